@@ -1,0 +1,48 @@
+namespace StoryStudio.Core.Generation;
+
+/// <summary>
+/// What a person or a program can ask of the pictures. Every command commits and returns at once; the pictures are made in the
+/// background. Unknown ids throw <see cref="NotFoundException"/> (<c>story_not_found</c>, <c>run_not_found</c>,
+/// <c>image_not_found</c>), unknown styles and numbers <see cref="InvalidInputException"/>.
+/// </summary>
+public interface IIllustrator
+{
+    /// <summary>Starts a run. Throws <see cref="ConflictException"/> <c>run_active</c> while the story has an active one.</summary>
+    Task<RunState> StartAsync(string storyId, RunRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>How many images a run would make now and the seconds that may take.</summary>
+    Task<RunEstimate> EstimateAsync(string storyId, RunRequest request, CancellationToken cancellationToken = default);
+
+    Task<RunDetails> GetRunAsync(string runId, CancellationToken cancellationToken = default);
+
+    /// <summary>Cancels what is not final; calls under way are cut off and their results dropped.</summary>
+    Task<RunState> CancelRunAsync(string runId, CancellationToken cancellationToken = default);
+
+    /// <summary>Every failed image of the run goes again.</summary>
+    Task<RunState> RetryFailedAsync(string runId, CancellationToken cancellationToken = default);
+
+    /// <summary>A failed or cancelled image goes again. Throws <see cref="ConflictException"/> <c>image_not_failed</c> for any other.</summary>
+    Task<ImageState> RetryAsync(string imageId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Makes another version; the old ones stay and the chosen one is shown until the new one is there.
+    /// <paramref name="prompt"/> replaces the prompt for this version, <paramref name="instruction"/> is added to it.
+    /// Throws <see cref="ConflictException"/> <c>image_active</c> while the image is being made.
+    /// </summary>
+    Task<ImageState> RegenerateAsync(string imageId, string? prompt, string? instruction, CancellationToken cancellationToken = default);
+
+    /// <summary>The image of a segment in a style, with its attempts. Throws <see cref="NotFoundException"/> while nobody asked for it.</summary>
+    Task<ImageDetails> GetImageAsync(string storyId, string number, string style, CancellationToken cancellationToken = default);
+
+    /// <summary>Oldest first.</summary>
+    Task<IReadOnlyList<ImageVersionDetails>> GetVersionsAsync(string imageId, CancellationToken cancellationToken = default);
+
+    Task<ImageState> ChooseAsync(string imageId, int version, CancellationToken cancellationToken = default);
+
+    /// <summary>Everything that moves in a story: cheap, and the same object while nothing changed.</summary>
+    Task<StorySnapshot> GetSnapshotAsync(string storyId, CancellationToken cancellationToken = default);
+}
+
+/// <param name="Total">Images.</param>
+/// <param name="Seconds">Whole seconds until the last one is there, as far as can be told.</param>
+public sealed record RunEstimate(int Total, int Seconds);

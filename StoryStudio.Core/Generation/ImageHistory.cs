@@ -1,0 +1,82 @@
+namespace StoryStudio.Core.Generation;
+
+/// <summary>One call to a provider for one image, as the API shows it.</summary>
+public sealed record AttemptDetails
+{
+    /// <summary>Also the idempotency key that the provider was given.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>From 1, over the image's whole life.</summary>
+    public required int Number { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary><c>running</c>, <c>succeeded</c>, <c>interrupted</c>, <c>cancelled</c>, or what went wrong: <c>rate_limited</c>, <c>timeout</c>, ...</summary>
+    public required string Outcome { get; init; }
+
+    public required string Provider { get; init; }
+
+    public string? Model { get; init; }
+
+    /// <summary>The last four characters of the key, or null where the provider has none.</summary>
+    public string? KeyTail { get; init; }
+
+    /// <summary>The provider's own id of the request.</summary>
+    public string? RequestId { get; init; }
+
+    public ImageError? Error { get; init; }
+
+    public decimal? CostUsd { get; init; }
+}
+
+/// <summary>One image with every attempt that was made for it, oldest first.</summary>
+public sealed record ImageDetails(ImageState Image, IReadOnlyList<AttemptDetails> Attempts);
+
+/// <summary>One picture that was made for an image. Never overwritten.</summary>
+public sealed record ImageVersionDetails
+{
+    /// <summary>From 1.</summary>
+    public required int Version { get; init; }
+
+    public required string Url { get; init; }
+
+    public required bool Chosen { get; init; }
+
+    public required string MediaType { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int Height { get; init; }
+
+    public required long Bytes { get; init; }
+
+    /// <summary>The prompt as it was sent.</summary>
+    public required string Prompt { get; init; }
+
+    public required string Provider { get; init; }
+
+    public string? Model { get; init; }
+
+    public decimal? CostUsd { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>What a run is asked to make. Null means all.</summary>
+public sealed record RunRequest
+{
+    public IReadOnlyList<string>? Styles { get; init; }
+
+    /// <summary>Segment numbers.</summary>
+    public IReadOnlyList<string>? Segments { get; init; }
+
+    public bool UseCharacterConsistency { get; init; } = true;
+
+    /// <summary>Skip what is completed; false makes a new version of it.</summary>
+    public bool OnlyMissing { get; init; } = true;
+}
+
+/// <summary>A run with the state of every image in it.</summary>
+public sealed record RunDetails(RunState Run, IReadOnlyList<ImageState> Images);

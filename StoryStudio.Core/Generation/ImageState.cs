@@ -1,0 +1,170 @@
+namespace StoryStudio.Core.Generation;
+
+/// <summary>Where an image is. Words on the wire: <c>pending</c>, <c>in_progress</c>, <c>completed</c>, <c>failed</c>, <c>cancelled</c>.</summary>
+public enum ImageStatus
+{
+    Pending,
+    InProgress,
+    Completed,
+    Failed,
+    Cancelled,
+}
+
+/// <summary>Where a run is. Words on the wire as for <see cref="ImageStatus"/>: <c>completed_with_errors</c>.</summary>
+public enum RunStatus
+{
+    Queued,
+    Running,
+    Paused,
+    Completed,
+    CompletedWithErrors,
+    Cancelled,
+}
+
+/// <summary>Why an image is not there. <see cref="Message"/> is for the author.</summary>
+public sealed record ImageError(string Code, string Message, bool Retryable);
+
+/// <summary>The whole public state of one image: what the API, the hub, the event streams and the page receive.</summary>
+public sealed record ImageState
+{
+    public required string Id { get; init; }
+
+    public required string StoryId { get; init; }
+
+    public required string SegmentId { get; init; }
+
+    /// <summary>The segment's number, <c>scene.beat</c>.</summary>
+    public required string Number { get; init; }
+
+    public required string Style { get; init; }
+
+    public required ImageStatus Status { get; init; }
+
+    /// <summary>0 to 100.</summary>
+    public required int Progress { get; init; }
+
+    /// <summary>Attempts used so far in this round, the running one included.</summary>
+    public required int Attempt { get; init; }
+
+    public required int MaxAttempts { get; init; }
+
+    /// <summary>When it goes again by itself, while it waits for that.</summary>
+    public DateTimeOffset? NextAttemptAt { get; init; }
+
+    /// <summary>Address of the chosen picture, below the site's root; changes whenever its bytes do.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>Address of a rough first picture while the real one is being made.</summary>
+    public string? PreviewUrl { get; init; }
+
+    public string? MediaType { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public int? Height { get; init; }
+
+    public ImageError? Error { get; init; }
+
+    public string? Provider { get; init; }
+
+    public string? Model { get; init; }
+
+    /// <summary>US dollars for the chosen picture; null where unknown.</summary>
+    public decimal? CostUsd { get; init; }
+
+    /// <summary>The chosen picture's version number, from 1; null while there is none.</summary>
+    public int? ChosenVersion { get; init; }
+
+    /// <summary>Rises with every change of this image and never falls.</summary>
+    public required long Version { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Whether something will still happen to it by itself.</summary>
+    public bool IsActive() => Status is ImageStatus.Pending or ImageStatus.InProgress || (Status is ImageStatus.Failed && NextAttemptAt is not null);
+}
+
+/// <summary>Counts of a run in one style.</summary>
+public sealed record StyleProgress
+{
+    public required int Total { get; init; }
+
+    public required int Completed { get; init; }
+
+    public required int Failed { get; init; }
+
+    public int InProgress { get; init; }
+
+    public int Pending { get; init; }
+
+    public int Cancelled { get; init; }
+}
+
+/// <summary>The whole public state of one run.</summary>
+public sealed record RunState
+{
+    public required string Id { get; init; }
+
+    public required string StoryId { get; init; }
+
+    public required RunStatus Status { get; init; }
+
+    /// <summary>0 to 100: images that are final, of all.</summary>
+    public required int Progress { get; init; }
+
+    public required int Total { get; init; }
+
+    public required int Completed { get; init; }
+
+    public required int Failed { get; init; }
+
+    public required int InProgress { get; init; }
+
+    public required int Pending { get; init; }
+
+    public required int Cancelled { get; init; }
+
+    /// <summary>Number of the segment that was begun last.</summary>
+    public string? Current { get; init; }
+
+    /// <summary>What is going on, in a sentence.</summary>
+    public string? Message { get; init; }
+
+    public int? EstimatedSecondsLeft { get; init; }
+
+    public required bool UseCharacterConsistency { get; init; }
+
+    /// <summary>US dollars so far; null while nothing with a known price was made.</summary>
+    public decimal? CostUsd { get; init; }
+
+    public required IReadOnlyDictionary<string, StyleProgress> Styles { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Rises with every change of this run and never falls.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>Whether it is still at work.</summary>
+    public bool IsActive() => Status is RunStatus.Queued or RunStatus.Running or RunStatus.Paused;
+}
+
+/// <summary>Everything that moves in a story, at one moment.</summary>
+public sealed record StorySnapshot
+{
+    public required string StoryId { get; init; }
+
+    /// <summary>The story's change number at that moment.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>How many images something will still happen to.</summary>
+    public required int Pending { get; init; }
+
+    public required IReadOnlyList<ImageState> Images { get; init; }
+
+    /// <summary>The newest run, or null where there was none.</summary>
+    public RunState? Run { get; init; }
+}

@@ -1,0 +1,16 @@
+using StoryStudio.Core.Generation;
+
+namespace StoryStudio.Core.Live;
+
+/// <summary>Something that was committed, as the whole new state of one thing.</summary>
+/// <param name="StoryId">The story it belongs to.</param>
+/// <param name="Subject">Id of the thing; a later change of the same subject replaces an earlier one.</param>
+/// <param name="Version">The story's change number.</param>
+public abstract record StoryChange(string StoryId, string Subject, long Version);
+
+public sealed record ImageChanged(ImageState Image) : StoryChange(Image.StoryId, Image.Id, Image.Version);
+
+public sealed record RunChanged(RunState Run) : StoryChange(Run.StoryId, Run.Id, Run.Version);
+
+/// <summary>The story was deleted; nothing follows.</summary>
+public sealed record StoryRemoved(string StoryId, long Version) : StoryChange(StoryId, StoryId, Version);

@@ -1,0 +1,117 @@
+namespace StoryStudio.Core.Providers;
+
+/// <summary>Makes pictures. One adapter each for what StoryStudio can draw with.</summary>
+public interface IImageProvider
+{
+    /// <summary>Lower-case name in settings and states: <c>sketch</c>, <c>openai</c>.</summary>
+    string Name { get; }
+
+    ProviderCapabilities Capabilities { get; }
+
+    /// <summary>
+    /// Makes one picture and writes its bytes to <paramref name="destination"/>, which the caller owns, checks and disposes.
+    /// Every failure of the provider is an outcome, not an exception; only a cancelled <paramref name="cancellationToken"/> throws.
+    /// The time-out of an attempt is the caller's: it cancels the token.
+    /// </summary>
+    Task<ImageOutcome> GenerateAsync(ImageRequest request, Stream destination, IProgress<ImageProgress> progress, CancellationToken cancellationToken);
+}
+
+/// <summary>What an adapter can do with its present settings.</summary>
+public sealed record ProviderCapabilities
+{
+    /// <summary>How many reference pictures one request takes; 0 where it takes none and characters are described instead.</summary>
+    public int MaxReferences { get; init; }
+
+    /// <summary>Whether its calls need an API key.</summary>
+    public bool NeedsKey { get; init; }
+
+    /// <summary>The model that calls go to, where there is one.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>How long one picture usually takes, for the first estimate.</summary>
+    public required TimeSpan TypicalDuration { get; init; }
+
+    /// <summary>Whether it may hand over SVG, which is accepted from our own illustrator only.</summary>
+    public bool MakesSvg { get; init; }
+}
+
+/// <summary>One picture to be made.</summary>
+public sealed record ImageRequest
+{
+    /// <summary>Sent with the call where the provider takes one; the same for the same attempt.</summary>
+    public required string IdempotencyKey { get; init; }
+
+    /// <summary>The whole prompt as it is sent.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>The segment's own words, or the author's prompt in their place, without the style's.</summary>
+    public required string Scene { get; init; }
+
+    /// <summary>Style key.</summary>
+    public required string Style { get; init; }
+
+    /// <summary>Who is in the picture.</summary>
+    public IReadOnlyList<CharacterLook> Characters { get; init; } = [];
+
+    public IReadOnlyList<ReferencePicture> References { get; init; } = [];
+
+    /// <summary>The key to call with; null where the provider needs none. Never logged.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>Which picture of the image this will be, from 1: another version may differ although the words are the same.</summary>
+    public int Version { get; init; } = 1;
+}
+
+public sealed record CharacterLook(string Name, string Description);
+
+/// <summary>A picture that goes along with a request.</summary>
+public sealed record ReferencePicture(string FilePath, string MediaType, ReferenceRole Role);
+
+public enum ReferenceRole
+{
+    /// <summary>The style's first picture: keep figures and manner as they are there.</summary>
+    Consistency,
+}
+
+/// <summary>How far a picture is.</summary>
+/// <param name="Percent">0 to 100.</param>
+/// <param name="Preview">A rough first picture, where there is a new one.</param>
+public sealed record ImageProgress(int Percent, PreviewPicture? Preview = null);
+
+public sealed record PreviewPicture(ReadOnlyMemory<byte> Bytes, string MediaType);
+
+/// <summary>How an attempt ended: <see cref="PictureMade"/> or <see cref="ImageFailure"/>.</summary>
+public abstract record ImageOutcome
+{
+    private protected ImageOutcome()
+    {
+    }
+
+    /// <summary>The model that answered, where the provider says.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The provider's own id of the request.</summary>
+    public string? RequestId { get; init; }
+}
+
+/// <summary>The bytes are in the destination. Nothing is known of them yet.</summary>
+public sealed record PictureMade : ImageOutcome
+{
+    /// <summary>US dollars; null where unknown.</summary>
+    public decimal? CostUsd { get; init; }
+}
+
+/// <summary>No picture, and why.</summary>
+public sealed record ImageFailure : ImageOutcome
+{
+    public required FailureKind Kind { get; init; }
+
+    /// <summary>The sentence for the author.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>The sentence for the log. Never holds a key.</summary>
+    public required string LogMessage { get; init; }
+
+    /// <summary>How long the provider asked to be left alone, clamped to ten minutes.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

@@ -1,0 +1,92 @@
+namespace StoryStudio.Core.Stories;
+
+/// <summary>A story as it is stored: title, segments, characters and the styles it is drawn in.</summary>
+public sealed class Story
+{
+    public const int MaxTitleLength = 200;
+
+    public required string Id { get; init; }
+
+    public required string Title { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>When the author deleted it; it can be brought back until it is swept away.</summary>
+    public DateTimeOffset? DeletedAt { get; set; }
+
+    /// <summary>The story's change number: rises with every change of anything in it, and is what its images and runs carry as their version.</summary>
+    public long Version { get; set; }
+
+    public List<Segment> Segments { get; init; } = [];
+
+    public List<Character> Characters { get; init; } = [];
+
+    public List<StoryStyle> Styles { get; init; } = [];
+}
+
+/// <summary>The piece of text that gets a picture.</summary>
+public sealed class Segment
+{
+    public const int MaxTextLength = 20_000;
+    public const int MaxPromptLength = 8_000;
+
+    public required string Id { get; init; }
+
+    public required string StoryId { get; init; }
+
+    /// <summary>Place in the story, from 0, without gaps.</summary>
+    public required int Ordinal { get; set; }
+
+    public required int Scene { get; set; }
+
+    public required int Beat { get; set; }
+
+    public required string Text { get; set; }
+
+    /// <summary>The author's own prompt for every style, or null where it is composed from the text.</summary>
+    public string? Prompt { get; set; }
+
+    /// <summary>The author's own prompts by style key; they win over <see cref="Prompt"/>.</summary>
+    public Dictionary<string, string> Prompts { get; set; } = [];
+
+    /// <summary>Whether a scene starts here.</summary>
+    public bool HardCut { get; set; }
+
+    /// <summary>Names of the characters in this segment, where the author said so; null means whoever the text names.</summary>
+    public List<string>? Characters { get; set; }
+
+    public SegmentNumber Number => new(Scene, Beat);
+}
+
+/// <summary>Somebody who keeps one look through the whole story.</summary>
+public sealed class Character
+{
+    public const int MaxNameLength = 80;
+    public const int MaxDescriptionLength = 2_000;
+
+    public required string Id { get; init; }
+
+    public required string StoryId { get; init; }
+
+    public required int Ordinal { get; init; }
+
+    public required string Name { get; set; }
+
+    public string Description { get; set; } = "";
+}
+
+/// <summary>One of the styles that a story is drawn in.</summary>
+public sealed class StoryStyle
+{
+    public required string StoryId { get; init; }
+
+    /// <summary>Key of a style in the settings.</summary>
+    public required string Key { get; init; }
+
+    public required int Ordinal { get; init; }
+
+    /// <summary>The image that later ones of this style are given as reference, once one is completed.</summary>
+    public string? ReferenceImageId { get; set; }
+}

@@ -1,0 +1,125 @@
+namespace StoryStudio.Core.Stories;
+
+/// <summary>What a new story is made of. Either <see cref="Text"/> is split, or <see cref="Segments"/> are taken as they are.</summary>
+public sealed record NewStory
+{
+    public string? Title { get; init; }
+
+    public string? Text { get; init; }
+
+    public IReadOnlyList<NewSegment>? Segments { get; init; }
+
+    public IReadOnlyList<NewCharacter>? Characters { get; init; }
+
+    /// <summary>Style keys; null or empty means every style in the settings.</summary>
+    public IReadOnlyList<string>? Styles { get; init; }
+}
+
+/// <summary>A segment to be made. Where <see cref="Number"/> is null it is counted on from the one before.</summary>
+public sealed record NewSegment
+{
+    public string? Number { get; init; }
+
+    public string? Text { get; init; }
+
+    public string? Prompt { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Prompts { get; init; }
+
+    public bool? HardCut { get; init; }
+
+    public IReadOnlyList<string>? Characters { get; init; }
+}
+
+public sealed record NewCharacter(string? Name, string? Description);
+
+/// <summary>A whole story, for the page and the API.</summary>
+public sealed record StoryDetails
+{
+    public required string Id { get; init; }
+
+    public required string Title { get; init; }
+
+    public required long Version { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public required IReadOnlyList<StyleSummary> Styles { get; init; }
+
+    public required IReadOnlyList<CharacterDetails> Characters { get; init; }
+
+    public required IReadOnlyList<SegmentDetails> Segments { get; init; }
+}
+
+public sealed record StyleSummary(string Key, string Name);
+
+public sealed record CharacterDetails(string Id, string Name, string Description);
+
+public sealed record SegmentDetails
+{
+    public required string Id { get; init; }
+
+    public required string Number { get; init; }
+
+    public required string Text { get; init; }
+
+    public required bool HardCut { get; init; }
+
+    /// <summary>The author's own prompt for every style, or null.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>The author's own prompts by style.</summary>
+    public IReadOnlyDictionary<string, string> Prompts { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The prompts as they will be sent, by style.</summary>
+    public required IReadOnlyDictionary<string, string> EffectivePrompts { get; init; }
+
+    public required IReadOnlyList<string> Characters { get; init; }
+}
+
+/// <summary>A story on the shelf.</summary>
+public sealed record StorySummary
+{
+    public required string Id { get; init; }
+
+    public required string Title { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public required int Segments { get; init; }
+
+    public required IReadOnlyList<StyleSummary> Styles { get; init; }
+
+    /// <summary>Address of the first chosen picture, or null while there is none.</summary>
+    public string? CoverUrl { get; init; }
+
+    /// <summary>The newest run, or null where there was none.</summary>
+    public Generation.RunState? Run { get; init; }
+}
+
+public sealed record Page<T>(IReadOnlyList<T> Items, int Number, int PageSize, int Total);
+
+/// <summary>Changes to a story's own fields; null leaves a field as it is.</summary>
+public sealed record StoryPatch
+{
+    public string? Title { get; init; }
+
+    public IReadOnlyList<string>? Styles { get; init; }
+}
+
+/// <summary>Changes to a segment; null leaves a field as it is, an empty prompt goes back to the composed one.</summary>
+public sealed record SegmentPatch
+{
+    public string? Text { get; init; }
+
+    public string? Prompt { get; init; }
+
+    /// <summary>By style key; an empty prompt takes the style's own one away.</summary>
+    public IReadOnlyDictionary<string, string>? Prompts { get; init; }
+
+    public bool? HardCut { get; init; }
+}

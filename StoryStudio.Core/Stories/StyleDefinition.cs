@@ -1,0 +1,23 @@
+namespace StoryStudio.Core.Stories;
+
+/// <summary>A named look, from <c>StoryStudio:Styles</c> in the settings.</summary>
+public sealed class StyleDefinition
+{
+    /// <summary>Short name in addresses and paths: lower-case letters, digits and <c>-</c>.</summary>
+    public string Key { get; set; } = "";
+
+    /// <summary>What the author reads.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>The words that every prompt of this style carries.</summary>
+    public string Prompt { get; set; } = "";
+
+    /// <summary><c>sketch</c>, <c>openai</c>, or null for the one in <c>StoryStudio:Provider</c>.</summary>
+    public string? Provider { get; set; }
+
+    /// <summary>Keys of this style's own pool; where empty, the provider's key serves.</summary>
+    public List<string> ApiKeys { get; set; } = [];
+
+    /// <summary>Calls a minute that one key allows.</summary>
+    public int RequestsPerMinute { get; set; } = 10;
+}

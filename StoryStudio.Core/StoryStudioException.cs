@@ -1,0 +1,31 @@
+namespace StoryStudio.Core;
+
+/// <summary>A request that cannot be met, told apart by <see cref="Code"/>; the message is a sentence for a person.</summary>
+public abstract class StoryStudioException(string code, string message) : Exception(message)
+{
+    /// <summary>A stable word for programs, such as <c>story_not_found</c>.</summary>
+    public string Code { get; } = code;
+}
+
+/// <summary>There is no such thing. <see cref="StoryStudioException.Code"/> is <c>{what}_not_found</c>.</summary>
+public sealed class NotFoundException(string what, string message) : StoryStudioException($"{what}_not_found", message);
+
+/// <summary>The request is sound, but not now: <c>run_active</c>, <c>image_not_failed</c> and the like.</summary>
+public sealed class ConflictException(string code, string message) : StoryStudioException(code, message)
+{
+    /// <summary>The run that stands in the way, where it is a run.</summary>
+    public string? RunId { get; init; }
+}
+
+/// <summary>Input breaks a rule. Keys of <see cref="Errors"/> are the fields as the caller named them: <c>title</c>, <c>segments[2].number</c>.</summary>
+public sealed class InvalidInputException(IReadOnlyDictionary<string, string[]> errors)
+    : StoryStudioException("validation_failed", errors.Values.SelectMany(e => e).FirstOrDefault() ?? "The input is not valid.")
+{
+    public InvalidInputException(string field, string message)
+        : this(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [message] })
+    {
+    }
+
+    /// <summary>Sentences by field.</summary>
+    public IReadOnlyDictionary<string, string[]> Errors { get; } = errors;
+}

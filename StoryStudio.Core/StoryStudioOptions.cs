@@ -1,0 +1,86 @@
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Core;
+
+/// <summary>The section <c>StoryStudio</c> of the settings.</summary>
+public sealed class StoryStudioOptions
+{
+    public const string Section = "StoryStudio";
+
+    /// <summary>Folder of the database and the pictures; below the content root where it is relative.</summary>
+    public string DataDirectory { get; set; } = "data";
+
+    /// <summary><c>auto</c>, <c>sketch</c> or <c>openai</c>.</summary>
+    public string Provider { get; set; } = "auto";
+
+    public GenerationOptions Generation { get; set; } = new();
+
+    /// <summary>In the order in which they are shown.</summary>
+    public List<StyleDefinition> Styles { get; set; } = [];
+
+    public ProvidersOptions Providers { get; set; } = new();
+}
+
+public sealed class GenerationOptions
+{
+    /// <summary>Calls to providers at one time, over all styles and stories: 1 to 100.</summary>
+    public int MaxConcurrency { get; set; } = 5;
+
+    /// <summary>Shortest time between the starts of two calls of one style.</summary>
+    public TimeSpan DelayBetweenImages { get; set; } = TimeSpan.Zero;
+
+    /// <summary>Attempts after the first one, for failures that a retry can mend: 0 to 10.</summary>
+    public int MaxRetries { get; set; } = 3;
+
+    /// <summary>Wait before the first retry; doubles with each further one.</summary>
+    public TimeSpan RetryBaseDelay { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Wait before the one automatic second chance of a failed image.</summary>
+    public TimeSpan SecondChanceDelay { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longest time for one attempt.</summary>
+    public TimeSpan ImageTimeout { get; set; } = TimeSpan.FromMinutes(4);
+
+    /// <summary>Longest time that an image waits because no key may be used.</summary>
+    public TimeSpan MaxKeyWait { get; set; } = TimeSpan.FromMinutes(10);
+}
+
+public sealed class ProvidersOptions
+{
+    public SketchOptions Sketch { get; set; } = new();
+
+    public OpenAIOptions OpenAI { get; set; } = new();
+}
+
+public sealed class SketchOptions
+{
+    /// <summary>Time over which one sketch is spread, so that the page has something to show. Zero means at once.</summary>
+    public TimeSpan Delay { get; set; } = TimeSpan.FromSeconds(1.5);
+}
+
+public sealed class OpenAIOptions
+{
+    /// <summary>Base address, such as <c>https://name.openai.azure.com/openai/v1/</c>; null for OpenAI itself.</summary>
+    public string? Endpoint { get; set; }
+
+    /// <summary>Where null, the environment's <c>OPENAI_API_KEY</c> counts.</summary>
+    public string? ApiKey { get; set; }
+
+    public string Model { get; set; } = "gpt-image-2";
+
+    public string Size { get; set; } = "1024x1024";
+
+    public string Quality { get; set; } = "medium";
+
+    /// <summary><c>png</c>, <c>jpeg</c> or <c>webp</c>.</summary>
+    public string Format { get; set; } = "webp";
+
+    /// <summary>Whether the server takes reference pictures at <c>images/edits</c>; where not, characters are described instead.</summary>
+    public bool Edits { get; set; } = true;
+
+    /// <summary>Whether to ask for base64 by <c>response_format</c>: some servers give addresses otherwise, OpenAI's own refuses the field.</summary>
+    public bool SendResponseFormat { get; set; }
+
+    /// <summary>Calls a minute that the provider's own key allows, for styles without keys of their own.</summary>
+    public int RequestsPerMinute { get; set; } = 10;
+}

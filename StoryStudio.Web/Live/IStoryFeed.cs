@@ -1,0 +1,47 @@
+using StoryStudio.Core.Generation;
+
+namespace StoryStudio.Web.Live;
+
+/// <summary>How changes reach the components of this process.</summary>
+public enum FeedMode
+{
+    /// <summary>Over the hub, as they are committed.</summary>
+    Live,
+
+    /// <summary>The hub is away: asked for every three seconds while something is pending.</summary>
+    Polling,
+}
+
+/// <summary>What components read stories from: one hub connection for the whole process, whatever the number of viewers.</summary>
+public interface IStoryFeed
+{
+    /// <summary>Joins a story. Throws <see cref="Core.NotFoundException"/> where there is none. Dispose the view to leave.</summary>
+    Task<IStoryView> OpenAsync(string storyId, CancellationToken cancellationToken = default);
+}
+
+/// <summary>
+/// One component's window on a story, always the newest that is known. Handlers are called from any thread, in no component's
+/// context: use <c>InvokeAsync</c>. Dispose what <c>On…</c> returns to stop being called.
+/// </summary>
+public interface IStoryView : IAsyncDisposable
+{
+    string StoryId { get; }
+
+    FeedMode Mode { get; }
+
+    RunState? Run { get; }
+
+    IReadOnlyCollection<ImageState> Images { get; }
+
+    /// <summary>The image of a segment in a style, or null while nobody asked for it.</summary>
+    ImageState? Find(string segmentId, string style);
+
+    /// <summary>Called when this one image changed.</summary>
+    IDisposable OnImage(string segmentId, string style, Action handler);
+
+    /// <summary>Called when the run changed.</summary>
+    IDisposable OnRun(Action handler);
+
+    /// <summary>Called when <see cref="Mode"/> changed.</summary>
+    IDisposable OnMode(Action handler);
+}
