@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Radzen;
+using StoryStudio.Web.Components.Shared;
+
+namespace StoryStudio.Web.Components;
+
+/// <summary>The pages: what they need, and where they are reached.</summary>
+public static class ComponentsSetup
+{
+    private static readonly PathString[] NotPages = ["/api", "/media", "/hubs", "/health", "/openapi", "/_framework", "/_content", "/_blazor"];
+
+    public static IServiceCollection AddStoryStudioPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents()
+            .AddInteractiveServerComponents()
+            // A segment of 20,000 characters, edited in place, is more than the usual 32 KB.
+            .AddHubOptions(options => options.MaximumReceiveMessageSize = 256 * 1024);
+        services.AddRadzenComponents();
+        services.AddScoped<ToastService>();
+        services.AddAntiforgery();
+        return services;
+    }
+
+    /// <summary>Comes after what serves programs: what nobody else answers is a page, or the page that says there is none.</summary>
+    public static WebApplication MapStoryStudioPages(this WebApplication app)
+    {
+        if (!app.Environment.IsDevelopment())
+        {
+            app.UseWhen(IsPage, pages => pages.UseExceptionHandler("/error", createScopeForErrors: true));
+        }
+
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.Use((context, next) =>
+        {
+            if (!IsPage(context) && context.Features.Get<IStatusCodePagesFeature>() is { } statusPages)
+            {
+                statusPages.Enabled = false;
+            }
+
+            return next(context);
+        });
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        return app;
+    }
+
+    private static bool IsPage(HttpContext context) => !Array.Exists(NotPages, context.Request.Path.StartsWithSegments);
+}

@@ -1,0 +1,24 @@
+namespace StoryStudio.Web.Components.Shared;
+
+/// <summary>The pictograms of the house, all drawn on one 24-unit grid with one stroke.</summary>
+public enum IconName
+{
+    Add,
+    ArrowLeft,
+    ArrowRight,
+    Book,
+    Close,
+    Cut,
+    Dark,
+    File,
+    Join,
+    Keyboard,
+    Light,
+    More,
+    Redo,
+    Search,
+    System,
+    Trash,
+    Undo,
+    Warning,
+}

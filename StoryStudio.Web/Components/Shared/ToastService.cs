@@ -1,0 +1,43 @@
+namespace StoryStudio.Web.Components.Shared;
+
+/// <summary>One word after a deed, with the way back where there is one.</summary>
+/// <param name="Message">What was done, or what could not be.</param>
+/// <param name="Undo">Takes it back; null where there is nothing to take back.</param>
+/// <param name="Shown">How long it stays; it waits while somebody points at it or has the focus in it.</param>
+public sealed record Toast(string Message, Func<Task>? Undo, TimeSpan Shown)
+{
+    public Guid Key { get; } = Guid.NewGuid();
+}
+
+/// <summary>What the pages of one window have to say in passing. Newest last, three at most.</summary>
+public sealed class ToastService
+{
+    private const int Most = 3;
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(10);
+    private readonly List<Toast> _toasts = [];
+
+    /// <summary>Raised after every change, in the context of whoever made it.</summary>
+    public event EventHandler? Changed;
+
+    public IReadOnlyList<Toast> Toasts => _toasts;
+
+    /// <summary>Says something, for ten seconds.</summary>
+    public void Show(string message, Func<Task>? undo = null)
+    {
+        if (_toasts.Count == Most)
+        {
+            _toasts.RemoveAt(0);
+        }
+
+        _toasts.Add(new(message, undo, Usual));
+        Changed?.Invoke(this, EventArgs.Empty);
+    }
+
+    public void Dismiss(Toast toast)
+    {
+        if (_toasts.Remove(toast))
+        {
+            Changed?.Invoke(this, EventArgs.Empty);
+        }
+    }
+}
