@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Radzen;
 using StoryStudio.Web.Components.Shared;
+using StoryStudio.Web.Components.Stories;
 
 namespace StoryStudio.Web.Components;
 
@@ -17,6 +18,8 @@ public static class ComponentsSetup
             .AddHubOptions(options => options.MaximumReceiveMessageSize = 256 * 1024);
         services.AddRadzenComponents();
         services.AddScoped<ToastService>();
+        services.AddScoped<DraftCarrier>();
+        services.AddScoped<StylePreviews>();
         services.AddAntiforgery();
         return services;
     }

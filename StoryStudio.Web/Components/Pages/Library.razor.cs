@@ -1,0 +1,124 @@
+using Microsoft.AspNetCore.Components;
+using StoryStudio.Core;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
+using StoryStudio.Web.Components.Stories;
+
+namespace StoryStudio.Web.Components.Pages;
+
+/// <summary>The shelf of stories, newest first.</summary>
+public sealed partial class Library : ComponentBase
+{
+    private const int ShelfSize = 24;
+    private readonly HashSet<string> _gone = new(StringComparer.Ordinal);
+    private string _query = "";
+    private string? _sampleError;
+    private bool _busy;
+    private ElementReference _heading;
+
+    /// <summary>What was read of the shelf so far; carried from the first rendering to the circuit, so that nothing blinks.</summary>
+    [PersistentState]
+    public Page<StorySummary>? Shelf { get; set; }
+
+    private string Query
+    {
+        get => _query;
+        set => _ = InvokeAsync(() => FindAsync(value));
+    }
+
+    private bool HasMore => Shelf is not null && Shelf.Items.Count < Shelf.Total;
+
+    private List<StorySummary> Shown =>
+        [.. Shelf!.Items.Where(s => !_gone.Contains(s.Id) && s.Title.Contains(_query.Trim(), StringComparison.OrdinalIgnoreCase))];
+
+    protected override async Task OnInitializedAsync() => Shelf ??= await Stories.ListAsync(1, ShelfSize);
+
+    private async Task ShowMoreAsync()
+    {
+        _busy = true;
+        try
+        {
+            // What was deleted here no longer counts there, so the next page starts as much earlier.
+            var held = Shelf!.Items.Count(s => !_gone.Contains(s.Id));
+            Add(await Stories.ListAsync((held / ShelfSize) + 1, ShelfSize));
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+
+    // Titles are looked for among all stories, not only among those on screen; the first letter fetches the rest.
+    private async Task FindAsync(string query)
+    {
+        _query = query;
+        StateHasChanged();
+        for (var page = 1; HasMore && _query.Length > 0; page++)
+        {
+            var read = await Stories.ListAsync(page, 100);
+            Add(read);
+            StateHasChanged();
+            if (read.Items.Count < 100)
+            {
+                break;
+            }
+        }
+    }
+
+    private void Add(Page<StorySummary> read)
+    {
+        var held = Shelf!.Items.Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
+        Shelf = Shelf with { Items = [.. Shelf.Items, .. read.Items.Where(s => !held.Contains(s.Id))], Total = read.Total + _gone.Count };
+    }
+
+    private async Task DeleteAsync(StorySummary story)
+    {
+        _gone.Add(story.Id);
+        try
+        {
+            await Stories.DeleteAsync(story.Id);
+        }
+        catch (NotFoundException)
+        {
+            Toasts.Show($"“{story.Title}” was deleted before.");
+            return;
+        }
+
+        Toasts.Show($"“{story.Title}” was deleted.", () => RestoreAsync(story));
+        await _heading.FocusAsync(preventScroll: true);
+    }
+
+    private async Task RestoreAsync(StorySummary story)
+    {
+        await Stories.RestoreAsync(story.Id);
+        _gone.Remove(story.Id);
+        await InvokeAsync(StateHasChanged);
+    }
+
+    private void OpenDraft(WrittenStory story)
+    {
+        Carrier.Put(story);
+        Navigation.NavigateTo("/new");
+    }
+
+    private async Task TrySampleAsync()
+    {
+        if (_busy)
+        {
+            return;
+        }
+
+        _busy = true;
+        try
+        {
+            var story = await Stories.CreateAsync(SampleStory.Create());
+            await Illustrator.StartAsync(story.Id, new RunRequest());
+            Navigation.NavigateTo($"/stories/{story.Id}");
+        }
+        catch (StoryStudioException e)
+        {
+            _sampleError = e.Message;
+            _busy = false;
+        }
+    }
+}

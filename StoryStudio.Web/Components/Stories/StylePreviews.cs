@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Options;
+using StoryStudio.Core;
+using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Web.Components.Stories;
+
+/// <summary>A style as the author chooses it.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Name">What the author reads.</param>
+/// <param name="Picture">A <c>data:</c> address, or null where none could be drawn.</param>
+/// <param name="IsHint">Whether another illustrator than the one of the preview will draw it.</param>
+public sealed record StylePreview(string Key, string Name, string? Picture, bool IsHint);
+
+/// <summary>Shows what a style does to a piece of text: quick sketches, whatever will draw the pictures themselves.</summary>
+public sealed class StylePreviews(IOptions<StoryStudioOptions> options, IEnumerable<IImageProvider> providers, IConfiguration configuration)
+{
+    private const string Sketch = "sketch";
+
+    /// <summary>The styles of the settings, in their order, without pictures.</summary>
+    public IReadOnlyList<StylePreview> Styles { get; } =
+        [.. options.Value.Styles.Select(style => new StylePreview(style.Key, style.Name, null, !IsSketched(style, options.Value, configuration)))];
+
+    /// <summary>The same style with a sketch of the text.</summary>
+    public async Task<StylePreview> DrawAsync(StylePreview style, string text, CancellationToken cancellationToken)
+    {
+        if (providers.FirstOrDefault(p => string.Equals(p.Name, Sketch, StringComparison.Ordinal)) is not { } sketch)
+        {
+            return style;
+        }
+
+        var definition = options.Value.Styles.First(s => string.Equals(s.Key, style.Key, StringComparison.Ordinal));
+        var request = new ImageRequest { IdempotencyKey = style.Key, Prompt = $"{text}\n\n{definition.Prompt}", Scene = text, Style = style.Key };
+        using var picture = new MemoryStream();
+        var outcome = await sketch.GenerateAsync(request, picture, new Progress<ImageProgress>(), cancellationToken);
+        return outcome is PictureMade
+            ? style with { Picture = $"data:image/svg+xml;base64,{Convert.ToBase64String(picture.GetBuffer().AsSpan(0, (int)picture.Length))}" }
+            : style;
+    }
+
+    private static bool IsSketched(StyleDefinition style, StoryStudioOptions options, IConfiguration configuration)
+    {
+        var provider = style.Provider ?? options.Provider;
+        var hasKey = !string.IsNullOrEmpty(options.Providers.OpenAI.ApiKey) || !string.IsNullOrEmpty(configuration["OPENAI_API_KEY"]);
+        return string.Equals(provider, Sketch, StringComparison.Ordinal) || (string.Equals(provider, "auto", StringComparison.Ordinal) && !hasKey);
+    }
+}
