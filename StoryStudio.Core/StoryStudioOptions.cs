@@ -19,6 +19,9 @@ public sealed class StoryStudioOptions
     public List<StyleDefinition> Styles { get; set; } = [];
 
     public ProvidersOptions Providers { get; set; } = new();
+
+    /// <summary>The style of that key; one that left the settings goes by its key alone.</summary>
+    public StyleDefinition Style(string key) => Styles.Find(s => s.Key == key) ?? new() { Key = key, Name = key };
 }
 
 public sealed class GenerationOptions
@@ -43,6 +46,9 @@ public sealed class GenerationOptions
 
     /// <summary>Longest time that an image waits because no key may be used.</summary>
     public TimeSpan MaxKeyWait { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a stop waits for calls under way, which may be paid for already.</summary>
+    public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(20);
 }
 
 public sealed class ProvidersOptions
