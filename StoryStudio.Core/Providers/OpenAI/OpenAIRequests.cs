@@ -27,7 +27,6 @@ internal static class OpenAIRequests
         return BinaryContent.Create(BinaryData.FromBytes(buffer.WrittenMemory));
     }
 
-    /// <param name="references">At least one.</param>
     public static MultipartBody Edit(ImageRequest request, IReadOnlyList<ReferencePicture> references, OpenAIOptions options)
     {
         // No prompt can hold the boundary: it is made of the attempt's id, which nobody outside knows before.
