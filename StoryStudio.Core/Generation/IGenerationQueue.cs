@@ -1,4 +1,5 @@
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Generation;
 
@@ -57,7 +58,7 @@ public sealed record Claim
 
     public required string Style { get; init; }
 
-    public required Stories.SegmentNumber Number { get; init; }
+    public required SegmentNumber Number { get; init; }
 
     public required string Token { get; init; }
 

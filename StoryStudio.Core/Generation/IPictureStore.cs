@@ -34,3 +34,6 @@ public interface IPictureDraft : IAsyncDisposable
     /// <summary>Takes a kept picture back, because nobody wants it any more.</summary>
     void TakeBack();
 }
+
+/// <summary>More bytes than any picture may have.</summary>
+public sealed class PictureTooLargeException(long limit) : IOException($"A picture may have {limit} bytes at most.");

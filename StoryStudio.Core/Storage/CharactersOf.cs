@@ -1,4 +1,3 @@
-using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;

@@ -52,7 +52,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
             return [];
         }
 
-        var stories = lanes.Select(l => l.StoryId).Distinct().ToList();
+        var stories = lanes.Select(l => l.StoryId).Distinct(StringComparer.Ordinal).ToList();
         var references = await db.StoryStyles
             .Where(s => stories.Contains(s.StoryId) && s.ReferenceImageId != null)
             .Select(s => new LaneKey(s.StoryId, s.Key))

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using StoryStudio.Core.Generation;
 
 namespace StoryStudio.Core.Storage;
 
@@ -91,6 +92,3 @@ internal sealed class HashedFileStream : Stream
         _hash.AppendData(bytes);
     }
 }
-
-/// <summary>More bytes than any picture may have.</summary>
-public sealed class PictureTooLargeException(long limit) : IOException($"A picture may have {limit} bytes at most.");

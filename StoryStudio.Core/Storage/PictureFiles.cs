@@ -12,6 +12,10 @@ namespace StoryStudio.Core.Storage;
 /// </summary>
 internal sealed class PictureFiles(DataDirectory directory, PreviewPictures previews, IDbContextFactory<StoryDbContext> contexts) : IPictureFiles, IPictureStore
 {
+    private const long RoomNeeded = 16L * 1024 * 1024;
+
+    public bool HasRoom() => new DriveInfo(directory.Path).AvailableFreeSpace >= RoomNeeded;
+
     public async Task<StoredPicture?> FindAsync(string imageId, int version, CancellationToken cancellationToken = default)
     {
         if (!Ids.IsId(imageId))

@@ -34,10 +34,7 @@ public sealed partial class StoryWriter : IAsyncDisposable
     public async Task<T> ExecuteAsync<T>(Func<WriteScope, Task<T>> operation)
     {
         var queued = new Operation<T>(operation);
-        if (!_operations.Writer.TryWrite(queued))
-        {
-            throw new ObjectDisposedException(nameof(StoryWriter));
-        }
+        ObjectDisposedException.ThrowIf(!_operations.Writer.TryWrite(queued), this);
 
         return await queued.Done.Task;
     }

@@ -8,6 +8,9 @@ public static class PictureFormats
     public const string Webp = "image/webp";
     public const string Svg = "image/svg+xml";
 
+    /// <summary>Every extension, without a dot.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = ["png", "jpg", "webp", "svg"];
+
     /// <summary>The extension without a dot: <c>png</c>, <c>jpg</c>, <c>webp</c>, <c>svg</c>.</summary>
     /// <exception cref="ArgumentException">A media type that StoryStudio does not keep.</exception>
     public static string Extension(string mediaType) => mediaType switch

@@ -23,6 +23,8 @@ internal sealed class StoryImageConfiguration : IEntityTypeConfiguration<StoryIm
         builder.HasOne<Segment>().WithMany().HasForeignKey(i => i.SegmentId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(i => new { i.SegmentId, i.Style }).IsUnique();
         builder.HasIndex(i => new { i.StoryId, i.Version });
+        builder.HasIndex(i => i.RunId);
+        builder.HasIndex(i => new { i.StoryId, i.Ordinal }).HasFilter("\"ChosenVersion\" IS NOT NULL").HasDatabaseName("IX_images_pictures");
 
         // The queue: what may be claimed, by lane, in the order of the story. Rows leave it as they are claimed.
         builder.HasIndex(i => new { i.StoryId, i.Style, i.Ordinal, i.DueAt }).HasFilter("\"DueAt\" IS NOT NULL").HasDatabaseName("IX_images_queue");
