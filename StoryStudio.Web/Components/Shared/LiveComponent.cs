@@ -28,6 +28,9 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
     protected abstract IDisposable Subscribe(Action changed);
 
+    /// <summary>Called in the component's own context after a change, before it renders.</summary>
+    protected virtual Task OnChangedAsync() => Task.CompletedTask;
+
     protected virtual void Dispose(bool disposing)
     {
         _disposed = true;
@@ -64,11 +67,21 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         }
 
         // Where the circuit has gone in the meantime there is nobody left to show it to.
-        _ = InvokeAsync(() =>
+        _ = InvokeAsync(async () =>
         {
-            if (!_disposed)
+            if (_disposed)
             {
+                return;
+            }
+
+            try
+            {
+                await OnChangedAsync();
                 StateHasChanged();
+            }
+            catch (Exception e) when (!_disposed)
+            {
+                await DispatchExceptionAsync(e);
             }
         });
     }
