@@ -1,3 +1,4 @@
+using StoryStudio.Core.Providers.OpenAI;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core;
@@ -19,6 +20,9 @@ public sealed class StoryStudioOptions
     public List<StyleDefinition> Styles { get; set; } = [];
 
     public ProvidersOptions Providers { get; set; } = new();
+
+    /// <summary>The style of that key; one that left the settings goes by its key alone.</summary>
+    public StyleDefinition Style(string key) => Styles.Find(s => s.Key == key) ?? new() { Key = key, Name = key };
 }
 
 public sealed class GenerationOptions
@@ -43,6 +47,9 @@ public sealed class GenerationOptions
 
     /// <summary>Longest time that an image waits because no key may be used.</summary>
     public TimeSpan MaxKeyWait { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a stop waits for calls under way, which may be paid for already.</summary>
+    public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(20);
 }
 
 public sealed class ProvidersOptions
@@ -83,4 +90,13 @@ public sealed class OpenAIOptions
 
     /// <summary>Calls a minute that the provider's own key allows, for styles without keys of their own.</summary>
     public int RequestsPerMinute { get; set; } = 10;
+
+    /// <summary>The organisation that calls are billed to; where null, the environment's <c>OPENAI_ORG_ID</c> counts.</summary>
+    public string? Organization { get; set; }
+
+    /// <summary>Prices by model, for the cost of a picture; for a model that is not here the cost stays unknown.</summary>
+    public Dictionary<string, ModelPrice> Prices { get; set; } = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["gpt-image-2"] = new() { TextIn = 5, ImageIn = 8, ImageOut = 30 },
+    };
 }

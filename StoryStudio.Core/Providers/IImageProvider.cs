@@ -1,3 +1,5 @@
+using StoryStudio.Core.Stories;
+
 namespace StoryStudio.Core.Providers;
 
 /// <summary>Makes pictures. One adapter each for what StoryStudio can draw with.</summary>
@@ -61,8 +63,6 @@ public sealed record ImageRequest
     /// <summary>Which picture of the image this will be, from 1: another version may differ although the words are the same.</summary>
     public int Version { get; init; } = 1;
 }
-
-public sealed record CharacterLook(string Name, string Description);
 
 /// <summary>A picture that goes along with a request.</summary>
 public sealed record ReferencePicture(string FilePath, string MediaType, ReferenceRole Role);

@@ -36,6 +36,9 @@ public interface IStoryView : IAsyncDisposable
     /// <summary>The image of a segment in a style, or null while nobody asked for it.</summary>
     ImageState? Find(string segmentId, string style);
 
+    /// <summary>Reads the story anew, after a command: while the hub is away nobody else would say what came of it.</summary>
+    Task RefreshAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Called when this one image changed.</summary>
     IDisposable OnImage(string segmentId, string style, Action handler);
 

@@ -1,0 +1,52 @@
+namespace StoryStudio.Core.Generation;
+
+/// <summary>One call to a provider, committed before the call goes out and kept for good.</summary>
+public sealed class Attempt
+{
+    /// <summary>Also the token by which the attempt holds its image.</summary>
+    public required string Id { get; init; }
+
+    public required string ImageId { get; init; }
+
+    public string? RunId { get; init; }
+
+    /// <summary>From 1, over the image's whole life.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>What the provider is given to know the call by.</summary>
+    public required string IdempotencyKey { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; set; }
+
+    /// <summary>One of <see cref="AttemptOutcome"/>, or the code of what went wrong.</summary>
+    public string Outcome { get; set; } = AttemptOutcome.Running;
+
+    /// <summary>The sentence for the log.</summary>
+    public string? Detail { get; set; }
+
+    public string? ErrorMessage { get; set; }
+
+    public bool ErrorRetryable { get; set; }
+
+    public required string Provider { get; init; }
+
+    public string? Model { get; set; }
+
+    /// <summary>The last four characters of the key.</summary>
+    public string? KeyTail { get; init; }
+
+    public string? RequestId { get; set; }
+
+    public decimal? CostUsd { get; set; }
+}
+
+/// <summary>How an attempt ended, where it is not an error's code.</summary>
+public static class AttemptOutcome
+{
+    public const string Running = "running";
+    public const string Succeeded = "succeeded";
+    public const string Interrupted = "interrupted";
+    public const string Cancelled = "cancelled";
+}

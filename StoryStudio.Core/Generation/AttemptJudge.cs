@@ -1,0 +1,91 @@
+using Microsoft.Extensions.Options;
+using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Failures;
+using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Providers.Pictures;
+
+namespace StoryStudio.Core.Generation;
+
+/// <summary>What follows from a failure: for the key that was used, and for the image.</summary>
+public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, RetryPolicy retries, IOptions<StoryStudioOptions> options, TimeProvider time)
+{
+    public Settlement Judge(Claim claim, KeyLease lease, ImageFailure failure)
+    {
+        if (!failure.Kind.ConcernsKey())
+        {
+            return Retry(claim, failure);
+        }
+
+        var pool = Pool(claim.Style);
+        pool.Report(lease, failure, retries.CoolDown(failure.RetryAfter));
+        return pool.Closed() is null ? WaitForKey(claim, pool, failure) : Failed(failure);
+    }
+
+    /// <summary>Every key of the style is off or parked: nothing was called.</summary>
+    public Settlement NoKey(Claim claim) => Failed(Pool(claim.Style).Closed() ?? FailureClassifier.Make(FailureKind.BadKey, new() { Provider = claim.Style, Model = "" }, "No key may be used."));
+
+    public static ImageFailure TimedOut(TimeSpan limit) => new()
+    {
+        Kind = FailureKind.Timeout,
+        Message = FailureSentences.TookTooLong,
+        LogMessage = $"No answer within {limit}.",
+    };
+
+    public static ImageFailure TooLarge(PictureTooLargeException failure) => Damaged(failure.Message);
+
+    /// <summary>The disk, not the provider. It counts as an attempt, for the picture may have been paid for.</summary>
+    public static ImageFailure NotSaved(Exception failure) => new()
+    {
+        Kind = FailureKind.Transient,
+        Message = "The picture could not be saved.",
+        LogMessage = failure.Message,
+    };
+
+    public static ImageFailure Unsound(PictureInspection inspection, PictureMade made) => inspection.Fault is PictureFault.Empty
+        ? new() { Kind = FailureKind.NoPicture, Message = FailureSentences.NoPicture, LogMessage = "The picture has no bytes.", Model = made.Model, RequestId = made.RequestId }
+        : Damaged($"{inspection.Fault}: {inspection.Reason}") with { Model = made.Model, RequestId = made.RequestId };
+
+    private static ImageFailure Damaged(string detail) => new() { Kind = FailureKind.Damaged, Message = FailureSentences.Damaged, LogMessage = detail };
+
+    /// <summary>With another key at once, or with the first that is ready, for as long as that is worth waiting for.</summary>
+    private Settlement WaitForKey(Claim claim, ApiKeyPool pool, ImageFailure failure)
+    {
+        var now = time.GetUtcNow();
+        if (pool.TryLease(out var free, out var readyAt))
+        {
+            free.Return();
+        }
+
+        if (readyAt > (claim.KeyWaitSince ?? now) + options.Value.Generation.MaxKeyWait)
+        {
+            return Retry(claim, failure);
+        }
+
+        var message = failure.Kind is FailureKind.RateLimited ? FailureSentences.Busy(readyAt - now) : failure.Message;
+        return new Settlement.WaitForKey(readyAt, new(failure.Kind.Code(), message, Retryable: true), failure);
+    }
+
+    private Settlement Retry(Claim claim, ImageFailure failure)
+    {
+        var code = failure.Kind.Code();
+        var inRow = 1 + claim.EarlierOutcomes.TakeWhile(o => o == code).Count();
+        return retries.Decide(failure.Kind, claim.Attempt, inRow, claim.IsSecondChance, failure.RetryAfter, time.GetUtcNow()) switch
+        {
+            TryAgain(var at) => new Settlement.RetryLater(at, Retrying(claim, failure), failure, SameCall: failure.Kind is FailureKind.Timeout),
+            GiveUp(var secondChanceAt) => new Settlement.Failed(secondChanceAt, Error(failure), failure),
+            var decision => throw new InvalidOperationException($"{decision} is not a decision."),
+        };
+    }
+
+    private static Settlement.Failed Failed(ImageFailure failure) => new(null, Error(failure), failure);
+
+    private ApiKeyPool Pool(string style) => keys.For(options.Value.Style(style), providers.For(style).Name);
+
+    private ImageError Retrying(Claim claim, ImageFailure failure)
+    {
+        var message = failure.Kind is FailureKind.Transient ? FailureSentences.Retrying(claim.Attempt, options.Value.Generation.MaxRetries) : $"{failure.Message} Trying again.";
+        return new(failure.Kind.Code(), message, Retryable: true);
+    }
+
+    private static ImageError Error(ImageFailure failure) => new(failure.Kind.Code(), failure.Message, failure.Kind.IsRetryable());
+}

@@ -1,0 +1,310 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Keys;
+
+namespace StoryStudio.Core.Generation;
+
+/// <summary>
+/// Makes the pictures in the background: looks which lanes have work, a key and their pace, claims images in turn from each, and
+/// hands every claim to <see cref="ImageAttempts"/>. At most <c>MaxConcurrency</c> are under way. What it does is in the
+/// database before it is done, so that it may be killed at any moment.
+/// </summary>
+public sealed partial class GenerationService(
+    IGenerationQueue queue,
+    IPictureStore pictures,
+    ImageProviders providers,
+    ApiKeyPools keys,
+    GenerationSignals signals,
+    ImageAttempts attempts,
+    IOptions<StoryStudioOptions> options,
+    TimeProvider time,
+    ILogger<GenerationService> logger) : BackgroundService
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HoldAfterTrouble = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<string, Task> _running = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _nextStart = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _abandoned = new();
+    private List<Lane> _lanes = [];
+    private DateTimeOffset _lookAgain;
+    private int _turn;
+
+    private GenerationOptions Settings => options.Value.Generation;
+
+    /// <summary>Why nothing is claimed at the moment, in a sentence; null while all is well.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>Calls under way.</summary>
+    public int InFlight
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running.Count;
+            }
+        }
+    }
+
+    /// <summary>Puts back what a crash interrupted, before anything is claimed or served.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var interrupted = await queue.RecoverAsync();
+        if (interrupted > 0)
+        {
+            LogRecovered(interrupted);
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var wait = Look;
+            try
+            {
+                wait = await DispatchAsync(stoppingToken);
+                Trouble = null;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception failure)
+            {
+                // The database or the disk is in trouble. The queue stands in it unharmed; it is looked at again.
+                LogDispatchFailed(failure);
+                Trouble = "The store cannot be used at the moment. Drawing goes on as soon as it can.";
+                wait = HoldAfterTrouble;
+            }
+
+            await signals.WaitAsync(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Claims nothing more and lets what is under way finish; what does not within the grace is given back unharmed.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        var finished = Task.WhenAll(Running());
+        await Task.WhenAny(finished, Task.Delay(Settings.StopGrace, time, cancellationToken));
+        await _abandoned.CancelAsync();
+        await finished;
+    }
+
+    public override void Dispose()
+    {
+        _abandoned.Dispose();
+        base.Dispose();
+    }
+
+    private Task[] Running()
+    {
+        lock (_gate)
+        {
+            return [.. _running.Values];
+        }
+    }
+
+    /// <summary>Claims what can be claimed now; returns how long there is nothing more to do.</summary>
+    private async Task<TimeSpan> DispatchAsync(CancellationToken stoppingToken)
+    {
+        var now = time.GetUtcNow();
+        if (signals.TakeLanesChanged() || _lanes.Count == 0 || now >= _lookAgain)
+        {
+            _lanes = [.. await queue.GetLanesAsync(stoppingToken)];
+            _lookAgain = now + Look;
+        }
+
+        var free = Settings.MaxConcurrency - InFlight;
+        if (free <= 0 || _lanes.Count == 0)
+        {
+            return Look;
+        }
+
+        if (!pictures.HasRoom())
+        {
+            Trouble = "The disk is full. Drawing goes on as soon as there is room.";
+            LogDiskFull();
+            return HoldAfterTrouble;
+        }
+
+        var plan = await PlanAsync(free, now, stoppingToken);
+        var wake = plan.NextAt;
+        if (plan.Requests.Count > 0)
+        {
+            await BeginAsync(plan);
+        }
+
+        return wake is { } at && at - now < Look ? Longest(at - now, TimeSpan.FromMilliseconds(1)) : Look;
+    }
+
+    /// <summary>Goes round the lanes, one image each, until the slots are full or nobody has anything that may go.</summary>
+    private async Task<DispatchPlan> PlanAsync(int free, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var plan = new DispatchPlan();
+        var waiting = new List<(Lane Lane, Queue<string> Images)>(_lanes.Count);
+        for (var i = 0; i < _lanes.Count; i++)
+        {
+            var lane = _lanes[(i + _turn) % _lanes.Count];
+            if (lane.NextDueAt > now)
+            {
+                plan.Consider(lane.NextDueAt);
+                continue;
+            }
+
+            if (_nextStart.TryGetValue(lane.Key.Style, out var next) && next > now)
+            {
+                plan.Consider(next);
+                continue;
+            }
+
+            var due = await queue.PeekAsync(lane, free, now, cancellationToken);
+            if (due.Count > 0)
+            {
+                waiting.Add((lane, new(due)));
+            }
+        }
+
+        _turn++;
+        while (plan.Requests.Count < free && waiting.Count > 0)
+        {
+            for (var i = 0; i < waiting.Count && plan.Requests.Count < free; i++)
+            {
+                var (lane, images) = waiting[i];
+                if (!TryTake(lane, images, now, plan))
+                {
+                    waiting.RemoveAt(i--);
+                }
+            }
+        }
+
+        return plan;
+    }
+
+    private bool TryTake(Lane lane, Queue<string> images, DateTimeOffset now, DispatchPlan plan)
+    {
+        var style = lane.Key.Style;
+        if (images.Count == 0)
+        {
+            return false;
+        }
+
+        if (_nextStart.TryGetValue(style, out var next) && next > now)
+        {
+            plan.Consider(next);
+            return false;
+        }
+
+        var provider = providers.For(style);
+        var pool = keys.For(options.Value.Style(style), provider.Name);
+        if (!pool.TryLease(out var lease, out var readyAt) && pool.Closed() is null)
+        {
+            plan.Consider(readyAt);
+            return false;
+        }
+
+        // Without a lease every key is off or parked: the attempt begins all the same, to fail with a sentence that says so.
+
+        if (Settings.DelayBetweenImages > TimeSpan.Zero)
+        {
+            _nextStart[style] = now + Settings.DelayBetweenImages;
+        }
+
+        var token = Ids.New(now);
+        plan.Requests.Add(new(images.Dequeue(), token, provider.Name, provider.Capabilities.Model, lease?.Tail, !lane.HasReference));
+        plan.Leases.Add(token, lease);
+        return true;
+    }
+
+    private async Task BeginAsync(DispatchPlan plan)
+    {
+        IReadOnlyList<Claim> claims;
+        try
+        {
+            claims = await queue.ClaimAsync(plan.Requests);
+        }
+        catch
+        {
+            foreach (var lease in plan.Leases.Values)
+            {
+                lease?.Return();
+            }
+
+            throw;
+        }
+
+        foreach (var claim in claims)
+        {
+            plan.Leases.Remove(claim.Token, out var lease);
+            lock (_gate)
+            {
+                _running[claim.Token] = RunAsync(claim, lease);
+            }
+        }
+
+        foreach (var lease in plan.Leases.Values)
+        {
+            lease?.Return();
+        }
+
+        // Images may be left in these lanes that only the leader or the pace held back.
+        if (claims.Count > 0)
+        {
+            signals.Wake(newLanes: false);
+        }
+    }
+
+    private async Task RunAsync(Claim claim, KeyLease? lease)
+    {
+        await Task.Yield();
+        try
+        {
+            await attempts.RunAsync(claim, lease, _abandoned.Token);
+        }
+        catch (Exception failure)
+        {
+            LogAttemptCrashed(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _running.Remove(claim.Token);
+            }
+
+            signals.Wake(newLanes: claim.BecomesReference);
+        }
+    }
+
+    private static TimeSpan Longest(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private sealed class DispatchPlan
+    {
+        public List<ClaimRequest> Requests { get; } = [];
+
+        public Dictionary<string, KeyLease?> Leases { get; } = new(StringComparer.Ordinal);
+
+        public DateTimeOffset? NextAt { get; private set; }
+
+        public void Consider(DateTimeOffset at) => NextAt = NextAt is { } present && present < at ? present : at;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Images} images that an earlier process left in progress go on.")]
+    private partial void LogRecovered(int images);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Nothing could be claimed; it is tried again.")]
+    private partial void LogDispatchFailed(Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The disk is full: nothing is claimed until there is room.")]
+    private partial void LogDiskFull();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The attempt {Attempt} for image {ImageId} of run {RunId}, story {StoryId}, ended in a fault of the program.")]
+    private partial void LogAttemptCrashed(Exception failure, string storyId, string? runId, string imageId, string attempt);
+}

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+
+namespace StoryStudio.Core.Generation;
+
+/// <summary>How the rest of the program reaches the running engine: there is new work, or an attempt is not wanted any more.</summary>
+public sealed class GenerationSignals
+{
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
+    private int _lanesChanged = 1;
+
+    /// <summary>There may be something to do. After the commit that made it so.</summary>
+    public void Wake(bool newLanes = true)
+    {
+        if (newLanes)
+        {
+            Volatile.Write(ref _lanesChanged, 1);
+        }
+
+        _wake.Writer.TryWrite(true);
+    }
+
+    /// <summary>Cuts an attempt off whose image is no longer its own. After the commit that took it away.</summary>
+    public void Interrupt(string token)
+    {
+        if (_running.TryGetValue(token, out var cancellation))
+        {
+            cancellation.Cancel();
+        }
+    }
+
+    internal bool TakeLanesChanged() => Interlocked.Exchange(ref _lanesChanged, 0) == 1;
+
+    internal void Begin(string token, CancellationTokenSource cancellation) => _running[token] = cancellation;
+
+    internal void End(string token) => _running.TryRemove(token, out _);
+
+    /// <summary>Returns when woken, or when <paramref name="longest"/> is over.</summary>
+    internal async Task WaitAsync(TimeSpan longest, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var woken = _wake.Reader.WaitToReadAsync(wait.Token).AsTask();
+        await Task.WhenAny(woken, Task.Delay(longest, time, wait.Token));
+        await wait.CancelAsync();
+        _wake.Reader.TryRead(out _);
+    }
+}

@@ -1,0 +1,36 @@
+using StoryStudio.Core.Providers.Pictures;
+
+namespace StoryStudio.Core.Generation;
+
+/// <summary>Where a claimed image's bytes go while they arrive.</summary>
+public interface IPictureStore
+{
+    IPictureDraft Begin(Claim claim);
+
+    /// <summary>Whether the disk has room for more pictures. Asked before a call is paid for.</summary>
+    bool HasRoom();
+}
+
+/// <summary>A picture that is being written. Whatever is not <see cref="Keep">kept</see> is gone when it is disposed.</summary>
+public interface IPictureDraft : IAsyncDisposable
+{
+    /// <summary>Where the provider writes.</summary>
+    Stream Destination { get; }
+
+    /// <summary>Path below the data directory, once kept.</summary>
+    string Path { get; }
+
+    long Bytes { get; }
+
+    /// <summary>Lower-case hexadecimal, once sealed.</summary>
+    string Sha256 { get; }
+
+    /// <summary>Flushes the bytes to disk and looks whether they are a whole picture.</summary>
+    PictureInspection Seal(bool allowSvg);
+
+    /// <summary>Gives the file its name, durably.</summary>
+    void Keep(string mediaType);
+
+    /// <summary>Takes a kept picture back, because nobody wants it any more.</summary>
+    void TakeBack();
+}

@@ -1,0 +1,218 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polly;
+using Polly.Timeout;
+using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Providers.Pictures;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Core.Generation;
+
+/// <summary>
+/// One attempt from the claim to its end: call → bytes into a temporary file → flushed and inspected → renamed → committed.
+/// Whatever happens, either the picture is there and the row says so, or the row says what became of the attempt.
+/// </summary>
+public sealed partial class ImageAttempts
+{
+    private static readonly TimeSpan SettleAgain = TimeSpan.FromSeconds(1);
+
+    private readonly IGenerationQueue _queue;
+    private readonly IPictureStore _pictures;
+    private readonly ImageProviders _providers;
+    private readonly AttemptJudge _judge;
+    private readonly PreviewPictures _previews;
+    private readonly GenerationSignals _signals;
+    private readonly StoryStudioOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ImageAttempts> _logger;
+    private readonly ResiliencePipeline _timeout;
+
+    public ImageAttempts(
+        IGenerationQueue queue,
+        IPictureStore pictures,
+        ImageProviders providers,
+        AttemptJudge judge,
+        PreviewPictures previews,
+        GenerationSignals signals,
+        IOptions<StoryStudioOptions> options,
+        TimeProvider time,
+        ILogger<ImageAttempts> logger)
+    {
+        (_queue, _pictures, _providers, _judge, _previews, _signals, _options, _time, _logger) =
+            (queue, pictures, providers, judge, previews, signals, options.Value, time, logger);
+        _timeout = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(_options.Generation.ImageTimeout).Build();
+    }
+
+    /// <param name="claim">The image, held by this attempt.</param>
+    /// <param name="lease">The key to call with; null where every key of the style is off.</param>
+    /// <param name="abandoned">Cancelled when the process will wait no longer: the image is given back.</param>
+    public async Task RunAsync(Claim claim, KeyLease? lease, CancellationToken abandoned)
+    {
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(abandoned);
+        _signals.Begin(claim.Token, cut);
+        try
+        {
+            if (await DrawAsync(claim, lease, cut.Token) is { } settlement)
+            {
+                await SettleAsync(claim, settlement, abandoned);
+            }
+        }
+        finally
+        {
+            _signals.End(claim.Token);
+            _previews.Remove(claim.ImageId);
+        }
+    }
+
+    /// <summary>Null where the picture is kept and committed.</summary>
+    private async Task<Settlement?> DrawAsync(Claim claim, KeyLease? lease, CancellationToken cut)
+    {
+        var provider = _providers.For(claim.Style);
+        if (lease is null)
+        {
+            return _judge.NoKey(claim);
+        }
+
+        try
+        {
+            var work = await _queue.LoadAsync(claim, cut);
+            var request = Compose(claim, work, provider, lease);
+            await using var draft = _pictures.Begin(claim);
+            var outcome = await CallAsync(provider, request, draft, Reporter(claim), cut);
+            if (outcome is PictureMade made)
+            {
+                var inspection = draft.Seal(provider.Capabilities.MakesSvg);
+                if (inspection.IsSound)
+                {
+                    await KeepAsync(claim, request, provider, draft, inspection, made);
+                    return null;
+                }
+
+                outcome = AttemptJudge.Unsound(inspection, made);
+            }
+
+            var failure = (ImageFailure)outcome;
+            LogFailed(claim.StoryId, claim.RunId, claim.ImageId, claim.Token, failure.Kind, failure.LogMessage);
+            return _judge.Judge(claim, lease, failure);
+        }
+        catch (OperationCanceledException) when (cut.IsCancellationRequested)
+        {
+            return new Settlement.GivenBack();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            LogDisk(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
+            return _judge.Judge(claim, lease, AttemptJudge.NotSaved(failure));
+        }
+    }
+
+    private async Task<ImageOutcome> CallAsync(IImageProvider provider, ImageRequest request, IPictureDraft draft, IProgress<ImageProgress> progress, CancellationToken cut)
+    {
+        try
+        {
+            return await _timeout.ExecuteAsync(async token => await provider.GenerateAsync(request, draft.Destination, progress, token), cut);
+        }
+        catch (TimeoutRejectedException)
+        {
+            return AttemptJudge.TimedOut(_options.Generation.ImageTimeout);
+        }
+        catch (PictureTooLargeException failure)
+        {
+            return AttemptJudge.TooLarge(failure);
+        }
+    }
+
+    private async Task KeepAsync(Claim claim, ImageRequest request, IImageProvider provider, IPictureDraft draft, PictureInspection inspection, PictureMade made)
+    {
+        draft.Keep(inspection.MediaType!);
+        var picture = new ImageVersion
+        {
+            ImageId = claim.ImageId,
+            Number = claim.NextVersion,
+            AttemptId = claim.Token,
+            Path = draft.Path,
+            MediaType = inspection.MediaType!,
+            Width = inspection.Width,
+            Height = inspection.Height,
+            Bytes = draft.Bytes,
+            Sha256 = draft.Sha256,
+            Prompt = request.Prompt,
+            Provider = provider.Name,
+            Model = made.Model ?? provider.Capabilities.Model,
+            CostUsd = made.CostUsd,
+            CreatedAt = _time.GetUtcNow(),
+        };
+        if (await _queue.CompleteAsync(claim, picture, made))
+        {
+            LogCompleted(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
+        }
+        else
+        {
+            draft.TakeBack();
+            LogDropped(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
+        }
+    }
+
+    /// <summary>While the disk is full even this may fail; it is tried until it holds, or the process ends and the next one recovers the image.</summary>
+    private async Task SettleAsync(Claim claim, Settlement settlement, CancellationToken abandoned)
+    {
+        while (true)
+        {
+            try
+            {
+                await _queue.SettleAsync(claim, settlement);
+                return;
+            }
+            catch (Exception failure) when (!abandoned.IsCancellationRequested)
+            {
+                LogNotSettled(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
+                await Task.Delay(SettleAgain, _time, abandoned);
+            }
+        }
+    }
+
+    private ImageRequest Compose(Claim claim, ImageWork work, IImageProvider provider, KeyLease lease)
+    {
+        var style = _options.Style(claim.Style);
+        var reference = provider.Capabilities.MaxReferences > 0 ? work.Reference : null;
+        return new()
+        {
+            IdempotencyKey = claim.IdempotencyKey,
+            Prompt = PromptComposer.Compose(style, work.Text, work.OwnPrompt, work.Characters, describeCharacters: true, claim.Instruction),
+            Scene = PromptComposer.Scene(work.Text, work.OwnPrompt),
+            Style = claim.Style,
+            Characters = work.Characters,
+            References = reference is null ? [] : [new(reference.FilePath, reference.MediaType, ReferenceRole.Consistency)],
+            ApiKey = lease.Key,
+            Version = claim.NextVersion,
+        };
+    }
+
+    private LatestProgress Reporter(Claim claim) => new(progress =>
+    {
+        string? previewId = null;
+        if (progress.Preview is { } preview)
+        {
+            previewId = Ids.New(_time.GetUtcNow());
+            _previews.Put(claim.ImageId, previewId, preview);
+        }
+
+        return _queue.ReportAsync(claim, progress.Percent, previewId);
+    });
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Image {ImageId} of run {RunId}, story {StoryId}, is completed by attempt {Attempt}.")]
+    private partial void LogCompleted(string storyId, string? runId, string imageId, string attempt);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Attempt {Attempt} for image {ImageId} of run {RunId}, story {StoryId}, failed: {Kind}. {Detail}")]
+    private partial void LogFailed(string storyId, string? runId, string imageId, string attempt, FailureKind kind, string detail);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The picture of attempt {Attempt} for image {ImageId} of run {RunId}, story {StoryId}, came too late and is dropped.")]
+    private partial void LogDropped(string storyId, string? runId, string imageId, string attempt);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The picture of attempt {Attempt} for image {ImageId} of run {RunId}, story {StoryId}, could not be written.")]
+    private partial void LogDisk(Exception failure, string storyId, string? runId, string imageId, string attempt);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "How attempt {Attempt} for image {ImageId} of run {RunId}, story {StoryId}, ended could not be written down; it is tried again.")]
+    private partial void LogNotSettled(Exception failure, string storyId, string? runId, string imageId, string attempt);
+}

@@ -1,0 +1,58 @@
+using StoryStudio.Core.Providers;
+
+namespace StoryStudio.Core.Generation;
+
+/// <summary>
+/// Takes reports as fast as a provider makes them and passes on the newest, one at a time: a store that is slow sees fewer of them.
+/// Progress is a courtesy: a report that cannot be written is let go.
+/// </summary>
+internal sealed class LatestProgress(Func<ImageProgress, Task> report) : IProgress<ImageProgress>
+{
+    private readonly Lock _gate = new();
+    private ImageProgress? _waiting;
+    private bool _busy;
+
+    public void Report(ImageProgress value)
+    {
+        lock (_gate)
+        {
+            _waiting = value with { Preview = value.Preview ?? _waiting?.Preview };
+            if (_busy)
+            {
+                return;
+            }
+
+            _busy = true;
+        }
+
+        _ = PassOnAsync();
+    }
+
+    private async Task PassOnAsync()
+    {
+        while (true)
+        {
+            ImageProgress next;
+            lock (_gate)
+            {
+                if (_waiting is null)
+                {
+                    _busy = false;
+                    return;
+                }
+
+                next = _waiting;
+                _waiting = null;
+            }
+
+            try
+            {
+                await report(next);
+            }
+            catch (Exception)
+            {
+                // The attempt itself meets the same trouble and says so.
+            }
+        }
+    }
+}

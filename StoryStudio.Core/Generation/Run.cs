@@ -1,0 +1,220 @@
+using System.Globalization;
+
+namespace StoryStudio.Core.Generation;
+
+/// <summary>One "illustrate this story". Its counts change in the same commit as the images that they count.</summary>
+public sealed class Run
+{
+    public required string Id { get; init; }
+
+    public required string StoryId { get; init; }
+
+    public RunStatus Status { get; private set; } = RunStatus.Queued;
+
+    public required bool UseCharacterConsistency { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; private set; }
+
+    /// <summary>Number of the segment that was begun last, and its style.</summary>
+    public string? Current { get; private set; }
+
+    public string? CurrentStyle { get; private set; }
+
+    /// <summary>When the measuring of pace began, and how many images were final by then: a run taken up again is not judged by the time it slept.</summary>
+    public DateTimeOffset MeasuredSince { get; private set; }
+
+    public int DoneBefore { get; private set; }
+
+    public long Version { get; set; }
+
+    public List<RunStyle> Styles { get; init; } = [];
+
+    public int Total => Styles.Sum(s => s.Total);
+
+    private int Active => Styles.Sum(s => s.Pending + s.InProgress + s.SecondChance);
+
+    public static Run Create(string id, string storyId, bool consistency, IEnumerable<string> styles, DateTimeOffset now) => new()
+    {
+        Id = id,
+        StoryId = storyId,
+        UseCharacterConsistency = consistency,
+        StartedAt = now,
+        MeasuredSince = now,
+        Styles = [.. styles.Select((style, i) => new RunStyle { RunId = id, Style = style, Ordinal = i })],
+    };
+
+    /// <summary>An image of it was begun.</summary>
+    public void Begin(string number, string style)
+    {
+        Current = number;
+        CurrentStyle = style;
+    }
+
+    /// <summary>After a restart, measures the pace anew.</summary>
+    public void Resume(DateTimeOffset now)
+    {
+        MeasuredSince = now;
+        DoneBefore = Total - Active;
+    }
+
+    /// <summary>Draws the status from the counts.</summary>
+    public void Settle(DateTimeOffset now)
+    {
+        if (Active > 0)
+        {
+            if (Status is not (RunStatus.Queued or RunStatus.Running))
+            {
+                Status = RunStatus.Running;
+                FinishedAt = null;
+                Resume(now);
+            }
+            else if (Styles.Any(s => s.Pending < s.Total))
+            {
+                Status = RunStatus.Running;
+            }
+
+            return;
+        }
+
+        var status = Styles switch
+        {
+            _ when Styles.Any(s => s.Cancelled > 0) => RunStatus.Cancelled,
+            _ when Styles.Any(s => s.Failed > 0) => RunStatus.CompletedWithErrors,
+            _ => RunStatus.Completed,
+        };
+        if (FinishedAt is null || status != Status)
+        {
+            Status = status;
+            FinishedAt = now;
+            Current = null;
+            CurrentStyle = null;
+        }
+    }
+
+    /// <param name="now">The present.</param>
+    /// <param name="guessPerImage">How long an image is thought to take on the whole, while nothing was measured.</param>
+    public RunState ToState(DateTimeOffset now, TimeSpan guessPerImage)
+    {
+        var total = Total;
+        var completed = Styles.Sum(s => s.Completed);
+        var failed = Styles.Sum(s => s.Failed);
+        var cancelled = Styles.Sum(s => s.Cancelled);
+        var final = total - Active;
+        return new()
+        {
+            Id = Id,
+            StoryId = StoryId,
+            Status = Status,
+            Progress = total == 0 ? 100 : (int)(100L * final / total),
+            Total = total,
+            Completed = completed,
+            Failed = failed,
+            InProgress = Styles.Sum(s => s.InProgress),
+            Pending = Styles.Sum(s => s.Pending),
+            Cancelled = cancelled,
+            Current = Current,
+            Message = Message(total, completed, failed),
+            EstimatedSecondsLeft = Active == 0 ? null : SecondsLeft(final, now, guessPerImage),
+            UseCharacterConsistency = UseCharacterConsistency,
+            CostUsd = Styles.Any(s => s.CostUsd is not null) ? Styles.Sum(s => s.CostUsd ?? 0) : null,
+            Styles = Styles.OrderBy(s => s.Ordinal).ToDictionary(s => s.Style, s => s.ToProgress(), StringComparer.Ordinal),
+            StartedAt = StartedAt,
+            FinishedAt = FinishedAt,
+            Version = Version,
+        };
+    }
+
+    private int SecondsLeft(int final, DateTimeOffset now, TimeSpan guessPerImage)
+    {
+        var measured = final - DoneBefore;
+        var perImage = measured > 0 ? (now - MeasuredSince) / measured : guessPerImage;
+        return (int)Math.Ceiling((perImage * Active).TotalSeconds);
+    }
+
+    private string Message(int total, int completed, int failed) => Status switch
+    {
+        RunStatus.Queued => "Waiting to begin",
+        RunStatus.Running when Current is not null => $"[{CurrentStyle}] Drawing {Current}",
+        RunStatus.Running => "Drawing",
+        RunStatus.Completed when total == 0 => "There was nothing to draw.",
+        RunStatus.Completed => string.Create(CultureInfo.InvariantCulture, $"{Pictures(total)} drawn."),
+        RunStatus.CompletedWithErrors => string.Create(CultureInfo.InvariantCulture, $"{completed} of {Pictures(total)} drawn, {failed} failed."),
+        RunStatus.Cancelled => string.Create(CultureInfo.InvariantCulture, $"Cancelled. {completed} of {Pictures(total)} drawn."),
+        _ => "",
+    };
+
+    private static string Pictures(int count) => count == 1 ? "1 picture" : string.Create(CultureInfo.InvariantCulture, $"{count} pictures");
+}
+
+/// <summary>A run's counts in one style.</summary>
+public sealed class RunStyle
+{
+    public required string RunId { get; init; }
+
+    public required string Style { get; init; }
+
+    public required int Ordinal { get; init; }
+
+    public int Total { get; set; }
+
+    public int Pending { get; set; }
+
+    public int InProgress { get; set; }
+
+    public int Completed { get; set; }
+
+    public int Failed { get; set; }
+
+    public int Cancelled { get; set; }
+
+    /// <summary>Those of the failed that go once more by themselves.</summary>
+    public int SecondChance { get; set; }
+
+    public decimal? CostUsd { get; set; }
+
+    public StyleProgress ToProgress() => new()
+    {
+        Total = Total,
+        Completed = Completed,
+        Failed = Failed,
+        InProgress = InProgress,
+        Pending = Pending,
+        Cancelled = Cancelled,
+    };
+
+    /// <summary>Counts one image in (<paramref name="by"/> 1) or out (−1) of where it stands.</summary>
+    public void Count(ImageStatus status, bool awaitsSecondChance, int by)
+    {
+        switch (status)
+        {
+            case ImageStatus.Pending:
+                Pending += by;
+                break;
+            case ImageStatus.InProgress:
+                InProgress += by;
+                break;
+            case ImageStatus.Completed:
+                Completed += by;
+                break;
+            case ImageStatus.Failed:
+                Failed += by;
+                SecondChance += awaitsSecondChance ? by : 0;
+                break;
+            case ImageStatus.Cancelled:
+                Cancelled += by;
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(status));
+        }
+    }
+}
+
+/// <summary>That an image was part of a run, kept after a later run took the image over.</summary>
+public sealed class RunImage
+{
+    public required string RunId { get; init; }
+
+    public required string ImageId { get; init; }
+}

@@ -1,0 +1,39 @@
+namespace StoryStudio.Core.Providers.Failures;
+
+/// <summary>What the author reads when there is no picture.</summary>
+public static class FailureSentences
+{
+    public const string QuotaExhausted = "Today's allowance is used up.";
+    public const string OutOfCredit = "This account is out of credit.";
+    public const string Unavailable = "Temporary problem with the service.";
+    public const string TookTooLong = "Took too long.";
+    public const string Refused = "The provider declined this picture. Change the description.";
+    public const string NoPicture = "No picture came back.";
+    public const string Damaged = "The answer was damaged.";
+
+    /// <param name="wait">How long until it goes again, where that is known.</param>
+    public static string Busy(TimeSpan? wait) => wait is { } time && time > TimeSpan.Zero
+        ? $"The service is busy. Trying again in {Math.Ceiling(time.TotalSeconds):0} s."
+        : "The service is busy. Trying again soon.";
+
+    /// <summary>While a retry is still to come.</summary>
+    /// <param name="retry">Which retry comes next, from 1.</param>
+    /// <param name="of">How many there are.</param>
+    public static string Retrying(int retry, int of) => $"Temporary problem, retrying ({retry} of {of}).";
+
+    /// <param name="keyTail">As by <see cref="Secrets.Tail"/>.</param>
+    public static string BadKey(string? keyTail) => keyTail is null ? "The service asks for a key, and none is set." : $"Key \"{keyTail}\" was not accepted.";
+
+    public static string NoAccess(string model) => $"This account may not use model {model}.";
+
+    /// <param name="model">The model that is gone.</param>
+    /// <param name="setting">Where another one is named: <c>StoryStudio:Providers:OpenAI:Model</c>.</param>
+    public static string Retired(string model, string? setting) =>
+        setting is null ? $"Model {model} is retired." : $"Model {model} is retired. Name another one in {setting}.";
+
+    public static string NotSupported(string model) => $"This setting is not supported by model {model}.";
+
+    /// <param name="setting">Where the address is set.</param>
+    public static string WrongAddress(string? setting) =>
+        setting is null ? "The service makes no pictures at its address." : $"The service makes no pictures at its address. Check {setting}.";
+}

@@ -1,0 +1,68 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace StoryStudio.Core.Providers.Failures;
+
+/// <summary>Keeps keys out of everything that is kept or shown.</summary>
+public static partial class Secrets
+{
+    private const int MaxLength = 500;
+
+    /// <summary>The most that is ever shown of a key: <c>…4f2a</c>, and <c>…</c> alone where the key is so short that four characters would be much of it.</summary>
+    public static string? Tail(string? key) => key switch
+    {
+        null or "" => null,
+        { Length: < 8 } => "…",
+        _ => string.Concat("…", key.AsSpan(key.Length - 4)),
+    };
+
+    /// <summary>Somebody else's words made fit for a log: one line, at most 500 characters, without anything that is or looks like a key.</summary>
+    /// <param name="text">What was received.</param>
+    /// <param name="key">The key that was used, so that it is found however it looks.</param>
+    public static string Scrub(string? text, string? key)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return "";
+        }
+
+        if (key is { Length: >= 4 })
+        {
+            text = text.Replace(key, "[key]", StringComparison.Ordinal);
+        }
+
+        text = KeyShaped().Replace(text, "[key]");
+        text = AfterBearer().Replace(text, "${before}[key]");
+        var line = new StringBuilder(Math.Min(text.Length, MaxLength) + 1);
+        foreach (var c in text)
+        {
+            if (line.Length == MaxLength)
+            {
+                line.Append('…');
+                break;
+            }
+
+            if (!char.IsControl(c) && c is not ('\u2028' or '\u2029'))
+            {
+                line.Append(c);
+            }
+            else if (line.Length > 0 && line[^1] != ' ')
+            {
+                line.Append(' ');
+            }
+        }
+
+        return line.ToString().Trim();
+    }
+
+    /// <summary>A provider's id of a request where it looks like one, else null.</summary>
+    public static string? RequestId(string? text, string? key) =>
+        text is { Length: > 0 and <= 128 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':') && Scrub(text, key) == text ? text : null;
+
+    /// <summary>Keys as OpenAI and Google write them, also with the middle starred out.</summary>
+    [GeneratedRegex(@"\b(?:sk|rk|pk|sess)-[A-Za-z0-9_*.…-]{4,}|\bAIza[A-Za-z0-9_*-]{8,}", RegexOptions.NonBacktracking)]
+    private static partial Regex KeyShaped();
+
+    [GeneratedRegex(@"(?<before>(?:bearer|api[-_ ]?key|authorization)(?:\s+provided)?[""'\s:=]+)[^\s""',;}\[]{6,}", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex AfterBearer();
+}

@@ -1,0 +1,25 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using StoryStudio.Core.Generation;
+
+namespace StoryStudio.Core.Storage;
+
+/// <summary>Takes images from whoever holds them.</summary>
+internal static class Cancellation
+{
+    /// <summary>Cancels every image that is not final and matches. Returns the attempts to be cut off once that is committed.</summary>
+    public static async Task<List<string>> CancelAsync(WriteScope scope, Expression<Func<StoryImage, bool>> which)
+    {
+        var images = await scope.Db.Images
+            .AsTracking()
+            .Where(which)
+            .Where(i => i.DueAt != null || i.Token != null)
+            .ToListAsync();
+        var tokens = images.Where(i => i.Token is not null).Select(i => i.Token!).ToList();
+        images.ForEach(image => image.Cancel());
+        await scope.Db.Attempts
+            .Where(a => tokens.Contains(a.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, AttemptOutcome.Cancelled).SetProperty(a => a.FinishedAt, scope.Now));
+        return tokens;
+    }
+}

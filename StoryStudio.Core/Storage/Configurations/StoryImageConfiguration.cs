@@ -1,0 +1,31 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Core.Storage.Configurations;
+
+internal sealed class StoryImageConfiguration : IEntityTypeConfiguration<StoryImage>
+{
+    public void Configure(EntityTypeBuilder<StoryImage> builder)
+    {
+        builder.ToTable("images");
+        builder.HasKey(i => i.Id);
+        builder.Ignore(i => i.Number);
+        builder.Ignore(i => i.AwaitsSecondChance);
+        builder.Ignore(i => i.IsActive);
+
+        // Every update carries the state, the attempt and the version that it was decided on: no row touched means that somebody else won.
+        builder.Property(i => i.Status).IsConcurrencyToken();
+        builder.Property(i => i.Token).IsConcurrencyToken();
+        builder.Property(i => i.Version).IsConcurrencyToken();
+
+        builder.HasOne<Segment>().WithMany().HasForeignKey(i => i.SegmentId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(i => new { i.SegmentId, i.Style }).IsUnique();
+        builder.HasIndex(i => new { i.StoryId, i.Version });
+
+        // The queue: what may be claimed, by lane, in the order of the story. Rows leave it as they are claimed.
+        builder.HasIndex(i => new { i.StoryId, i.Style, i.Ordinal, i.DueAt }).HasFilter("\"DueAt\" IS NOT NULL").HasDatabaseName("IX_images_queue");
+        builder.HasIndex(i => new { i.StoryId, i.Style, i.Ordinal }).HasFilter("\"Token\" IS NOT NULL").HasDatabaseName("IX_images_held");
+    }
+}

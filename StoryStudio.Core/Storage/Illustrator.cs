@@ -1,0 +1,293 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Core.Storage;
+
+/// <inheritdoc/>
+internal sealed class Illustrator(
+    StoryWriter writer,
+    IDbContextFactory<StoryDbContext> contexts,
+    StorySnapshots snapshots,
+    GenerationSignals signals,
+    GenerationPace pace,
+    IOptions<StoryStudioOptions> options,
+    TimeProvider time) : IIllustrator
+{
+    private int MaxRetries => options.Value.Generation.MaxRetries;
+
+    public async Task<RunState> StartAsync(string storyId, RunRequest request, CancellationToken cancellationToken = default)
+    {
+        RequireId(storyId, Missing.Story);
+        var runId = await writer.ExecuteAsync(async scope =>
+        {
+            var plan = await RunPlan.MakeAsync(scope.Db, storyId, request, options.Value.Styles);
+            if (await scope.Db.Runs.Where(r => r.StoryId == storyId && r.FinishedAt == null).Select(r => r.Id).FirstOrDefaultAsync() is { } active)
+            {
+                throw new ConflictException("run_active", "This story is being illustrated already.") { RunId = active };
+            }
+
+            var run = Run.Create(Ids.New(scope.Now), storyId, request.UseCharacterConsistency, plan.Styles, scope.Now);
+            scope.Db.Runs.Add(run);
+            await plan.AddMissingStylesAsync(scope.Db);
+            if (request.UseCharacterConsistency)
+            {
+                await plan.NameReferencesAsync(scope.Db);
+            }
+
+            foreach (var (segment, style, existing) in plan.Images)
+            {
+                var image = existing;
+                if (image is null)
+                {
+                    image = new()
+                    {
+                        Id = Ids.New(scope.Now),
+                        StoryId = storyId,
+                        SegmentId = segment.Id,
+                        Style = style,
+                        Ordinal = segment.Ordinal,
+                        Scene = segment.Scene,
+                        Beat = segment.Beat,
+                    };
+                    scope.Db.Images.Add(image);
+                }
+
+                image.Request(run.Id, request.UseCharacterConsistency, MaxRetries, scope.Now);
+                scope.Db.RunImages.Add(new() { RunId = run.Id, ImageId = image.Id });
+            }
+
+            return run.Id;
+        });
+        signals.Wake();
+        return await RunStateAsync(runId, cancellationToken);
+    }
+
+    public async Task<RunEstimate> EstimateAsync(string storyId, RunRequest request, CancellationToken cancellationToken = default)
+    {
+        RequireId(storyId, Missing.Story);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var plan = await RunPlan.MakeAsync(db, storyId, request, options.Value.Styles);
+        return new(plan.Images.Count, (int)Math.Ceiling((pace.PerImage(plan.Styles) * plan.Images.Count).TotalSeconds));
+    }
+
+    public async Task<RunDetails> GetRunAsync(string runId, CancellationToken cancellationToken = default)
+    {
+        var run = await RunStateAsync(runId, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var images = await db.RunImages
+            .Where(r => r.RunId == runId)
+            .Join(db.Images, r => r.ImageId, i => i.Id, (_, image) => image)
+            .OrderBy(i => i.Ordinal)
+            .ToListAsync(cancellationToken);
+        var styles = run.Styles.Keys.ToList();
+        return new(run, [.. images.OrderBy(i => i.Ordinal).ThenBy(i => styles.IndexOf(i.Style)).Select(i => i.ToState())]);
+    }
+
+    public async Task<RunState> CancelRunAsync(string runId, CancellationToken cancellationToken = default)
+    {
+        RequireId(runId, Missing.Run);
+        var interrupted = await writer.ExecuteAsync(async scope =>
+        {
+            if (!await VisibleRuns(scope.Db).AnyAsync(r => r.Id == runId))
+            {
+                throw Missing.Run();
+            }
+
+            return await Cancellation.CancelAsync(scope, i => i.RunId == runId);
+        });
+        interrupted.ForEach(signals.Interrupt);
+        return await RunStateAsync(runId, cancellationToken);
+    }
+
+    public async Task<RunState> RetryFailedAsync(string runId, CancellationToken cancellationToken = default)
+    {
+        RequireId(runId, Missing.Run);
+        await writer.ExecuteAsync(async scope =>
+        {
+            var run = await VisibleRuns(scope.Db).SingleOrDefaultAsync(r => r.Id == runId) ?? throw Missing.Run();
+            var failed = await scope.Db.Images.AsTracking().Where(i => i.RunId == runId && i.Status == ImageStatus.Failed).ToListAsync();
+            if (failed.Count > 0)
+            {
+                await RefuseWhileAnotherRunsAsync(scope.Db, run.StoryId, runId);
+            }
+
+            failed.ForEach(image => image.Retry(runId, MaxRetries, scope.Now));
+        });
+        signals.Wake();
+        return await RunStateAsync(runId, cancellationToken);
+    }
+
+    public Task<ImageState> RetryAsync(string imageId, CancellationToken cancellationToken = default) => ChangeAsync(imageId, async (scope, image) =>
+    {
+        if (image.Status is not (ImageStatus.Failed or ImageStatus.Cancelled))
+        {
+            throw new ConflictException("image_not_failed", "Only a picture that failed or was cancelled can be tried again.");
+        }
+
+        image.Retry(await RunToJoinAsync(scope, image), MaxRetries, scope.Now);
+    });
+
+    public Task<ImageState> RegenerateAsync(string imageId, string? prompt, string? instruction, CancellationToken cancellationToken = default)
+    {
+        RegenerateRules.Check(prompt, instruction);
+        return ChangeAsync(imageId, (scope, image) =>
+        {
+            RefuseWhileActive(image);
+            image.Redraw(runId: null, Blank(prompt), Blank(instruction), MaxRetries, scope.Now);
+            return Task.CompletedTask;
+        });
+    }
+
+    public async Task<ImageDetails> GetImageAsync(string storyId, string number, string style, CancellationToken cancellationToken = default)
+    {
+        RequireId(storyId, Missing.Story);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (!await db.Stories.AnyAsync(s => s.Id == storyId && s.DeletedAt == null, cancellationToken))
+        {
+            throw Missing.Story();
+        }
+
+        if (!SegmentNumber.TryParse(number, out var wanted)
+            || await db.Segments.Where(s => s.StoryId == storyId && s.Scene == wanted.Scene && s.Beat == wanted.Beat).Select(s => s.Id).SingleOrDefaultAsync(cancellationToken) is not { } segmentId)
+        {
+            throw Missing.Segment();
+        }
+
+        var image = await db.Images.SingleOrDefaultAsync(i => i.SegmentId == segmentId && i.Style == style, cancellationToken) ?? throw Missing.Image();
+        var attempts = await db.Attempts.Where(a => a.ImageId == image.Id).OrderBy(a => a.Number).ToListAsync(cancellationToken);
+        return new(image.ToState(), attempts.ConvertAll(Details));
+    }
+
+    public async Task<IReadOnlyList<ImageVersionDetails>> GetVersionsAsync(string imageId, CancellationToken cancellationToken = default)
+    {
+        RequireId(imageId, Missing.Image);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var image = await VisibleImages(db).SingleOrDefaultAsync(i => i.Id == imageId, cancellationToken) ?? throw Missing.Image();
+        var versions = await db.ImageVersions.Where(v => v.ImageId == imageId).OrderBy(v => v.Number).ToListAsync(cancellationToken);
+        return versions.ConvertAll(v => Details(v, image));
+    }
+
+    public Task<ImageState> ChooseAsync(string imageId, int version, CancellationToken cancellationToken = default) => ChangeAsync(imageId, async (scope, image) =>
+    {
+        var picture = await scope.Db.ImageVersions.SingleOrDefaultAsync(v => v.ImageId == imageId && v.Number == version)
+            ?? throw new InvalidInputException("version", image.LatestVersion == 0
+                ? "This picture has no versions yet."
+                : $"There is no version {version}; versions are numbered from 1 to {image.LatestVersion}.");
+        RefuseWhileActive(image);
+        image.Choose(picture);
+    });
+
+    public Task<StorySnapshot> GetSnapshotAsync(string storyId, CancellationToken cancellationToken = default)
+    {
+        RequireId(storyId, Missing.Story);
+        return snapshots.GetAsync(storyId, cancellationToken);
+    }
+
+    private async Task<ImageState> ChangeAsync(string imageId, Func<WriteScope, StoryImage, Task> change)
+    {
+        RequireId(imageId, Missing.Image);
+        var image = await writer.ExecuteAsync(async scope =>
+        {
+            var found = await VisibleImages(scope.Db).AsTracking().SingleOrDefaultAsync(i => i.Id == imageId) ?? throw Missing.Image();
+            await change(scope, found);
+            return found;
+        });
+        signals.Wake();
+        return image.ToState();
+    }
+
+    /// <summary>A retried image is counted in the story's active run, else in the run that it last was in, which is taken up again.</summary>
+    private static async Task<string?> RunToJoinAsync(WriteScope scope, StoryImage image)
+    {
+        var active = await scope.Db.Runs.AsTracking().Include(r => r.Styles).SingleOrDefaultAsync(r => r.StoryId == image.StoryId && r.FinishedAt == null);
+        if (active is null || active.Id == image.RunId)
+        {
+            return image.RunId;
+        }
+
+        if (active.Styles.TrueForAll(s => s.Style != image.Style))
+        {
+            active.Styles.Add(new() { RunId = active.Id, Style = image.Style, Ordinal = active.Styles.Count });
+        }
+
+        if (!await scope.Db.RunImages.AnyAsync(r => r.RunId == active.Id && r.ImageId == image.Id))
+        {
+            scope.Db.RunImages.Add(new() { RunId = active.Id, ImageId = image.Id });
+        }
+
+        return active.Id;
+    }
+
+    private static async Task RefuseWhileAnotherRunsAsync(StoryDbContext db, string storyId, string runId)
+    {
+        if (await db.Runs.Where(r => r.StoryId == storyId && r.FinishedAt == null && r.Id != runId).Select(r => r.Id).FirstOrDefaultAsync() is { } active)
+        {
+            throw new ConflictException("run_active", "A later run of this story is at work.") { RunId = active };
+        }
+    }
+
+    private static void RefuseWhileActive(StoryImage image)
+    {
+        if (image.IsActive)
+        {
+            throw new ConflictException("image_active", "This picture is being drawn at the moment.");
+        }
+    }
+
+    private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    private async Task<RunState> RunStateAsync(string runId, CancellationToken cancellationToken)
+    {
+        RequireId(runId, Missing.Run);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var run = await VisibleRuns(db).Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId, cancellationToken) ?? throw Missing.Run();
+        return run.ToState(time.GetUtcNow(), pace.PerImage(run.Styles.Select(s => s.Style)));
+    }
+
+    private static IQueryable<Run> VisibleRuns(StoryDbContext db) =>
+        db.Runs.Where(r => db.Stories.Any(s => s.Id == r.StoryId && s.DeletedAt == null));
+
+    private static IQueryable<StoryImage> VisibleImages(StoryDbContext db) =>
+        db.Images.Where(i => db.Stories.Any(s => s.Id == i.StoryId && s.DeletedAt == null));
+
+    private static void RequireId(string id, Func<NotFoundException> missing)
+    {
+        if (!Ids.IsId(id))
+        {
+            throw missing();
+        }
+    }
+
+    private static AttemptDetails Details(Attempt a) => new()
+    {
+        Id = a.Id,
+        Number = a.Number,
+        StartedAt = a.StartedAt,
+        FinishedAt = a.FinishedAt,
+        Outcome = a.Outcome,
+        Provider = a.Provider,
+        Model = a.Model,
+        KeyTail = a.KeyTail,
+        RequestId = a.RequestId,
+        Error = a.ErrorMessage is null ? null : new(a.Outcome, a.ErrorMessage, a.ErrorRetryable),
+        CostUsd = a.CostUsd,
+    };
+
+    private static ImageVersionDetails Details(ImageVersion v, StoryImage image) => new()
+    {
+        Version = v.Number,
+        Url = PictureAddress.Of(v.ImageId, v.Number, v.MediaType),
+        Chosen = image.ChosenVersion == v.Number,
+        MediaType = v.MediaType,
+        Width = v.Width,
+        Height = v.Height,
+        Bytes = v.Bytes,
+        Prompt = v.Prompt,
+        Provider = v.Provider,
+        Model = v.Model,
+        CostUsd = v.CostUsd,
+        CreatedAt = v.CreatedAt,
+    };
+}

@@ -1,0 +1,13 @@
+namespace StoryStudio.Core.Storage;
+
+/// <summary>What was asked for and is not there.</summary>
+internal static class Missing
+{
+    public static NotFoundException Story() => new("story", "There is no such story.");
+
+    public static NotFoundException Segment() => new("segment", "The story has no such segment.");
+
+    public static NotFoundException Run() => new("run", "There is no such run.");
+
+    public static NotFoundException Image() => new("image", "There is no such picture.");
+}

@@ -1,0 +1,127 @@
+using Microsoft.EntityFrameworkCore;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Core.Storage;
+
+/// <summary>Which images a run would make, in the order of the story.</summary>
+internal sealed class RunPlan
+{
+    private readonly List<StoryStyle> _missingStyles = [];
+    private List<StoryStyle> _storyStyles = [];
+
+    public required string StoryId { get; init; }
+
+    public required IReadOnlyList<string> Styles { get; init; }
+
+    public required IReadOnlyList<(Segment Segment, string Style, StoryImage? Existing)> Images { get; init; }
+
+    public static async Task<RunPlan> MakeAsync(StoryDbContext db, string storyId, RunRequest request, IReadOnlyList<StyleDefinition> definitions)
+    {
+        if (!await db.Stories.AnyAsync(s => s.Id == storyId && s.DeletedAt == null))
+        {
+            throw Missing.Story();
+        }
+
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        var storyStyles = await db.StoryStyles.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).ToListAsync();
+        var styles = WantedStyles(request.Styles, storyStyles, definitions, errors);
+        var segments = await db.Segments.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).ToListAsync();
+        segments = WantedSegments(request.Segments, segments, errors);
+        if (errors.Count > 0)
+        {
+            throw new InvalidInputException(errors);
+        }
+
+        var existing = (await db.Images.AsTracking().Where(i => i.StoryId == storyId && styles.Contains(i.Style)).ToListAsync())
+            .ToDictionary(i => (i.SegmentId, i.Style));
+        var images = new List<(Segment, string, StoryImage?)>();
+        foreach (var segment in segments)
+        {
+            foreach (var style in styles)
+            {
+                var image = existing.GetValueOrDefault((segment.Id, style));
+                if (image is not { IsActive: true } && (!request.OnlyMissing || image?.ChosenVersion is null))
+                {
+                    images.Add((segment, style, image));
+                }
+            }
+        }
+
+        var plan = new RunPlan { StoryId = storyId, Styles = styles, Images = images };
+        plan._storyStyles = storyStyles;
+        plan._missingStyles.AddRange(styles
+            .Where(key => storyStyles.TrueForAll(s => s.Key != key))
+            .Select((key, i) => new StoryStyle { StoryId = storyId, Key = key, Ordinal = storyStyles.Count + i }));
+        return plan;
+    }
+
+    /// <summary>A style that the run brings to the story becomes one of the story's.</summary>
+    public Task AddMissingStylesAsync(StoryDbContext db) => db.StoryStyles.AddRangeAsync(_missingStyles);
+
+    /// <summary>Where a style has pictures already, the first of them is the reference for those to come.</summary>
+    public async Task NameReferencesAsync(StoryDbContext db)
+    {
+        foreach (var style in _storyStyles.Where(s => s.ReferenceImageId is null && Styles.Contains(s.Key, StringComparer.Ordinal)))
+        {
+            var first = await db.Images
+                .Where(i => i.StoryId == StoryId && i.Style == style.Key && i.ChosenVersion != null)
+                .OrderBy(i => i.Ordinal)
+                .Select(i => i.Id)
+                .FirstOrDefaultAsync();
+            if (first is not null)
+            {
+                await db.StoryStyles
+                    .Where(s => s.StoryId == StoryId && s.Key == style.Key)
+                    .ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, first));
+            }
+        }
+    }
+
+    private static List<string> WantedStyles(IReadOnlyList<string>? wanted, List<StoryStyle> storyStyles, IReadOnlyList<StyleDefinition> definitions, Dictionary<string, string[]> errors)
+    {
+        var known = definitions.Select(d => d.Key).ToList();
+        if (wanted is null or [])
+        {
+            return [.. storyStyles.Select(s => s.Key).Where(known.Contains)];
+        }
+
+        for (var i = 0; i < wanted.Count; i++)
+        {
+            if (!known.Contains(wanted[i]))
+            {
+                errors[$"styles[{i}]"] = [$"There is no style \"{wanted[i]}\". Styles are {string.Join(", ", known)}."];
+            }
+        }
+
+        return [.. wanted.Distinct(StringComparer.Ordinal)];
+    }
+
+    private static List<Segment> WantedSegments(IReadOnlyList<string>? wanted, List<Segment> segments, Dictionary<string, string[]> errors)
+    {
+        if (wanted is null or [])
+        {
+            return segments;
+        }
+
+        var numbers = new HashSet<SegmentNumber>();
+        var present = segments.Select(s => s.Number).ToHashSet();
+        for (var i = 0; i < wanted.Count; i++)
+        {
+            if (!SegmentNumber.TryParse(wanted[i], out var number))
+            {
+                errors[$"segments[{i}]"] = [$"\"{wanted[i]}\" is not a segment number. Numbers look like 1.2: scene, dot, beat."];
+            }
+            else if (!present.Contains(number))
+            {
+                errors[$"segments[{i}]"] = [$"The story has no segment {number}."];
+            }
+            else
+            {
+                numbers.Add(number);
+            }
+        }
+
+        return [.. segments.Where(s => numbers.Contains(s.Number))];
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.Data.Sqlite;
+
+namespace StoryStudio.Core.Storage;
+
+/// <summary>Tells a disk or database that cannot serve just now from a mistake of ours.</summary>
+public static class StorageFaults
+{
+    private const int NoSpaceUnix = 28;
+    private const int NoSpaceWindows = unchecked((int)0x80070070);
+
+    // BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN: they come from outside and may pass.
+    private static readonly int[] Passing = [5, 6, 8, 10, 13, 14];
+
+    /// <summary>Whether the cause of <paramref name="exception"/> is a full, locked or unreachable disk or database.</summary>
+    public static bool IsUnavailable(Exception? exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is SqliteException sqlite && Passing.Contains(sqlite.SqliteErrorCode)
+                || cause is IOException { HResult: NoSpaceUnix or NoSpaceWindows })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

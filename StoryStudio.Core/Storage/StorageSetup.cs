@@ -1,0 +1,36 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Core.Storage;
+
+public static class StorageSetup
+{
+    /// <summary>The database and the pictures below <paramref name="dataDirectory"/>.</summary>
+    public static IServiceCollection AddStoryStorage(this IServiceCollection services, Func<IServiceProvider, string> dataDirectory)
+    {
+        services.AddSingleton(provider => new DataDirectory(dataDirectory(provider)));
+        services.AddPooledDbContextFactory<StoryDbContext>((provider, options) => Configure(options, provider.GetRequiredService<DataDirectory>().Database));
+        services.AddSingleton<StoryWriter>();
+        services.AddSingleton<StorySnapshots>();
+        services.AddSingleton<PictureFiles>();
+        services.AddSingleton<IPictureFiles>(provider => provider.GetRequiredService<PictureFiles>());
+        services.AddSingleton<IPictureStore>(provider => provider.GetRequiredService<PictureFiles>());
+        services.AddSingleton<IGenerationQueue, GenerationQueue>();
+        services.AddSingleton<IIllustrator, Illustrator>();
+        services.AddSingleton<IStoryLibrary, StoryLibrary>();
+        services.AddHostedService<StorageStart>();
+        services.AddHostedService<StorySweep>();
+        return services;
+    }
+
+    internal static DbContextOptionsBuilder Configure(DbContextOptionsBuilder options, string database) => options
+        .UseSqlite(new SqliteConnectionStringBuilder { DataSource = database, ForeignKeys = true }.ToString())
+        .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+        .AddInterceptors(new SqlitePragmas())
+        // Migrations are written by hand, without the generator's snapshot that this warning compares with; a test compares the schemas.
+        .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
+}

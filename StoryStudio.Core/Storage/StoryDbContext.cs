@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Core.Storage;
+
+/// <summary>The database. Read from anywhere; written through <see cref="StoryWriter"/> alone.</summary>
+public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : DbContext(options)
+{
+    public DbSet<Story> Stories => Set<Story>();
+
+    public DbSet<Segment> Segments => Set<Segment>();
+
+    public DbSet<Character> Characters => Set<Character>();
+
+    public DbSet<StoryStyle> StoryStyles => Set<StoryStyle>();
+
+    public DbSet<StoryImage> Images => Set<StoryImage>();
+
+    public DbSet<ImageVersion> ImageVersions => Set<ImageVersion>();
+
+    public DbSet<Attempt> Attempts => Set<Attempt>();
+
+    public DbSet<Run> Runs => Set<Run>();
+
+    public DbSet<RunStyle> RunStyles => Set<RunStyle>();
+
+    public DbSet<RunImage> RunImages => Set<RunImage>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.ApplyConfigurationsFromAssembly(typeof(StoryDbContext).Assembly);
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+        configurationBuilder.Properties<decimal>().HaveConversion<MicroDollars>();
+        configurationBuilder.Properties<ImageStatus>().HaveConversion<EnumWord<ImageStatus>>();
+        configurationBuilder.Properties<RunStatus>().HaveConversion<EnumWord<RunStatus>>();
+    }
+}

@@ -1,0 +1,286 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Live;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Core.Storage;
+
+/// <inheritdoc/>
+internal sealed class StoryLibrary(
+    StoryWriter writer,
+    IDbContextFactory<StoryDbContext> contexts,
+    GenerationSignals signals,
+    GenerationPace pace,
+    IOptions<StoryStudioOptions> options,
+    TimeProvider time) : IStoryLibrary
+{
+    private const int LargestPage = 100;
+
+    private IReadOnlyCollection<string> StyleKeys => [.. options.Value.Styles.Select(s => s.Key)];
+
+    public async Task<StoryDetails> CreateAsync(NewStory story, CancellationToken cancellationToken = default)
+    {
+        var accepted = NewStoryRules.Check(story, StyleKeys);
+        var id = await writer.ExecuteAsync(scope =>
+        {
+            var made = Make(accepted, scope.Now);
+            scope.Db.Stories.Add(made);
+            return Task.FromResult(made.Id);
+        });
+        return await GetAsync(id, cancellationToken);
+    }
+
+    public async Task<Page<StorySummary>> ListAsync(int page, int pageSize, CancellationToken cancellationToken = default)
+    {
+        CheckPage(page, pageSize);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var shelf = db.Stories.Where(s => s.DeletedAt == null);
+        var total = await shelf.CountAsync(cancellationToken);
+        var rows = await shelf
+            .OrderByDescending(s => s.CreatedAt)
+            .ThenByDescending(s => s.Id)
+            .Skip((page - 1) * pageSize)
+            .Take(pageSize)
+            .Select(s => new
+            {
+                s.Id,
+                s.Title,
+                s.CreatedAt,
+                s.UpdatedAt,
+                Segments = s.Segments.Count,
+                Styles = s.Styles.OrderBy(x => x.Ordinal).Select(x => x.Key).ToList(),
+                Cover = db.Images
+                    .Where(i => i.StoryId == s.Id && i.ChosenVersion != null)
+                    .OrderBy(i => i.Ordinal)
+                    .Select(i => new { i.Id, i.ChosenVersion, i.MediaType })
+                    .FirstOrDefault(),
+                RunId = db.Runs.Where(r => r.StoryId == s.Id).OrderByDescending(r => r.Id).Select(r => r.Id).FirstOrDefault(),
+            })
+            .ToListAsync(cancellationToken);
+
+        var runIds = rows.ConvertAll(r => r.RunId);
+        var runs = (await db.Runs.Include(r => r.Styles).Where(r => runIds.Contains(r.Id)).ToListAsync(cancellationToken)).ToDictionary(r => r.Id, StringComparer.Ordinal);
+        var now = time.GetUtcNow();
+        return new(
+            rows.ConvertAll(r => new StorySummary
+            {
+                Id = r.Id,
+                Title = r.Title,
+                CreatedAt = r.CreatedAt,
+                UpdatedAt = r.UpdatedAt,
+                Segments = r.Segments,
+                Styles = r.Styles.ConvertAll(Summary),
+                CoverUrl = r.Cover is null ? null : PictureAddress.Of(r.Cover.Id, r.Cover.ChosenVersion!.Value, r.Cover.MediaType!),
+                Run = r.RunId is not null && runs.TryGetValue(r.RunId, out var run) ? run.ToState(now, pace.PerImage(run.Styles.Select(s => s.Style))) : null,
+            }),
+            page,
+            pageSize,
+            total);
+    }
+
+    public async Task<StoryDetails> GetAsync(string storyId, CancellationToken cancellationToken = default)
+    {
+        RequireId(storyId);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var read = await ReadTransaction.BeginAsync(db, cancellationToken);
+        var story = await db.Stories.SingleOrDefaultAsync(s => s.Id == storyId && s.DeletedAt == null, cancellationToken) ?? throw Missing.Story();
+        var styles = await db.StoryStyles.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).Select(s => s.Key).ToListAsync(cancellationToken);
+        var characters = await db.Characters.Where(c => c.StoryId == storyId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
+        var segments = await db.Segments.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).ToListAsync(cancellationToken);
+        return new()
+        {
+            Id = story.Id,
+            Title = story.Title,
+            Version = story.Version,
+            CreatedAt = story.CreatedAt,
+            UpdatedAt = story.UpdatedAt,
+            Styles = styles.ConvertAll(Summary),
+            Characters = characters.ConvertAll(c => new CharacterDetails(c.Id, c.Name, c.Description)),
+            Segments = segments.ConvertAll(s => Details(s, characters, styles)),
+        };
+    }
+
+    public async Task<StoryDetails> UpdateAsync(string storyId, StoryPatch patch, CancellationToken cancellationToken = default)
+    {
+        RequireId(storyId);
+        var accepted = NewStoryRules.Check(patch, StyleKeys);
+        await writer.ExecuteAsync(async scope =>
+        {
+            var story = await FindAsync(scope, storyId);
+            story.Title = accepted.Title ?? story.Title;
+            story.UpdatedAt = scope.Now;
+            if (accepted.Styles is { } keys)
+            {
+                await SetStylesAsync(scope, storyId, keys);
+            }
+
+            await scope.NextVersionAsync(storyId);
+        });
+        return await GetAsync(storyId, cancellationToken);
+    }
+
+    public async Task DeleteAsync(string storyId, CancellationToken cancellationToken = default)
+    {
+        RequireId(storyId);
+        var interrupted = await writer.ExecuteAsync(async scope =>
+        {
+            var tokens = await Cancellation.CancelAsync(scope, i => i.StoryId == storyId);
+            (await FindAsync(scope, storyId)).DeletedAt = scope.Now;
+            scope.Publish(new StoryRemoved(storyId, await scope.NextVersionAsync(storyId)));
+            return tokens;
+        });
+        interrupted.ForEach(signals.Interrupt);
+    }
+
+    public Task RestoreAsync(string storyId, CancellationToken cancellationToken = default)
+    {
+        RequireId(storyId);
+        return writer.ExecuteAsync(async scope =>
+        {
+            var story = await scope.Db.Stories.AsTracking().SingleOrDefaultAsync(s => s.Id == storyId) ?? throw Missing.Story();
+            story.DeletedAt = null;
+            await scope.NextVersionAsync(storyId);
+        });
+    }
+
+    public async Task<SegmentDetails> UpdateSegmentAsync(string storyId, string number, SegmentPatch patch, CancellationToken cancellationToken = default)
+    {
+        RequireId(storyId);
+        var accepted = NewStoryRules.Check(patch, StyleKeys);
+        var segmentId = await writer.ExecuteAsync(async scope =>
+        {
+            var story = await FindAsync(scope, storyId);
+            if (!SegmentNumber.TryParse(number, out var wanted)
+                || await scope.Db.Segments.AsTracking().SingleOrDefaultAsync(s => s.StoryId == storyId && s.Scene == wanted.Scene && s.Beat == wanted.Beat) is not { } segment)
+            {
+                throw Missing.Segment();
+            }
+
+            story.UpdatedAt = scope.Now;
+            segment.Text = accepted.Text ?? segment.Text;
+            segment.HardCut = accepted.HardCut ?? segment.HardCut;
+            segment.Prompt = accepted.Prompt is null ? segment.Prompt : accepted.Prompt.Length == 0 ? null : accepted.Prompt;
+            segment.Prompts = Merge(segment.Prompts, accepted.Prompts);
+            await scope.NextVersionAsync(storyId);
+            return segment.Id;
+        });
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var styles = await db.StoryStyles.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).Select(s => s.Key).ToListAsync(cancellationToken);
+        var characters = await db.Characters.Where(c => c.StoryId == storyId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
+        return Details(await db.Segments.SingleAsync(s => s.Id == segmentId, cancellationToken), characters, styles);
+    }
+
+    private static Story Make(AcceptedStory accepted, DateTimeOffset now)
+    {
+        var id = Ids.New(now);
+        return new()
+        {
+            Id = id,
+            Title = accepted.Title,
+            CreatedAt = now,
+            UpdatedAt = now,
+            Version = 1,
+            Styles = [.. accepted.Styles.Select((key, i) => new StoryStyle { StoryId = id, Key = key, Ordinal = i })],
+            Characters = [.. accepted.Characters.Select((c, i) => new Character { Id = Ids.New(now), StoryId = id, Ordinal = i, Name = c.Name, Description = c.Description })],
+            Segments = [.. accepted.Segments.Select((s, i) => new Segment
+            {
+                Id = Ids.New(now),
+                StoryId = id,
+                Ordinal = i,
+                Scene = s.Number.Scene,
+                Beat = s.Number.Beat,
+                Text = s.Text,
+                HardCut = s.HardCut,
+                Prompt = s.Prompt,
+                Prompts = new(s.Prompts, StringComparer.Ordinal),
+                Characters = s.Characters?.ToList(),
+            })],
+        };
+    }
+
+    private static async Task<Story> FindAsync(WriteScope scope, string storyId) =>
+        await scope.Db.Stories.AsTracking().SingleOrDefaultAsync(s => s.Id == storyId && s.DeletedAt == null) ?? throw Missing.Story();
+
+    private static async Task SetStylesAsync(WriteScope scope, string storyId, IReadOnlyList<string> keys)
+    {
+        // Rows are made anew for their order; what a style was given as its reference stays with it.
+        var present = await scope.Db.StoryStyles.AsTracking().Where(s => s.StoryId == storyId).ToListAsync();
+        scope.Db.StoryStyles.RemoveRange(present);
+        await scope.Db.SaveChangesAsync();
+        scope.Db.StoryStyles.AddRange(keys.Select((key, i) => new StoryStyle
+        {
+            StoryId = storyId,
+            Key = key,
+            Ordinal = i,
+            ReferenceImageId = present.Find(s => s.Key == key)?.ReferenceImageId,
+        }));
+    }
+
+    private static Dictionary<string, string> Merge(Dictionary<string, string> present, IReadOnlyDictionary<string, string>? changes)
+    {
+        var merged = new Dictionary<string, string>(present, StringComparer.Ordinal);
+        foreach (var (style, prompt) in changes ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            if (prompt.Length == 0)
+            {
+                merged.Remove(style);
+            }
+            else
+            {
+                merged[style] = prompt;
+            }
+        }
+
+        return merged;
+    }
+
+    private SegmentDetails Details(Segment segment, IReadOnlyList<Character> characters, List<string> styles)
+    {
+        var looks = CharactersOf.Segment(segment, characters);
+        return new()
+        {
+            Id = segment.Id,
+            Number = segment.Number.ToString(),
+            Text = segment.Text,
+            HardCut = segment.HardCut,
+            Prompt = segment.Prompt,
+            Prompts = segment.Prompts,
+            EffectivePrompts = styles.ToDictionary(
+                key => key,
+                key => PromptComposer.Compose(options.Value.Style(key), segment.Text, segment.Prompts.GetValueOrDefault(key) ?? segment.Prompt, looks, describeCharacters: true, instruction: null),
+                StringComparer.Ordinal),
+            Characters = [.. looks.Select(l => l.Name)],
+        };
+    }
+
+    private StyleSummary Summary(string key) => new(key, options.Value.Style(key).Name);
+
+    private static void CheckPage(int page, int pageSize)
+    {
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        if (page < 1)
+        {
+            errors["page"] = ["Pages are counted from 1."];
+        }
+
+        if (pageSize is < 1 or > LargestPage)
+        {
+            errors["pageSize"] = [$"A page has 1 to {LargestPage} stories."];
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new InvalidInputException(errors);
+        }
+    }
+
+    private static void RequireId(string storyId)
+    {
+        if (!Ids.IsId(storyId))
+        {
+            throw Missing.Story();
+        }
+    }
+}

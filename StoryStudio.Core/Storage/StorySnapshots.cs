@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using StoryStudio.Core.Generation;
+
+namespace StoryStudio.Core.Storage;
+
+/// <summary>
+/// What moves in each story, kept in memory by its change number: asking again costs one look at that number, and after a change
+/// only what changed is read.
+/// </summary>
+internal sealed class StorySnapshots(IDbContextFactory<StoryDbContext> contexts, GenerationPace pace, TimeProvider time)
+{
+    private const int MostKept = 256;
+
+    private readonly ConcurrentDictionary<string, StorySnapshot> _kept = new(StringComparer.Ordinal);
+
+    public async Task<StorySnapshot> GetAsync(string storyId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var read = await ReadTransaction.BeginAsync(db, cancellationToken);
+        var version = await db.Stories
+            .Where(s => s.Id == storyId && s.DeletedAt == null)
+            .Select(s => (long?)s.Version)
+            .SingleOrDefaultAsync(cancellationToken) ?? throw Missing.Story();
+        _kept.TryGetValue(storyId, out var kept);
+        if (kept?.Version == version)
+        {
+            return kept;
+        }
+
+        var since = kept?.Version ?? -1;
+        var changed = await db.Images.Where(i => i.StoryId == storyId && i.Version > since).ToListAsync(cancellationToken);
+        var run = await db.Runs.Include(r => r.Styles).Where(r => r.StoryId == storyId).OrderByDescending(r => r.Id).FirstOrDefaultAsync(cancellationToken);
+        var order = await db.StoryStyles.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).Select(s => s.Key).ToListAsync(cancellationToken);
+        var ordinals = kept is null ? null : await OrdinalsAsync(db, storyId, changed, kept, cancellationToken);
+        var images = Merge(kept, changed, ordinals, order);
+        var snapshot = new StorySnapshot
+        {
+            StoryId = storyId,
+            Version = version,
+            Pending = images.Count(i => i.IsActive()),
+            Images = images,
+            Run = run?.ToState(time.GetUtcNow(), pace.PerImage(run.Styles.Select(s => s.Style))),
+        };
+        if (_kept.Count >= MostKept)
+        {
+            _kept.Clear();
+        }
+
+        return _kept[storyId] = snapshot;
+    }
+
+    /// <summary>A new image has to be put in its place; where all of them were there already, the order stands.</summary>
+    private static async Task<Dictionary<string, int>?> OrdinalsAsync(StoryDbContext db, string storyId, List<StoryImage> changed, StorySnapshot kept, CancellationToken cancellationToken)
+    {
+        var known = kept.Images.Select(i => i.Id).ToHashSet(StringComparer.Ordinal);
+        return changed.TrueForAll(i => known.Contains(i.Id))
+            ? null
+            : await db.Segments.Where(s => s.StoryId == storyId).ToDictionaryAsync(s => s.Id, s => s.Ordinal, StringComparer.Ordinal, cancellationToken);
+    }
+
+    private static List<ImageState> Merge(StorySnapshot? kept, List<StoryImage> changed, Dictionary<string, int>? ordinals, List<string> styles)
+    {
+        if (kept is null)
+        {
+            return [.. changed.OrderBy(i => i.Ordinal).ThenBy(i => styles.IndexOf(i.Style)).Select(i => i.ToState())];
+        }
+
+        var fresh = changed.ToDictionary(i => i.Id, i => i.ToState(), StringComparer.Ordinal);
+        var images = kept.Images.Select(i => fresh.Remove(i.Id, out var newer) ? newer : i).ToList();
+        images.AddRange(fresh.Values);
+        return ordinals is null ? images : [.. images.OrderBy(i => ordinals.GetValueOrDefault(i.SegmentId, int.MaxValue)).ThenBy(i => styles.IndexOf(i.Style))];
+    }
+}

@@ -1,0 +1,141 @@
+using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Live;
+
+namespace StoryStudio.Core.Storage;
+
+/// <summary>
+/// The one writer to the database. Operations are queued, run one after another, and those that wait together share a commit,
+/// because it is the flush to disk that costs; each has a savepoint, so that one that throws undoes itself alone. What they
+/// changed is published after the commit, in the order of the versions.
+/// </summary>
+public sealed partial class StoryWriter : IAsyncDisposable
+{
+    private const int LargestBatch = 64;
+    private const int MostTracked = 500;
+
+    private readonly IDbContextFactory<StoryDbContext> _contexts;
+    private readonly StoryChanges _changes;
+    private readonly GenerationPace _pace;
+    private readonly TimeProvider _time;
+    private readonly ILogger<StoryWriter> _logger;
+    private readonly Channel<Operation> _operations = Channel.CreateUnbounded<Operation>(new() { SingleReader = true });
+    private readonly Task _loop;
+
+    public StoryWriter(IDbContextFactory<StoryDbContext> contexts, StoryChanges changes, GenerationPace pace, TimeProvider time, ILogger<StoryWriter> logger)
+    {
+        (_contexts, _changes, _pace, _time, _logger) = (contexts, changes, pace, time, logger);
+        _loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>Runs <paramref name="operation"/> in a transaction and returns once that is committed and flushed to disk.</summary>
+    public async Task<T> ExecuteAsync<T>(Func<WriteScope, Task<T>> operation)
+    {
+        var queued = new Operation<T>(operation);
+        if (!_operations.Writer.TryWrite(queued))
+        {
+            throw new ObjectDisposedException(nameof(StoryWriter));
+        }
+
+        return await queued.Done.Task;
+    }
+
+    /// <inheritdoc cref="ExecuteAsync{T}"/>
+    public Task ExecuteAsync(Func<WriteScope, Task> operation) => ExecuteAsync(async scope =>
+    {
+        await operation(scope);
+        return true;
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        _operations.Writer.TryComplete();
+        await _loop;
+    }
+
+    private async Task RunAsync()
+    {
+        var batch = new List<Operation>(LargestBatch);
+        while (await _operations.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            while (batch.Count < LargestBatch && _operations.Reader.TryRead(out var operation))
+            {
+                batch.Add(operation);
+            }
+
+            try
+            {
+                await CommitAsync(batch);
+            }
+            catch (Exception failure)
+            {
+                LogCommitFailed(failure, batch.Count);
+                batch.ForEach(o => o.Fail(failure));
+            }
+        }
+    }
+
+    private async Task CommitAsync(List<Operation> batch)
+    {
+        await using var db = await _contexts.CreateDbContextAsync();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var scope = new WriteScope(db, _pace, _time.GetUtcNow());
+        var done = new List<Operation>(batch.Count);
+        foreach (var operation in batch)
+        {
+            await transaction.CreateSavepointAsync("operation");
+            try
+            {
+                await operation.RunAsync(scope);
+                await scope.SealAsync();
+                done.Add(operation);
+            }
+            catch (Exception failure)
+            {
+                await transaction.RollbackToSavepointAsync("operation");
+                db.ChangeTracker.Clear();
+                scope.Discard();
+                operation.Fail(failure);
+            }
+
+            await transaction.ReleaseSavepointAsync("operation");
+            if (db.ChangeTracker.Entries().Skip(MostTracked).Any())
+            {
+                db.ChangeTracker.Clear();
+            }
+        }
+
+        await scope.SaveVersionsAsync();
+        await transaction.CommitAsync();
+        _changes.Publish(scope.Changes);
+        done.ForEach(o => o.Succeed());
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A commit of {Operations} operations failed.")]
+    private partial void LogCommitFailed(Exception failure, int operations);
+
+    private abstract class Operation
+    {
+        public abstract Task RunAsync(WriteScope scope);
+
+        public abstract void Succeed();
+
+        public abstract void Fail(Exception failure);
+    }
+
+    private sealed class Operation<T>(Func<WriteScope, Task<T>> work) : Operation
+    {
+        private T? _result;
+
+        public TaskCompletionSource<T> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override async Task RunAsync(WriteScope scope) => _result = await work(scope);
+
+        public override void Succeed() => Done.TrySetResult(_result!);
+
+        public override void Fail(Exception failure) => Done.TrySetException(failure);
+    }
+}

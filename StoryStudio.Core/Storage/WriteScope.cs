@@ -1,0 +1,141 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Live;
+
+namespace StoryStudio.Core.Storage;
+
+/// <summary>
+/// What one write operation works with. Entities are loaded tracked and changed through their own methods; versions, the run's
+/// counts and the messages to be published follow from what changed, so that no operation can forget them.
+/// </summary>
+public sealed class WriteScope
+{
+    private readonly GenerationPace _pace;
+    private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
+    private readonly List<StoryChange> _changes = [];
+    private int _sealed;
+
+    internal WriteScope(StoryDbContext db, GenerationPace pace, DateTimeOffset now)
+    {
+        Db = db;
+        _pace = pace;
+        Now = now;
+    }
+
+    public StoryDbContext Db { get; }
+
+    public DateTimeOffset Now { get; }
+
+    internal IReadOnlyList<StoryChange> Changes => _changes;
+
+    public void Publish(StoryChange change) => _changes.Add(change);
+
+    /// <summary>The next change number of a story.</summary>
+    public async Task<long> NextVersionAsync(string storyId)
+    {
+        if (!_versions.TryGetValue(storyId, out var version))
+        {
+            version = await Db.Stories.Where(s => s.Id == storyId).Select(s => s.Version).SingleAsync();
+        }
+
+        return _versions[storyId] = version + 1;
+    }
+
+    /// <summary>The run with its counts, tracked; null where there is none.</summary>
+    public async Task<Run?> FindRunAsync(string runId)
+    {
+        if (Db.Runs.Local.FindEntry(runId)?.Entity is { Styles.Count: > 0 } tracked)
+        {
+            return tracked;
+        }
+
+        return await Db.Runs.Include(r => r.Styles).AsTracking().SingleOrDefaultAsync(r => r.Id == runId);
+    }
+
+    internal async Task SealAsync()
+    {
+        var runs = new HashSet<Run>();
+        foreach (var entry in Db.ChangeTracker.Entries<StoryImage>().Where(e => e.State is EntityState.Added or EntityState.Modified).OrderBy(e => e.Entity.Ordinal))
+        {
+            await CountAsync(entry, runs);
+            entry.Entity.Version = await NextVersionAsync(entry.Entity.StoryId);
+            entry.Entity.UpdatedAt = Now;
+            _changes.Add(new ImageChanged(entry.Entity.ToState()));
+        }
+
+        foreach (var entry in Db.ChangeTracker.Entries<Attempt>().Where(e => e.State is EntityState.Modified && e.Entity is { CostUsd: not null, RunId: not null }))
+        {
+            await AddCostAsync(entry, runs);
+        }
+
+        runs.UnionWith(Db.ChangeTracker.Entries<Run>().Where(e => e.State is EntityState.Added or EntityState.Modified).Select(e => e.Entity));
+        foreach (var run in runs)
+        {
+            run.Settle(Now);
+            run.Version = await NextVersionAsync(run.StoryId);
+            _changes.Add(new RunChanged(run.ToState(Now, _pace.PerImage(run.Styles.Select(s => s.Style)))));
+        }
+
+        await Db.SaveChangesAsync();
+        _sealed = _changes.Count;
+    }
+
+    internal void Discard() => _changes.RemoveRange(_sealed, _changes.Count - _sealed);
+
+    internal async Task SaveVersionsAsync()
+    {
+        foreach (var (storyId, version) in _versions)
+        {
+            await Db.Stories.Where(s => s.Id == storyId).ExecuteUpdateAsync(set => set.SetProperty(s => s.Version, version));
+        }
+    }
+
+    private async Task CountAsync(EntityEntry<StoryImage> entry, HashSet<Run> runs)
+    {
+        var image = entry.Entity;
+        if (image.RunId is null || await FindRunAsync(image.RunId) is not { } run)
+        {
+            return;
+        }
+
+        var counts = run.Styles.Single(s => s.Style == image.Style);
+        var joined = entry.State is EntityState.Added || entry.Property(i => i.RunId).OriginalValue != image.RunId;
+        if (joined)
+        {
+            counts.Total++;
+        }
+        else
+        {
+            var before = entry.Property(i => i.Status).OriginalValue;
+            counts.Count(before, before is ImageStatus.Failed && entry.Property(i => i.NextAttemptAt).OriginalValue is not null, -1);
+        }
+
+        counts.Count(image.Status, image.AwaitsSecondChance, 1);
+        if (image.Status is ImageStatus.InProgress && (joined || entry.Property(i => i.Status).OriginalValue is not ImageStatus.InProgress))
+        {
+            run.Begin(image.Number.ToString(), image.Style);
+        }
+        else if (!joined && entry.Property(i => i.Status).OriginalValue == image.Status)
+        {
+            // Progress within one state is the image's own affair; the run's counts stand as they were.
+            return;
+        }
+
+        runs.Add(run);
+    }
+
+    private async Task AddCostAsync(EntityEntry<Attempt> entry, HashSet<Run> runs)
+    {
+        var attempt = entry.Entity;
+        if (entry.Property(a => a.CostUsd).OriginalValue is not null || await FindRunAsync(attempt.RunId!) is not { } run)
+        {
+            return;
+        }
+
+        var style = await Db.Images.Where(i => i.Id == attempt.ImageId).Select(i => i.Style).SingleAsync();
+        var counts = run.Styles.Single(s => s.Style == style);
+        counts.CostUsd = (counts.CostUsd ?? 0) + attempt.CostUsd;
+        runs.Add(run);
+    }
+}

@@ -1,0 +1,86 @@
+namespace StoryStudio.Core.Stories;
+
+/// <summary>Puts together what a provider is asked to draw: what happens, who is in it, what the author adds, and last the style.</summary>
+public static class PromptComposer
+{
+    /// <summary>Longest prompt, in UTF-16 units. What does not fit is left out at the end of a sentence, the style last of all.</summary>
+    public const int MaxLength = Segment.MaxPromptLength;
+
+    /// <summary>A style or an instruction never takes more than this from what happens.</summary>
+    private const int MaxPartLength = MaxLength / 4;
+
+    private const string Between = "\n\n";
+
+    /// <summary>The whole prompt of a segment in a style.</summary>
+    /// <param name="style">Its words stand at the end.</param>
+    /// <param name="segmentText">The segment's own words.</param>
+    /// <param name="ownPrompt">The author's prompt, in place of the segment's words; blank where there is none.</param>
+    /// <param name="characters">Who is in the picture.</param>
+    /// <param name="describeCharacters">Whether to say what they look like, so that they look the same in every picture.</param>
+    /// <param name="instruction">What the author asks of this one version; blank where nothing.</param>
+    public static string Compose(StyleDefinition style, string segmentText, string? ownPrompt, IReadOnlyList<CharacterLook> characters, bool describeCharacters, string? instruction)
+    {
+        ArgumentNullException.ThrowIfNull(style);
+        ArgumentNullException.ThrowIfNull(characters);
+        var stylePart = SentenceEnds.Truncate(style.Prompt.Trim(), MaxPartLength);
+        var instructionPart = SentenceEnds.Truncate(instruction?.Trim() ?? "", MaxPartLength);
+        var charactersPart = describeCharacters ? Describe(characters) : "";
+        var room = MaxLength - stylePart.Length - instructionPart.Length - charactersPart.Length - 3 * Between.Length;
+        var scene = SentenceEnds.Truncate(Scene(segmentText, ownPrompt), room);
+        return string.Join(Between, new[] { scene, charactersPart, instructionPart, stylePart }.Where(p => p.Length > 0));
+    }
+
+    /// <summary>What happens in the picture, without style or characters: the author's prompt, else the segment's words without headings and separators.</summary>
+    public static string Scene(string segmentText, string? ownPrompt)
+    {
+        ArgumentNullException.ThrowIfNull(segmentText);
+        return string.IsNullOrWhiteSpace(ownPrompt) ? WithoutMarks(segmentText) : ownPrompt.Trim();
+    }
+
+    /// <summary>A heading is no part of what happens, and a picture that was asked for one would have it painted in. It stays where there is nothing else.</summary>
+    private static string WithoutMarks(string text)
+    {
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
+        var blankAbove = true;
+        var kept = new List<string>(lines.Length);
+        var headings = new List<string>();
+        foreach (var line in lines)
+        {
+            var kind = SceneMarks.Classify(line.AsSpan().Trim(), blankAbove);
+            blankAbove = kind != LineKind.Text || string.IsNullOrWhiteSpace(line);
+            if (kind == LineKind.Text)
+            {
+                kept.Add(line);
+            }
+            else if (kind == LineKind.Heading)
+            {
+                headings.Add(TitleText.Clean(line));
+            }
+        }
+
+        var words = string.Join('\n', kept).Trim();
+        return words.Length > 0 ? words : headings.Count > 0 ? string.Join('\n', headings) : text.Trim();
+    }
+
+    private static string Describe(IReadOnlyList<CharacterLook> characters)
+    {
+        var described = characters.Where(c => !string.IsNullOrWhiteSpace(c.Description)).ToList();
+        if (described.Count == 0)
+        {
+            return "";
+        }
+
+        var lines = new List<string> { "Characters, who look the same in every picture:" };
+        var room = MaxPartLength - lines[0].Length;
+        foreach (var (name, description) in described)
+        {
+            // Everybody gets the same share of what is left, so that a long description does not push the others out.
+            var share = room / (described.Count - lines.Count + 1);
+            var line = SentenceEnds.Truncate($"{name}: {description.Trim()}", Math.Max(0, share - 1));
+            lines.Add(line);
+            room -= line.Length + 1;
+        }
+
+        return string.Join('\n', lines.Where(l => l.Length > 0));
+    }
+}

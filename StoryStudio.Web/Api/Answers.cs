@@ -1,0 +1,18 @@
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Web.Api;
+
+/// <summary>A new story's fields, and the run where one was started with it.</summary>
+internal sealed record CreatedStory(StoryDetails Story, RunState? Run);
+
+/// <summary>A page of the shelf, newest story first.</summary>
+internal sealed record StoryList(IReadOnlyList<StorySummary> Items, int Page, int PageSize, int Total);
+
+/// <summary>A run has begun; the pictures come by themselves.</summary>
+/// <param name="RunId">Id of the run.</param>
+/// <param name="Total">How many images it makes.</param>
+/// <param name="EstimatedSeconds">Whole seconds until the last one is there, as far as can be told.</param>
+/// <param name="StatusUrl">Where the run's state is.</param>
+/// <param name="EventsUrl">Where its event stream is.</param>
+internal sealed record RunAccepted(string RunId, int Total, int EstimatedSeconds, string StatusUrl, string EventsUrl);

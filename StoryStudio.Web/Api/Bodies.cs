@@ -1,0 +1,79 @@
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Web.Api;
+
+/// <summary>A story to be made, and whether to illustrate it at once.</summary>
+internal sealed record NewStoryBody(NewStory Story, bool Illustrate)
+{
+    /// <summary>A whole novel as JSON, with room for escapes.</summary>
+    public const int Limit = 8 * JsonBody.UsualLimit;
+
+    public static NewStoryBody Read(JsonFields body) => new(
+        new NewStory
+        {
+            Title = body.Text("title"),
+            Text = body.Text("text"),
+            Segments = body.Objects("segments", s => new NewSegment
+            {
+                Number = s.Text("number"),
+                Text = s.Text("text"),
+                Prompt = s.Text("prompt"),
+                Prompts = s.TextsByKey("prompts"),
+                HardCut = s.Flag("hardCut"),
+                Characters = s.Texts("characters"),
+            }),
+            Characters = body.Objects("characters", c => new NewCharacter(c.Text("name"), c.Text("description"))),
+            Styles = body.Texts("styles"),
+        },
+        body.Flag("illustrate") ?? false);
+}
+
+/// <summary>The other bodies that the API takes.</summary>
+internal static class Bodies
+{
+    public static StoryPatch StoryPatch(JsonFields body) => new() { Title = body.Text("title"), Styles = body.Texts("styles") };
+
+    public static SegmentPatch SegmentPatch(JsonFields body) => new()
+    {
+        Text = body.Text("text"),
+        Prompt = body.Text("prompt"),
+        Prompts = body.TextsByKey("prompts"),
+        HardCut = body.Flag("hardCut"),
+    };
+
+    public static RunOrder RunOrder(JsonFields body)
+    {
+        // There is one priority as yet; a word that would change nothing is not accepted as if it did.
+        var priority = body.Text("priority");
+        if (priority is not (null or "normal"))
+        {
+            body.Note("priority", "can only be \"normal\"");
+        }
+
+        var request = new RunRequest
+        {
+            Styles = body.Texts("styles"),
+            Segments = body.Texts("segments"),
+            UseCharacterConsistency = body.Flag("useCharacterConsistency") ?? true,
+            OnlyMissing = body.Flag("onlyMissing") ?? true,
+        };
+        return new(request, priority);
+    }
+
+    public static Regeneration Regeneration(JsonFields body) => new(body.Text("prompt"), body.Text("instruction"));
+
+    public static Choice Choice(JsonFields body) => new(body.Number("version"));
+}
+
+/// <summary>What a run is asked to make.</summary>
+/// <param name="Request">Which images, and how.</param>
+/// <param name="Priority">Only <c>normal</c> as yet.</param>
+internal sealed record RunOrder(RunRequest Request, string? Priority);
+
+/// <param name="Prompt">Replaces the prompt for the new version.</param>
+/// <param name="Instruction">Is added to the prompt for the new version.</param>
+internal sealed record Regeneration(string? Prompt, string? Instruction);
+
+/// <param name="Version">Number of the version to show, from 1.</param>
+internal sealed record Choice(int Version);

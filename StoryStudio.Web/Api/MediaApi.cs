@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+using StoryStudio.Core;
+using StoryStudio.Core.Generation;
+
+namespace StoryStudio.Web.Api;
+
+/// <summary><c>/media</c>: the bytes of pictures.</summary>
+internal static class MediaApi
+{
+    private const string ForEver = "public, max-age=31536000, immutable";
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        var media = endpoints.MapGroup("/media").WithTags("Pictures");
+
+        media.MapRead("/{imageId}/v{version:int}.{extension}", PictureAsync)
+            .WithName("GetPicture").WithSummary("A picture, as the url of an image state names it. Its bytes never change.")
+            .Produces(StatusCodes.Status200OK, contentType: "image/webp", additionalContentTypes: ["image/png", "image/jpeg", "image/svg+xml"]).ProducesProblems(404);
+        media.MapRead("/{imageId}/preview/{previewId}", Preview)
+            .WithName("GetPreview").WithSummary("A rough first picture while the real one is being made.")
+            .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml", additionalContentTypes: ["image/webp", "image/png", "image/jpeg"]).ProducesProblems(404);
+    }
+
+    private static async Task<PhysicalFileHttpResult> PictureAsync(
+        string imageId, int version, string extension, HttpResponse response, IPictureFiles pictures, CancellationToken cancelled)
+    {
+        var picture = await pictures.FindAsync(imageId, version, cancelled);
+        if (picture is null || Path.GetExtension(picture.FilePath) != $".{extension}" || !File.Exists(picture.FilePath))
+        {
+            throw NoPicture();
+        }
+
+        response.Headers.CacheControl = ForEver;
+        response.GetTypedHeaders().ContentDisposition = new ContentDispositionHeaderValue("inline") { FileName = Path.GetFileName(picture.FilePath) };
+        return TypedResults.PhysicalFile(
+            picture.FilePath,
+            picture.MediaType,
+            entityTag: new EntityTagHeaderValue($"\"{picture.Sha256}\""),
+            enableRangeProcessing: true);
+    }
+
+    private static FileContentHttpResult Preview(string imageId, string previewId, HttpResponse response, IPictureFiles pictures)
+    {
+        var preview = pictures.FindPreview(imageId, previewId) ?? throw NoPicture();
+        response.Headers.CacheControl = "no-store";
+        return TypedResults.Bytes(preview.Bytes, preview.MediaType);
+    }
+
+    private static NotFoundException NoPicture() => new("picture", "There is no such picture.");
+}

@@ -1,0 +1,99 @@
+using System.Net.Mime;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace StoryStudio.Web.Api;
+
+/// <summary>The API's own description at <c>/openapi/v1.json</c>, and in Development a page to browse it at <c>/openapi</c>.</summary>
+internal static class OpenApiSetup
+{
+    public static IServiceCollection AddStoryStudioOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", openApi =>
+    {
+        openApi.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        openApi.ShouldInclude = description => description.HttpMethod != HttpMethods.Head;
+        openApi.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new()
+            {
+                Title = "StoryStudio",
+                Version = "v1",
+                Description = "A story goes in, an illustrated story comes out. Errors are application/problem+json with a stable code.",
+            };
+            // Whoever reads this knows the address it came from; a recorded one would be wrong behind a proxy.
+            document.Servers?.Clear();
+            return Task.CompletedTask;
+        });
+        openApi.AddSchemaTransformer((schema, context, _) =>
+        {
+            var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+            if (type == typeof(DateTimeOffset))
+            {
+                var nullable = type != context.JsonTypeInfo.Type;
+                schema.Type = nullable ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
+                schema.Format = "date-time";
+            }
+
+            return Task.CompletedTask;
+        });
+    });
+
+    public static void MapStoryStudioOpenApi(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapOpenApi("/openapi/{documentName}.json");
+        if (endpoints is WebApplication app && app.Environment.IsDevelopment())
+        {
+            app.UseSwaggerUI(ui =>
+            {
+                ui.RoutePrefix = "openapi";
+                ui.DocumentTitle = "StoryStudio API";
+                ui.SwaggerEndpoint("v1.json", "StoryStudio");
+            });
+        }
+    }
+
+    /// <summary>Says in the description what body the endpoint reads; the reading itself is JsonBody's.</summary>
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint, bool optional = false) =>
+        endpoint.AddOpenApiOperationTransformer(async (operation, context, cancelled) =>
+        {
+            var schema = await context.GetOrCreateSchemaAsync(typeof(T), null, cancelled);
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = !optional,
+                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                {
+                    [MediaTypeNames.Application.Json] = new() { Schema = schema },
+                },
+            };
+        });
+
+    /// <summary>The problems that an endpoint may answer with.</summary>
+    public static RouteHandlerBuilder ProducesProblems(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
+    {
+        foreach (var status in statuses)
+        {
+            endpoint.Produces<Problem>(status, Problem.MediaType);
+        }
+
+        return endpoint;
+    }
+
+    /// <summary>The two query values of a list.</summary>
+    public static RouteHandlerBuilder TakesPage(this RouteHandlerBuilder endpoint, int maxPage, int defaultSize, int maxSize) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.Parameters =
+            [
+                Whole("page", "Counts from 1.", 1, maxPage),
+                Whole("pageSize", "Stories on a page.", defaultSize, maxSize),
+            ];
+            return Task.CompletedTask;
+        });
+
+    private static OpenApiParameter Whole(string name, string description, int usual, int highest) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Query,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = $"{highest}", Default = JsonValue.Create(usual) },
+    };
+}

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Connections;
+using StoryStudio.Core.Live;
+
+namespace StoryStudio.Web.Live;
+
+internal static class LiveSetup
+{
+    /// <summary>The change stream, the hub that it is relayed to, and the feed that the components read.</summary>
+    public static IServiceCollection AddStoryLive(this IServiceCollection services)
+    {
+        services.AddSingleton<StoryChanges>();
+        services.AddSignalR().AddJsonProtocol(options => StoryStudioJson.Configure(options.PayloadSerializerOptions));
+        services.AddHostedService<StoryRelay>();
+        services.AddSingleton<IConnectionFactory, InProcessHubLine>();
+        services.AddSingleton<StoryFeed>();
+        services.AddSingleton<IStoryFeed>(provider => provider.GetRequiredService<StoryFeed>());
+        services.AddHostedService(provider => provider.GetRequiredService<StoryFeed>());
+        return services;
+    }
+
+    public static void MapStoryLive(this IEndpointRouteBuilder routes) => routes.MapHub<StoryHub>(StoryHub.Path);
+}

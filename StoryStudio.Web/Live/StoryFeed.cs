@@ -1,0 +1,269 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.SignalR.Client;
+using StoryStudio.Core;
+using StoryStudio.Core.Generation;
+
+namespace StoryStudio.Web.Live;
+
+/// <summary>
+/// Feeds the components of this process from one hub connection. While that is away, what has something pending is asked for every
+/// three seconds and everything else is left in peace; when it returns, every watched story is joined and read anew.
+/// </summary>
+internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
+{
+    public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan ReconnectInterval = TimeSpan.FromSeconds(1);
+
+    private readonly IIllustrator _illustrator;
+    private readonly TimeProvider _time;
+    private readonly ILogger<StoryFeed> _logger;
+    private readonly HubConnection _hub;
+    private readonly ConcurrentDictionary<string, WatchedStory> _stories = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+
+    // Joining and leaving go one at a time, so that a late leave never undoes a newer join of the same story.
+    private readonly SemaphoreSlim _joining = new(1, 1);
+    private TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _live;
+
+    public StoryFeed(IConnectionFactory line, IIllustrator illustrator, TimeProvider time, ILogger<StoryFeed> logger)
+    {
+        (_illustrator, _time, _logger) = (illustrator, time, logger);
+        var builder = new HubConnectionBuilder().AddJsonProtocol(options => StoryStudioJson.Configure(options.PayloadSerializerOptions));
+        builder.Services.AddSingleton(line);
+        builder.Services.AddSingleton<EndPoint>(InProcessHubLine.EndPoint);
+        _hub = builder.Build();
+        _hub.On<ImageState>(nameof(IStoryClient.ImageChanged), image => Watched(image.StoryId)?.Apply(image));
+        _hub.On<RunState>(nameof(IStoryClient.RunChanged), run => Watched(run.StoryId)?.Apply(run));
+        _hub.Closed += _ =>
+        {
+            _closed.TrySetResult();
+            return Task.CompletedTask;
+        };
+    }
+
+    public FeedMode Mode => _live ? FeedMode.Live : FeedMode.Polling;
+
+    /// <summary>Snapshots that were asked for because the hub was away.</summary>
+    public int Polls { get; private set; }
+
+    public async Task<IStoryView> OpenAsync(string storyId, CancellationToken cancellationToken = default)
+    {
+        WatchedStory story;
+        lock (_gate)
+        {
+            story = _stories.GetOrAdd(storyId, static id => new(id));
+            story.Views++;
+        }
+
+        var view = new StoryView(this, story);
+        try
+        {
+            await RefreshAsync(story, join: true, cancellationToken);
+            return view;
+        }
+        catch
+        {
+            await view.DisposeAsync();
+            throw;
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await _hub.DisposeAsync();
+    }
+
+    internal async Task RefreshAsync(WatchedStory story, bool join, CancellationToken cancellationToken = default)
+    {
+        if (join && _live)
+        {
+            await _joining.WaitAsync(cancellationToken);
+            try
+            {
+                story.Apply(await _hub.InvokeAsync<StorySnapshot>(nameof(StoryHub.Watch), story.StoryId, cancellationToken));
+                return;
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                // Either there is no such story, which the next line says properly, or the line was cut this moment.
+                LogWatchFailed(failure, story.StoryId);
+            }
+            finally
+            {
+                _joining.Release();
+            }
+        }
+
+        story.Apply(await _illustrator.GetSnapshotAsync(story.StoryId, cancellationToken));
+    }
+
+    internal async ValueTask LeaveAsync(WatchedStory story)
+    {
+        lock (_gate)
+        {
+            if (--story.Views > 0)
+            {
+                return;
+            }
+
+            _stories.TryRemove(story.StoryId, out _);
+        }
+
+        if (_live)
+        {
+            await _joining.WaitAsync();
+            try
+            {
+                if (!_stories.ContainsKey(story.StoryId))
+                {
+                    await _hub.InvokeAsync(nameof(StoryHub.Unwatch), story.StoryId);
+                }
+            }
+            catch (Exception failure)
+            {
+                // A line that is cut has left every group already.
+                LogWatchFailed(failure, story.StoryId);
+            }
+            finally
+            {
+                _joining.Release();
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var polling = PollAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (await ConnectAsync(stoppingToken))
+            {
+                await _closed.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                SetLive(false);
+            }
+            else
+            {
+                await Task.Delay(ReconnectInterval, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        await polling;
+    }
+
+    private async Task<bool> ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _hub.StartAsync(cancellationToken);
+            SetLive(true);
+            foreach (var story in _stories.Values)
+            {
+                await RefreshAsync(story, join: true, cancellationToken);
+            }
+
+            return true;
+        }
+        catch (Exception failure)
+        {
+            LogNotConnected(failure);
+            return _hub.State is HubConnectionState.Connected;
+        }
+    }
+
+    private async Task PollAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(PollInterval, _time);
+        while (await WaitAsync(timer, stoppingToken))
+        {
+            if (_live)
+            {
+                continue;
+            }
+
+            foreach (var story in _stories.Values.Where(s => s.IsPending))
+            {
+                try
+                {
+                    Polls++;
+                    await RefreshAsync(story, join: false, stoppingToken);
+                }
+                catch (Exception failure)
+                {
+                    LogPollFailed(failure, story.StoryId);
+                }
+            }
+        }
+    }
+
+    private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private void SetLive(bool live)
+    {
+        if (_live == live)
+        {
+            return;
+        }
+
+        _live = live;
+        LogMode(Mode);
+        foreach (var story in _stories.Values)
+        {
+            story.ModeChanged();
+        }
+    }
+
+    private WatchedStory? Watched(string storyId) => _stories.GetValueOrDefault(storyId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The pages are fed by {Mode}.")]
+    private partial void LogMode(FeedMode mode);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The hub cannot be reached; it is tried again.")]
+    private partial void LogNotConnected(Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Story {StoryId} could not be joined or left over the hub.")]
+    private partial void LogWatchFailed(Exception failure, string storyId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Story {StoryId} could not be asked for.")]
+    private partial void LogPollFailed(Exception failure, string storyId);
+
+    private sealed class StoryView(StoryFeed feed, WatchedStory story) : IStoryView
+    {
+        private int _left;
+
+        public string StoryId => story.StoryId;
+
+        public FeedMode Mode => feed.Mode;
+
+        public RunState? Run => story.Run;
+
+        public IReadOnlyCollection<ImageState> Images => story.Images;
+
+        public ImageState? Find(string segmentId, string style) => story.Find(segmentId, style);
+
+        public IDisposable OnImage(string segmentId, string style, Action handler) => story.OnImage(segmentId, style, handler);
+
+        public IDisposable OnRun(Action handler) => story.OnRun(handler);
+
+        public IDisposable OnMode(Action handler) => story.OnMode(handler);
+
+        public Task RefreshAsync(CancellationToken cancellationToken = default) => feed.RefreshAsync(story, join: false, cancellationToken);
+
+        public ValueTask DisposeAsync() => Interlocked.Exchange(ref _left, 1) == 0 ? feed.LeaveAsync(story) : ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.SignalR;
+using StoryStudio.Core;
+using StoryStudio.Core.Generation;
+
+namespace StoryStudio.Web.Live;
+
+/// <summary>The live line at <c>/hubs/story</c>. Watching only: no command travels through it.</summary>
+public sealed class StoryHub(IIllustrator illustrator) : Hub<IStoryClient>
+{
+    public const string Path = "/hubs/story";
+
+    /// <summary>Joins a story's viewers and returns everything that moves in it. Joined first, read second: nothing falls between.</summary>
+    public async Task<StorySnapshot> Watch(string storyId)
+    {
+        try
+        {
+            await Groups.AddToGroupAsync(Context.ConnectionId, storyId, Context.ConnectionAborted);
+            return await illustrator.GetSnapshotAsync(storyId, Context.ConnectionAborted);
+        }
+        catch (StoryStudioException failure)
+        {
+            await Groups.RemoveFromGroupAsync(Context.ConnectionId, storyId, Context.ConnectionAborted);
+            throw new HubException(failure.Message);
+        }
+    }
+
+    public Task Unwatch(string storyId) => Groups.RemoveFromGroupAsync(Context.ConnectionId, storyId, Context.ConnectionAborted);
+}
+
+/// <summary>What the hub calls. Every message is the whole state of one thing, with its version.</summary>
+public interface IStoryClient
+{
+    Task ImageChanged(ImageState image);
+
+    Task RunChanged(RunState run);
+}

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using StoryStudio.Core.Generation;
+
+namespace StoryStudio.Web.Live;
+
+/// <summary>The newest known state of one story, shared by every component that shows it. The higher version always stays.</summary>
+internal sealed class WatchedStory(string storyId)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string SegmentId, string Style), ImageState> _images = [];
+    private readonly Dictionary<(string SegmentId, string Style), ImmutableArray<Action>> _imageHandlers = [];
+    private ImmutableArray<Action> _runHandlers = [];
+    private ImmutableArray<Action> _modeHandlers = [];
+
+    public string StoryId { get; } = storyId;
+
+    /// <summary>How many views look at it. Guarded by the feed.</summary>
+    public int Views { get; set; }
+
+    public RunState? Run { get; private set; }
+
+    public IReadOnlyCollection<ImageState> Images
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _images.Values];
+            }
+        }
+    }
+
+    /// <summary>Whether anything will still happen in it by itself.</summary>
+    public bool IsPending
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Run?.IsActive() == true || _images.Values.Any(i => i.IsActive());
+            }
+        }
+    }
+
+    public ImageState? Find(string segmentId, string style)
+    {
+        lock (_gate)
+        {
+            return _images.GetValueOrDefault((segmentId, style));
+        }
+    }
+
+    public void Apply(StorySnapshot snapshot)
+    {
+        foreach (var image in snapshot.Images)
+        {
+            Apply(image);
+        }
+
+        if (snapshot.Run is { } run)
+        {
+            Apply(run);
+        }
+    }
+
+    public void Apply(ImageState image)
+    {
+        ImmutableArray<Action> handlers;
+        lock (_gate)
+        {
+            var key = (image.SegmentId, image.Style);
+            if (_images.TryGetValue(key, out var present) && present.Id == image.Id && present.Version >= image.Version)
+            {
+                return;
+            }
+
+            _images[key] = image;
+            handlers = _imageHandlers.GetValueOrDefault(key, []);
+        }
+
+        Call(handlers);
+    }
+
+    public void Apply(RunState run)
+    {
+        lock (_gate)
+        {
+            if (Run is { } present && present.Version >= run.Version)
+            {
+                return;
+            }
+
+            Run = run;
+        }
+
+        Call(_runHandlers);
+    }
+
+    public void ModeChanged() => Call(_modeHandlers);
+
+    public IDisposable OnImage(string segmentId, string style, Action handler)
+    {
+        var key = (segmentId, style);
+        lock (_gate)
+        {
+            _imageHandlers[key] = _imageHandlers.GetValueOrDefault(key, []).Add(handler);
+        }
+
+        return new Leaving(() =>
+        {
+            lock (_gate)
+            {
+                if (_imageHandlers[key].Remove(handler) is { IsEmpty: false } left)
+                {
+                    _imageHandlers[key] = left;
+                }
+                else
+                {
+                    _imageHandlers.Remove(key);
+                }
+            }
+        });
+    }
+
+    public IDisposable OnRun(Action handler)
+    {
+        ImmutableInterlocked.Update(ref _runHandlers, all => all.Add(handler));
+        return new Leaving(() => ImmutableInterlocked.Update(ref _runHandlers, all => all.Remove(handler)));
+    }
+
+    public IDisposable OnMode(Action handler)
+    {
+        ImmutableInterlocked.Update(ref _modeHandlers, all => all.Add(handler));
+        return new Leaving(() => ImmutableInterlocked.Update(ref _modeHandlers, all => all.Remove(handler)));
+    }
+
+    private static void Call(ImmutableArray<Action> handlers)
+    {
+        foreach (var handler in handlers)
+        {
+            handler();
+        }
+    }
+
+    private sealed class Leaving(Action leave) : IDisposable
+    {
+        private Action? _leave = leave;
+
+        public void Dispose() => Interlocked.Exchange(ref _leave, null)?.Invoke();
+    }
+}
