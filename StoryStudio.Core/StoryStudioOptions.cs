@@ -1,3 +1,4 @@
+using StoryStudio.Core.Providers.OpenAI;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core;
@@ -83,4 +84,13 @@ public sealed class OpenAIOptions
 
     /// <summary>Calls a minute that the provider's own key allows, for styles without keys of their own.</summary>
     public int RequestsPerMinute { get; set; } = 10;
+
+    /// <summary>The organisation that calls are billed to; where null, the environment's <c>OPENAI_ORG_ID</c> counts.</summary>
+    public string? Organization { get; set; }
+
+    /// <summary>Prices by model, for the cost of a picture; for a model that is not here the cost stays unknown.</summary>
+    public Dictionary<string, ModelPrice> Prices { get; set; } = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["gpt-image-2"] = new() { TextIn = 5, ImageIn = 8, ImageOut = 30 },
+    };
 }
