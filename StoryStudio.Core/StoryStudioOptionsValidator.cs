@@ -76,7 +76,7 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
 
             for (var k = 0; k < style.ApiKeys.Count; k++)
             {
-                faults.Require(!string.IsNullOrWhiteSpace(style.ApiKeys[k]), $"{path}:ApiKeys:{k}", "a key", shown: null);
+                faults.Require(style.ApiKeys[k].Length > 0, $"{path}:ApiKeys:{k}", "a key", shown: null);
                 faults.ApiKey($"{path}:ApiKeys:{k}", style.ApiKeys[k]);
             }
 
