@@ -1,0 +1,209 @@
+using AngleSharp.Dom;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using StoryStudio.Core.Generation;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+using Picture = StoryStudio.Web.Components.Pictures.StoryImage;
+
+namespace StoryStudio.Tests.Components.Pictures;
+
+public sealed class StoryImageTests : IDisposable
+{
+    private readonly ManualTimeProvider _clock = new();
+    private readonly ComponentHost _host;
+    private int _retries;
+
+    public StoryImageTests() => _host = ComponentHost.With(_clock);
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public async Task Place_NobodyAskedYet_IsQuietAndHasNothingToPress()
+    {
+        var body = await ShowAsync(null);
+
+        Assert.Equal("empty", State(body));
+        Assert.Empty(body.QuerySelectorAll("img, button"));
+    }
+
+    [Fact]
+    public async Task Place_InProgress_SaysGeneratingAndShowsProgressAndPreview()
+    {
+        var body = await ShowAsync(Fixture.Of(ImageStatus.InProgress) with { Progress = 40, PreviewUrl = "/rough.svg" });
+
+        Assert.Equal("generating", State(body));
+        Assert.Equal("Generating image…", Sentence(body));
+        Assert.Equal("/rough.svg", body.QuerySelector("img")!.GetAttribute("src"));
+        Assert.Equal("40 100", body.QuerySelector(".value")!.GetAttribute("stroke-dasharray"));
+    }
+
+    [Fact]
+    public async Task Place_ProgressGoesOn_SaysNothingNewToAScreenReader()
+    {
+        var before = Spoken(await ShowAsync(Fixture.Of(ImageStatus.InProgress) with { Progress = 40 }));
+
+        var after = Spoken(await ShowAsync(Fixture.Of(ImageStatus.InProgress) with { Progress = 60, PreviewUrl = "/rough.svg" }));
+
+        Assert.Equal(before, after);
+        Assert.Equal("Picture 1.2, Clear line: Generating image…", after);
+    }
+
+    [Fact]
+    public async Task Place_WaitsForItsNextAttempt_CountsDownBesideTheSentence()
+    {
+        var next = _clock.GetUtcNow().AddSeconds(7);
+        var waiting = Fixture.Of(ImageStatus.Pending) with { NextAttemptAt = next, Error = new("rate_limited", "The service is busy. Trying again in 7 s.", true) };
+
+        var body = await ShowAsync(waiting);
+
+        Assert.Equal("waiting", State(body));
+        Assert.Equal("The service is busy.", Sentence(body));
+        Assert.Equal("Trying again in 7 s", Due(body));
+    }
+
+    [Fact]
+    public async Task Place_FailedWithASecondChance_CountsTheTenSecondsAndLeavesTheRetryToTheServer()
+    {
+        var body = await ShowAsync(Fixture.Failed("The service took too long.", _clock.GetUtcNow().AddSeconds(10)));
+        Assert.Equal("error", State(body));
+        Assert.Equal("Trying again in 10 s", Due(body));
+
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal("Trying again in 7 s", Due(await _host.MarkupAsync()));
+
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal("Trying again now", Due(await _host.MarkupAsync()));
+        Assert.Equal(0, _retries);
+        Assert.Equal(0, _clock.Waiting);
+    }
+
+    [Fact]
+    public async Task Place_FailedForGood_ShowsTheSentenceAndRetries()
+    {
+        var body = await ShowAsync(Fixture.Failed("The provider declined this picture. Change the description."));
+        Assert.Equal("The provider declined this picture. Change the description.", Sentence(body));
+        Assert.Null(Due(body));
+
+        await _host.RaiseAsync("button.action", "onclick");
+
+        Assert.Equal(1, _retries);
+    }
+
+    [Fact]
+    public async Task Place_Cancelled_OffersToDraw()
+    {
+        var body = await ShowAsync(Fixture.Of(ImageStatus.Cancelled));
+        Assert.Equal("Draw", body.QuerySelector("button.action")!.TextContent);
+
+        await _host.RaiseAsync("button.action", "onclick");
+
+        Assert.Equal(1, _retries);
+    }
+
+    [Fact]
+    public async Task Place_Completed_ShowsThePictureWithItsSizeAndItsWords()
+    {
+        var image = (await ShowAsync(Fixture.Completed("/one.svg"))).QuerySelector("img")!;
+
+        Assert.Equal("/one.svg", image.GetAttribute("src"));
+        Assert.Equal("A fox in the snow", image.GetAttribute("alt"));
+        Assert.Equal(("1200", "800"), (image.GetAttribute("width"), image.GetAttribute("height")));
+        Assert.Equal(("lazy", "async"), (image.GetAttribute("loading"), image.GetAttribute("decoding")));
+    }
+
+    [Fact]
+    public async Task Place_AnotherUrl_KeepsTheOldPictureUntilTheNewOneCoversIt()
+    {
+        await ShowAsync(Fixture.Completed("/one.svg"));
+        await _host.RaiseAsync("img", "onload", new ProgressEventArgs());
+
+        var body = await ShowAsync(Fixture.Completed("/two.svg"));
+        Assert.Equal("/one.svg /two.svg", Sources(body));
+        Assert.Equal("success", State(body));
+
+        await _host.RaiseAsync("img[src='/two.svg']", "onload", new ProgressEventArgs());
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("/two.svg", Sources(await _host.MarkupAsync()));
+        Assert.Equal(0, _clock.Waiting);
+    }
+
+    [Fact]
+    public async Task Place_DrawnAgain_KeepsShowingTheOldPicture()
+    {
+        var body = await ShowAsync(Fixture.Completed("/one.svg") with { Status = ImageStatus.InProgress, Progress = 30 });
+
+        Assert.Equal("redrawing", State(body));
+        Assert.Equal("/one.svg", Sources(body));
+        Assert.Equal("Drawing again", Sentence(body));
+    }
+
+    [Fact]
+    public async Task Place_PictureDoesNotLoad_GetsOneFreshElementAfterTenSecondsAndThenTheButton()
+    {
+        await ShowAsync(Fixture.Completed("/gone.svg"));
+
+        var body = await _host.RaiseAsync("img", "onerror", new Microsoft.AspNetCore.Components.Web.ErrorEventArgs());
+        Assert.Equal("error", State(body));
+        Assert.Equal("The picture did not load.", Sentence(body));
+        Assert.Equal("Trying again in 10 s", Due(body));
+        Assert.Empty(Sources(body));
+
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        body = await _host.MarkupAsync();
+        Assert.Equal("1", body.QuerySelector("img")!.GetAttribute("data-mount"));
+
+        body = await _host.RaiseAsync("img", "onerror", new Microsoft.AspNetCore.Components.Web.ErrorEventArgs());
+        Assert.Null(Due(body));
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal("error", State(await _host.MarkupAsync()));
+
+        body = await _host.RaiseAsync("button.action", "onclick");
+        Assert.Equal("2", body.QuerySelector("img")!.GetAttribute("data-mount"));
+        Assert.Equal(0, _retries);
+    }
+
+    [Fact]
+    public async Task Place_AnotherPictureAfterOneThatDidNotLoad_IsShownAtOnce()
+    {
+        await ShowAsync(Fixture.Completed("/gone.svg"));
+        await _host.RaiseAsync("img", "onerror", new Microsoft.AspNetCore.Components.Web.ErrorEventArgs());
+
+        var body = await ShowAsync(Fixture.Completed("/two.svg"));
+
+        Assert.Equal("success", State(body));
+        Assert.Equal("/two.svg", Sources(body));
+    }
+
+    [Fact]
+    public async Task Place_ForReaders_HasNoButtonAndNoSentenceAboutTheFailure()
+    {
+        var body = await _host.RenderAsync<Picture>([.. Parameters(Fixture.Failed("The service took too long.")), ("Plain", true)]);
+
+        Assert.Equal("error", State(body));
+        Assert.Null(Sentence(body));
+        Assert.Empty(body.QuerySelectorAll("button"));
+    }
+
+    private static string? State(IElement body) => body.QuerySelector("[data-testid=story-image]")!.GetAttribute("data-state");
+
+    private static string? Sentence(IElement body) => body.QuerySelector(".sentence")?.TextContent;
+
+    private static string? Due(IElement body) => body.QuerySelector(".countdown")?.TextContent;
+
+    private static string Spoken(IElement body) => body.QuerySelector("[role=status]")!.TextContent;
+
+    private static string Sources(IElement body) => string.Join(' ', body.QuerySelectorAll("img").Select(i => i.GetAttribute("src")));
+
+    private Task<IElement> ShowAsync(ImageState? image) => _host.RenderAsync<Picture>(Parameters(image));
+
+    private (string, object?)[] Parameters(ImageState? image) =>
+    [
+        ("Image", image),
+        ("Alt", "A fox in the snow"),
+        ("Style", "clear"),
+        ("StyleName", "Clear line"),
+        ("Number", "1.2"),
+        ("OnRetry", EventCallback.Factory.Create(this, () => _retries++)),
+    ];
+}
