@@ -97,7 +97,7 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         var text = await TextStreams.ReadAsync(await _browser!.InvokeAsync<IJSStreamReference>("text"));
         try
         {
-            _session = new(text);
+            _session = await Task.Run(() => new DraftSession(text));
         }
         catch (InvalidInputException)
         {
@@ -120,7 +120,8 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
     {
         if (_session is null || !string.Equals(_session.Text, story.Text, StringComparison.Ordinal))
         {
-            _session = new(story.Text);
+            // Seconds for a text of megabytes; the window stays awake meanwhile.
+            _session = await Task.Run(() => new DraftSession(story.Text));
         }
 
         if (_session.Draft.Segments.IsEmpty)

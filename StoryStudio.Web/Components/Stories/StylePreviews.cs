@@ -13,24 +13,22 @@ namespace StoryStudio.Web.Components.Stories;
 public sealed record StylePreview(string Key, string Name, string? Picture, bool IsHint);
 
 /// <summary>Shows what a style does to a piece of text: quick sketches, whatever will draw the pictures themselves.</summary>
-public sealed class StylePreviews(IOptions<StoryStudioOptions> options, IEnumerable<IImageProvider> providers, IConfiguration configuration)
+public sealed class StylePreviews(IOptions<StoryStudioOptions> options, IEnumerable<IImageProvider> illustrators, ImageProviders providers)
 {
-    private const string Sketch = "sketch";
-
     /// <summary>The styles of the settings, in their order, without pictures.</summary>
     public IReadOnlyList<StylePreview> Styles { get; } =
-        [.. options.Value.Styles.Select(style => new StylePreview(style.Key, style.Name, null, !IsSketched(style, options.Value, configuration)))];
+        [.. options.Value.Styles.Select(style => new StylePreview(style.Key, style.Name, null, !IsSketch(providers.For(style.Key))))];
 
     /// <summary>The same style with a sketch of the text.</summary>
     public async Task<StylePreview> DrawAsync(StylePreview style, string text, CancellationToken cancellationToken)
     {
-        if (providers.FirstOrDefault(p => string.Equals(p.Name, Sketch, StringComparison.Ordinal)) is not { } sketch)
+        if (illustrators.FirstOrDefault(IsSketch) is not { } sketch)
         {
             return style;
         }
 
         var definition = options.Value.Styles.First(s => string.Equals(s.Key, style.Key, StringComparison.Ordinal));
-        var request = new ImageRequest { IdempotencyKey = style.Key, Prompt = $"{text}\n\n{definition.Prompt}", Scene = text, Style = style.Key };
+        var request = new ImageRequest { IdempotencyKey = style.Key, Prompt = PromptComposer.Compose(definition, text, null, [], describeCharacters: false, null), Scene = PromptComposer.Scene(text, null), Style = style.Key };
         using var picture = new MemoryStream();
         var outcome = await sketch.GenerateAsync(request, picture, new Progress<ImageProgress>(), cancellationToken);
         return outcome is PictureMade
@@ -38,10 +36,5 @@ public sealed class StylePreviews(IOptions<StoryStudioOptions> options, IEnumera
             : style;
     }
 
-    private static bool IsSketched(StyleDefinition style, StoryStudioOptions options, IConfiguration configuration)
-    {
-        var provider = style.Provider ?? options.Provider;
-        var hasKey = !string.IsNullOrEmpty(options.Providers.OpenAI.ApiKey) || !string.IsNullOrEmpty(configuration["OPENAI_API_KEY"]);
-        return string.Equals(provider, Sketch, StringComparison.Ordinal) || (string.Equals(provider, "auto", StringComparison.Ordinal) && !hasKey);
-    }
+    private static bool IsSketch(IImageProvider provider) => string.Equals(provider.Name, ImageProviders.Sketch, StringComparison.Ordinal);
 }

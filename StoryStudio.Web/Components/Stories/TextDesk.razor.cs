@@ -29,6 +29,10 @@ public sealed partial class TextDesk(IJSRuntime script) : ComponentBase, IAsyncD
     [Parameter]
     public EventCallback<WrittenStory> OnSent { get; set; }
 
+    /// <summary>The text as it was sent before; comes back where the browser had no room to keep it.</summary>
+    [Parameter]
+    public string? Held { get; set; }
+
     [Parameter]
     public bool WithTitle { get; set; } = true;
 
@@ -52,6 +56,11 @@ public sealed partial class TextDesk(IJSRuntime script) : ComponentBase, IAsyncD
 
         _module = await script.InvokeAsync<IJSObjectReference>("import", "./js/draft.js");
         _desk = await _module.InvokeAsync<IJSObjectReference>("attach", _form);
+        if (Held is not null && await _desk.InvokeAsync<long>("size") == 0)
+        {
+            await FillAsync("", Held);
+        }
+
         _ready = true;
         StateHasChanged();
     }
@@ -83,10 +92,9 @@ public sealed partial class TextDesk(IJSRuntime script) : ComponentBase, IAsyncD
 
     private Task SendAsync() => TryAsync(async () =>
     {
-        var size = await _desk!.InvokeAsync<long>("size");
-        if (size > StoryText.MaxBytes)
+        if (await _desk!.InvokeAsync<long>("size") > StoryText.MaxBytes)
         {
-            throw new InvalidInputException("text", $"This text has {size / (1024d * 1024):0.0} MB; a story has at most {StoryText.MaxBytes / (1024 * 1024)} MB. Split it into several stories.");
+            throw new InvalidInputException("text", $"This text is larger than {StoryText.MaxBytes / (1024 * 1024)} MB, the most that a story may have. Split it into several stories.");
         }
 
         var title = await _desk!.InvokeAsync<string>("title");
@@ -103,9 +111,14 @@ public sealed partial class TextDesk(IJSRuntime script) : ComponentBase, IAsyncD
     {
         await using var file = change.File.OpenReadStream(Math.Max(change.File.Size, StoryText.MaxBytes));
         var text = await StoryText.ReadAsync(file, change.File.Name);
-        using var sent = new DotNetStreamReference(new MemoryStream(Encoding.UTF8.GetBytes(text)));
-        await _desk!.InvokeVoidAsync("fill", Path.GetFileNameWithoutExtension(change.File.Name), sent);
+        await FillAsync(Path.GetFileNameWithoutExtension(change.File.Name), text);
     });
+
+    private async Task FillAsync(string title, string text)
+    {
+        using var sent = new DotNetStreamReference(new MemoryStream(Encoding.UTF8.GetBytes(text)));
+        await _desk!.InvokeVoidAsync("fill", title, sent);
+    }
 
     private async Task TryAsync(Func<Task> work)
     {

@@ -17,6 +17,8 @@ function set(key, value) {
     else localStorage.removeItem(key);
     return true;
   } catch {
+    // Half a truth is worse than none: what was kept before is not what stands there now.
+    if (value) set(key, "");
     return false;
   }
 }
