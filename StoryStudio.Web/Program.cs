@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using StoryStudio.Web;
+
+var app = StoryStudioHost.Build(args);
+await app.RunAsync();

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using StoryStudio.Core.Providers;
+using Microsoft.Extensions.Options;
 
 namespace StoryStudio.Core.Generation;
 
@@ -11,7 +11,8 @@ public static class GenerationSetup
         services.AddSingleton<GenerationSignals>();
         services.AddSingleton<GenerationPace>();
         services.AddSingleton<PreviewPictures>();
-        services.AddSingleton<ImageProviders>();
+        services.AddSingleton(provider => new RetryPolicy(provider.GetRequiredService<IOptions<StoryStudioOptions>>().Value.Generation, new Random()));
+        services.AddSingleton<AttemptJudge>();
         services.AddSingleton<ImageAttempts>();
         services.AddSingleton<GenerationService>();
         services.AddHostedService(provider => provider.GetRequiredService<GenerationService>());

@@ -109,13 +109,15 @@ public sealed class StoryImage
 
     public bool IsActive => Status is ImageStatus.Pending or ImageStatus.InProgress || AwaitsSecondChance;
 
+    private bool IsNew => MaxAttempts == 0;
+
     /// <summary>Whether the attempt <paramref name="token"/> still holds it; where not, its late result is dropped.</summary>
     public bool IsHeldBy(string token) => Status is ImageStatus.InProgress && Token == token;
 
     /// <summary>Asks for the picture, for the first time or again, as part of <paramref name="runId"/> or alone.</summary>
     public void Request(string? runId, bool consistent, int maxRetries, DateTimeOffset now)
     {
-        Require(!IsActive, nameof(Request));
+        Require(IsNew || !IsActive, nameof(Request));
         RunId = runId;
         Consistent = consistent;
         PromptOverride = null;

@@ -11,7 +11,6 @@ internal static class Cancellation
     public static async Task<List<string>> CancelAsync(WriteScope scope, Expression<Func<StoryImage, bool>> which)
     {
         var images = await scope.Db.Images
-            .AsTracking()
             .Where(which)
             .Where(i => i.DueAt != null || i.Token != null)
             .ToListAsync();

@@ -13,7 +13,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
     {
         var interrupted = await writer.ExecuteAsync(async scope =>
         {
-            var images = await scope.Db.Images.AsTracking().Where(i => i.Token != null).ToListAsync();
+            var images = await scope.Db.Images.Where(i => i.Token != null).ToListAsync();
             var tokens = images.ConvertAll(i => i.Token!);
             foreach (var image in images)
             {
@@ -23,7 +23,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
             await scope.Db.Attempts
                 .Where(a => tokens.Contains(a.Id))
                 .ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, AttemptOutcome.Interrupted).SetProperty(a => a.FinishedAt, scope.Now));
-            foreach (var run in await scope.Db.Runs.AsTracking().Include(r => r.Styles).Where(r => r.FinishedAt == null).ToListAsync())
+            foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null).ToListAsync())
             {
                 run.Resume(scope.Now);
             }

@@ -107,7 +107,7 @@ internal sealed class Illustrator(
         await writer.ExecuteAsync(async scope =>
         {
             var run = await VisibleRuns(scope.Db).SingleOrDefaultAsync(r => r.Id == runId) ?? throw Missing.Run();
-            var failed = await scope.Db.Images.AsTracking().Where(i => i.RunId == runId && i.Status == ImageStatus.Failed).ToListAsync();
+            var failed = await scope.Db.Images.Where(i => i.RunId == runId && i.Status == ImageStatus.Failed).ToListAsync();
             if (failed.Count > 0)
             {
                 await RefuseWhileAnotherRunsAsync(scope.Db, run.StoryId, runId);
@@ -190,7 +190,7 @@ internal sealed class Illustrator(
         RequireId(imageId, Missing.Image);
         var image = await writer.ExecuteAsync(async scope =>
         {
-            var found = await VisibleImages(scope.Db).AsTracking().SingleOrDefaultAsync(i => i.Id == imageId) ?? throw Missing.Image();
+            var found = await VisibleImages(scope.Db).SingleOrDefaultAsync(i => i.Id == imageId) ?? throw Missing.Image();
             await change(scope, found);
             return found;
         });
@@ -201,7 +201,7 @@ internal sealed class Illustrator(
     /// <summary>A retried image is counted in the story's active run, else in the run that it last was in, which is taken up again.</summary>
     private static async Task<string?> RunToJoinAsync(WriteScope scope, StoryImage image)
     {
-        var active = await scope.Db.Runs.AsTracking().Include(r => r.Styles).SingleOrDefaultAsync(r => r.StoryId == image.StoryId && r.FinishedAt == null);
+        var active = await scope.Db.Runs.Include(r => r.Styles).SingleOrDefaultAsync(r => r.StoryId == image.StoryId && r.FinishedAt == null);
         if (active is null || active.Id == image.RunId)
         {
             return image.RunId;

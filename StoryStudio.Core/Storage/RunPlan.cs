@@ -24,9 +24,9 @@ internal sealed class RunPlan
         }
 
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        var storyStyles = await db.StoryStyles.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).ToListAsync();
+        var storyStyles = await db.StoryStyles.AsNoTracking().Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).ToListAsync();
         var styles = WantedStyles(request.Styles, storyStyles, definitions, errors);
-        var segments = await db.Segments.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).ToListAsync();
+        var segments = await db.Segments.AsNoTracking().Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).ToListAsync();
         segments = WantedSegments(request.Segments, segments, errors);
         if (errors.Count > 0)
         {

@@ -138,7 +138,7 @@ internal sealed class StoryLibrary(
         RequireId(storyId);
         return writer.ExecuteAsync(async scope =>
         {
-            var story = await scope.Db.Stories.AsTracking().SingleOrDefaultAsync(s => s.Id == storyId) ?? throw Missing.Story();
+            var story = await scope.Db.Stories.SingleOrDefaultAsync(s => s.Id == storyId) ?? throw Missing.Story();
             story.DeletedAt = null;
             await scope.NextVersionAsync(storyId);
         });
@@ -152,7 +152,7 @@ internal sealed class StoryLibrary(
         {
             var story = await FindAsync(scope, storyId);
             if (!SegmentNumber.TryParse(number, out var wanted)
-                || await scope.Db.Segments.AsTracking().SingleOrDefaultAsync(s => s.StoryId == storyId && s.Scene == wanted.Scene && s.Beat == wanted.Beat) is not { } segment)
+                || await scope.Db.Segments.SingleOrDefaultAsync(s => s.StoryId == storyId && s.Scene == wanted.Scene && s.Beat == wanted.Beat) is not { } segment)
             {
                 throw Missing.Segment();
             }
@@ -201,12 +201,12 @@ internal sealed class StoryLibrary(
     }
 
     private static async Task<Story> FindAsync(WriteScope scope, string storyId) =>
-        await scope.Db.Stories.AsTracking().SingleOrDefaultAsync(s => s.Id == storyId && s.DeletedAt == null) ?? throw Missing.Story();
+        await scope.Db.Stories.SingleOrDefaultAsync(s => s.Id == storyId && s.DeletedAt == null) ?? throw Missing.Story();
 
     private static async Task SetStylesAsync(WriteScope scope, string storyId, IReadOnlyList<string> keys)
     {
         // Rows are made anew for their order; what a style was given as its reference stays with it.
-        var present = await scope.Db.StoryStyles.AsTracking().Where(s => s.StoryId == storyId).ToListAsync();
+        var present = await scope.Db.StoryStyles.Where(s => s.StoryId == storyId).ToListAsync();
         scope.Db.StoryStyles.RemoveRange(present);
         await scope.Db.SaveChangesAsync();
         scope.Db.StoryStyles.AddRange(keys.Select((key, i) => new StoryStyle

@@ -78,6 +78,7 @@ public sealed partial class StoryWriter : IAsyncDisposable
     private async Task CommitAsync(List<Operation> batch)
     {
         await using var db = await _contexts.CreateDbContextAsync();
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.TrackAll;
         await using var transaction = await db.Database.BeginTransactionAsync();
         var scope = new WriteScope(db, _pace, _time.GetUtcNow());
         var done = new List<Operation>(batch.Count);

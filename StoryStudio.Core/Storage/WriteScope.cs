@@ -50,7 +50,7 @@ public sealed class WriteScope
             return tracked;
         }
 
-        return await Db.Runs.Include(r => r.Styles).AsTracking().SingleOrDefaultAsync(r => r.Id == runId);
+        return await Db.Runs.Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId);
     }
 
     internal async Task SealAsync()

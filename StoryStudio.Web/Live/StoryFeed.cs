@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR.Client;
-using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 
 namespace StoryStudio.Web.Live;

@@ -20,7 +20,7 @@ public sealed class StoryHub(IIllustrator illustrator) : Hub<IStoryClient>
         catch (StoryStudioException failure)
         {
             await Groups.RemoveFromGroupAsync(Context.ConnectionId, storyId, Context.ConnectionAborted);
-            throw new HubException(failure.Message);
+            throw new HubException(failure.Message, failure);
         }
     }
 

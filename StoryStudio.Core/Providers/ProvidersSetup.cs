@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Providers.OpenAI;
+
+namespace StoryStudio.Core.Providers;
+
+public static class ProvidersSetup
+{
+    /// <summary>Everything that draws. A further provider is a folder beside these and a line here.</summary>
+    public static IServiceCollection AddImageProviders(this IServiceCollection services)
+    {
+        services.AddSingleton<IImageProvider, OpenAIProvider>();
+        services.AddSingleton<IPostConfigureOptions<StoryStudioOptions>, OpenAIEnvironment>();
+        services.AddSingleton<ImageProviders>();
+        services.AddSingleton<ApiKeyPools>();
+        return services;
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Options;
+using StoryStudio.Core;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
+using StoryStudio.Core.Storage;
+using StoryStudio.Web.Api;
+using StoryStudio.Web.Components;
+using StoryStudio.Web.Live;
+using StoryStudio.Web.Security;
+
+namespace StoryStudio.Web;
+
+/// <summary>Puts the program together: one Add and one Map for each room.</summary>
+public static class StoryStudioHost
+{
+    private const string ApplicationName = "StoryStudio.Web";
+
+    /// <param name="args">The command line.</param>
+    /// <param name="adjust">Last word on configuration and services, for tests that put something of their own in.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = ApplicationName,
+            ContentRootPath = IsPublished ? AppContext.BaseDirectory : null,
+        });
+
+        // First of all sources, so that every other one wins over it: the file at the repository's top level travels beside the program.
+        builder.Configuration.Sources.Insert(0, new JsonConfigurationSource { FileProvider = new Microsoft.Extensions.FileProviders.PhysicalFileProvider(AppContext.BaseDirectory), Path = "appsettings.json", Optional = false });
+        builder.WebHost.UseStaticWebAssets();
+
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddOptions<StoryStudioOptions>().BindConfiguration(StoryStudioOptions.Section);
+        builder.Services.AddStoryStorage(DataDirectoryOf);
+        builder.Services.AddImageProviders();
+        builder.Services.AddGeneration();
+        builder.Services.AddStoryLive();
+        builder.Services.AddStoryStudioSecurity();
+        builder.Services.AddStoryStudioApi();
+        builder.Services.AddStoryStudioPages();
+        adjust?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseStoryStudioSecurity();
+        app.UseStoryStudioProblems();
+        app.MapStoryStudioApi();
+        app.MapStoryLive();
+        app.MapStoryStudioPages();
+        return app;
+    }
+
+    /// <summary>A published program carries its files with it and runs from any folder; one that was built serves them from the project.</summary>
+    private static bool IsPublished => Directory.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
+
+    private static string DataDirectoryOf(IServiceProvider services) => Path.Combine(
+        services.GetRequiredService<IHostEnvironment>().ContentRootPath,
+        services.GetRequiredService<IOptions<StoryStudioOptions>>().Value.DataDirectory);
+}
