@@ -43,20 +43,17 @@ public sealed class StoryChanges
     /// <summary>Tells everybody. Call it after the commit, with changes in the order of their versions.</summary>
     public void Publish(IReadOnlyList<StoryChange> changes)
     {
-        foreach (var change in changes)
+        foreach (var (storyId, ofStory) in changes.GroupBy(c => c.StoryId, StringComparer.Ordinal).Select(g => (g.Key, g.ToList())))
         {
-            if (_byStory.TryGetValue(change.StoryId, out var subscriptions))
+            foreach (var subscription in _byStory.GetValueOrDefault(storyId, []))
             {
-                foreach (var subscription in subscriptions)
-                {
-                    subscription.Offer(change);
-                }
+                subscription.Offer(ofStory);
             }
+        }
 
-            foreach (var subscription in _everything)
-            {
-                subscription.Offer(change);
-            }
+        foreach (var subscription in _everything)
+        {
+            subscription.Offer(changes);
         }
     }
 }

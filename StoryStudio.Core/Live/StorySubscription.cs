@@ -39,16 +39,18 @@ public sealed class StorySubscription : IDisposable
         _signal.Writer.TryComplete();
     }
 
-    internal void Offer(StoryChange change)
+    /// <summary>Takes what was committed together in one go: no batch holds a part of it.</summary>
+    internal void Offer(IReadOnlyList<StoryChange> changes)
     {
         lock (_gate)
         {
-            if (_waiting.TryGetValue(change.Subject, out var present) && present.Version >= change.Version)
+            foreach (var change in changes)
             {
-                return;
+                if (!_waiting.TryGetValue(change.Subject, out var present) || present.Version < change.Version)
+                {
+                    _waiting[change.Subject] = change;
+                }
             }
-
-            _waiting[change.Subject] = change;
         }
 
         _signal.Writer.TryWrite(true);

@@ -124,8 +124,8 @@ internal sealed class SegmentLayout(IReadOnlyList<Piece> pieces, int scale)
     {
         Joint.Scene or Joint.Paragraph => 0,
         Joint.Sentence => 3,
-        Joint.Clause => 8,
-        Joint.Space => 20,
-        _ => 40,
+        Joint.Clause => 5,
+        Joint.Space => 8,
+        _ => 12,
     };
 }

@@ -9,6 +9,9 @@ internal sealed class StoryReader(string text)
     /// <summary>Headings and separators that follow each other stay together up to this length.</summary>
     private const int LongestLead = 1_000;
 
+    /// <summary>So much may stand before the first heading and still be a title page.</summary>
+    private const int LongestTitlePage = 20 * WordCount.Word;
+
     /// <summary>Lines of a text that was broken by hand are no longer than this.</summary>
     private const int LongestBrokenLine = 120;
 
@@ -16,6 +19,7 @@ internal sealed class StoryReader(string text)
     private readonly List<Line> _block = [];
     private Line? _lead;
     private bool _leadHasWords;
+    private bool _isTitlePage = true;
     private Joint _before = Joint.Scene;
 
     /// <summary>A line's visible characters: from the first to after the last.</summary>
@@ -121,6 +125,15 @@ internal sealed class StoryReader(string text)
 
     private void AddToLead(Line line, LineKind kind)
     {
+        if (kind == LineKind.Heading && _isTitlePage && _pieces.Count > 0
+            && _pieces[^1].End - _pieces[0].Start <= LongestLead && _pieces.Sum(p => p.Weight) <= LongestTitlePage)
+        {
+            // A title and an author's name are no scene: they stand with the first heading.
+            _lead = new(_pieces[0].Start, _pieces[^1].End, Indented: false);
+            _pieces.Clear();
+        }
+
+        _isTitlePage &= kind != LineKind.Heading;
         if (_lead is { } lead && line.End - lead.Start > LongestLead)
         {
             FlushLead();
@@ -146,6 +159,11 @@ internal sealed class StoryReader(string text)
         if (_block.Count == 0)
         {
             return;
+        }
+
+        foreach (var line in _isTitlePage ? _block : [])
+        {
+            _isTitlePage &= SceneMarks.CouldBeTitle(Of(line));
         }
 
         var isBroken = IsBrokenByHand();

@@ -27,13 +27,15 @@ public static class StorySplitter
             return [];
         }
 
-        for (var scale = 1; ; scale *= 2)
+        for (var scale = 1; ;)
         {
             var spans = new SegmentLayout(pieces, scale).Arrange();
             if (spans.Count <= MaxSegments && spans.Count(s => s.HardCut) < SegmentNumber.Highest)
             {
                 return Number(text, spans);
             }
+
+            scale *= Math.Max(2, spans.Count / MaxSegments);
         }
     }
 
@@ -41,8 +43,8 @@ public static class StorySplitter
     public static string? ProposeTitle(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return StoryReader.TitleLine(text) is { } line
-            ? TitleText.Shorten(TitleText.Clean(line), ProposedTitleLength)
+        return StoryReader.TitleLine(text) is { } line && TitleText.Clean(line) is { Length: > 0 } title
+            ? TitleText.Shorten(title, ProposedTitleLength)
             : null;
     }
 

@@ -6,8 +6,8 @@ public sealed class StyleDefinition
     /// <summary>Short name in addresses and paths: lower-case letters, digits and <c>-</c>.</summary>
     public string Key { get; set; } = "";
 
-    /// <summary>What the author reads.</summary>
-    public string Name { get; set; } = "";
+    /// <summary>What the author reads; the key where no name is given.</summary>
+    public string Name { get => field.Length > 0 ? field : Key; set; } = "";
 
     /// <summary>The words that every prompt of this style carries.</summary>
     public string Prompt { get; set; } = "";

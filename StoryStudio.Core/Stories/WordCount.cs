@@ -11,8 +11,8 @@ internal static class WordCount
     /// <summary>A Chinese or Japanese word has about two characters.</summary>
     private const int Ideograph = 5;
 
-    /// <summary>A Thai, Lao, Khmer or Burmese word has about five letters.</summary>
-    private const int UnspacedLetter = 2;
+    /// <summary>A Thai, Lao, Khmer or Burmese word has two or three letters, marks aside.</summary>
+    private const int UnspacedLetter = 4;
 
     /// <summary>So long is a long word; a longer run of letters counts as several.</summary>
     private const int LongWord = 16;

@@ -19,12 +19,14 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             return;
         }
 
+        // What may be kept says so itself.
+        context.Response.Headers.CacheControl = "no-store";
         try
         {
             await next(context);
-            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null or 0 } response
-                && !context.WebSockets.IsWebSocketRequest)
+            if (context.Response is { HasStarted: false, StatusCode: >= 400 } response && IsBare(response))
             {
+                response.ContentLength = null;
                 await OfStatus(response.StatusCode, context.Request).WriteAsync(context);
             }
         }
@@ -56,6 +58,10 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             await problem.WriteAsync(context);
         }
     }
+
+    /// <summary>A refusal without words; a file's own ones (412, 416) already bear the file's type.</summary>
+    private static bool IsBare(HttpResponse response) => response.ContentLength is null or 0
+        && (response.ContentType is null || response.StatusCode is StatusCodes.Status412PreconditionFailed or StatusCodes.Status416RangeNotSatisfiable);
 
     private static Problem Of(Exception exception) => exception switch
     {

@@ -43,6 +43,7 @@ internal sealed class PictureDownload : IDisposable
         }
 
         var start = destination.CanSeek ? destination.Position : 0;
+        var begun = false;
         try
         {
             await _pipeline.ExecuteAsync(
@@ -53,8 +54,12 @@ internal sealed class PictureDownload : IDisposable
                         destination.Position = start;
                         destination.SetLength(start);
                     }
+                    else if (begun)
+                    {
+                        throw new PictureDownloadException(FailureKind.Damaged, $"{address.Host} broke off amid the picture.", mayPass: false);
+                    }
 
-                    await FetchOnceAsync(address, destination, token);
+                    await FetchOnceAsync(address, destination, () => begun = true, token);
                 },
                 cancellationToken);
         }
@@ -66,7 +71,7 @@ internal sealed class PictureDownload : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task FetchOnceAsync(Uri address, Stream destination, CancellationToken cancellationToken)
+    private async Task FetchOnceAsync(Uri address, Stream destination, Action begin, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(address, cancellationToken);
         if (response.StatusCode is not HttpStatusCode.OK)
@@ -87,7 +92,7 @@ internal sealed class PictureDownload : IDisposable
             }
             catch (Exception exception) when (exception is IOException or HttpRequestException)
             {
-                throw new PictureDownloadException(FailureKind.Damaged, $"{address.Host} broke off amid the picture.", mayPass: destination.CanSeek || total == 0);
+                throw new PictureDownloadException(FailureKind.Damaged, $"{address.Host} broke off amid the picture.", mayPass: true);
             }
 
             if (count == 0)
@@ -101,6 +106,7 @@ internal sealed class PictureDownload : IDisposable
                 throw new PictureDownloadException(FailureKind.Damaged, $"{address.Host} sent more than {PictureInspector.MaxBytes:N0} bytes for the picture.", mayPass: false);
             }
 
+            begin();
             await destination.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
         }
     }

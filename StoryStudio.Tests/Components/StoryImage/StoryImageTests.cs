@@ -35,7 +35,7 @@ public sealed class StoryImageTests : IDisposable
         Assert.Equal("generating", State(body));
         Assert.Equal("Generating image…", Sentence(body));
         Assert.Equal("/rough.svg", body.QuerySelector("img")!.GetAttribute("src"));
-        Assert.Equal("40 100", body.QuerySelector(".value")!.GetAttribute("stroke-dasharray"));
+        Assert.Equal("40 100", body.QuerySelector(".ring__gone")!.GetAttribute("stroke-dasharray"));
     }
 
     [Fact]

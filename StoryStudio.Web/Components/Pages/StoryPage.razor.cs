@@ -5,6 +5,7 @@ using StoryStudio.Core.Generation;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Components.Pictures;
 using StoryStudio.Web.Components.Shared;
+using StoryStudio.Web.Components.Stories;
 using StoryStudio.Web.Live;
 
 namespace StoryStudio.Web.Components.Pages;
@@ -178,6 +179,7 @@ public sealed partial class StoryPage(
             if (_view?.Find(picture.Segment.Id, picture.Style.Key) is { } image)
             {
                 await illustrator.RetryAsync(image.Id);
+                await _view.RefreshIfPollingAsync();
             }
         }
         catch (StoryStudioException e)

@@ -116,6 +116,7 @@ public sealed partial class PicturePanel
         try
         {
             await command();
+            await View.RefreshIfPollingAsync();
             _loaded = null;
             await LoadAsync();
         }

@@ -1,0 +1,154 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+
+namespace StoryStudio.Core;
+
+/// <summary>
+/// Looks through the settings before anything is built from them. The framework's binder stops at the first value that it
+/// cannot read and passes over names that it does not know; here every one is found and named in one message.
+/// </summary>
+public static class StoryStudioSettings
+{
+    // The contract documents these for a provider that is not in the box yet; a file that has them already is not wrong.
+    private static readonly string[] Tolerated = ["StoryStudio:Providers:Gemini"];
+
+    /// <summary>A sentence for every setting that is wrong; empty where all is well.</summary>
+    public static IReadOnlyList<string> Check(IConfiguration configuration)
+    {
+        var faults = new List<string>();
+        var unreadable = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var section = configuration.GetSection(StoryStudioOptions.Section);
+        CheckGroup(section, typeof(StoryStudioOptions), StoryStudioOptions.Section, faults, unreadable);
+
+        // What can be read is judged as well, so that one start shows everything there is to mend.
+        var readable = new ConfigurationBuilder()
+            .AddInMemoryCollection(section.AsEnumerable().Where(s => s.Value is not null && !unreadable.Contains(s.Key)))
+            .Build();
+        var options = new StoryStudioOptions();
+        readable.GetSection(StoryStudioOptions.Section).Bind(options);
+        faults.AddRange(StoryStudioOptionsValidator.Check(options).Where(f => !unreadable.Any(u => f.StartsWith($"{u} ", StringComparison.OrdinalIgnoreCase))));
+        return faults;
+    }
+
+    /// <summary>Says on <paramref name="errors"/> what is wrong, in one message.</summary>
+    /// <returns>Whether the settings are sound.</returns>
+    public static bool Report(IConfiguration configuration, TextWriter errors)
+    {
+        var faults = Check(configuration);
+        if (faults.Count > 0)
+        {
+            errors.WriteLine(Explain(faults));
+        }
+
+        return faults.Count == 0;
+    }
+
+    /// <summary>All faults as one message.</summary>
+    public static string Explain(IReadOnlyList<string> faults) =>
+        $"StoryStudio cannot start, for {(faults.Count == 1 ? "a setting is" : "settings are")} wrong:{string.Concat(faults.Select(f => $"{Environment.NewLine}  {f}"))}";
+
+    /// <summary>A value in a message: quoted, and not for ever.</summary>
+    internal static string Show(string value) =>
+        $"\"{new string([.. (value.Length > 40 ? value[..40] : value).Select(c => char.IsControl(c) ? ' ' : c)])}{(value.Length > 40 ? "…" : "")}\"";
+
+    private static void CheckGroup(IConfigurationSection section, Type type, string path, List<string> faults, HashSet<string> unreadable)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            faults.Add($"{path} must be a group of settings, but is a single value.");
+        }
+
+        var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).ToList();
+        foreach (var child in section.GetChildren())
+        {
+            if (properties.Find(p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)) is { } property)
+            {
+                CheckValue(child, property.PropertyType, $"{path}:{property.Name}", faults, unreadable);
+            }
+            else if (!Tolerated.Contains($"{path}:{child.Key}", StringComparer.OrdinalIgnoreCase))
+            {
+                var nearest = properties.Select(p => p.Name).MinBy(n => Distance(n, child.Key));
+                var hint = nearest is not null && Distance(nearest, child.Key) <= Math.Max(2, nearest.Length / 3) ? $" Did you mean {path}:{nearest}?" : "";
+                faults.Add($"{path}:{child.Key} is not a setting.{hint}");
+            }
+        }
+    }
+
+    private static void CheckValue(IConfigurationSection section, Type type, string path, List<string> faults, HashSet<string> unreadable)
+    {
+        if (typeof(IList).IsAssignableFrom(type))
+        {
+            CheckList(section, type.GetGenericArguments()[0], path, faults, unreadable);
+        }
+        else if (type.Namespace?.StartsWith(nameof(StoryStudio), StringComparison.Ordinal) is true)
+        {
+            CheckGroup(section, type, path, faults, unreadable);
+        }
+        else if (section.GetChildren().Any())
+        {
+            Unreadable($"{path} must be a single value, but is a group of settings.");
+        }
+        else if (section.Value is { } value && Wanted(type, value) is { } wanted)
+        {
+            Unreadable($"{path} must be {wanted}, but is {Show(value)}.");
+        }
+
+        void Unreadable(string fault)
+        {
+            faults.Add(fault);
+            unreadable.Add(section.Path);
+            unreadable.UnionWith(section.AsEnumerable().Select(s => s.Key));
+        }
+    }
+
+    private static void CheckList(IConfigurationSection section, Type item, string path, List<string> faults, HashSet<string> unreadable)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            faults.Add($"{path} must be a list, as in {path}:0, but is a single value.");
+        }
+
+        foreach (var child in section.GetChildren())
+        {
+            if (!int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            {
+                faults.Add($"{path}:{child.Key} must have a number in the place of its last word, as in {path}:0.");
+                unreadable.UnionWith(child.AsEnumerable().Select(s => s.Key));
+            }
+            else
+            {
+                CheckValue(child, item, $"{path}:{child.Key}", faults, unreadable);
+            }
+        }
+    }
+
+    /// <summary>What a value of the type looks like, where this one does not look so.</summary>
+    private static string? Wanted(Type type, string value) => type switch
+    {
+        _ when type == typeof(int) && !int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) => "a whole number",
+        // A bare number would be read as days.
+        _ when type == typeof(TimeSpan) && !(value.Contains(':') && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _)) => "a duration as hh:mm:ss",
+        _ when type == typeof(bool) && !bool.TryParse(value, out _) => "true or false",
+        _ => null,
+    };
+
+    /// <summary>How many letters have to be put in, taken out or changed to make one word of the other.</summary>
+    private static int Distance(string left, string right)
+    {
+        (left, right) = (left.ToUpperInvariant(), right.ToUpperInvariant());
+        var row = Enumerable.Range(0, right.Length + 1).ToArray();
+        for (var i = 1; i <= left.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (left[i - 1] == right[j - 1] ? 0 : 1)));
+            }
+        }
+
+        return row[^1];
+    }
+}

@@ -1,0 +1,163 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Xunit;
+
+namespace StoryStudio.Tests.Api;
+
+public sealed class MalformedInputTests
+{
+    [Theory]
+    [InlineData("", "empty")]
+    [InlineData("{", "line 1")]
+    [InlineData("{\n  \"title\": oops }", "line 2, at byte 12")]
+    [InlineData("{} {}", "line 1")]
+    [InlineData("{ 'title': 1 }", "line 1")]
+    [InlineData("{ \"title\": 01 }", "line 1")]
+    [InlineData("// c\n{}", "line 1")]
+    [InlineData("{ \"title\": \"a\u0001\" }", "line 1")]
+    public async Task Json_ThatIsNone_IsRefusedWithThePlace(string body, string place)
+    {
+        await using var host = await ApiHost.StartAsync();
+
+        var answer = await host.PostAsync("/api/stories", body);
+
+        answer.Problem(HttpStatusCode.BadRequest, "malformed_json");
+        Assert.Contains(place, answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Json_TooDeepOrInAnotherEncoding_IsRefused()
+    {
+        await using var host = await ApiHost.StartAsync();
+
+        (await host.PostAsync("/api/stories", $$"""{ "title": {{new string('[', 100_000)}}""")).Problem(HttpStatusCode.BadRequest, "malformed_json");
+        using var latin = new ByteArrayContent([.. "{\"title\":\""u8, 0xE9, .. "\"}"u8]);
+        latin.Headers.ContentType = new("application/json");
+        (await Answer.ReadAsync(await host.Client.PostAsync("/api/stories", latin))).Problem(HttpStatusCode.BadRequest, "malformed_json");
+    }
+
+    [Fact]
+    public async Task Json_OfAWrongShape_IsRefusedWithEveryFieldThatHasOne()
+    {
+        await using var host = await ApiHost.StartAsync();
+
+        var errors = (await host.PostAsync("/api/stories", """
+            { "title": 7, "text": ["a"], "segments": [ { "text": {}, "hardCut": "yes", "prompts": ["a"], "characters": "Ann" }, null, "two", { "number": 1.2, "prompts": { "clear": 5 }, "characters": [1] } ],
+              "characters": { "name": "Ann" }, "styles": "clear", "illustrate": "true" }
+            """)).Problem(HttpStatusCode.UnprocessableEntity, "validation_failed");
+
+        Assert.Equal(
+            "characters|illustrate|segments[0].characters|segments[0].hardCut|segments[0].prompts|segments[0].text|segments[1]|segments[2]|segments[3].characters[0]|"
+            + "segments[3].number|segments[3].prompts.clear|styles|text|title",
+            string.Join('|', errors.EnumerateObject().Select(e => e.Name).Order(StringComparer.Ordinal)));
+        Assert.Equal("segments[0].hardCut must be true or false.", errors.GetProperty("segments[0].hardCut")[0].GetString());
+        Assert.Equal("title must be text.", errors.GetProperty("title")[0].GetString());
+        Assert.Null(host.Studio.LastStory);
+    }
+
+    [Theory]
+    [InlineData("[]", "body")]
+    [InlineData("null", "body")]
+    [InlineData("\"text\"", "body")]
+    [InlineData("12", "body")]
+    [InlineData("""{ "title": "\ud800" }""", "title")]
+    [InlineData("""{ "title": "a", "segments": [{ "prompts": { "\udfff": "x" } }] }""", "segments[0].prompts")]
+    public async Task Json_ThatIsNoObjectOrNoText_IsRefusedByField(string body, string field)
+    {
+        await using var host = await ApiHost.StartAsync();
+
+        var errors = (await host.PostAsync("/api/stories", body)).Problem(HttpStatusCode.UnprocessableEntity, "validation_failed");
+
+        Assert.NotEmpty(errors.GetProperty(field)[0].GetString()!);
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("application/json; charset=utf-16")]
+    [InlineData("")]
+    public async Task Body_ThatIsNotSentAsJson_IsRefused(string mediaType)
+    {
+        await using var host = await ApiHost.StartAsync();
+        var (story, _) = await host.StoryAsync(illustrate: false);
+
+        foreach (var path in new[] { "/api/stories", $"/api/stories/{story}/runs" })
+        {
+            (await host.SendAsync(HttpMethod.Post, path, "{}", mediaType)).Problem(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+        }
+    }
+
+    [Fact]
+    public async Task Body_InOtherSpellingsOfJson_IsTaken()
+    {
+        await using var host = await ApiHost.StartAsync();
+
+        foreach (var type in new[] { "application/json; charset=utf-8", "application/json; charset=\"UTF-8\"", "application/merge-patch+json" })
+        {
+            Assert.Equal(HttpStatusCode.Created, (await host.SendAsync(HttpMethod.Post, "/api/stories", "\uFEFF{\"title\":\"Ёж 🦊 שועל\"}", type)).Status);
+        }
+
+        Assert.Equal("Ёж 🦊 שועל", host.Studio.LastStory!.Title);
+    }
+
+    [Fact]
+    public async Task Body_ThatIsTooLarge_IsReadToItsEndAndRefused()
+    {
+        await using var host = await ApiHost.StartAsync();
+        var (story, _) = await host.StoryAsync(illustrate: false);
+
+        (await host.PostAsync("/api/stories", new string(' ', (8 * 1024 * 1024) + 1))).Problem(HttpStatusCode.RequestEntityTooLarge, "body_too_large");
+        (await host.SendAsync(HttpMethod.Patch, $"/api/stories/{story}", new string(' ', (1024 * 1024) + 1))).Problem(HttpStatusCode.RequestEntityTooLarge, "body_too_large");
+        var large = await host.PostAsync("/api/stories", $$"""{ "title": "Long", "text": "{{new string('a', 5_000_000)}}" }""");
+        Assert.Equal(HttpStatusCode.Created, large.Status);
+        using var endless = new StreamContent(new MemoryStream(new byte[9 * 1024 * 1024]));
+        endless.Headers.ContentType = new("application/json");
+        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/api/stories") { Content = endless };
+        chunked.Headers.TransferEncodingChunked = true;
+        (await Answer.ReadAsync(await host.Client.SendAsync(chunked))).Problem(HttpStatusCode.RequestEntityTooLarge, "body_too_large");
+    }
+
+    [Fact]
+    public async Task Request_HoweverBroken_NeverBreaksTheServer()
+    {
+        const int seed = 20260301;
+        await using var host = await ApiHost.StartAsync();
+        var (story, run) = await host.StoryAsync();
+        var image = host.Studio.Move(story, 0, Core.Generation.ImageStatus.Failed).Id;
+        var random = new Random(seed);
+        string[] paths =
+        [
+            "/api/stories", $"/api/stories/{story}", $"/api/stories/{story}/segments/1.1", $"/api/stories/{story}/runs", $"/api/runs/{run}", $"/api/runs/{run}/retry-failed",
+            $"/api/images/{image}/retry", $"/api/images/{image}/regenerate", $"/api/images/{image}/chosen", $"/media/{image}/v1.png", "/health/ready",
+        ];
+        HttpMethod[] methods = [HttpMethod.Post, HttpMethod.Patch, HttpMethod.Put, HttpMethod.Get];
+        const string sound = """{ "title": "Fox", "text": "Once", "segments": [{ "number": "1.1", "text": "a", "prompts": { "clear": "b" }, "hardCut": true }], "styles": ["clear"], "version": 1, "illustrate": false }""";
+
+        for (var i = 0; i < 600; i++)
+        {
+            var bytes = Encoding.UTF8.GetBytes(sound);
+            for (var hits = random.Next(1, 5); hits > 0; hits--)
+            {
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            }
+
+            var path = paths[random.Next(paths.Length)] + (random.Next(4) == 0 ? $"?page={Junk(random)}&pageSize={Junk(random)}" : "") + (random.Next(6) == 0 ? $"/{Junk(random)}" : "");
+            using var request = new HttpRequestMessage(methods[random.Next(methods.Length)], path) { Content = new ByteArrayContent(bytes[..random.Next(bytes.Length + 1)]) };
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", random.Next(5) == 0 ? Junk(random) : "application/json");
+            request.Headers.TryAddWithoutValidation("If-None-Match", Junk(random));
+            request.Headers.TryAddWithoutValidation("Range", Junk(random));
+
+            using var response = await host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+
+            Assert.True((int)response.StatusCode < 500, $"Seed {seed}, request {i}: {(int)response.StatusCode} to {request.Method} {path}");
+            if ((int)response.StatusCode >= 400)
+            {
+                using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+                Assert.NotEmpty(problem.RootElement.GetProperty("code").GetString()!);
+            }
+        }
+    }
+
+    private static string Junk(Random random) => Uri.EscapeDataString(new string([.. Enumerable.Range(0, random.Next(12)).Select(_ => (char)random.Next(1, 0x500))]));
+}

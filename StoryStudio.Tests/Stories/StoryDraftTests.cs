@@ -1,0 +1,105 @@
+using StoryStudio.Core;
+using StoryStudio.Core.Stories;
+using Xunit;
+
+namespace StoryStudio.Tests.Stories;
+
+public sealed class StoryDraftTests
+{
+    private static readonly StoryDraft Draft = StoryDraft.Of("# One\n\nIt was night.\n\n# Two\n\nIt was morning.\n\n# Three\n\nIt was noon.");
+
+    [Fact]
+    public void Join_PutsTheGapBackAndCountsOn()
+    {
+        var joined = Draft.Join(0);
+
+        Assert.Equal("# One\n\nIt was night.\n\n# Two\n\nIt was morning.", joined.Segments[0].Text);
+        Assert.Equal("1.1 2.1", Numbers(joined));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Join_WithoutANextSegment_Throws(int index)
+    {
+        Assert.False(Draft.CanJoin(index));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Draft.Join(index));
+    }
+
+    [Fact]
+    public void Join_OfMoreThanASegmentHolds_IsRefusedWithASentence()
+    {
+        var half = new string('a', Segment.MaxTextLength / 2);
+        var draft = StoryDraft.Of([new SegmentDraft(default, half, HardCut: true), new SegmentDraft(default, half, HardCut: false)]);
+
+        Assert.False(draft.CanJoin(0));
+        var refused = Assert.Throws<InvalidInputException>(() => draft.Join(0));
+        Assert.Equal("segments[0].text", Assert.Single(refused.Errors).Key);
+    }
+
+    [Fact]
+    public void Cut_MakesTwoOfOneInTheSameScene()
+    {
+        var cut = StoryDraft.Of("The sun went down. The owl woke up.").Cut(0, 18);
+
+        Assert.Equal("The sun went down.", cut.Segments[0].Text);
+        Assert.Equal("The owl woke up.", cut.Segments[1].Text);
+        Assert.Equal("1.1 1.2", Numbers(cut));
+    }
+
+    [Fact]
+    public void Cut_InsideACharacter_CutsBeforeIt()
+    {
+        var cut = StoryDraft.Of("ab👩‍👩‍👧‍👦cd").Cut(0, 5);
+
+        Assert.Equal("ab", cut.Segments[0].Text);
+        Assert.Equal("👩‍👩‍👧‍👦cd", cut.Segments[1].Text);
+        Assert.Equal("ab👩‍👩‍👧‍👦cd", cut.Join(0).Segments[0].Text);
+    }
+
+    [Theory]
+    [InlineData(-5)]
+    [InlineData(0)]
+    [InlineData(1_000)]
+    public void Cut_ThatLeavesASideBlank_ChangesNothing(int position) => Assert.Same(Draft, Draft.Cut(0, position));
+
+    [Fact]
+    public void ToggleScene_TakesASceneStartAwayAndBack()
+    {
+        var without = Draft.ToggleScene(1);
+
+        Assert.Equal("1.1 1.2 2.1", Numbers(without));
+        Assert.False(without.Segments[1].HardCut);
+        Assert.Equal(Draft.Segments.AsEnumerable(), without.ToggleScene(1).Segments);
+    }
+
+    [Fact]
+    public void ToggleScene_OfTheFirstSegment_ChangesNothing() => Assert.Same(Draft, Draft.ToggleScene(0));
+
+    [Fact]
+    public void Edits_BeyondTheList_Throw()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Draft.Cut(3, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Draft.ToggleScene(-1));
+    }
+
+    [Fact]
+    public void Draft_WithMoreSegmentsThanAStoryHas_IsRefused()
+    {
+        var segments = Enumerable.Repeat(new SegmentDraft(default, "Snow.", HardCut: false), StorySplitter.MaxSegments + 1);
+
+        Assert.Throws<InvalidInputException>(() => StoryDraft.Of(segments));
+    }
+
+    [Fact]
+    public void NewSegments_OfADraft_AreAcceptedAsTheyStand()
+    {
+        var accepted = NewStoryRules.Check(new NewStory { Title = "Noon", Segments = Draft.ToggleScene(1).ToNewSegments() }, ["clear"]);
+
+        Assert.Equal("1.1 1.2 2.1", string.Join(' ', accepted.Segments.Select(s => s.Number)));
+        Assert.Equal("True False True", string.Join(' ', accepted.Segments.Select(s => s.HardCut)));
+    }
+
+    private static string Numbers(StoryDraft draft) => string.Join(' ', draft.Segments.Select(s => s.Number));
+}

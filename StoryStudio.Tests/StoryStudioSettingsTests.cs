@@ -1,0 +1,123 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using StoryStudio.Core;
+using Xunit;
+
+namespace StoryStudio.Tests;
+
+public sealed class StoryStudioSettingsTests
+{
+    private const string Sound = """
+        { "StoryStudio": {
+            "DataDirectory": "data", "Provider": "auto",
+            "Generation": { "MaxConcurrency": 5, "DelayBetweenImages": "00:00:00", "MaxRetries": 3, "RetryBaseDelay": "00:00:05", "ImageTimeout": "00:04:00" },
+            "Styles": [ { "Key": "illustration", "Name": "Illustration", "Prompt": "...", "Provider": null, "ApiKeys": [], "RequestsPerMinute": 10 }, { "Key": "clear", "Name": "Clear", "Prompt": "..." } ],
+            "Providers": {
+              "Sketch": { "Delay": "00:00:01.500" },
+              "OpenAI": { "Endpoint": null, "ApiKey": null, "Model": "m", "Size": "1024x1024", "Quality": "medium", "Format": "webp" },
+              "Gemini": { "Endpoint": null, "ApiKey": null, "Model": "g", "Anything": "else" } } } }
+        """;
+
+    [Fact]
+    public void Settings_OfTheContract_AreSound() => Assert.Empty(Check());
+
+    [Theory]
+    [InlineData("Generation:MaxConcurrency", "0", "must be 1 to 100, but is \"0\".")]
+    [InlineData("Generation:MaxConcurrency", "101", "must be 1 to 100, but is \"101\".")]
+    [InlineData("Generation:MaxConcurrency", "abc", "must be a whole number, but is \"abc\".")]
+    [InlineData("Generation:MaxConcurrency", "", "must be a whole number, but is \"\".")]
+    [InlineData("Generation:MaxRetries", "-1", "must be 0 to 10, but is \"-1\".")]
+    [InlineData("Generation:ImageTimeout", "4min", "must be a duration as hh:mm:ss, but is \"4min\".")]
+    [InlineData("Generation:ImageTimeout", "240", "must be a duration as hh:mm:ss, but is \"240\".")]
+    [InlineData("Generation:ImageTimeout", "00:00:00", "must be 0:00:00.001 to 1:00:00, but is \"0:00:00\".")]
+    [InlineData("Generation:RetryBaseDelay", "-00:00:05", "must be 0:00:00 to 1:00:00, but is \"-0:00:05\".")]
+    [InlineData("Generation:DelayBetweenImages", "24:00:00", "must be 0:00:00 to 1:00:00, but is \"24:0:00:00\".")]
+    [InlineData("DataDirectory", " ", "must be filled in.")]
+    [InlineData("Provider", "magic", "must be one of auto, sketch, openai, but is \"magic\".")]
+    [InlineData("Styles:0:Key", "Big Style", "must be 1 to 40 lower-case letters, digits and -, beginning with a letter or digit, but is \"Big Style\".")]
+    [InlineData("Styles:0:Key", "../up", "must be 1 to 40 lower-case letters, digits and -, beginning with a letter or digit, but is \"../up\".")]
+    [InlineData("Styles:1:Key", "illustration", "must be another than \"illustration\", which is the key of StoryStudio:Styles:0 already.")]
+    [InlineData("Styles:1:Provider", "dall-e", "must be one of sketch, openai, but is \"dall-e\".")]
+    [InlineData("Styles:1:RequestsPerMinute", "0", "must be 1 to 100000, but is \"0\".")]
+    [InlineData("Styles:1:ApiKeys:0", "", "must be a key.")]
+    [InlineData("Styles:1:ApiKeys:0", " ", "must be without spaces, line ends and letters outside ASCII.")]
+    [InlineData("Providers:OpenAI:Endpoint", "openai.example/v1", "must be a whole address that begins with http:// or https:// and holds no user name.")]
+    [InlineData("Providers:OpenAI:Endpoint", "ftp://a/", "must be a whole address that begins with http:// or https:// and holds no user name.")]
+    [InlineData("Providers:OpenAI:Size", "big", "must be auto, or width and height such as 1024x1024, but is \"big\".")]
+    [InlineData("Providers:OpenAI:Format", "gif", "must be one of png, jpeg, webp, but is \"gif\".")]
+    [InlineData("Providers:OpenAI:Edits", "maybe", "must be true or false, but is \"maybe\".")]
+    [InlineData("Providers:Sketch:Delay", "-00:00:01", "must be 0:00:00 to 0:10:00, but is \"-0:00:01\".")]
+    [InlineData("Generation:MaxConcurency", "5", "is not a setting. Did you mean StoryStudio:Generation:MaxConcurrency?")]
+    [InlineData("Colour", "red", "is not a setting.")]
+    [InlineData("Generation:MaxRetries:Deep", "1", "must be a single value, but is a group of settings.", "Generation:MaxRetries")]
+    [InlineData("Styles:first:Key", "a", "must have a number in the place of its last word, as in StoryStudio:Styles:0.", "Styles:first")]
+    public void Setting_ThatIsWrong_IsNamedWithItsKey(string key, string value, string fault, string? named = null)
+    {
+        var faults = Check((key, value));
+
+        Assert.Equal($"StoryStudio:{named ?? key} {fault}", Assert.Single(faults));
+    }
+
+    [Theory]
+    [InlineData("Styles:2:Key", "ink-2")]
+    [InlineData("Styles:0:ApiKeys:0", "sk-one")]
+    [InlineData("Providers:OpenAI:Endpoint", "http://127.0.0.1:4010/v1/")]
+    [InlineData("Providers:OpenAI:Size", "auto")]
+    [InlineData("Providers:Sketch:Delay", "00:00:00")]
+    [InlineData("generation:maxconcurrency", "3")]
+    [InlineData("Generation:ImageTimeout", "00:00:00.500")]
+    public void Setting_ThatIsSound_IsTaken(string key, string value) => Assert.Empty(Check((key, value)));
+
+    [Fact]
+    public void Faults_ComeAllAtOnceInOneMessage()
+    {
+        using var message = new StringWriter();
+
+        var sound = StoryStudioSettings.Report(
+            Configuration(("Generation:MaxConcurrency", "abc"), ("Generation:MaxRetries", "99"), ("Styles:0:Key", ""), ("Porvider", "openai"), ("Providers:OpenAI:Quality", "best")),
+            message);
+
+        Assert.False(sound);
+        var text = message.ToString();
+        Assert.All(
+            ["Generation:MaxConcurrency", "Generation:MaxRetries", "Styles:0:Key", "Porvider is not a setting. Did you mean StoryStudio:Provider?", "Providers:OpenAI:Quality"],
+            named => Assert.Contains($"StoryStudio:{named}", text, StringComparison.Ordinal));
+        Assert.DoesNotContain(" at ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fault_NeverShowsASecret()
+    {
+        var faults = string.Join('\n', Check(
+            ("Providers:OpenAI:ApiKey", "sk-secret with space"), ("Styles:0:ApiKeys:0", "sk-secret\n"), ("Providers:OpenAI:ApiKye", "sk-secret"), ("Providers:OpenAI:Endpoint", "https://me:sk-secret@host/")));
+
+        Assert.Equal(4, faults.Split('\n').Length);
+        Assert.DoesNotContain("sk-secret", faults, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Settings_WithoutAnyStyle_AreWrong()
+    {
+        var faults = StoryStudioSettings.Check(new ConfigurationBuilder().Build());
+
+        Assert.Equal("StoryStudio:Styles must have at least one style.", Assert.Single(faults));
+    }
+
+    [Fact]
+    public void SettingsFile_OfTheRepository_IsSound()
+    {
+        var file = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json")).Build();
+
+        Assert.Empty(StoryStudioSettings.Check(file));
+        var options = new StoryStudioOptions();
+        file.GetSection(StoryStudioOptions.Section).Bind(options);
+        Assert.True(new StoryStudioOptionsValidator().Validate(null, options).Succeeded);
+    }
+
+    private static IReadOnlyList<string> Check(params (string Key, string Value)[] settings) => StoryStudioSettings.Check(Configuration(settings));
+
+    private static IConfigurationRoot Configuration(params (string Key, string Value)[] settings) => new ConfigurationBuilder()
+        .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(Sound)))
+        .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>($"StoryStudio:{s.Key}", s.Value)))
+        .Build();
+}
