@@ -1,4 +1,15 @@
+using StoryStudio.Core.Storage;
 using StoryStudio.Web;
 
-var app = StoryStudioHost.Build(args);
-await app.RunAsync();
+try
+{
+    await using var app = StoryStudioHost.Build(args);
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception failure) when (failure is SettingsException or DataDirectoryException)
+{
+    // Something for whoever starts it to mend: the sentence says it all, and a stack trace would hide it.
+    await Console.Error.WriteLineAsync(failure.Message);
+    return 1;
+}

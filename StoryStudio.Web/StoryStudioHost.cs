@@ -11,6 +11,9 @@ using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web;
 
+/// <summary>Settings are wrong; the message names every one.</summary>
+public sealed class SettingsException(string message) : Exception(message);
+
 /// <summary>Puts the program together: one Add and one Map for each room.</summary>
 public static class StoryStudioHost
 {
@@ -41,6 +44,11 @@ public static class StoryStudioHost
         builder.Services.AddStoryStudioApi();
         builder.Services.AddStoryStudioPages();
         adjust?.Invoke(builder);
+
+        if (StoryStudioSettings.Check(builder.Configuration) is { Count: > 0 } faults)
+        {
+            throw new SettingsException(StoryStudioSettings.Explain(faults));
+        }
 
         var app = builder.Build();
         app.UseStoryStudioSecurity();

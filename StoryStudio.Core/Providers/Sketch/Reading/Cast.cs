@@ -1,3 +1,5 @@
+using StoryStudio.Core.Stories;
+
 namespace StoryStudio.Core.Providers.Sketch.Reading;
 
 /// <summary>Finds out who is in the picture: the characters that were given, then people that the words speak of.</summary>

@@ -1,3 +1,5 @@
+using StoryStudio.Core.Stories;
+
 namespace StoryStudio.Core.Providers.Sketch.Reading;
 
 /// <summary>Turns the words of a segment into a description of what to draw; where they say nothing, the dice choose.</summary>
