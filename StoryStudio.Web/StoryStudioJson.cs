@@ -77,8 +77,9 @@ public static class StoryStudioJson
             var property = type.CreateJsonPropertyInfo(inner.PropertyType, inner.Name);
             property.Get = outer => get(whole(outer)!);
             property.AttributeProvider = inner.AttributeProvider;
-            // Not known of the inner property at this point; only the API's description asks.
-            property.IsGetNullable = inner.AttributeProvider is not PropertyInfo member || nullability.Create(member).ReadState is not NullabilityState.NotNull;
+            // Only the API's description asks, and it asks both.
+            property.IsGetNullable = property.IsSetNullable =
+                inner.AttributeProvider is not PropertyInfo member || nullability.Create(member).ReadState is not NullabilityState.NotNull;
             type.Properties.Insert(place++, property);
         }
     }
