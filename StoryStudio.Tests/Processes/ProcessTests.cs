@@ -26,7 +26,7 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         await using var studio = await StudioProcess.StartAsync(_folder, new Dictionary<string, string>(StringComparer.Ordinal) { ["StoryStudio__Providers__Sketch__Delay"] = "00:00:00" });
         var story = await studio.PostAsync("/api/stories", new { text = "Chapter One\n\nAn owl sat on a lantern by the sea and waited for the moon." }, HttpStatusCode.Created);
 
-        var run = await studio.PostAsync($"/api/stories/{story.GetProperty("id").GetString()}/runs", body: null, HttpStatusCode.Accepted);
+        var run = await studio.PostAsync($"/api/stories/{story.GetProperty("id").GetString()}/runs", new { }, HttpStatusCode.Accepted);
         var end = await studio.RunToEndAsync(run.GetProperty("runId").GetString()!);
 
         Assert.Equal(("completed", 3), (end.GetProperty("status").GetString(), end.GetProperty("completed").GetInt32()));
