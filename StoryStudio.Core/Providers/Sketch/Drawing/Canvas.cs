@@ -58,7 +58,7 @@ internal sealed class Canvas
 
     private bool IsRough => _detail is Detail.Rough;
 
-    private double SmallestShape => _detail switch { Detail.Rough => 90, Detail.Thrifty => 5.5, _ => 0 };
+    private double SmallestShape => _detail switch { Detail.Rough => 72, Detail.Thrifty => 5.5, _ => 0 };
 
     public bool IsFlat => Medium is Medium.Flat;
 
@@ -181,7 +181,9 @@ internal sealed class Canvas
             Medium.Line => Gradient(Pale(top), Pale(middle), Rgb.White),
             _ => Palette.Sheet(middle).ToString(),
         };
-        _svg.Raw("<rect").Attribute("x", X(0)).Attribute("y", Y(y)).Attribute("width", SvgWriter.Width).Attribute("height", height).Attribute("fill", fill).Raw("/>");
+        // A blurred picture would fade at its edges if the sky ended there.
+        var overhang = IsRough ? 80 : 0;
+        _svg.Raw("<rect").Attribute("x", -overhang).Attribute("y", y - overhang).Attribute("width", SvgWriter.Width + (2 * overhang)).Attribute("height", height + overhang).Attribute("fill", fill).Raw("/>");
     }
 
     /// <summary>Everything inside is a first impression: soft and without detail.</summary>

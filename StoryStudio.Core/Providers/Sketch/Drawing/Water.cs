@@ -37,7 +37,7 @@ internal static class Water
         }
         else
         {
-            canvas.Poly(new Paint(Tone(canvas, scene, 0), Tone(canvas, scene, 0.85), canvas.IsLine ? Finish.Wash : Finish.Lamp), -20, horizon, 1220, horizon, 1220, bottom, -20, bottom);
+            canvas.Poly(new Paint(Tone(canvas, scene, 0), Tone(canvas, scene, 0.85), canvas.IsLine ? Finish.Wash : Finish.Lamp), -80, horizon, 1280, horizon, 1280, bottom, -80, bottom);
             if (canvas.IsLine)
             {
                 canvas.In(Depth.Far).Line(Palette.Ink, 2, 0, horizon, 1200, horizon);
@@ -69,7 +69,7 @@ internal static class Water
             points.AddRange([(i * 50) - phase, y + (i % 2 == 0 ? -height : height * 0.6)]);
         }
 
-        points.AddRange([1290, 840, -120, 840]);
+        points.AddRange([1300, 900, -120, 900]);
         canvas.Group(() =>
         {
             if (canvas.IsPaper)
@@ -91,7 +91,7 @@ internal static class Water
             var y = horizon + ((bottom - horizon) * i / Count * 0.9);
             var tone = Tone(canvas, scene, i / 4.0);
             var phase = dice.Between(0, 100);
-            canvas.In(i < 2 ? Depth.Far : Depth.Middle).Group(() => canvas.Poly(tone.Lamp, i == 0 ? [-20, y, 1220, y, 1220, 840, -20, 840] : Scallops(y, height, phase)));
+            canvas.In(i < 2 ? Depth.Far : Depth.Middle).Group(() => canvas.Poly(tone.Lamp, i == 0 ? [-80, y, 1280, y, 1280, 900, -80, 900] : Scallops(y, height, phase)));
         }
     }
 
@@ -104,7 +104,7 @@ internal static class Water
             points.AddRange([x, y + (height * 0.7), x + 28, y - (height * 0.5), x + 50, y - height, x + 72, y - (height * 0.5)]);
         }
 
-        points.AddRange([1290, 840, -120, 840]);
+        points.AddRange([1300, 900, -120, 900]);
         return [.. points];
     }
 
