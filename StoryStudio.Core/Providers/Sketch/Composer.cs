@@ -9,24 +9,28 @@ namespace StoryStudio.Core.Providers.Sketch;
 /// </summary>
 internal static class Composer
 {
+    private const int LargestPicture = 38 * 1024;
+
     /// <summary>The whole picture.</summary>
-    public static byte[] Draw(ImageRequest request) => Draw(request, rough: false);
+    public static byte[] Draw(ImageRequest request) =>
+        Draw(request, Detail.Full) is { Length: <= LargestPicture } picture ? picture : Draw(request, Detail.Thrifty);
 
     /// <summary>A first impression of the same picture: its planes and lights, soft, without detail.</summary>
-    public static byte[] DrawRough(ImageRequest request) => Draw(request, rough: true);
+    public static byte[] DrawRough(ImageRequest request) => Draw(request, Detail.Rough);
 
-    private static byte[] Draw(ImageRequest request, bool rough)
+    private static byte[] Draw(ImageRequest request, Detail detail)
     {
         var text = string.IsNullOrWhiteSpace(request.Scene) ? request.Prompt : request.Scene;
         var seed = Dice.Hash(text, request.Style, request.Version.ToString(System.Globalization.CultureInfo.InvariantCulture));
         // What is in the picture hangs on the words alone, so that the styles and versions of a segment show the same.
         var scene = SceneReader.Read(text, request.Characters, Dice.Of("scene", text));
+        scene = detail is Detail.Thrifty ? scene.Sparse() : scene;
         var manner = Manner.Of(request.Style);
         var palette = Palette.Of(scene, manner);
         var svg = new SvgWriter($"s{seed & 0xFFFFFF:x}-");
-        var canvas = new Canvas(svg, manner.Medium, scene.IsIndoors ? palette.Indoors(scene.Time) : palette, new Dice(seed ^ 0x5EED), rough);
+        var canvas = new Canvas(svg, manner.Medium, scene.IsIndoors ? palette.Indoors(scene.Time) : palette, new Dice(seed ^ 0x5EED), detail);
         var stage = new Stage(scene, new Dice(seed), palette);
-        if (rough)
+        if (detail is Detail.Rough)
         {
             canvas.Blurred(() => Paint(canvas, stage));
         }

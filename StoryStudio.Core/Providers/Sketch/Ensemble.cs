@@ -33,8 +33,9 @@ internal static class Ensemble
         var room = stage.Scene.Place is Motif.Bedroom ? 680 : SvgWriter.Width - (2 * Margin);
         scale *= Math.Min(1, room / (total * scale));
         var half = total * scale / 2;
-        var centre = Math.Clamp(stage.GroupX, Margin + half, SvgWriter.Width - Margin - half);
-        centre = stage.Scene.Place is Motif.Bedroom ? Math.Clamp(stage.Across(0.3), Margin + half, SvgWriter.Width - Margin - half) : centre;
+        var slack = Math.Max(0, (SvgWriter.Width / 2) - Margin - half);
+        var wanted = stage.Scene.Place is Motif.Bedroom ? stage.Across(0.3) : stage.GroupX;
+        var centre = (SvgWriter.Width / 2) + Math.Clamp(wanted - (SvgWriter.Width / 2), -slack, slack);
         var x = centre - half;
         for (var i = 0; i < actors.Count; i++)
         {
@@ -160,7 +161,7 @@ internal static class Ensemble
         }
 
         Vehicles.BoatFront(boat, Rgb.Of(0xC9604C));
-        Water.Swell(canvas, stage.Dice, y + 34, Water.Colour(scene).Darker(0.12), scene.Weather is Motif.Storm ? 20 : 9);
-        Water.Swell(canvas.In(Depth.Front), stage.Dice, y + 86, Water.Colour(scene).Darker(0.28), scene.Weather is Motif.Storm ? 22 : 11);
+        Water.Swell(canvas, scene, stage.Dice, y + 34, 0.9);
+        Water.Swell(canvas.In(Depth.Front), scene, stage.Dice, y + 86, 1.2);
     }
 }

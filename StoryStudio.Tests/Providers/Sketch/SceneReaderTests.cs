@@ -87,7 +87,8 @@ public sealed class SceneReaderTests
         Assert.Equal(ColourWords.Colour("red"), look.Top);
         Assert.Equal(ColourWords.Colour("yellow"), look.Boots);
         Assert.Equal(ColourWords.Colour("black"), look.HairColour);
-        Assert.Equal((Garment.Coat, HairStyle.Short, Age.Child), (look.Garment, look.Hair, look.Age));
+        Assert.Equal((Garment.Coat, HairStyle.Bob, Age.Child), (look.Garment, look.Hair, look.Age));
+        Assert.True(look.Freckles);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal static class Sketches
 {
     public static readonly string[] Styles = ["illustration", "clear", "consistent"];
 
-    public static readonly CharacterLook Mira = new("Mira", "A girl of nine with short black hair, in a red raincoat and yellow boots.");
+    public static readonly CharacterLook Mira = new("Mira", "A girl of nine with short black hair and freckles, in a red raincoat and yellow boots.");
 
     public static ImageRequest Request(string scene, string style = "illustration", int version = 1, params CharacterLook[] characters) => new()
     {

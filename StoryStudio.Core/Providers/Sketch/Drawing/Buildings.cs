@@ -292,13 +292,13 @@ internal static class Buildings
         var canvas = skyline.At(left, foot);
         var colour = dice.Pick(Rgb.Of(0x8FA3B5), Rgb.Of(0xA3AFBB), Rgb.Of(0x7F94A8));
         canvas.Rect(colour, -width / 2, -height, width, height + 40);
-        for (var y = -height + 16; y < -30; y += 26)
+        for (var y = -height + 16; y < -30; y += 30)
         {
-            for (var x = (-width / 2) + 10; x < (width / 2) - 12; x += 20)
+            for (var x = (-width / 2) + 10; x < (width / 2) - 12; x += 24)
             {
                 if (dice.Chance(dark ? 0.4 : 0.3))
                 {
-                    canvas.Rect((dark ? Palette.LampLight.Lamp : colour.Lighter(0.3).Bare).As(Finish.Bare).Fade(dark ? 0.9 : 0.6), x, y, 9, 13);
+                    canvas.Rect((dark ? Palette.LampLight.Mix(colour, 0.2) : colour.Lighter(0.22)).Bare, x, y, 9, 13);
                 }
             }
         }

@@ -11,33 +11,42 @@ internal enum Depth
     Front,
 }
 
+/// <summary>How much of a picture is drawn.</summary>
+internal enum Detail
+{
+    Full,
+
+    /// <summary>Without modelling and the smallest dots, for a picture so crowded that it would grow too large.</summary>
+    Thrifty,
+
+    /// <summary>The large shapes alone, for a first impression.</summary>
+    Rough,
+}
+
 /// <summary>
 /// Draws shapes in a medium: the same call gives a flat shape, an inked outline or a sheet of cut paper.
 /// A canvas has its own origin and scale; <see cref="At"/> gives one for a thing that stands elsewhere.
 /// </summary>
 internal sealed class Canvas
 {
-    /// <summary>Smaller shapes are left out of a rough preview.</summary>
-    private const double RoughSize = 90;
-
     private readonly SvgWriter _svg;
     private readonly double _x;
     private readonly double _y;
     private readonly double _scale;
     private readonly bool _flip;
-    private readonly bool _rough;
+    private readonly Detail _detail;
 
     /// <summary>The hand that cuts paper: its slips are dice as well.</summary>
     private readonly Dice _hand;
 
-    public Canvas(SvgWriter svg, Medium medium, Palette palette, Dice hand, bool rough)
-        : this(svg, medium, palette, hand, rough, 0, 0, 1, flip: false, Depth.Middle)
+    public Canvas(SvgWriter svg, Medium medium, Palette palette, Dice hand, Detail detail)
+        : this(svg, medium, palette, hand, detail, 0, 0, 1, flip: false, Depth.Middle)
     {
     }
 
-    private Canvas(SvgWriter svg, Medium medium, Palette palette, Dice hand, bool rough, double x, double y, double scale, bool flip, Depth depth)
+    private Canvas(SvgWriter svg, Medium medium, Palette palette, Dice hand, Detail detail, double x, double y, double scale, bool flip, Depth depth)
     {
-        (_svg, Medium, Palette, _hand, _rough) = (svg, medium, palette, hand, rough);
+        (_svg, Medium, Palette, _hand, _detail) = (svg, medium, palette, hand, detail);
         (_x, _y, _scale, _flip, Depth) = (x, y, scale, flip, depth);
     }
 
@@ -47,6 +56,10 @@ internal sealed class Canvas
 
     public Depth Depth { get; }
 
+    private bool IsRough => _detail is Detail.Rough;
+
+    private double SmallestShape => _detail switch { Detail.Rough => 72, Detail.Thrifty => 5.5, _ => 0 };
+
     public bool IsFlat => Medium is Medium.Flat;
 
     public bool IsLine => Medium is Medium.Line;
@@ -54,14 +67,14 @@ internal sealed class Canvas
     public bool IsPaper => Medium is Medium.Paper;
 
     public Canvas At(double x, double y, double scale = 1, bool flip = false) =>
-        new(_svg, Medium, Palette, _hand, _rough, X(x), Y(y), _scale * scale, _flip ^ flip, Depth);
+        new(_svg, Medium, Palette, _hand, _detail, X(x), Y(y), _scale * scale, _flip ^ flip, Depth);
 
-    public Canvas In(Depth depth) => new(_svg, Medium, Palette, _hand, _rough, _x, _y, _scale, _flip, depth);
+    public Canvas In(Depth depth) => new(_svg, Medium, Palette, _hand, _detail, _x, _y, _scale, _flip, depth);
 
     /// <summary>What is drawn inside belongs together: in cut paper it throws one soft shadow.</summary>
     public void Group(Action draw)
     {
-        if (!IsPaper || _rough)
+        if (!IsPaper || IsRough)
         {
             draw();
             return;
@@ -140,7 +153,7 @@ internal sealed class Canvas
     /// <summary>Light around a lamp or the moon.</summary>
     public void Glow(Rgb colour, double x, double y, double radius, double opacity)
     {
-        if (_rough)
+        if (IsRough)
         {
             return;
         }
@@ -168,7 +181,9 @@ internal sealed class Canvas
             Medium.Line => Gradient(Pale(top), Pale(middle), Rgb.White),
             _ => Palette.Sheet(middle).ToString(),
         };
-        _svg.Raw("<rect").Attribute("x", X(0)).Attribute("y", Y(y)).Attribute("width", SvgWriter.Width).Attribute("height", height).Attribute("fill", fill).Raw("/>");
+        // A blurred picture would fade at its edges if the sky ended there.
+        var overhang = IsRough ? 80 : 0;
+        _svg.Raw("<rect").Attribute("x", -overhang).Attribute("y", y - overhang).Attribute("width", SvgWriter.Width + (2 * overhang)).Attribute("height", height + overhang).Attribute("fill", fill).Raw("/>");
     }
 
     /// <summary>Everything inside is a first impression: soft and without detail.</summary>
@@ -207,7 +222,7 @@ internal sealed class Canvas
         }
 
         Orient(cut);
-        if (IsPaper && size is > 18 and < 300 && paint.Finish is Finish.Plain or Finish.Accent && !_rough)
+        if (IsPaper && size is > 32 and < 300 && paint.Finish is Finish.Plain or Finish.Accent && _detail is Detail.Full)
         {
             _svg.BeginPath(" fill=\"#14121f\" opacity=\".2\" transform=\"translate(2 3)\"", mayJoin: false);
             Path(cut, smooth, closed: true, size);
@@ -243,7 +258,7 @@ internal sealed class Canvas
 
     private void Stroke(Rgb colour, double width, double opacity, ReadOnlySpan<double> points, bool smooth)
     {
-        if (points.Length < 4 || _rough)
+        if (points.Length < 4 || IsRough)
         {
             return;
         }
@@ -263,7 +278,7 @@ internal sealed class Canvas
     /// <summary>Straight lines, or a Catmull-Rom curve written as cubic ones; relative, and as exact as the size asks.</summary>
     private void Path(ReadOnlySpan<double> p, bool smooth, bool closed, double size)
     {
-        var grid = size < 34 ? 10 : 1;
+        var grid = size < (_detail is Detail.Full ? 34 : 15) ? 10 : 1;
         var count = p.Length / 2;
         var (x, y) = (Snap(p[0], grid), Snap(p[1], grid));
         _svg.Raw("M").Number(x).Raw(" ").Number(y);
@@ -308,7 +323,7 @@ internal sealed class Canvas
         _svg.Coordinate(y);
     }
 
-    private bool Skips(Paint paint, double size) => (paint.Finish is Finish.Shade && (!IsFlat || Depth is Depth.Far || size < 44)) || (_rough && size < RoughSize);
+    private bool Skips(Paint paint, double size) => (paint.Finish is Finish.Shade && (!IsFlat || Depth is Depth.Far || size < 44 || _detail is not Detail.Full)) || size < SmallestShape;
 
     /// <summary>The attributes of a filled shape.</summary>
     private string Fill(Paint paint, double size)

@@ -28,6 +28,12 @@ internal static class Figures
 
         var build = BuildOf(look);
         canvas.Ellipse(Paint.Shadow(0.16), 0, 2, build.Hem * 0.95, 9);
+        if (pose.Holds is Motif.Lantern or Motif.Candle)
+        {
+            // Light falls on what is behind; drawn over the bearer it would bleach their clothes.
+            canvas.Glow(Palette.LampLight, build.Shoulder + 31, build.Neck + 60, canvas.Palette.Dark ? 200 : 90, canvas.Palette.Dark ? 0.85 : 0.5);
+        }
+
         canvas.Group(() =>
         {
             Heads.Behind(canvas, look, 0, build.Face, build.Head);

@@ -12,15 +12,15 @@ internal sealed class Ridge(double level, double amplitude, Dice dice)
     public double At(double x) =>
         level + (amplitude * ((0.65 * Math.Sin((x / 1200 * Math.Tau * _length) + _phase)) + (0.35 * Math.Sin((x / 1200 * Math.Tau * _length * 2.3) + _second))));
 
-    public double[] Outline(double bottom = 830)
+    public double[] Outline(double bottom = 890)
     {
         var points = new List<double>();
-        for (var x = -60; x <= 1260; x += 120)
+        for (var x = -120; x <= 1320; x += 120)
         {
             points.AddRange([x, At(x)]);
         }
 
-        points.AddRange([1290, bottom, -90, bottom]);
+        points.AddRange([1330, bottom, -130, bottom]);
         return [.. points];
     }
 }
@@ -30,7 +30,7 @@ internal static class Land
 {
     public static readonly Rgb Snow = Rgb.Of(0xF2F6FA);
 
-    public static void Hill(Canvas canvas, Ridge ridge, Rgb colour, double bottom = 830)
+    public static void Hill(Canvas canvas, Ridge ridge, Rgb colour, double bottom = 890)
     {
         var fill = colour.Brightness > 0.85 ? colour.Lighter(0.3).To(colour.Mix(Rgb.Of(0xA9C1DC), 0.4)) : colour.Lighter(0.1).To(colour.Darker(0.1));
         canvas.Group(() => canvas.Poly(canvas.IsLine ? colour : fill, Soft(canvas, ridge.Outline(bottom))));

@@ -28,7 +28,7 @@ internal static class Plants
             c.Blob(leaves.Lighter(0.06).To(leaves.Darker(0.12)), -92, 22, -104, -20, -72, -52, -56, -92, -10, -110, 34, -98, 64, -66, 98, -34, 94, 16, 56, 44, 4, 40, -48, 50);
             c.Blob(Paint.Shine(0.13), -70, -18, -50, -66, -12, -92, 20, -82, -6, -52, -36, -40, -48, -8);
             c.Blob(Paint.Shadow(0.1), 94, 10, 56, 44, 4, 40, -48, 50, -84, 26, -30, 22, 30, 18, 70, -10);
-            if (c.IsLine)
+            if (c.IsLine && c.Depth is not Depth.Far)
             {
                 c.Line(leaves, 2, -40, -34, -24, -52, -4, -50);
                 c.Line(leaves, 2, 16, -14, 34, -30, 54, -24);

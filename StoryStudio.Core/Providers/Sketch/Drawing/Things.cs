@@ -14,7 +14,7 @@ internal static class Things
         switch (thing)
         {
             case Motif.Lantern:
-                Lantern(canvas.At(0, 62));
+                Lantern(canvas.At(0, 62), glow: 44);
                 break;
             case Motif.Balloon:
                 Balloon(canvas);
@@ -62,10 +62,10 @@ internal static class Things
         switch (thing)
         {
             case Motif.Lantern:
-                Lantern(canvas);
+                Lantern(canvas, canvas.Palette.Dark ? 150 : 70);
                 break;
             case Motif.Candle:
-                canvas.Glow(Palette.LampLight, 0, -48, 70, 0.7);
+                canvas.Glow(Palette.LampLight, 0, -48, 48, 0.7);
                 canvas.Rect(Rgb.Of(0xF6EFE0).Accent, -8, -36, 16, 36);
                 canvas.Blob(Rgb.Of(0xFFB84D).Lamp, -6, -42, 0, -62, 6, -42, 0, -36);
                 break;
@@ -190,9 +190,9 @@ internal static class Things
         canvas.Line(Rgb.Of(0xE0AE3F).Bare, 4, 34, -44, 34, -1);
     }
 
-    public static void Lantern(Canvas canvas)
+    private static void Lantern(Canvas canvas, double glow)
     {
-        canvas.Glow(Palette.LampLight, 0, -26, canvas.Palette.Dark ? 190 : 80, canvas.Palette.Dark ? 0.85 : 0.5);
+        canvas.Glow(Palette.LampLight, 0, -26, glow, 0.7);
         canvas.Line(Iron, 3, -12, -46, 0, -62, 12, -46);
         canvas.Poly(Palette.LampLight.Lamp, -14, -6, -12, -42, 12, -42, 14, -6);
         canvas.Blob(Rgb.Of(0xFF9E3D).Bare, -4, -14, 0, -30, 4, -14, 0, -10);

@@ -5,22 +5,39 @@ namespace StoryStudio.Core.Providers.Sketch.Drawing;
 /// <summary>The sea, lakes and rivers.</summary>
 internal static class Water
 {
-    public static Rgb Colour(SceneDescription scene) => scene.Weather is Motif.Storm or Motif.Rain ? Rgb.Of(0x5C8494) : Rgb.Of(0x4FA3BA);
+    private static Rgb Colour(SceneDescription scene) => scene.Weather is Motif.Storm or Motif.Rain ? Rgb.Of(0x5C8494) : Rgb.Of(0x4FA3BA);
+
+    /// <summary>The water's own colour under the colours of the sky, from the horizon (0) to the foreground (1).</summary>
+    private static Rgb Tone(Canvas canvas, SceneDescription scene, double depth)
+    {
+        var colour = Colour(scene);
+        if (canvas.IsLine)
+        {
+            return colour;
+        }
+
+        var palette = canvas.Palette;
+        var lit = palette.Lit(colour, 0.9);
+        var near = palette.SkyTop.Mix(lit, 0.55).Darker(0.14);
+        if (canvas.IsPaper)
+        {
+            var sheet = palette.Sheet(near);
+            return sheet.Lighter(0.2).Mix(sheet.Darker(0.26), depth);
+        }
+
+        return palette.SkyLow.Mix(palette.SkyMiddle, 0.5).Mix(lit, 0.5).Mix(near.Darker(0.12), depth);
+    }
 
     /// <summary>Water from a horizon down, with the light of the sky on it.</summary>
     public static void Open(Canvas canvas, SceneDescription scene, Dice dice, double horizon, double bottom, double discX)
     {
-        var colour = Colour(scene);
-        var lit = canvas.Palette.Lit(colour, 0.9);
-        var top = canvas.IsLine ? colour : canvas.Palette.SkyLow.Mix(lit, 0.62);
-        var near = canvas.Palette.SkyTop.Mix(lit, 0.6).Darker(0.2);
         if (canvas.IsPaper)
         {
-            Layers(canvas, dice, horizon, bottom, canvas.Palette.Sheet(canvas.Palette.SkyTop.Mix(canvas.Palette.Lit(colour, 0.9), 0.6)), scene.Weather is Motif.Storm ? 14 : 8);
+            Layers(canvas, dice, horizon, bottom, scene, scene.Weather is Motif.Storm ? 14 : 8);
         }
         else
         {
-            canvas.Poly(new Paint(top, near, canvas.IsLine ? Finish.Wash : Finish.Lamp), -20, horizon, 1220, horizon, 1220, bottom, -20, bottom);
+            canvas.Poly(new Paint(Tone(canvas, scene, 0), Tone(canvas, scene, 0.85), canvas.IsLine ? Finish.Wash : Finish.Lamp), -80, horizon, 1280, horizon, 1280, bottom, -80, bottom);
             if (canvas.IsLine)
             {
                 canvas.In(Depth.Far).Line(Palette.Ink, 2, 0, horizon, 1200, horizon);
@@ -36,8 +53,15 @@ internal static class Water
     }
 
     /// <summary>A wave across the whole width in front of what floats.</summary>
-    public static void Swell(Canvas canvas, Dice dice, double y, Rgb colour, double height)
+    /// <param name="canvas">What to draw on.</param>
+    /// <param name="scene">Whose weather raises the waves.</param>
+    /// <param name="dice">Shifts the crests.</param>
+    /// <param name="y">The height of the crests.</param>
+    /// <param name="depth">How near it is, as for the colour of the water.</param>
+    public static void Swell(Canvas canvas, SceneDescription scene, Dice dice, double y, double depth)
     {
+        var height = scene.Weather is Motif.Storm ? 21.0 : 10;
+        var colour = Tone(canvas, scene, depth);
         var points = new List<double>();
         var phase = dice.Between(0, 100);
         for (var i = -1; i <= 26; i++)
@@ -45,29 +69,29 @@ internal static class Water
             points.AddRange([(i * 50) - phase, y + (i % 2 == 0 ? -height : height * 0.6)]);
         }
 
-        points.AddRange([1290, 840, -120, 840]);
+        points.AddRange([1300, 900, -120, 900]);
         canvas.Group(() =>
         {
             if (canvas.IsPaper)
             {
-                canvas.Poly(colour, Scallops(y, height, phase));
+                canvas.Poly(colour.Lamp, Scallops(y, height, phase));
             }
             else
             {
-                canvas.Blob(new Paint(colour, colour.Darker(0.25), Finish.Plain, 1), [.. points]);
+                canvas.Blob(canvas.IsLine ? colour : new Paint(colour, colour.Darker(0.25), Finish.Lamp), [.. points]);
             }
         });
     }
 
-    private static void Layers(Canvas canvas, Dice dice, double horizon, double bottom, Rgb colour, double height)
+    private static void Layers(Canvas canvas, Dice dice, double horizon, double bottom, SceneDescription scene, double height)
     {
         const int Count = 4;
         for (var i = 0; i < Count; i++)
         {
             var y = horizon + ((bottom - horizon) * i / Count * 0.9);
-            var tone = colour.Lighter(0.22).Mix(colour.Darker(0.22), i / 3.0);
+            var tone = Tone(canvas, scene, i / 4.0);
             var phase = dice.Between(0, 100);
-            canvas.In(i < 2 ? Depth.Far : Depth.Middle).Group(() => canvas.Poly(tone.Lamp, i == 0 ? [-20, y, 1220, y, 1220, 840, -20, 840] : Scallops(y, height, phase)));
+            canvas.In(i < 2 ? Depth.Far : Depth.Middle).Group(() => canvas.Poly(tone.Lamp, i == 0 ? [-80, y, 1280, y, 1280, 900, -80, 900] : Scallops(y, height, phase)));
         }
     }
 
@@ -80,7 +104,7 @@ internal static class Water
             points.AddRange([x, y + (height * 0.7), x + 28, y - (height * 0.5), x + 50, y - height, x + 72, y - (height * 0.5)]);
         }
 
-        points.AddRange([1290, 840, -120, 840]);
+        points.AddRange([1300, 900, -120, 900]);
         return [.. points];
     }
 

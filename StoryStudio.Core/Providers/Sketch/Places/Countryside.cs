@@ -47,7 +47,7 @@ internal static class Countryside
         }
 
         var flowers = !stage.Scene.IsSnowy && stage.Scene.Season is not Motif.Autumn;
-        Land.Meadow(near, stage.Dice, stage.Ground, stage.Meadow.Darker(0.22), flowers, stage.Scene.Has(Motif.Flower) ? 34 : 20);
+        Land.Meadow(near, stage.Dice, stage.Ground, stage.Meadow.Darker(0.22), flowers, stage.Scene.Has(Motif.Flower) ? 24 : 17);
     }
 
     public static void Garden(Canvas canvas, Stage stage)

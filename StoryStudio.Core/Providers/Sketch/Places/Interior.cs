@@ -32,7 +32,7 @@ internal static class Interior
     private static void Wall(Canvas canvas, Dice dice, Rgb wall)
     {
         var c = canvas.In(Depth.Middle);
-        c.Poly(new Paint(wall.Lighter(0.08), wall.Darker(0.06), canvas.IsLine ? Finish.Wash : Finish.Plain), -10, -10, 1210, -10, 1210, Floor, -10, Floor);
+        c.Poly(new Paint(wall.Lighter(0.08), wall.Darker(0.06), canvas.IsLine ? Finish.Wash : Finish.Plain), -80, -80, 1280, -80, 1280, Floor, -80, Floor);
         var stripes = dice.Chance(0.5);
         for (var i = 0; i < (stripes ? 20 : 40); i++)
         {
@@ -54,7 +54,7 @@ internal static class Interior
     {
         var wood = Rgb.Of(0xB98A5C);
         var c = canvas.In(Depth.Near);
-        c.Poly(new Paint(wood, wood.Darker(0.18), canvas.IsLine ? Finish.Wash : Finish.Plain), -10, Floor, 1210, Floor, 1210, 810, -10, 810);
+        c.Poly(new Paint(wood, wood.Darker(0.18), canvas.IsLine ? Finish.Wash : Finish.Plain), -80, Floor, 1280, Floor, 1280, 880, -80, 880);
         for (var i = 0; i < 4; i++)
         {
             c.Line(wood.Darker(0.25).Bare.Fade(0.6), 3, 0, Floor + 24 + (i * i * 13) + (i * 18), 1200, Floor + 24 + (i * i * 13) + (i * 18));

@@ -40,7 +40,6 @@ internal static class Waterside
     private static void Voyage(Canvas canvas, Stage stage)
     {
         var (scene, dice) = (stage.Scene, stage.Dice);
-        var rough = scene.Weather is Motif.Storm;
         if (scene.Things.Contains(Motif.Ship))
         {
             Vehicles.Ship(canvas.At(stage.Across(0.42), 620, 1.3, stage.Mirrored), scene.IsDark);
@@ -50,9 +49,8 @@ internal static class Waterside
             Vehicles.SailBoat(canvas.At(stage.Across(0.42), 630, 1.35, stage.Mirrored), Rgb.Of(0xC9604C));
         }
 
-        var water = Water.Colour(scene);
-        Water.Swell(canvas, dice, 648, water.Darker(0.1), rough ? 20 : 9);
-        Water.Swell(canvas.In(Depth.Front), dice, 720, water.Darker(0.26), rough ? 24 : 11);
+        Water.Swell(canvas, scene, dice, 648, 0.9);
+        Water.Swell(canvas.In(Depth.Front), scene, dice, 720, 1.2);
         stage.Ground = new Ridge(900, 0, dice);
     }
 
@@ -219,7 +217,7 @@ internal static class Waterside
     private static void Ships(Canvas canvas, Stage stage, Motif? but = null)
     {
         var scene = stage.Scene;
-        var x = scene.Landmarks.Count > 0 ? stage.Across(0.45) : stage.LandmarkX;
+        var x = scene.Landmarks.Count > 0 ? stage.Across(0.56) : stage.LandmarkX;
         if (scene.Things.Contains(Motif.Ship))
         {
             Vehicles.Ship(canvas.In(Depth.Middle).At(x, stage.Horizon + 74, 0.72, stage.Mirrored), scene.IsDark);

@@ -120,7 +120,7 @@ internal static class LookReader
             look = word switch
             {
                 "long" when Next(words, i) is Piece.Hair => look with { Hair = HairStyle.Long },
-                "short" when Next(words, i) is Piece.Hair => look with { Hair = HairStyle.Short },
+                "short" when Next(words, i) is Piece.Hair => look with { Hair = look.Hair is HairStyle.Short or HairStyle.Tousled or HairStyle.Bald ? HairStyle.Short : HairStyle.Bob },
                 "curly" or "curls" => look with { Hair = HairStyle.Curly },
                 "braid" or "braids" or "plaits" or "zöpfe" => look with { Hair = HairStyle.Braids },
                 "freckles" or "freckled" or "sommersprossen" or "pecas" => look with { Freckles = true, Skin = look.Skin.Brightness > 0.6 ? look.Skin : Skins[1] },

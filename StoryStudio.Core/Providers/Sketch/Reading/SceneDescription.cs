@@ -37,6 +37,10 @@ internal sealed record SceneDescription
 
     public bool IsIndoors => Place.IsIndoors();
 
+    /// <summary>The same scene with fewer bystanders.</summary>
+    public SceneDescription Sparse() =>
+        this with { Figures = [.. Figures.Take(3)], Animals = [.. Animals.Take(1)], Landmarks = [.. Landmarks.Take(1)], Things = [.. Things.Take(2)] };
+
     public bool Has(Motif motif) => Things.Contains(motif) || Landmarks.Contains(motif) || Animals.Contains(motif);
 }
 

@@ -19,8 +19,9 @@ internal static class Vocabulary
 
     private static readonly FrozenSet<string> Unpictured = Words.Unpictured.Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
-    private static readonly string[] Endings =
-        ["'s", "’s", "s", "es", "ed", "d", "ing", "y", "ly", "n", "en", "e", "er", "em", "x", "in", "a", "o"];
+    private static readonly string[] EnglishEndings = ["'s", "’s", "s", "es", "ed", "d", "ing"];
+
+    private static readonly string[] OtherEndings = ["s", "es", "n", "en", "e", "er", "em", "x", "in"];
 
     /// <summary>What a lower-case word brings into a picture: nothing for most words.</summary>
     public static ReadOnlySpan<Hint> Find(string word, Tongue tongue)
@@ -63,7 +64,7 @@ internal static class Vocabulary
             return hints;
         }
 
-        foreach (var ending in Endings)
+        foreach (var ending in ReferenceEquals(table, English) ? EnglishEndings : OtherEndings)
         {
             if (word.Length - ending.Length < ShortestStem || !word.EndsWith(ending, StringComparison.Ordinal))
             {
@@ -72,7 +73,7 @@ internal static class Vocabulary
 
             var stem = word[..^ending.Length];
             if (table.TryGetValue(stem, out hints)
-                || (ending is "ing" or "ed" or "y" && (table.TryGetValue(stem + "e", out hints)
+                || (ending is "ing" or "ed" && (table.TryGetValue(stem + "e", out hints)
                     || (stem.Length > ShortestStem && stem[^1] == stem[^2] && table.TryGetValue(stem[..^1], out hints)))))
             {
                 return hints;

@@ -4,7 +4,7 @@ namespace StoryStudio.Core.Providers.Sketch.Reading;
 internal static class Words
 {
     /// <summary>Words that look like another's form and are not: nothing is drawn for them.</summary>
-    public const string Unpictured = "wooden doing does being going wells mined mapped booked starting started stared carted caked bearing born bore";
+    public const string Unpictured = "wooden doing does being going wells mined mapped booked been starting started stared staring cared caring rated rating pined pining master corner carted caked bearing born bore";
 
     public const string English = """
         Dawn:3 | dawn sunrise daybreak
@@ -80,7 +80,7 @@ internal static class Words
         Knight:3 | knight
         Robot:3 | robot
         Owl:3 Night:0.5 | owl owlet
-        Bird:2 | bird robin sparrow wren nightingale feather
+        Bird:2 | bird robin sparrow wren nightingale
         Crow:3 | crow raven blackbird magpie
         Gull:3 Sea:1 | gull seagull
         Duck:3 Lake:1 | duck duckling goose geese
