@@ -14,7 +14,7 @@ export function attach(root, drawer, page) {
   const go = (beat) => {
     if (!beat) return;
     beat.focus({ preventScroll: true });
-    settle(beat, 3);
+    settle(beat, 12);
     mark(beat.dataset.beat);
   };
 
