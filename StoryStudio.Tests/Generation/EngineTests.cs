@@ -117,9 +117,11 @@ public sealed class EngineTests
     public async Task Engine_NeverCallsMoreThanMaxConcurrencyAtOnce()
     {
         var gate = new SemaphoreSlim(0);
+        var arrived = new SemaphoreSlim(0);
         var provider = new ScriptedProvider();
         provider.Script = async (request, destination, _, token) =>
         {
+            arrived.Release();
             await gate.WaitAsync(token);
             return await ScriptedProvider.DrawAsync(request, destination, token);
         };
@@ -129,6 +131,11 @@ public sealed class EngineTests
         var full = await studio.UntilAsync(story.Id, s => s.Run!.InProgress == 3);
 
         Assert.Equal(12, full.Run!.Pending);
+        for (var call = 0; call < 3; call++)
+        {
+            await arrived.WaitAsync();
+        }
+
         gate.Release(100);
         await studio.UntilFinishedAsync(story.Id);
         Assert.Equal(3, provider.MostInFlight);
@@ -222,10 +229,11 @@ public sealed class EngineTests
     [Fact]
     public async Task Image_WhoseCallTakesTooLong_IsCutOffAndGoesAgainWithTheSameIdempotencyKey()
     {
+        var called = new TaskCompletionSource();
         var provider = new ScriptedProvider();
         provider.Script = async (request, destination, _, token) =>
         {
-            if (provider.Calls.Count == 1)
+            if (called.TrySetResult())
             {
                 await Task.Delay(Timeout.Infinite, token);
             }
@@ -235,10 +243,12 @@ public sealed class EngineTests
         await using var studio = await Studio.StartAsync(provider: provider);
         var story = await studio.CreateStoryAsync(1);
         await studio.Illustrator.StartAsync(story.Id, new());
-        await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.InProgress);
-        await AdvanceUntilAsync(studio, story.Id, TimeSpan.FromMinutes(4), s => s.Images[0].Error is not null);
+        await called.Task;
 
-        Assert.Equal("timeout", (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0].Error!.Code);
+        studio.Clock.Advance(TimeSpan.FromMinutes(4));
+
+        var waiting = await studio.UntilAsync(story.Id, s => s.Images[0].Error is not null);
+        Assert.Equal("timeout", waiting.Images[0].Error!.Code);
         studio.Clock.Advance(TimeSpan.FromSeconds(6));
         await studio.UntilFinishedAsync(story.Id);
         Assert.Single(provider.Calls.Select(c => c.IdempotencyKey).Distinct());
@@ -419,17 +429,5 @@ public sealed class EngineTests
         var files = Directory.GetFiles(Path.Combine(studio.Folder, "stories"), "*", SearchOption.AllDirectories);
         Assert.Equal(rows.Select(r => Path.Combine(studio.Folder, r.Path)).Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));
         Assert.Equal(0, await db.Images.CountAsync(i => i.Status == ImageStatus.Completed && !db.ImageVersions.Any(v => v.ImageId == i.Id && v.Number == i.ChosenVersion)));
-    }
-
-    /// <summary>The engine may not have set its timer yet when the clock is moved; it is moved on until it has.</summary>
-    private static async Task AdvanceUntilAsync(Studio studio, string storyId, TimeSpan by, Func<StorySnapshot, bool> condition)
-    {
-        while (studio.Clock.Waiting == 0)
-        {
-            await Task.Yield();
-        }
-
-        studio.Clock.Advance(by);
-        await studio.UntilAsync(storyId, condition);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using StoryStudio.Core;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Sketch;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Web.Components.Stories;
@@ -13,28 +14,24 @@ namespace StoryStudio.Web.Components.Stories;
 public sealed record StylePreview(string Key, string Name, string? Picture, bool IsHint);
 
 /// <summary>Shows what a style does to a piece of text: quick sketches, whatever will draw the pictures themselves.</summary>
-public sealed class StylePreviews(IOptions<StoryStudioOptions> options, IEnumerable<IImageProvider> illustrators, ImageProviders providers)
+public sealed class StylePreviews(IOptions<StoryStudioOptions> options, ImageProviders providers, TimeProvider time)
 {
+    // The illustrator in the box, without its delay: a preview is there at once.
+    private readonly SketchProvider _sketch = new(Options.Create(new StoryStudioOptions { Providers = { Sketch = { Delay = TimeSpan.Zero } } }), time);
+
     /// <summary>The styles of the settings, in their order, without pictures.</summary>
     public IReadOnlyList<StylePreview> Styles { get; } =
-        [.. options.Value.Styles.Select(style => new StylePreview(style.Key, style.Name, null, !IsSketch(providers.For(style.Key))))];
+        [.. options.Value.Styles.Select(style => new StylePreview(style.Key, style.Name, null, providers.For(style.Key) is not SketchProvider))];
 
     /// <summary>The same style with a sketch of the text.</summary>
     public async Task<StylePreview> DrawAsync(StylePreview style, string text, CancellationToken cancellationToken)
     {
-        if (illustrators.FirstOrDefault(IsSketch) is not { } sketch)
-        {
-            return style;
-        }
-
         var definition = options.Value.Styles.First(s => string.Equals(s.Key, style.Key, StringComparison.Ordinal));
         var request = new ImageRequest { IdempotencyKey = style.Key, Prompt = PromptComposer.Compose(definition, text, null, [], describeCharacters: false, null), Scene = PromptComposer.Scene(text, null), Style = style.Key };
         using var picture = new MemoryStream();
-        var outcome = await sketch.GenerateAsync(request, picture, new Progress<ImageProgress>(), cancellationToken);
+        var outcome = await _sketch.GenerateAsync(request, picture, new Progress<ImageProgress>(), cancellationToken);
         return outcome is PictureMade
-            ? style with { Picture = $"data:image/svg+xml;base64,{Convert.ToBase64String(picture.GetBuffer().AsSpan(0, (int)picture.Length))}" }
+            ? style with { Picture = $"data:{SketchProvider.MediaType};base64,{Convert.ToBase64String(picture.GetBuffer().AsSpan(0, (int)picture.Length))}" }
             : style;
     }
-
-    private static bool IsSketch(IImageProvider provider) => string.Equals(provider.Name, ImageProviders.Sketch, StringComparison.Ordinal);
 }
