@@ -14,8 +14,14 @@ export function attach(root, drawer, page) {
   const go = (beat) => {
     if (!beat) return;
     beat.focus({ preventScroll: true });
-    beat.scrollIntoView({ block: "start" });
+    settle(beat, 12);
     mark(beat.dataset.beat);
+  };
+
+  // What lies above gets its true height only once it has come near, so the place is looked up again.
+  const settle = (beat, times) => {
+    beat.scrollIntoView({ block: "start" });
+    if (times > 1) requestAnimationFrame(() => settle(beat, times - 1));
   };
 
   const mark = (number) => {

@@ -88,7 +88,7 @@ public sealed partial class PicturePanel
         _wholePrompt = !_wholePrompt;
         if (_prompt.Length == 0)
         {
-            _prompt = _versions.FirstOrDefault(v => v.Chosen)?.Prompt ?? Segment.EffectivePrompts.GetValueOrDefault(Style.Key) ?? "";
+            _prompt = Segment.Prompts.GetValueOrDefault(Style.Key) ?? Segment.Prompt ?? Segment.Text;
         }
     }
 
