@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
+using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core;
@@ -7,7 +8,7 @@ namespace StoryStudio.Core;
 /// <summary>Whether the settings make sense. Every fault names the full key and what it must be; none shows a key or an address.</summary>
 public sealed partial class StoryStudioOptionsValidator : IValidateOptions<StoryStudioOptions>
 {
-    private static readonly string[] ProviderNames = ["sketch", "openai"];
+    private static readonly string[] ProviderNames = [ImageProviders.Auto, ImageProviders.Sketch, ImageProviders.OpenAI];
     private static readonly string[] Formats = ["png", "jpeg", "webp"];
     private static readonly string[] Qualities = ["auto", "low", "medium", "high", "standard", "hd"];
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -24,7 +25,7 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
     {
         var faults = new Faults();
         faults.Filled("DataDirectory", options.DataDirectory);
-        faults.OneOf("Provider", options.Provider, ["auto", .. ProviderNames]);
+        faults.OneOf("Provider", options.Provider, ProviderNames, StringComparer.OrdinalIgnoreCase);
 
         var generation = options.Generation;
         faults.Between("Generation:MaxConcurrency", generation.MaxConcurrency, 1, 100);
@@ -34,18 +35,27 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
         faults.Between("Generation:SecondChanceDelay", generation.SecondChanceDelay, TimeSpan.Zero, Hour);
         faults.Between("Generation:ImageTimeout", generation.ImageTimeout, TimeSpan.FromMilliseconds(1), Hour);
         faults.Between("Generation:MaxKeyWait", generation.MaxKeyWait, TimeSpan.Zero, Day);
+        faults.Between("Generation:StopGrace", generation.StopGrace, TimeSpan.Zero, TimeSpan.FromMinutes(10));
 
         Check(options.Styles, faults);
 
         faults.Between("Providers:Sketch:Delay", options.Providers.Sketch.Delay, TimeSpan.Zero, TimeSpan.FromMinutes(10));
         var openAI = options.Providers.OpenAI;
         faults.Endpoint("Providers:OpenAI:Endpoint", openAI.Endpoint);
-        faults.ApiKey("Providers:OpenAI:ApiKey", openAI.ApiKey);
+        faults.ApiKey("Providers:OpenAI:ApiKey", openAI.ApiKey?.Trim());
         faults.Filled("Providers:OpenAI:Model", openAI.Model);
         faults.Require(Size().IsMatch(openAI.Size), "Providers:OpenAI:Size", "auto, or width and height such as 1024x1024", openAI.Size);
         faults.OneOf("Providers:OpenAI:Quality", openAI.Quality, Qualities);
         faults.OneOf("Providers:OpenAI:Format", openAI.Format, Formats);
         faults.Between("Providers:OpenAI:RequestsPerMinute", openAI.RequestsPerMinute, 1, 100_000);
+        faults.ApiKey("Providers:OpenAI:Organization", openAI.Organization?.Trim());
+        foreach (var (model, price) in openAI.Prices)
+        {
+            faults.NotNegative($"Providers:OpenAI:Prices:{model}:{nameof(price.TextIn)}", price.TextIn);
+            faults.NotNegative($"Providers:OpenAI:Prices:{model}:{nameof(price.ImageIn)}", price.ImageIn);
+            faults.NotNegative($"Providers:OpenAI:Prices:{model}:{nameof(price.ImageOut)}", price.ImageOut);
+        }
+
         return faults.Found;
     }
 
@@ -69,9 +79,9 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
                 faults.Add($"{path}:Key", $"must be another than \"{style.Key}\", which is the key of {StoryStudioOptions.Section}:Styles:{places[style.Key]} already");
             }
 
-            if (!string.IsNullOrEmpty(style.Provider))
+            if (style.Provider is not null)
             {
-                faults.OneOf($"{path}:Provider", style.Provider, ProviderNames);
+                faults.OneOf($"{path}:Provider", style.Provider, ProviderNames, StringComparer.OrdinalIgnoreCase);
             }
 
             for (var k = 0; k < style.ApiKeys.Count; k++)
@@ -106,7 +116,7 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
 
         public void Filled(string key, string? value) => Require(!string.IsNullOrWhiteSpace(value), key, "filled in", shown: null);
 
-        public void OneOf(string key, string? value, string[] words) => Require(words.Contains(value, StringComparer.Ordinal), key, $"one of {string.Join(", ", words)}", value ?? "");
+        public void OneOf(string key, string? value, string[] words, StringComparer? comparer = null) => Require(words.Contains(value, comparer ?? StringComparer.Ordinal), key, $"one of {string.Join(", ", words)}", value ?? "");
 
         public void Between(string key, int value, int lowest, int highest) =>
             Require(value >= lowest && value <= highest, key, $"{lowest} to {highest}", $"{value}");
@@ -114,8 +124,10 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
         public void Between(string key, TimeSpan value, TimeSpan lowest, TimeSpan highest) =>
             Require(value >= lowest && value <= highest, key, $"{lowest:g} to {highest:g}", $"{value:g}");
 
+        public void NotNegative(string key, decimal value) => Require(value >= 0, key, "0 or more", $"{value}");
+
         public void Endpoint(string key, string? value) => Require(
-            string.IsNullOrEmpty(value) || (Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0),
+            string.IsNullOrWhiteSpace(value) || (Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0),
             key,
             "a whole address that begins with http:// or https:// and holds no user name",
             shown: null);

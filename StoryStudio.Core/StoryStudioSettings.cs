@@ -82,6 +82,13 @@ public static class StoryStudioSettings
         {
             CheckList(section, type.GetGenericArguments()[0], path, faults, unreadable);
         }
+        else if (typeof(IDictionary).IsAssignableFrom(type))
+        {
+            foreach (var child in section.GetChildren())
+            {
+                CheckValue(child, type.GetGenericArguments()[1], $"{path}:{child.Key}", faults, unreadable);
+            }
+        }
         else if (type.Namespace?.StartsWith(nameof(StoryStudio), StringComparison.Ordinal) is true)
         {
             CheckGroup(section, type, path, faults, unreadable);
@@ -130,6 +137,7 @@ public static class StoryStudioSettings
         _ when type == typeof(int) && !int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) => "a whole number",
         // A bare number would be read as days.
         _ when type == typeof(TimeSpan) && !(value.Contains(':') && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _)) => "a duration as hh:mm:ss",
+        _ when type == typeof(decimal) && !decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _) => "a number",
         _ when type == typeof(bool) && !bool.TryParse(value, out _) => "true or false",
         _ => null,
     };

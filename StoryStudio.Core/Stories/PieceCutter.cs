@@ -27,6 +27,9 @@ internal sealed class PieceCutter(string text, List<Piece> pieces)
     /// <summary>Characters of one piece: several fit into a segment.</summary>
     private const int MostLength = Segment.MaxTextLength / 5;
 
+    /// <summary>Where nothing better than the end of a character is found, a piece is about so long.</summary>
+    private const int LongestRun = 80;
+
     private const string ClauseMarks = ",;:，；：、､،؛—–";
     private const string WideClauseMarks = "，；：、､—–";
 
@@ -77,9 +80,6 @@ internal sealed class PieceCutter(string text, List<Piece> pieces)
             pieceEnd = pieceStart;
         }
     }
-
-    /// <summary>Where nothing better than the end of a character is found, a piece is about so long.</summary>
-    private const int LongestRun = 80;
 
     /// <summary>Smaller pieces than this are not told apart.</summary>
     private static int Grain(Joint level) => level switch

@@ -11,6 +11,7 @@ using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
+using StoryStudio.Web;
 using StoryStudio.Web.Api;
 using StoryStudio.Web.Security;
 using Xunit;
@@ -21,10 +22,11 @@ namespace StoryStudio.Tests.Api;
 internal sealed class ApiHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly DirectoryInfo? _folder;
 
-    private ApiHost(WebApplication app)
+    private ApiHost(WebApplication app, DirectoryInfo? folder = null)
     {
-        _app = app;
+        (_app, _folder) = (app, folder);
         Client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new(app.Urls.Single()) };
     }
 
@@ -54,6 +56,19 @@ internal sealed class ApiHost : IAsyncDisposable
         map?.Invoke(app);
         await app.StartAsync();
         return new(app);
+    }
+
+    /// <summary>The whole program as it is started, in a folder of its own, with the built-in illustrator at its quickest.</summary>
+    public static async Task<ApiHost> StartWholeAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("storystudio-");
+        var app = StoryStudioHost.Build(
+        [
+            "--urls=http://127.0.0.1:0", "--environment=Production", $"--StoryStudio:DataDirectory={folder.FullName}", "--StoryStudio:Provider=sketch",
+            "--StoryStudio:Providers:Sketch:Delay=00:00:00", "--Logging:LogLevel:Default=Warning",
+        ]);
+        await app.StartAsync();
+        return new(app, folder);
     }
 
     /// <summary>A new story; with a run unless told otherwise.</summary>
@@ -90,6 +105,7 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         Client.Dispose();
         await _app.DisposeAsync();
+        _folder?.Delete(recursive: true);
     }
 }
 

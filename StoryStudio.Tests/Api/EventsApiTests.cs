@@ -116,6 +116,22 @@ public sealed class EventsApiTests
     }
 
     [Fact]
+    public async Task RunStream_TellsOfAnImageThatJoinsTheRun()
+    {
+        await using var host = await ApiHost.StartAsync();
+        var (story, run) = await host.StoryAsync();
+        using var stream = await EventReader.OpenAsync(host.Client, $"/api/runs/{run}/events");
+        for (var i = 0; i < 3; i++)
+        {
+            await stream.NextAsync();
+        }
+
+        host.Studio.Join(story);
+
+        Assert.Equal(("progress", "1.3 pending"), Said(await stream.NextAsync()));
+    }
+
+    [Fact]
     public async Task StoryStream_GivesTheSnapshotAndThenWhatChanges()
     {
         await using var host = await ApiHost.StartAsync();

@@ -58,12 +58,8 @@ internal static class Answers
         await Task.Delay(Timeout.Infinite, stopping);
     };
 
-    /// <summary>Half the answer, and then the connection is cut.</summary>
-    public static ScriptedAnswer Truncate(string body) => async (context, _, stopping) =>
-    {
-        await SendHalfAsync(context, body, stopping);
-        context.Abort();
-    };
+    /// <summary>Half the answer, and then the connection is closed: that is what Kestrel does about a body that is shorter than was said.</summary>
+    public static ScriptedAnswer Truncate(string body) => async (context, _, stopping) => await SendHalfAsync(context, body, stopping);
 
     /// <summary>A few bytes at a time, for as long as the caller listens.</summary>
     public static ScriptedAnswer Drip(TimeSpan pause) => async (context, _, stopping) =>

@@ -141,6 +141,20 @@ internal sealed class FakeStudio(StoryChanges changes) : IStoryLibrary, IIllustr
         }
     }
 
+    /// <summary>Has one more image join a story's run, as one does that goes again.</summary>
+    public ImageState Join(string storyId)
+    {
+        lock (_gate)
+        {
+            var shelf = Find(storyId);
+            var image = shelf.NewImage(shelf.Images.Count + 1, Noon);
+            shelf.Images = [.. shelf.Images, image];
+            shelf.Run = shelf.Run! with { Total = shelf.Run.Total + 1, Version = ++shelf.Version };
+            changes.Publish([new ImageChanged(image), new RunChanged(shelf.Run)]);
+            return image;
+        }
+    }
+
     /// <summary>Ends a story's run.</summary>
     public RunState Finish(string storyId)
     {

@@ -118,16 +118,16 @@ internal sealed class ScriptedImageServer : IAsyncDisposable
         var call = await ReceivedCall.ReadAsync(context, KeepCalls);
         Interlocked.Increment(ref _total);
         _callsByKey.AddOrUpdate(call.IdempotencyKey ?? "", 1, (_, count) => count + 1);
-        if (KeepCalls)
-        {
-            _calls.Enqueue(call);
-            _arrivals.Writer.TryWrite(call);
-        }
-
         var now = Interlocked.Increment(ref _inFlight);
         for (var most = MostInFlight; now > most; most = MostInFlight)
         {
             Interlocked.CompareExchange(ref _mostInFlight, now, most);
+        }
+
+        if (KeepCalls)
+        {
+            _calls.Enqueue(call);
+            _arrivals.Writer.TryWrite(call);
         }
 
         try

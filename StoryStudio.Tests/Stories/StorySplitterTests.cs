@@ -110,6 +110,17 @@ public sealed class StorySplitterTests
     public void TitlePage_BeforeTheFirstHeading_IsNoSceneOfItsOwn(string text, string numbers) => Assert.Equal(numbers, Numbers(StorySplitter.Split(text)));
 
     [Fact]
+    public void EmptyLines_MoreThanASegmentHolds_KeepWhatTheyPartApart()
+    {
+        var gap = new string('\n', Segment.MaxTextLength);
+
+        var segments = StorySplitter.Split($"The Owl{gap}A. Nobody{gap}# One{gap}It was night.{gap}***");
+
+        Assert.All(segments, s => Assert.InRange(s.Text.Length, 1, 30));
+        Assert.Equal("The Owl A. Nobody # One It was night. ***", string.Join(' ', segments.Select(s => s.Text)));
+    }
+
+    [Fact]
     public void Separator_AtTheVeryEnd_GoesToTheLastSegment()
     {
         var segments = StorySplitter.Split("It was night.\n\n***\n\nIt was morning.\n\n* * *\n");

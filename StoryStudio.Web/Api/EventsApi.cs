@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
+using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
 
@@ -79,6 +80,7 @@ internal static class EventsApi
         using var subscription = changes.Subscribe((await illustrator.GetRunAsync(runId, context.RequestAborted)).Run.StoryId);
         var (run, images) = await illustrator.GetRunAsync(runId, context.RequestAborted);
         var members = images.Select(i => i.Id).ToHashSet(StringComparer.Ordinal);
+        var total = run.Total;
         var all = images.Select(i => new ImageChanged(i)).ToList();
         var newest = all.Select(i => i.Version).Append(run.Version).Max();
         var oldest = all.Select(i => i.Version).Append(run.Version).Min();
@@ -110,7 +112,17 @@ internal static class EventsApi
 
             await foreach (var batch in ReadAsync(open, subscription, stream, time, ending.Token))
             {
-                final = batch.OfType<RunChanged>().Select(c => c.Run).FirstOrDefault(r => r.Id == runId && r.Version > run.Version && !r.IsActive());
+                if (batch.OfType<RunChanged>().Select(c => c.Run).FirstOrDefault(r => r.Id == runId && r.Version > run.Version) is { } changed)
+                {
+                    final = changed.IsActive() ? null : changed;
+                    if (changed.Total > total)
+                    {
+                        // An image that goes again joins the run that is active; its change came with the run's.
+                        total = changed.Total;
+                        members.UnionWith((await illustrator.GetRunAsync(runId, ending.Token)).Images.Select(i => i.Id));
+                    }
+                }
+
                 Write(stream, batch.OfType<ImageChanged>().Where(c => members.Contains(c.Image.Id)), final);
                 if (!await stream.SendAsync(ending.Token) || final is not null || batch.Any(c => c is StoryRemoved))
                 {
@@ -174,14 +186,14 @@ internal static class EventsApi
         }
     }
 
-    /// <summary>A client that leaves and a server that stops are the ordinary ends of a stream.</summary>
+    /// <summary>A client that leaves, a server that stops and a story that is deleted are the ordinary ends of a stream.</summary>
     private static async Task UntilCancelledAsync(Func<Task> stream)
     {
         try
         {
             await stream();
         }
-        catch (OperationCanceledException)
+        catch (Exception end) when (end is OperationCanceledException or NotFoundException)
         {
             // Ends the response as it stands: whole events only.
         }

@@ -63,6 +63,6 @@ public static partial class Secrets
     [GeneratedRegex(@"\b(?:sk|rk|pk|sess)-[A-Za-z0-9_*.…-]{4,}|\bAIza[A-Za-z0-9_*-]{8,}", RegexOptions.NonBacktracking)]
     private static partial Regex KeyShaped();
 
-    [GeneratedRegex(@"(?<before>(?:bearer|api[-_ ]?key|authorization)(?:\s+provided)?[""'\s:=]+)[^\s""',;}\[]{6,}", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(?<before>authorization[""'\s:=]+((bearer|basic)\s+)?|\b(bearer|api[-_ ]?key(\s+provided)?)[""'\s:=]+)[^\s""',;}]{5,}", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex AfterBearer();
 }

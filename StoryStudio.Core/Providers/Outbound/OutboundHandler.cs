@@ -29,7 +29,8 @@ public static class OutboundHandler
 
     private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, string? trustedHost, CancellationToken cancellationToken)
     {
-        var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
+        // The resolver takes 0.0.0.0 for a mistake rather than an address.
+        IPAddress[] addresses = IPAddress.TryParse(target.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
         var isTrusted = trustedHost is not null && string.Equals(Bare(target.Host), Bare(trustedHost), StringComparison.OrdinalIgnoreCase);
         if (!isTrusted && !addresses.All(OutboundAddresses.IsPublic))
         {

@@ -7,7 +7,6 @@ namespace StoryStudio.Core.Providers.Sketch;
 /// <summary>Puts people, animals and things side by side on the ground, so that nobody hides anybody.</summary>
 internal static class Ensemble
 {
-    private const double Scale = 1.28;
     private const double Gap = 18;
     private const double Margin = 50;
     private const int MostActors = 7;
@@ -30,9 +29,9 @@ internal static class Ensemble
         }
 
         var total = actors.Sum(actor => actor.Width + Gap) - Gap;
+        var scale = ScaleOf(stage.Scene, actors.Count);
         var room = stage.Scene.Place is Motif.Bedroom ? 680 : SvgWriter.Width - (2 * Margin);
-        var fit = Math.Min(1, room / (total * Scale));
-        var scale = Scale * fit;
+        scale *= Math.Min(1, room / (total * scale));
         var half = total * scale / 2;
         var centre = Math.Clamp(stage.GroupX, Margin + half, SvgWriter.Width - Margin - half);
         centre = stage.Scene.Place is Motif.Bedroom ? Math.Clamp(stage.Across(0.3), Margin + half, SvgWriter.Width - Margin - half) : centre;
@@ -45,6 +44,13 @@ internal static class Ensemble
             actor.Draw(near.At(at, stage.FeetAt(at) + step + 14, scale, flip: at > stage.LandmarkX || (!actor.IsFigure && at > centre)));
             x += (actor.Width + Gap) * scale;
         }
+    }
+
+    /// <summary>The fewer there are, the nearer they come.</summary>
+    private static double ScaleOf(SceneDescription scene, int actors)
+    {
+        var grown = scene.Figures.Any(figure => figure.Look is { Species: null, Age: not Age.Child });
+        return (actors, grown) switch { (1, false) => 1.8, (1, true) => 1.55, (2, false) => 1.65, (2, true) => 1.45, (3, _) => 1.4, _ => 1.3 };
     }
 
     private static List<Actor> Cast(Stage stage)
@@ -122,7 +128,8 @@ internal static class Ensemble
         Motif.Table or Motif.Chair or Motif.Clock or Motif.Piano => scene.IsIndoors || scene.Place is Motif.Garden,
         Motif.Door => scene.IsIndoors,
         Motif.Rocket => scene.Place is not Motif.Space,
-        Motif.Snowman or Motif.Campfire or Motif.Car or Motif.Train or Motif.Cart or Motif.Bicycle or Motif.Gate => !scene.IsIndoors,
+        Motif.Snowman or Motif.Campfire or Motif.Car or Motif.Train or Motif.Cart or Motif.Bicycle => !scene.IsIndoors,
+        Motif.Gate or Motif.Kite or Motif.Balloon => false,
         _ => !thing.FitsAHand(),
     };
 

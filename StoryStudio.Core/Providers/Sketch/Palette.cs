@@ -57,7 +57,8 @@ internal sealed record Palette
     /// <param name="strength">0 for a thing that keeps its own colour, 1 for one that takes the light wholly.</param>
     public Rgb Lit(Rgb colour, double strength)
     {
-        var lit = colour.Mix(colour.Under(Light), strength);
+        // Snow and other whites throw back what light there is.
+        var lit = colour.Mix(colour.Under(Light), colour.Brightness > 0.9 ? strength * 0.62 : strength);
         return Tint is { } tint ? lit.Mix(tint, 0.16 * strength) : lit;
     }
 
@@ -71,7 +72,7 @@ internal sealed record Palette
 
         return this with
         {
-            Light = time is Motif.Night ? Rgb.Of(0xC99F84) : Rgb.Of(0xE6C3A6),
+            Light = time is Motif.Night ? Rgb.Of(0xDDB08C) : Rgb.Of(0xE6C3A6),
             Haze = Rgb.Of(0xB98A6A),
             Sheets = Hour(Motif.Dusk).Sheets,
         };
@@ -95,25 +96,25 @@ internal sealed record Palette
         {
             SkyTop = Rgb.Of(0x86B2CC), SkyMiddle = Rgb.Of(0xF5C6B2), SkyLow = Rgb.Of(0xFFE9BF), Haze = Rgb.Of(0xF6D5C4),
             Light = Rgb.Of(0xFFE6D6), Disc = Rgb.Of(0xFFE59A), Cloud = Rgb.Of(0xFFF0E2), Dark = false,
-            Sheets = Papers(0xF7DEC8, 0xEFB9A0, 0xFFF6E6, 0xD98E7C, 0x8FA9A6, 0x5F8580, 0x3E5F63, 0x9DB07E, 0x6E8A5E, 0xE8B85A, 0xC9604C, 0x7B5747, 0x2F3B46, 0xB98A62),
+            Sheets = Papers(0xF7DEC8, 0xEFB9A0, 0xFFF6E6, 0xD98E7C, 0x8FA9A6, 0x5F8580, 0x3E5F63, 0x9DB07E, 0x6E8A5E, 0xE8B85A, 0xC9604C, 0x7B5747, 0x2F3B46, 0xB98A62, 0xFFFDF8, 0xA9A29C, 0xC9B8AC),
         },
         Motif.Dusk => new Palette
         {
             SkyTop = Rgb.Of(0x4B4C86), SkyMiddle = Rgb.Of(0xD9708A), SkyLow = Rgb.Of(0xFFBE73), Haze = Rgb.Of(0xE79A86),
             Light = Rgb.Of(0xE0A89E), Disc = Rgb.Of(0xFFD07A), Cloud = Rgb.Of(0xF3A08E), Dark = false,
-            Sheets = Papers(0xF3A965, 0xE07A5F, 0xF6DDB2, 0xB5566A, 0x7A4468, 0x533A64, 0x372B50, 0x8A7A5A, 0x5C6650, 0xF2C24E, 0xC4453F, 0x6B3F45, 0x241F38, 0xA5685A),
+            Sheets = Papers(0xF3A965, 0xE07A5F, 0xF6DDB2, 0xB5566A, 0x7A4468, 0x533A64, 0x372B50, 0x7D8268, 0x566650, 0xF2C24E, 0xC4453F, 0x6B3F45, 0x241F38, 0xA5685A, 0x8F86A8, 0x5F6F92),
         },
         Motif.Night => new Palette
         {
             SkyTop = Rgb.Of(0x101B3F), SkyMiddle = Rgb.Of(0x243F77), SkyLow = Rgb.Of(0x4F76A3), Haze = Rgb.Of(0x44669A),
             Light = Rgb.Of(0x5B74B4), Disc = Rgb.Of(0xFDF3CF), Cloud = Rgb.Of(0x4A6699), Dark = true,
-            Sheets = Papers(0x1F2D52, 0x2D4470, 0xF3E6C6, 0x46648F, 0x7593B0, 0x16203F, 0x27405A, 0x35586A, 0x4D7A78, 0xE9B44C, 0xB9574E, 0x4A3B52, 0x10172C, 0xA8B9C6, 0x6B5A66),
+            Sheets = Papers(0x1F2D52, 0x2D4470, 0xF3E6C6, 0x46648F, 0x7593B0, 0x16203F, 0x27405A, 0x35586A, 0x4D7A78, 0xE9B44C, 0xB9574E, 0x4A3B52, 0x10172C, 0xA8B9C6, 0x6B5A66, 0xD5DEE8),
         },
         _ => new Palette
         {
             SkyTop = Rgb.Of(0x6FBBDD), SkyMiddle = Rgb.Of(0xB9E1EA), SkyLow = Rgb.Of(0xFDF1D6), Haze = Rgb.Of(0xD7EAE6),
             Light = Rgb.Of(0xFFFFFF), Disc = Rgb.Of(0xFFD45E), Cloud = Rgb.Of(0xFFFFFF), Dark = false,
-            Sheets = Papers(0xBFDDDB, 0x8DC0C4, 0xFBF2DF, 0x4E8F96, 0x2F6670, 0xA3BC7C, 0x74995C, 0x4B7350, 0x2F4F45, 0xE8B84F, 0xD8694C, 0x85583F, 0x2F3B46, 0xD9A877, 0xC9CFC8),
+            Sheets = Papers(0xBFDDDB, 0x8DC0C4, 0xFBF2DF, 0x4E8F96, 0x2F6670, 0xA3BC7C, 0x74995C, 0x4B7350, 0x2F4F45, 0xE8B84F, 0xD8694C, 0x85583F, 0x2F3B46, 0xD9A877, 0xC9CFC8, 0xFFFFFF, 0x9A9A98, 0xBDB3A6),
         },
     };
 

@@ -50,7 +50,7 @@ public sealed class RunWordsTests
     [InlineData(7300, "about 2 hours")]
     public void Left_Seconds_AreRoundedAsOneSaysThem(int? seconds, string? expected) => Assert.Equal(expected, RunWords.Left(seconds));
 
-    private static RunState Run(RunStatus status) => new()
+    internal static RunState Run(RunStatus status) => new()
     {
         Id = "run",
         StoryId = "story",

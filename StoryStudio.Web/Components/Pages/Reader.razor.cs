@@ -21,6 +21,8 @@ public sealed partial class Reader(IStoryLibrary library, IStoryFeed feed, Navig
     private int _page;
     private bool _gone;
     private bool _attached;
+    private bool _disposed;
+    private string? _asked;
     private IJSObjectReference? _module;
     private IJSObjectReference? _hands;
     private DotNetObjectReference<Reader>? _self;
@@ -40,6 +42,7 @@ public sealed partial class Reader(IStoryLibrary library, IStoryFeed feed, Navig
 
     public async ValueTask DisposeAsync()
     {
+        _disposed = true;
         try
         {
             if (_hands is not null)
@@ -71,11 +74,12 @@ public sealed partial class Reader(IStoryLibrary library, IStoryFeed feed, Navig
 
     protected override async Task OnParametersSetAsync()
     {
-        if (_view?.StoryId == Id)
+        if (_asked == Id)
         {
             return;
         }
 
+        _asked = Id;
         try
         {
             if (_view is not null)
@@ -84,7 +88,14 @@ public sealed partial class Reader(IStoryLibrary library, IStoryFeed feed, Navig
                 _view = null;
             }
 
-            _view = await feed.OpenAsync(Id);
+            var view = await feed.OpenAsync(Id);
+            if (_disposed)
+            {
+                await view.DisposeAsync();
+                return;
+            }
+
+            _view = view;
             var story = await library.GetAsync(Id);
             _page = Number is null ? 0 : story.Segments.TakeWhile(s => s.Number != Number).Count();
             if (_page > 0 && _page == story.Segments.Count)
@@ -94,7 +105,7 @@ public sealed partial class Reader(IStoryLibrary library, IStoryFeed feed, Navig
                 return;
             }
 
-            (_story, _style, _shape) = (story, story.Styles is [var first, ..] ? first : null, PictureShape.Of(_view.Images));
+            (_story, _style, _shape) = (story, story.Styles is [var first, ..] ? first : null, PictureShape.Of(view.Images));
         }
         catch (NotFoundException)
         {

@@ -24,6 +24,8 @@ public sealed partial class StoryPage(
     private bool _prompts;
     private bool _gone;
     private bool _attached;
+    private bool _disposed;
+    private string? _asked;
     private IJSObjectReference? _module;
     private IJSObjectReference? _hands;
     private DotNetObjectReference<StoryPage>? _self;
@@ -33,6 +35,7 @@ public sealed partial class StoryPage(
 
     public async ValueTask DisposeAsync()
     {
+        _disposed = true;
         try
         {
             if (_hands is not null)
@@ -81,11 +84,12 @@ public sealed partial class StoryPage(
 
     protected override async Task OnParametersSetAsync()
     {
-        if (_view?.StoryId == Id)
+        if (_asked == Id)
         {
             return;
         }
 
+        _asked = Id;
         try
         {
             if (_view is not null)
@@ -95,6 +99,12 @@ public sealed partial class StoryPage(
             }
 
             var view = await feed.OpenAsync(Id);
+            if (_disposed)
+            {
+                await view.DisposeAsync();
+                return;
+            }
+
             _view = view;
             _story = await library.GetAsync(Id);
             _shape = PictureShape.Of(view.Images);

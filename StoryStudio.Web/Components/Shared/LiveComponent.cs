@@ -45,17 +45,23 @@ public abstract class LiveComponent : ComponentBase, IDisposable
             _subject = Subject;
             _subscription = Subscribe(Changed);
         }
+
+        // The first render does not ask ShouldRender.
+        if (!_hasRendered)
+        {
+            (_shown, _hasRendered) = (Shown, true);
+        }
     }
 
     protected override bool ShouldRender()
     {
         var shown = Shown;
-        if (_hasRendered && Equals(shown, _shown))
+        if (Equals(shown, _shown))
         {
             return false;
         }
 
-        (_shown, _hasRendered) = (shown, true);
+        _shown = shown;
         return true;
     }
 

@@ -2,7 +2,7 @@ using StoryStudio.Core.Generation;
 
 namespace StoryStudio.Web.Components.Stories;
 
-/// <summary>How far one style of a story is, whatever runs it took.</summary>
+/// <summary>How far one style of a story is, whatever runs it took. A picture that is there counts, also while a better one is drawn.</summary>
 public readonly record struct StyleCount(int Total, int Completed, int Failed, int Active)
 {
     public static StyleCount Of(IEnumerable<ImageState?> images)
@@ -12,9 +12,9 @@ public readonly record struct StyleCount(int Total, int Completed, int Failed, i
         {
             count = new(
                 count.Total + 1,
-                count.Completed + (image is { Status: ImageStatus.Completed } ? 1 : 0),
-                count.Failed + (image is { Status: ImageStatus.Failed, NextAttemptAt: null } ? 1 : 0),
-                count.Active + (image?.IsActive() is true ? 1 : 0));
+                count.Completed + (image is { Url: not null } ? 1 : 0),
+                count.Failed + (image is { Url: null, Status: ImageStatus.Failed, NextAttemptAt: null } ? 1 : 0),
+                count.Active + (image is { Url: null } && image.IsActive() ? 1 : 0));
         }
 
         return count;

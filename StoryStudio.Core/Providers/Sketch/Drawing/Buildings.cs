@@ -50,6 +50,11 @@ internal static class Buildings
     private static void Pane(Canvas canvas, double x, double y, double width, double height, bool lit)
     {
         canvas.Rect(Window(canvas, lit), x, y, width, height);
+        Bars(canvas, x, y, width, height);
+    }
+
+    private static void Bars(Canvas canvas, double x, double y, double width, double height)
+    {
         canvas.Line(Rgb.White.Bare.Fade(0.85), 2.4, x + (width / 2), y + 1, x + (width / 2), y + height - 1);
         canvas.Line(Rgb.White.Bare.Fade(0.85), 2.4, x + 1, y + (height / 2), x + width - 1, y + (height / 2));
     }
@@ -97,7 +102,15 @@ internal static class Buildings
             {
                 foreach (var side in stackalloc[] { -1, 1 })
                 {
-                    Pane(canvas, (side * half * 0.5) - 11, -height + 18 + (row * 56), 22, 30, dark && dice.Chance(0.65));
+                    canvas.Rect(Window(canvas, dark && dice.Chance(0.65)), (side * half * 0.5) - 11, -height + 18 + (row * 56), 22, 30);
+                }
+            }
+
+            for (var row = 0; row < rows; row++)
+            {
+                foreach (var x in stackalloc[] { -half * 0.5, half * 0.5 })
+                {
+                    Bars(canvas, x - 11, -height + 18 + (row * 56), 22, 30);
                 }
             }
 

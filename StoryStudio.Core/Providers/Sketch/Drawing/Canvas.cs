@@ -112,8 +112,7 @@ internal sealed class Canvas
         }
 
         _svg.Raw("<ellipse").Attribute("cx", X(x)).Attribute("cy", Y(y)).Attribute("rx", radiusX * _scale).Attribute("ry", radiusY * _scale);
-        Dress(paint);
-        _svg.Raw("/>");
+        _svg.Raw(Fill(paint, largest)).Raw("/>");
     }
 
     /// <summary>A thin line: ink in line art.</summary>
@@ -134,6 +133,10 @@ internal sealed class Canvas
         Stroke(Colour(paint.Top, paint.Finish), width * _scale, paint.Opacity, points, smooth: true);
     }
 
+    /// <summary>A dot: a star, a flake of snow. Many of one size cost little.</summary>
+    public void Dot(Paint paint, double x, double y, double radius) =>
+        Stroke(Colour(paint.Top, paint.Finish), Math.Max(1, Math.Round(radius * _scale)) * 2, paint.Opacity, [x, y, x, y + 0.1], smooth: false);
+
     /// <summary>Light around a lamp or the moon.</summary>
     public void Glow(Rgb colour, double x, double y, double radius, double opacity)
     {
@@ -145,16 +148,15 @@ internal sealed class Canvas
         if (IsPaper)
         {
             // Paper does not glow: a lighter disc stands for the light.
-            Stroke(colour, 0, 0, [], smooth: false);
             _svg.Raw("<ellipse").Attribute("cx", X(x)).Attribute("cy", Y(y)).Attribute("rx", radius * _scale * 0.7).Attribute("ry", radius * _scale * 0.7)
-                .Attribute("fill", colour.ToString()).Opacity("opacity", opacity * 0.35).Raw("/>");
+                .Attribute("fill", colour.ToString()).Raw(SvgWriter.Opacity(opacity * 0.35)).Raw("/>");
             return;
         }
 
         var share = IsLine ? 0.6 : 1;
         var fill = _svg.Define($"<radialGradient id=\"$id\"><stop offset=\"0\" stop-color=\"{colour}\"/><stop offset=\".4\" stop-color=\"{colour}\" stop-opacity=\".35\"/><stop offset=\"1\" stop-color=\"{colour}\" stop-opacity=\"0\"/></radialGradient>");
         _svg.Raw("<ellipse").Attribute("cx", X(x)).Attribute("cy", Y(y)).Attribute("rx", radius * _scale).Attribute("ry", radius * _scale)
-            .Attribute("fill", fill).Opacity("opacity", opacity * share).Raw("/>");
+            .Attribute("fill", fill).Raw(SvgWriter.Opacity(opacity * share)).Raw("/>");
     }
 
     /// <summary>A plane over the whole width with up to three colours from top to bottom.</summary>
@@ -204,18 +206,39 @@ internal sealed class Canvas
             }
         }
 
-        if (IsPaper && size > 12 && size < 300 && paint.Finish is Finish.Plain or Finish.Accent && !_rough)
+        Orient(cut);
+        if (IsPaper && size is > 18 and < 300 && paint.Finish is Finish.Plain or Finish.Accent && !_rough)
         {
-            _svg.Raw("<path").Attribute("transform", "translate(2 3)").Raw(" d=\"");
-            Path(cut, smooth, closed: true);
-            _svg.Raw("\" fill=\"#14121f\" opacity=\".2\"/>");
+            _svg.BeginPath(" fill=\"#14121f\" opacity=\".2\" transform=\"translate(2 3)\"", mayJoin: false);
+            Path(cut, smooth, closed: true, size);
+            _svg.EndPath(mayJoin: false);
         }
 
-        _svg.Raw("<path d=\"");
-        Path(cut, smooth, closed: true);
-        _svg.Raw("\"");
-        Dress(paint);
-        _svg.Raw("/>");
+        // Opaque shapes of one colour may share an element; outlines must stay apart, for the later one hides the earlier.
+        var mayJoin = paint.Opacity >= 1 && !HasOutline(paint.Finish);
+        _svg.BeginPath(Fill(paint, size), mayJoin);
+        Path(cut, smooth, closed: true, size);
+        _svg.EndPath(mayJoin);
+    }
+
+    /// <summary>Turns every outline the same way round, so that shapes that share an element never cut holes into each other.</summary>
+    private static void Orient(Span<double> points)
+    {
+        var area = 0.0;
+        for (var i = 0; i < points.Length; i += 2)
+        {
+            var next = (i + 2) % points.Length;
+            area += (points[i] * points[next + 1]) - (points[next] * points[i + 1]);
+        }
+
+        if (area < 0)
+        {
+            points.Reverse();
+            for (var i = 0; i < points.Length; i += 2)
+            {
+                (points[i], points[i + 1]) = (points[i + 1], points[i]);
+            }
+        }
     }
 
     private void Stroke(Rgb colour, double width, double opacity, ReadOnlySpan<double> points, bool smooth)
@@ -231,59 +254,73 @@ internal sealed class Canvas
             (placed[i], placed[i + 1]) = (X(points[i]), Y(points[i + 1]));
         }
 
-        _svg.Raw("<path d=\"");
-        Path(placed, smooth, closed: false);
-        _svg.Raw("\" fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\"").Attribute("stroke", colour.ToString())
-            .Attribute("stroke-width", Math.Max(0.6, width)).Opacity("opacity", opacity).Raw("/>");
+        var attributes = $" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{SvgWriter.Text(Math.Max(0.6, width))}\"{SvgWriter.Opacity(opacity)}";
+        _svg.BeginPath(attributes, mayJoin: true);
+        Path(placed, smooth, closed: false, size: width < 5 ? 30 : 100);
+        _svg.EndPath(mayJoin: true);
     }
 
-    /// <summary>Straight lines, or a Catmull-Rom curve written as cubic ones.</summary>
-    private void Path(ReadOnlySpan<double> p, bool smooth, bool closed)
+    /// <summary>Straight lines, or a Catmull-Rom curve written as cubic ones; relative, and as exact as the size asks.</summary>
+    private void Path(ReadOnlySpan<double> p, bool smooth, bool closed, double size)
     {
+        var grid = size < 34 ? 10 : 1;
         var count = p.Length / 2;
-        Pair("M", p[0], p[1]);
+        var (x, y) = (Snap(p[0], grid), Snap(p[1], grid));
+        _svg.Raw("M").Number(x).Raw(" ").Number(y);
         if (!smooth || count < 3)
         {
+            _svg.Raw("l");
             for (var i = 1; i < count; i++)
             {
-                Pair("L", p[i * 2], p[(i * 2) + 1]);
+                var (nextX, nextY) = (Snap(p[i * 2], grid), Snap(p[(i * 2) + 1], grid));
+                Pair(nextX - x, nextY - y);
+                (x, y) = (nextX, nextY);
             }
         }
         else
         {
+            _svg.Raw("c");
             var last = closed ? count : count - 1;
             for (var i = 0; i < last; i++)
             {
                 var (before, from, to, after) = closed
                     ? ((i + count - 1) % count, i, (i + 1) % count, (i + 2) % count)
                     : (Math.Max(i - 1, 0), i, i + 1, Math.Min(i + 2, count - 1));
-                Pair("C", p[from * 2] + ((p[to * 2] - p[before * 2]) / 6), p[(from * 2) + 1] + ((p[(to * 2) + 1] - p[(before * 2) + 1]) / 6));
-                Pair(" ", p[to * 2] - ((p[after * 2] - p[from * 2]) / 6), p[(to * 2) + 1] - ((p[(after * 2) + 1] - p[(from * 2) + 1]) / 6));
-                Pair(" ", p[to * 2], p[(to * 2) + 1]);
+                Pair(Snap(p[from * 2] + ((p[to * 2] - p[before * 2]) / 6), grid) - x, Snap(p[(from * 2) + 1] + ((p[(to * 2) + 1] - p[(before * 2) + 1]) / 6), grid) - y);
+                Pair(Snap(p[to * 2] - ((p[after * 2] - p[from * 2]) / 6), grid) - x, Snap(p[(to * 2) + 1] - ((p[(after * 2) + 1] - p[(from * 2) + 1]) / 6), grid) - y);
+                var (nextX, nextY) = (Snap(p[to * 2], grid), Snap(p[(to * 2) + 1], grid));
+                Pair(nextX - x, nextY - y);
+                (x, y) = (nextX, nextY);
             }
         }
 
         if (closed)
         {
-            _svg.Raw("Z");
+            _svg.Raw("z");
         }
     }
 
-    private void Pair(string command, double x, double y) => _svg.Raw(command).Number(x).Raw(" ").Number(y);
+    private static double Snap(double value, int grid) => Math.Round(value * grid) / grid;
 
-    private bool Skips(Paint paint, double size) => (paint.Finish is Finish.Shade && !IsFlat) || (_rough && size < RoughSize);
+    private void Pair(double x, double y)
+    {
+        _svg.Coordinate(x);
+        _svg.Coordinate(y);
+    }
 
-    private void Dress(Paint paint)
+    private bool Skips(Paint paint, double size) => (paint.Finish is Finish.Shade && (!IsFlat || Depth is Depth.Far || size < 44)) || (_rough && size < RoughSize);
+
+    /// <summary>The attributes of a filled shape.</summary>
+    private string Fill(Paint paint, double size)
     {
         var fill = IsFlat && paint.Top != paint.Bottom
             ? Gradient(Colour(paint.Top, paint.Finish), Colour(paint.Bottom, paint.Finish))
             : Colour(paint.Top, paint.Finish).ToString();
-        _svg.Attribute("fill", fill).Opacity("opacity", paint.Opacity);
-        if (IsLine && paint.Finish is Finish.Plain or Finish.Accent or Finish.Lamp)
-        {
-            _svg.Attribute("stroke", InkColour.ToString()).Attribute("stroke-width", InkWidth).Attribute("stroke-linejoin", "round");
-        }
+        var outline = HasOutline(paint.Finish) ? $" stroke=\"{InkColour}\" stroke-width=\"{SvgWriter.Text(Math.Min(InkWidth, 0.7 + (size * 0.1)))}\"" : "";
+        return $" fill=\"{fill}\"{SvgWriter.Opacity(paint.Opacity)}{outline}";
     }
+
+    private bool HasOutline(Finish finish) => IsLine && finish is Finish.Plain or Finish.Accent or Finish.Lamp;
 
     private Rgb Colour(Rgb colour, Finish finish) => (Medium, finish) switch
     {
@@ -295,7 +332,7 @@ internal sealed class Canvas
         (_, Finish.Lamp) => colour,
         (Medium.Paper, Finish.Accent or Finish.Bare) => Palette.Lit(colour.Mix(Rgb.Of(0xF3E6C6), 0.1), 0.3),
         (Medium.Paper, _) => Palette.Sheet(Hazed(Palette.Lit(colour, 0.9))),
-        (_, Finish.Accent or Finish.Bare) => Hazed(Palette.Lit(colour, 0.55)),
+        (_, Finish.Accent or Finish.Bare) => Hazed(Palette.Lit(colour, 0.36)),
         _ => Hazed(Palette.Lit(colour, 0.9)),
     };
 

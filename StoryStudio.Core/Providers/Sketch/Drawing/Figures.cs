@@ -148,7 +148,7 @@ internal static class Figures
     private static void Arm(Canvas canvas, Look look, Build build, double x, double y, double elbowX, double elbowY, double handX, double handY)
     {
         var width = build.Head > 32 ? 15 : 17;
-        var sleeve = look.Top.Darker(0.1);
+        var sleeve = look.Top.Darker(canvas.IsLine ? 0 : 0.14);
         canvas.Circle(look.Skin.Accent, handX, handY, 7.5);
         canvas.Limb(sleeve.Accent, width, x, y, elbowX, elbowY, handX + ((elbowX - handX) * 0.22), handY + ((elbowY - handY) * 0.22));
     }

@@ -32,7 +32,7 @@ internal static class Land
 
     public static void Hill(Canvas canvas, Ridge ridge, Rgb colour, double bottom = 830)
     {
-        var fill = colour.Lighter(0.1).To(colour.Darker(0.1));
+        var fill = colour.Brightness > 0.85 ? colour.Lighter(0.3).To(colour.Mix(Rgb.Of(0xA9C1DC), 0.4)) : colour.Lighter(0.1).To(colour.Darker(0.1));
         canvas.Group(() => canvas.Poly(canvas.IsLine ? colour : fill, Soft(canvas, ridge.Outline(bottom))));
     }
 

@@ -69,7 +69,7 @@ internal static class Plants
         var lean = dice.Between(-14, 14);
         canvas.Group(() =>
         {
-            canvas.Blob(Bark.Darker(0.1).To(Bark.Darker(0.3)), -width * 0.9, 8, -width * 0.55, -40, (-width * 0.45) + lean, -height, (width * 0.45) + lean, -height, width * 0.55, -40, width, 10);
+            canvas.Poly(Bark.Darker(0.1).To(Bark.Darker(0.3)), -width, 8, -width * 0.68, -24, -width * 0.55, -90, (-width * 0.45) + lean, -height, (width * 0.45) + lean, -height, width * 0.55, -90, width * 0.7, -22, width * 1.05, 10, width * 0.4, 2, 0, 12, -width * 0.4, 1);
             canvas.Poly(Paint.Shadow(0.14), width * 0.1, 0, width * 0.15, -60, (width * 0.2) + lean, -height, (width * 0.45) + lean, -height, width * 0.5, -40, width * 0.8, 6);
             canvas.Line(Bark.Darker(0.35), 3, -width * 0.1, -height * 0.3, -width * 0.16, -height * 0.42);
             canvas.Line(Bark.Darker(0.35), 3, width * 0.12, -height * 0.5, width * 0.06, -height * 0.62);
@@ -98,12 +98,15 @@ internal static class Plants
     {
         canvas.Limb(Rgb.Of(0x5C8A4E), 5, 0, 0, 3, -24, 0, -46);
         canvas.Blob(Rgb.Of(0x5C8A4E), 2, -12, 18, -26, 22, -22, 12, -10);
-        for (var i = 0; i < 5; i++)
+        Span<double> rosette = stackalloc double[20];
+        for (var i = 0; i < 10; i++)
         {
-            var (sin, cos) = Math.SinCos((i * Math.Tau / 5) - (Math.PI / 2));
-            canvas.Circle(petals.Accent, cos * 12, -50 + (sin * 12), 9.5);
+            var (sin, cos) = Math.SinCos((i * Math.Tau / 10) - (Math.PI / 2));
+            var reach = i % 2 == 0 ? 22 : 12;
+            (rosette[i * 2], rosette[(i * 2) + 1]) = (cos * reach, -50 + (sin * reach));
         }
 
+        canvas.Blob(petals.Accent, rosette);
         canvas.Circle(Rgb.Of(0xF0C24C).Accent, 0, -50, 7);
     }
 

@@ -121,21 +121,21 @@ internal static class Sky
     private static void Stars(Canvas canvas, Dice dice, double horizon)
     {
         var star = Rgb.Of(0xFFF4D2);
-        for (var i = 0; i < 46; i++)
+        for (var i = 0; i < 54; i++)
         {
             var (x, y) = (dice.Between(10, 1190), dice.Between(10, horizon - 60));
-            var size = dice.Between(1.2, 3);
-            if (i % 9 == 0)
+            var size = i < 30 ? 1 : 2;
+            if (i > 47)
             {
                 Sparkle(canvas, canvas.IsLine ? Rgb.Of(0xE9B949).Bare : star.Bare, x, y, canvas.IsLine ? 10 : 8);
             }
             else if (canvas.IsLine)
             {
-                canvas.Circle(Palette.Ink.Lighter(0.35).Bare, x, y, size * 0.7);
+                canvas.Dot(Palette.Ink.Lighter(0.35).Bare, x, y, 1);
             }
             else
             {
-                canvas.Circle(star.Lamp.Fade(dice.Between(0.5, 1)), x, y, size);
+                canvas.Dot(star.Lamp.Fade(i < 16 ? 0.6 : 1), x, y, size);
             }
         }
     }

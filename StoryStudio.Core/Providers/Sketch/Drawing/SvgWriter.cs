@@ -12,9 +12,14 @@ internal sealed class SvgWriter(string idPrefix)
     public const int Width = 1200;
     public const int Height = 800;
 
+    private const string PathEnd = "\"/>";
+
     private readonly StringBuilder _body = new(16 * 1024);
     private readonly StringBuilder _defs = new();
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
+
+    private string _openAttributes = "";
+    private int _openEnd = -1;
 
     public SvgWriter Raw(string text)
     {
@@ -22,19 +27,51 @@ internal sealed class SvgWriter(string idPrefix)
         return this;
     }
 
-    public SvgWriter Number(double value)
+    public SvgWriter Number(double value) => Raw(Text(value));
+
+    /// <summary>The next number of a path: a minus sign needs no space before it.</summary>
+    public void Coordinate(double value)
     {
-        // Adding zero turns a negative zero into a plain one.
-        _body.Append((Math.Round(value, 1) + 0.0).ToString("0.#", CultureInfo.InvariantCulture));
-        return this;
+        var text = Text(value);
+        if (text[0] != '-' && char.IsAsciiDigit(_body[^1]))
+        {
+            _body.Append(' ');
+        }
+
+        _body.Append(text);
     }
+
+    /// <summary>At most one digit after the point; adding zero turns a negative zero into a plain one.</summary>
+    public static string Text(double value) => (Math.Round(value, 1) + 0.0).ToString("0.#", CultureInfo.InvariantCulture);
 
     public SvgWriter Attribute(string name, double value) => Raw(" ").Raw(name).Raw("=\"").Number(value).Raw("\"");
 
     public SvgWriter Attribute(string name, string value) => Raw(" ").Raw(name).Raw("=\"").Raw(value).Raw("\"");
 
-    public SvgWriter Opacity(string name, double value) =>
-        value >= 1 ? this : Attribute(name, Math.Round(value, 2).ToString("0.##", CultureInfo.InvariantCulture));
+    /// <summary>The attribute, or nothing where it is whole.</summary>
+    public static string Opacity(double value) =>
+        value >= 1 ? "" : $" opacity=\"{Math.Round(value, 2).ToString(".##", CultureInfo.InvariantCulture) switch { "" => "0", var text => text }}\"";
+
+    /// <summary>Starts a path; one that looks like the path just before goes on in the same element.</summary>
+    public void BeginPath(string attributes, bool mayJoin)
+    {
+        if (mayJoin && _openEnd == _body.Length && string.Equals(attributes, _openAttributes, StringComparison.Ordinal))
+        {
+            _body.Length -= PathEnd.Length;
+        }
+        else
+        {
+            Raw("<path").Raw(attributes).Raw(" d=\"");
+        }
+
+        _openAttributes = attributes;
+    }
+
+    public void EndPath(bool mayJoin)
+    {
+        Raw(PathEnd);
+        _openEnd = mayJoin ? _body.Length : -1;
+    }
 
     /// <summary>Puts a definition once and gives the reference to it.</summary>
     /// <param name="definition">An element with <c>$id</c> where its id belongs.</param>
@@ -53,7 +90,7 @@ internal sealed class SvgWriter(string idPrefix)
     public byte[] ToBytes(string title)
     {
         var all = new StringBuilder(_body.Length + _defs.Length + 400);
-        all.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" viewBox=\"0 0 {Width} {Height}\" role=\"img\">")
+        all.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" stroke-linecap=\"round\" stroke-linejoin=\"round\">")
             .Append("<title>").Append(Escape(title)).Append("</title>");
         if (_defs.Length > 0)
         {

@@ -11,15 +11,16 @@ internal static class Water
     public static void Open(Canvas canvas, SceneDescription scene, Dice dice, double horizon, double bottom, double discX)
     {
         var colour = Colour(scene);
-        var near = colour.Darker(0.22);
-        var top = scene.Time is Motif.Dusk or Motif.Dawn ? colour.Mix(canvas.Palette.SkyLow, 0.35) : colour.Mix(canvas.Palette.SkyMiddle, 0.2);
+        var lit = canvas.Palette.Lit(colour, 0.9);
+        var top = canvas.IsLine ? colour : canvas.Palette.SkyLow.Mix(lit, 0.62);
+        var near = canvas.Palette.SkyTop.Mix(lit, 0.6).Darker(0.2);
         if (canvas.IsPaper)
         {
-            Layers(canvas, dice, horizon, bottom, colour, scene.Weather is Motif.Storm ? 14 : 8);
+            Layers(canvas, dice, horizon, bottom, canvas.Palette.Sheet(canvas.Palette.SkyTop.Mix(canvas.Palette.Lit(colour, 0.9), 0.6)), scene.Weather is Motif.Storm ? 14 : 8);
         }
         else
         {
-            canvas.Poly(new Paint(top, near, Finish.Wash), -20, horizon, 1220, horizon, 1220, bottom, -20, bottom);
+            canvas.Poly(new Paint(top, near, canvas.IsLine ? Finish.Wash : Finish.Lamp), -20, horizon, 1220, horizon, 1220, bottom, -20, bottom);
             if (canvas.IsLine)
             {
                 canvas.In(Depth.Far).Line(Palette.Ink, 2, 0, horizon, 1200, horizon);
@@ -64,9 +65,9 @@ internal static class Water
         for (var i = 0; i < Count; i++)
         {
             var y = horizon + ((bottom - horizon) * i / Count * 0.9);
-            var tone = colour.Lighter(0.34).Mix(colour.Darker(0.3), i / 3.0);
+            var tone = colour.Lighter(0.22).Mix(colour.Darker(0.22), i / 3.0);
             var phase = dice.Between(0, 100);
-            canvas.In(i < 2 ? Depth.Far : Depth.Middle).Group(() => canvas.Poly(tone.Wash, i == 0 ? [-20, y, 1220, y, 1220, 840, -20, 840] : Scallops(y, height, phase)));
+            canvas.In(i < 2 ? Depth.Far : Depth.Middle).Group(() => canvas.Poly(tone.Lamp, i == 0 ? [-20, y, 1220, y, 1220, 840, -20, 840] : Scallops(y, height, phase)));
         }
     }
 

@@ -25,7 +25,7 @@ internal static class Weather
                 Wind(canvas, dice, scene);
                 break;
             default:
-                if (scene.Season is Motif.Autumn)
+                if (scene.Season is Motif.Autumn && !scene.Place.IsWater() && scene.Place is not Motif.Desert)
                 {
                     Leaves(canvas, dice, 9);
                 }
@@ -46,11 +46,10 @@ internal static class Weather
 
     private static void Snow(Canvas canvas, Dice dice)
     {
-        for (var i = 0; i < 90; i++)
+        var flake = canvas.IsLine ? Rgb.Of(0xC7D6E4) : Rgb.White;
+        for (var i = 0; i < 100; i++)
         {
-            var (x, y, size) = (dice.Between(0, 1200), dice.Between(0, 790), dice.Between(1.8, i % 6 == 0 ? 7 : 4.2));
-            var flake = canvas.IsLine ? Rgb.Of(0xC7D6E4) : Rgb.White;
-            canvas.Ellipse(new Paint(flake, flake, Finish.Bare, 0.9) with { Finish = canvas.IsLine ? Finish.Bare : Finish.Lamp }, x, y, size, size);
+            canvas.Dot(flake.Lamp.Fade(0.9), dice.Between(0, 1200), dice.Between(0, 790), i < 50 ? 2 : i < 82 ? 3 : 5);
         }
     }
 
@@ -75,7 +74,7 @@ internal static class Weather
             canvas.Line(new Paint(colour, colour, Finish.Lamp, 0.6), 3, x, y, x + 90, y - 14, x + 180, y + 4, x + 236, y - 10, x + 232, y - 34, x + 208, y - 28);
         }
 
-        if (scene.Season is Motif.Autumn or Motif.Spring)
+        if (scene.Season is Motif.Autumn && !scene.Place.IsWater())
         {
             Leaves(canvas, dice, 14);
         }

@@ -30,7 +30,7 @@ internal static class Countryside
         if (stage.Scene.Place is Motif.Road)
         {
             var far2 = stage.Across(0.66);
-            Land.Path(canvas.In(Depth.Near), stage.Across(0.4), 830, far2, stage.Ground.At(far2) + 2, 150, stage.Scene.IsSnowy ? Rgb.Of(0xD3DCE6) : Rgb.Of(0xE0C796), stage.Mirrored ? -120 : 120);
+            Land.Path(canvas.In(Depth.Near), stage.Across(0.4), 830, far2, stage.Ground.At(far2) + 2, 110, stage.Scene.IsSnowy ? Rgb.Of(0xD3DCE6) : Rgb.Of(0xE0C796), stage.Mirrored ? -120 : 120);
         }
     }
 

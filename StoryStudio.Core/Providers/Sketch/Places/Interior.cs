@@ -173,14 +173,13 @@ internal static class Interior
     /// <summary>The bed, with the first of the figures in it where somebody sleeps.</summary>
     private static void Bed(Canvas canvas, Stage stage)
     {
-        var c = canvas.At(stage.Across(0.8), 690, 1.25, stage.Mirrored);
+        var c = canvas.At(stage.Across(0.7), 716, 1.5, stage.Mirrored);
         canvas.Group(() =>
         {
             Furniture.BedBack(c);
             if (Sleeper(stage.Scene) is { } sleeper)
             {
-                Heads.Behind(c, sleeper.Look with { Hair = HairStyle.Short }, -92, -112, 30);
-                Heads.Draw(c, sleeper.Look with { Hat = Headwear.None }, Motif.Asleep, -92, -112, 30);
+                                Heads.Draw(c, sleeper.Look with { Hat = Headwear.None }, Motif.Asleep, -92, -112, 30);
             }
 
             Furniture.BedFront(c, stage.Dice.Pick(Rgb.Of(0x4473AE), Rgb.Of(0xC9604C), Rgb.Of(0x5F8F72), Rgb.Of(0x8A5A9B)));

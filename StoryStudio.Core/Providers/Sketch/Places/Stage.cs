@@ -13,9 +13,9 @@ internal sealed class Stage
         Horizon = 420 + dice.Between(-30, 25);
         GroupX = Across(0.36 + dice.Between(-0.04, 0.05));
         LandmarkX = Across(0.76 + dice.Between(-0.05, 0.05));
-        DiscX = Across(0.68 + dice.Between(-0.16, 0.2));
+        DiscX = Across(scene.Landmarks.Count > 0 ? dice.Between(0.34, 0.52) : dice.Between(0.55, 0.88));
         Ground = new Ridge(600, 16, dice);
-        Meadow = scene.IsSnowy ? Rgb.Of(0xE6EDF4) : scene.Season switch
+        Meadow = scene.IsSnowy ? Rgb.Of(0xF3F7FB) : scene.Season switch
         {
             Motif.Autumn => Rgb.Of(0xB9A458),
             Motif.Spring => Rgb.Of(0x93C46E),

@@ -41,7 +41,7 @@ internal static class Towns
 
         Countryside.Near(canvas, stage);
         var end = stage.Across(0.5);
-        Land.Path(canvas.In(Depth.Near), stage.Across(0.42), 830, end, stage.Ground.At(end) + 2, 170, stage.Scene.IsSnowy ? Rgb.Of(0xD3DCE6) : Rgb.Of(0xE3CDA0), stage.Mirrored ? -70 : 70);
+        Land.Path(canvas.In(Depth.Near), stage.Across(0.42), 830, end, stage.Ground.At(end) + 2, 105, stage.Scene.IsSnowy ? Rgb.Of(0xD3DCE6) : Rgb.Of(0xE3CDA0), stage.Mirrored ? -70 : 70);
     }
 
     public static void City(Canvas canvas, Stage stage)

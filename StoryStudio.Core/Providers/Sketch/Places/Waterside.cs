@@ -13,17 +13,47 @@ internal static class Waterside
     public static bool IsAfloat(SceneDescription scene) =>
         scene.Place is Motif.Sea or Motif.Lake or Motif.River && scene.Things.Contains(Motif.Boat) && scene.Figures.Count > 0;
 
+    /// <summary>Whether a ship far out at sea is all the story tells of.</summary>
+    private static bool IsVoyage(SceneDescription scene) =>
+        scene.Place is Motif.Sea && scene.Figures.Count == 0 && (scene.Things.Contains(Motif.Ship) || scene.Things.Contains(Motif.Boat));
+
     public static void Sea(Canvas canvas, Stage stage)
     {
         Water.Open(canvas.In(Depth.Middle), stage.Scene, stage.Dice, stage.Horizon, 830, stage.DiscX);
         Islands(canvas, stage);
         Headland(canvas, stage);
+        if (IsVoyage(stage.Scene))
+        {
+            Voyage(canvas.In(Depth.Near), stage);
+            Swimmers(canvas, stage);
+            return;
+        }
+
         Ships(canvas, stage);
         Swimmers(canvas, stage);
         if (!IsAfloat(stage.Scene))
         {
             Shore(canvas, stage, stage.Scene.IsSnowy ? Land.Snow : Sand.Mix(Cliff, 0.3));
         }
+    }
+
+    private static void Voyage(Canvas canvas, Stage stage)
+    {
+        var (scene, dice) = (stage.Scene, stage.Dice);
+        var rough = scene.Weather is Motif.Storm;
+        if (scene.Things.Contains(Motif.Ship))
+        {
+            Vehicles.Ship(canvas.At(stage.Across(0.42), 620, 1.3, stage.Mirrored), scene.IsDark);
+        }
+        else
+        {
+            Vehicles.SailBoat(canvas.At(stage.Across(0.42), 630, 1.35, stage.Mirrored), Rgb.Of(0xC9604C));
+        }
+
+        var water = Water.Colour(scene);
+        Water.Swell(canvas, dice, 648, water.Darker(0.1), rough ? 20 : 9);
+        Water.Swell(canvas.In(Depth.Front), dice, 720, water.Darker(0.26), rough ? 24 : 11);
+        stage.Ground = new Ridge(900, 0, dice);
     }
 
     public static void Beach(Canvas canvas, Stage stage)

@@ -51,6 +51,10 @@ internal static class Cast
             var old = tally[Motif.Old] > 0 && kind is Motif.Man or Motif.Woman or Motif.Sailor;
             var says = people.Count == 1 && named == 0 ? words : [];
             cast.Add(new Figure(null, LookReader.Read(kind.ToString(), kind, old, says)));
+            if (kind is Motif.Child && cast.Count < most && words.Any(word => word.Text is "children" or "kids" or "kinder" or "enfants" or "niños" or "pupils"))
+            {
+                cast.Add(new Figure(null, LookReader.Read("another child", kind, old: false, says)));
+            }
         }
     }
 

@@ -64,6 +64,7 @@ internal static class SceneReader
     private static Motif ChooseTime(Tally tally, Dice dice)
     {
         var byHash = dice.Pick(Motif.Day, Motif.Day, Motif.Day, Motif.Dawn, Motif.Dusk);
-        return tally.Best(Motifs.IsTime, atLeast: 0.9) ?? byHash;
+        var isGrey = tally[Motif.Rain] + tally[Motif.Storm] + tally[Motif.Fog] + tally[Motif.Snow] > 0;
+        return tally.Best(Motifs.IsTime, atLeast: 0.9) ?? (isGrey ? Motif.Day : byHash);
     }
 }

@@ -44,9 +44,9 @@ internal static class Words
         Mountain:3 | mountain peak summit cliff alp glacier avalanche
         Mountain:2 | cave climb climbed
         Hills:2 | hill meadow field grass valley farm moor
-        Road:2 | road path lane way trail journey crossroad
+        Road:2 | road path lane trail journey crossroad
         Desert:3 | desert dune oasis camel
-        Garden:3 | garden orchard greenhouse hedge gardener
+        Garden:3 | garden park orchard greenhouse hedge gardener
         Village:3 | village town market cottage townsfolk villager
         City:3 | city street pavement alley skyscraper shop traffic building
         Space:3 Night:1 | space planet galaxy astronaut comet
@@ -55,7 +55,7 @@ internal static class Words
         Bedroom:3 | bedroom nursery
         Bedroom:2 Bed:2 | bed pillow blanket mattress quilt
         Room:3 | room indoors parlour attic cellar hall workshop inside
-        Room:2 | stairs staircase sofa armchair carpet rug ceiling floor wall corridor
+        Room:2 | stairs staircase sofa armchair carpet rug ceiling corridor
         Library:3 | library school classroom bookshop study
         Girl:3 | girl daughter sister niece lass
         Boy:3 | boy son brother nephew lad
@@ -75,7 +75,7 @@ internal static class Words
         Knight:3 | knight
         Robot:3 | robot
         Owl:3 Night:0.5 | owl owlet
-        Bird:2 | bird robin sparrow swallow wren nightingale feather
+        Bird:2 | bird robin sparrow wren nightingale feather
         Crow:3 | crow raven blackbird magpie
         Gull:3 Sea:1 | gull seagull
         Duck:3 Lake:1 | duck duckling goose geese
@@ -127,7 +127,7 @@ internal static class Words
         Car:3 | car truck lorry taxi
         Bicycle:3 | bicycle bike
         Cart:3 | cart wagon carriage
-        Flower:2 | flower rose daisy tulip poppy poppies bouquet petal daffodil
+        Flower:2 | flower roses rosebush daisy tulip poppy poppies bouquet petal daffodil
         Mushroom:2 | mushroom toadstool
         Pumpkin:2 Autumn:1 | pumpkin
         Apple:2 | apple pear fruit

@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Rendering;
+using StoryStudio.Core.Generation;
+using StoryStudio.Tests.Fakes;
+using StoryStudio.Web.Components.Pictures;
+using StoryStudio.Web.Components.Stories;
+using StoryStudio.Web.Live;
+using Xunit;
+using Picture = StoryStudio.Web.Components.Pictures.StoryImage;
+
+namespace StoryStudio.Tests.Components.Pictures;
+
+public sealed class LiveStoryImageTests : IDisposable
+{
+    private readonly ScriptedView _view = new();
+    private readonly ComponentHost _host = ComponentHost.With(new ManualTimeProvider());
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public async Task Picture_Changes_IsRenderedAloneAndNothingElse()
+    {
+        await _host.RenderAsync<Pair>(("View", _view));
+        var before = _host.Renders.Count;
+
+        _view.Change(Fixture.Of(ImageStatus.InProgress, segmentId: "s2"));
+
+        Assert.Equal([typeof(LiveStoryImage), typeof(Picture)], _host.Renders.Skip(before).Where(t => t != typeof(StoryStudio.Web.Components.Shared.ProgressRing)));
+        var states = (await _host.MarkupAsync()).QuerySelectorAll("[data-testid=story-image]").Select(e => e.GetAttribute("data-state"));
+        Assert.Equal("empty generating", string.Join(' ', states));
+    }
+
+    [Fact]
+    public async Task Picture_ParentRendersForReasonsOfItsOwn_IsLeftAlone()
+    {
+        await _host.RenderAsync<Pair>(("View", _view));
+        var before = _host.Renders.Count;
+
+        await _host.RenderAsync<Pair>(("View", _view));
+
+        Assert.Equal([typeof(Pair)], _host.Renders.Skip(before));
+    }
+
+    [Fact]
+    public async Task Picture_Disposed_StopsListening()
+    {
+        await _host.RenderAsync<Pair>(("View", _view));
+        Assert.Equal(2, _view.Handlers);
+
+        _host.Dispose();
+
+        Assert.Equal(0, _view.Handlers);
+        _view.Change(Fixture.Of(ImageStatus.InProgress, segmentId: "s2"));
+    }
+
+    [Fact]
+    public async Task Mark_ProgressOnly_IsNotRenderedAgain()
+    {
+        _view.Change(Fixture.Of(ImageStatus.InProgress) with { Progress = 20 });
+        await _host.RenderAsync<LiveMark>(("View", _view), ("SegmentId", "s1"), ("Style", "clear"), ("StyleName", "Clear line"));
+        var before = _host.Renders.Count;
+
+        _view.Change(Fixture.Of(ImageStatus.InProgress, version: 2) with { Progress = 40 });
+        Assert.Equal(before, _host.Renders.Count);
+
+        _view.Change(Fixture.Completed("/one.svg") with { Version = 3 });
+        Assert.NotNull((await _host.MarkupAsync()).QuerySelector(".mark--done"));
+    }
+
+    [Fact]
+    public async Task Note_LineIsDown_SaysSoUntilItReturns()
+    {
+        Assert.Equal("", (await _host.RenderAsync<FeedNote>(("View", _view))).TextContent.Trim());
+
+        _view.Change(FeedMode.Polling);
+        Assert.Equal("Live line is down. Checking every 3 seconds.", (await _host.MarkupAsync()).QuerySelector("[role=status]")!.TextContent);
+
+        _view.Change(FeedMode.Live);
+        Assert.Equal("", (await _host.MarkupAsync()).TextContent.Trim());
+    }
+
+    /// <summary>A page with two pictures.</summary>
+    private sealed class Pair : ComponentBase
+    {
+        [Parameter]
+        public IStoryView View { get; set; } = default!;
+
+        protected override void BuildRenderTree(RenderTreeBuilder builder)
+        {
+            foreach (var segment in (string[])["s1", "s2"])
+            {
+                builder.OpenComponent<LiveStoryImage>(0);
+                builder.SetKey(segment);
+                builder.AddComponentParameter(1, nameof(LiveStoryImage.View), View);
+                builder.AddComponentParameter(2, nameof(LiveStoryImage.SegmentId), segment);
+                builder.AddComponentParameter(3, nameof(LiveStoryImage.Style), "clear");
+                builder.AddComponentParameter(4, nameof(LiveStoryImage.StyleName), "Clear line");
+                builder.AddComponentParameter(5, nameof(LiveStoryImage.Number), "1.2");
+                builder.AddComponentParameter(6, nameof(LiveStoryImage.Alt), "A fox");
+                builder.CloseComponent();
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Text;
+using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Failures;
+
+namespace StoryStudio.Tests.Fakes;
+
+/// <summary>
+/// A provider inside the process that does what a test says. Every call is recorded; without a script it draws at once. It takes
+/// the sketch illustrator's name, so that it is what the settings choose by default.
+/// </summary>
+internal sealed class ScriptedProvider : IImageProvider
+{
+    private readonly ConcurrentQueue<ImageRequest> _calls = new();
+    private int _inFlight;
+    private int _mostInFlight;
+
+    public string Name => ImageProviders.Sketch;
+
+    public ProviderCapabilities Capabilities { get; init; } = new() { TypicalDuration = TimeSpan.FromSeconds(1), MakesSvg = true, MaxReferences = 4, Model = "scripted" };
+
+    /// <summary>What a call does; null draws at once.</summary>
+    public Func<ImageRequest, Stream, IProgress<ImageProgress>, CancellationToken, Task<ImageOutcome>>? Script { get; set; }
+
+    public IReadOnlyCollection<ImageRequest> Calls => _calls;
+
+    public int MostInFlight => _mostInFlight;
+
+    public async Task<ImageOutcome> GenerateAsync(ImageRequest request, Stream destination, IProgress<ImageProgress> progress, CancellationToken cancellationToken)
+    {
+        _calls.Enqueue(request);
+        var now = Interlocked.Increment(ref _inFlight);
+        InterlockedMax(now);
+        try
+        {
+            return await (Script?.Invoke(request, destination, progress, cancellationToken) ?? DrawAsync(request, destination, cancellationToken));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inFlight);
+        }
+    }
+
+    /// <summary>A small sound picture that names its request.</summary>
+    public static async Task<ImageOutcome> DrawAsync(ImageRequest request, Stream destination, CancellationToken cancellationToken = default)
+    {
+        var svg = $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"12\" height=\"8\" viewBox=\"0 0 12 8\"><title>{request.IdempotencyKey}</title></svg>";
+        await destination.WriteAsync(Encoding.UTF8.GetBytes(svg), cancellationToken);
+        return new PictureMade { Model = "scripted", CostUsd = 0.01m };
+    }
+
+    public static ImageFailure Failure(FailureKind kind, TimeSpan? retryAfter = null) => new()
+    {
+        Kind = kind,
+        Message = FailureSentences.Unavailable,
+        LogMessage = $"scripted {kind}",
+        RetryAfter = retryAfter,
+    };
+
+    private void InterlockedMax(int value)
+    {
+        for (var seen = _mostInFlight; value > seen; seen = _mostInFlight)
+        {
+            Interlocked.CompareExchange(ref _mostInFlight, value, seen);
+        }
+    }
+}

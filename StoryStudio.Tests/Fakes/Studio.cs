@@ -1,0 +1,148 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using StoryStudio.Core;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Live;
+using StoryStudio.Core.Providers;
+using StoryStudio.Core.Storage;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Tests.Fakes;
+
+/// <summary>The whole of Core on a SQLite file in a folder of its own, with a clock and a provider that the test holds.</summary>
+internal sealed class Studio : IAsyncDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Action<StoryStudioOptions>? _configure;
+    private readonly bool _keep;
+    private IHost? _host;
+
+    private Studio(string folder, bool keep, TimeProvider time, ScriptedProvider provider, Action<StoryStudioOptions>? configure)
+    {
+        (Folder, _keep, Time, Provider, _configure) = (folder, keep, time, provider, configure);
+    }
+
+    public string Folder { get; }
+
+    public TimeProvider Time { get; }
+
+    public ManualTimeProvider Clock => (ManualTimeProvider)Time;
+
+    public ScriptedProvider Provider { get; }
+
+    public IServiceProvider Services => _host!.Services;
+
+    public IStoryLibrary Library => Services.GetRequiredService<IStoryLibrary>();
+
+    public IIllustrator Illustrator => Services.GetRequiredService<IIllustrator>();
+
+    public StoryChanges Changes => Services.GetRequiredService<StoryChanges>();
+
+    public static async Task<Studio> StartAsync(
+        Action<StoryStudioOptions>? configure = null,
+        ScriptedProvider? provider = null,
+        TimeProvider? time = null,
+        string? folder = null,
+        bool engine = true)
+    {
+        var studio = new Studio(folder ?? Directory.CreateTempSubdirectory("storystudio-").FullName, folder is not null, time ?? new ManualTimeProvider(), provider ?? new(), configure);
+        await studio.StartHostAsync(engine);
+        return studio;
+    }
+
+    /// <summary>Ends the process's part without a word to the engine, as a crash would, and starts anew on the same folder.</summary>
+    public async Task RestartAsync(bool engine = true)
+    {
+        await StopAsync();
+        await StartHostAsync(engine);
+    }
+
+    public async Task StopAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.StopAsync();
+            await ((IAsyncDisposable)_host).DisposeAsync();
+            _host = null;
+        }
+    }
+
+    public async Task<StoryDetails> CreateStoryAsync(int segments = 3, params string[] styles) => await Library.CreateAsync(new()
+    {
+        Title = "A story",
+        Segments = [.. Enumerable.Range(1, segments).Select(i => new NewSegment { Text = $"Segment {i}." })],
+        Styles = styles.Length == 0 ? ["illustration"] : styles,
+    });
+
+    /// <summary>Waits until what moves in a story is as told; every change is looked at. Where it never is, what was there last is shown.</summary>
+    public async Task<StorySnapshot> UntilAsync(string storyId, Func<StorySnapshot, bool> condition)
+    {
+        using var subscription = Changes.Subscribe(storyId);
+        using var patience = new CancellationTokenSource(Patience);
+        var snapshot = await Illustrator.GetSnapshotAsync(storyId, patience.Token);
+        if (condition(snapshot))
+        {
+            return snapshot;
+        }
+
+        try
+        {
+            await foreach (var _ in subscription.ReadAllAsync(patience.Token))
+            {
+                snapshot = await Illustrator.GetSnapshotAsync(storyId, patience.Token);
+                if (condition(snapshot))
+                {
+                    return snapshot;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        throw new InvalidOperationException($"It did not come to be. Last seen: {snapshot.Run} {string.Join('\n', snapshot.Images)}");
+    }
+
+    public Task<StorySnapshot> UntilFinishedAsync(string storyId) => UntilAsync(storyId, s => s.Run is { FinishedAt: not null } && s.Pending == 0);
+
+    public StoryDbContext OpenDatabase() => Services.GetRequiredService<Microsoft.EntityFrameworkCore.IDbContextFactory<StoryDbContext>>().CreateDbContext();
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        if (!_keep)
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+
+    private async Task StartHostAsync(bool engine)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new() { ContentRootPath = Folder });
+        builder.Configuration.AddInMemoryCollection([new("StoryStudio:Providers:Sketch:Delay", "00:00:00")]);
+        builder.Services.AddSingleton(Time);
+        builder.Services.AddSingleton<StoryChanges>();
+        builder.Services.AddOptions<StoryStudioOptions>().Configure(options =>
+        {
+            options.Styles = [.. new[] { "illustration", "clear", "consistent" }.Select(key => new StyleDefinition { Key = key, Name = key, Prompt = $"As {key}." })];
+            options.Generation.StopGrace = TimeSpan.Zero;
+            _configure?.Invoke(options);
+        });
+        builder.Services.AddStoryStorage(_ => Folder);
+        builder.Services.AddImageProviders();
+        builder.Services.RemoveAll<IImageProvider>();
+        builder.Services.AddSingleton<IImageProvider>(Provider);
+        builder.Services.AddGeneration();
+        if (!engine)
+        {
+            builder.Services.Remove(builder.Services.Last(s => s.ServiceType == typeof(IHostedService)));
+        }
+
+        _host = builder.Build();
+        await _host.StartAsync();
+    }
+}

@@ -1,0 +1,433 @@
+using Microsoft.EntityFrameworkCore;
+using StoryStudio.Core;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+
+namespace StoryStudio.Tests.Generation;
+
+public sealed class EngineTests
+{
+    [Fact]
+    public async Task Run_WithAProviderThatDraws_MakesEveryPictureAndSaysSo()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await studio.CreateStoryAsync(4, "illustration", "clear");
+
+        var run = await studio.Illustrator.StartAsync(story.Id, new());
+        Assert.Equal(8, run.Total);
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        Assert.Equal(RunStatus.Completed, end.Run!.Status);
+        Assert.Equal(100, end.Run.Progress);
+        Assert.Equal(0.08m, end.Run.CostUsd);
+        Assert.Equal(8, studio.Provider.Calls.Count);
+        Assert.All(end.Images, image =>
+        {
+            Assert.Equal(ImageStatus.Completed, image.Status);
+            Assert.Equal((12, 8, "image/svg+xml"), (image.Width, image.Height, image.MediaType));
+            Assert.Null(image.Error);
+        });
+        await AssertFilesMatchRowsAsync(studio);
+    }
+
+    [Fact]
+    public async Task Run_OfAStoryWithAnActiveOne_IsRefusedAndNamesIt()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await studio.CreateStoryAsync();
+        var run = await studio.Illustrator.StartAsync(story.Id, new());
+
+        var refusal = await Assert.ThrowsAsync<ConflictException>(() => studio.Illustrator.StartAsync(story.Id, new()));
+
+        Assert.Equal("run_active", refusal.Code);
+        Assert.Equal(run.Id, refusal.RunId);
+    }
+
+    [Fact]
+    public async Task Run_WhenEverythingIsDrawn_HasNothingToMakeAndIsCompletedAtOnce()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await studio.CreateStoryAsync();
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+
+        var again = await studio.Illustrator.StartAsync(story.Id, new());
+
+        Assert.Equal((0, RunStatus.Completed, 100), (again.Total, again.Status, again.Progress));
+        Assert.NotNull(again.FinishedAt);
+        Assert.Equal(3, studio.Provider.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Run_WithCharacterConsistency_DrawsTheFirstAloneAndHandsItToTheOthers()
+    {
+        var first = new TaskCompletionSource();
+        var provider = new ScriptedProvider();
+        provider.Script = async (request, destination, _, token) =>
+        {
+            if (provider.Calls.Count == 1)
+            {
+                await first.Task;
+            }
+
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        await using var studio = await Studio.StartAsync(provider: provider);
+        var story = await studio.CreateStoryAsync(4);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var during = await studio.UntilAsync(story.Id, s => s.Images.Any(i => i.Status is ImageStatus.InProgress));
+
+        Assert.Equal("1.1", Assert.Single(during.Images, i => i.Status is ImageStatus.InProgress).Number);
+        first.SetResult();
+        await studio.UntilFinishedAsync(story.Id);
+
+        var calls = provider.Calls.ToList();
+        Assert.Empty(calls[0].References);
+        Assert.All(calls.Skip(1), call =>
+        {
+            var reference = Assert.Single(call.References);
+            Assert.EndsWith("Beat_1.1.svg", reference.FilePath, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task Run_WhoseFirstPictureFails_HandsTheLeadToTheNext()
+    {
+        var provider = new ScriptedProvider();
+        provider.Script = (request, destination, _, token) => request.Scene.Contains("Segment 1.", StringComparison.Ordinal)
+            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused))
+            : ScriptedProvider.DrawAsync(request, destination, token);
+        await using var studio = await Studio.StartAsync(provider: provider);
+        var story = await studio.CreateStoryAsync(3);
+
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        Assert.Equal(RunStatus.CompletedWithErrors, end.Run!.Status);
+        Assert.Equal([ImageStatus.Failed, ImageStatus.Completed, ImageStatus.Completed], end.Images.Select(i => i.Status));
+        var failed = end.Images[0];
+        Assert.Equal(("refused", false), (failed.Error!.Code, failed.Error.Retryable));
+        Assert.Null(failed.NextAttemptAt);
+        Assert.EndsWith("Beat_1.2.svg", Assert.Single(provider.Calls.Last().References).FilePath, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Engine_NeverCallsMoreThanMaxConcurrencyAtOnce()
+    {
+        var gate = new SemaphoreSlim(0);
+        var arrived = new SemaphoreSlim(0);
+        var provider = new ScriptedProvider();
+        provider.Script = async (request, destination, _, token) =>
+        {
+            arrived.Release();
+            await gate.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        await using var studio = await Studio.StartAsync(o => o.Generation.MaxConcurrency = 3, provider);
+        var story = await studio.CreateStoryAsync(5, "illustration", "clear", "consistent");
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        var full = await studio.UntilAsync(story.Id, s => s.Run!.InProgress == 3);
+
+        Assert.Equal(12, full.Run!.Pending);
+        for (var call = 0; call < 3; call++)
+        {
+            await arrived.WaitAsync();
+        }
+
+        gate.Release(100);
+        await studio.UntilFinishedAsync(story.Id);
+        Assert.Equal(3, provider.MostInFlight);
+    }
+
+    [Fact]
+    public async Task Engine_WithADelayBetweenImages_KeepsItInEachLane()
+    {
+        await using var studio = await Studio.StartAsync(o => o.Generation.DelayBetweenImages = TimeSpan.FromSeconds(2));
+        var story = await studio.CreateStoryAsync(3, "illustration", "clear");
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+
+        for (var drawn = 2; drawn <= 6; drawn += 2)
+        {
+            await studio.UntilAsync(story.Id, s => s.Run!.Completed == drawn);
+            Assert.Equal(drawn, studio.Provider.Calls.Count);
+            studio.Clock.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        await studio.UntilFinishedAsync(story.Id);
+    }
+
+    [Fact]
+    public async Task Image_ThatFailsForAPassingReason_GoesAgainAfter5And10And20SecondsThenOnceMoreAfter10()
+    {
+        var provider = new ScriptedProvider { Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Transient)) };
+        await using var studio = await Studio.StartAsync(provider: provider);
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+
+        foreach (var (attempt, seconds) in new[] { (1, 5), (2, 10), (3, 20) })
+        {
+            var waiting = (await studio.UntilAsync(story.Id, s => s.Images[0] is { Status: ImageStatus.Pending, NextAttemptAt: not null } i && i.Attempt == attempt)).Images[0];
+            Assert.InRange((waiting.NextAttemptAt!.Value - studio.Clock.GetUtcNow()).TotalSeconds, seconds * 0.8, seconds * 1.2);
+            Assert.Equal(("provider_unavailable", true), (waiting.Error!.Code, waiting.Error.Retryable));
+            studio.Clock.Advance(waiting.NextAttemptAt.Value - studio.Clock.GetUtcNow());
+        }
+
+        var failed = await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.Failed);
+        Assert.Equal(TimeSpan.FromSeconds(10), failed.Images[0].NextAttemptAt - studio.Clock.GetUtcNow());
+        Assert.Equal((RunStatus.Running, 1, 4), (failed.Run!.Status, failed.Run.Failed, failed.Images[0].Attempt));
+        studio.Clock.Advance(TimeSpan.FromSeconds(10));
+
+        var end = (await studio.UntilFinishedAsync(story.Id)).Images[0];
+        Assert.Equal((ImageStatus.Failed, 5, 5), (end.Status, end.Attempt, end.MaxAttempts));
+        Assert.Null(end.NextAttemptAt);
+        Assert.Equal(5, provider.Calls.Count);
+        var details = await studio.Illustrator.GetImageAsync(story.Id, "1.1", "illustration");
+        Assert.Equal([1, 2, 3, 4, 5], details.Attempts.Select(a => a.Number));
+        Assert.All(details.Attempts, a => Assert.Equal("provider_unavailable", a.Outcome));
+    }
+
+    [Fact]
+    public async Task Image_WhoseSecondChanceWorks_CompletesTheRunWithoutErrors()
+    {
+        var provider = new ScriptedProvider();
+        provider.Script = (request, destination, _, token) => provider.Calls.Count == 1
+            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Transient))
+            : ScriptedProvider.DrawAsync(request, destination, token);
+        await using var studio = await Studio.StartAsync(o => o.Generation.MaxRetries = 0, provider);
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.Failed);
+
+        studio.Clock.Advance(TimeSpan.FromSeconds(10));
+
+        var end = await studio.UntilFinishedAsync(story.Id);
+        Assert.Equal((RunStatus.Completed, 0), (end.Run!.Status, end.Run.Failed));
+    }
+
+    [Fact]
+    public async Task Image_WhoseProviderIsBusy_WaitsWithoutUsingUpAnAttempt()
+    {
+        var provider = new ScriptedProvider();
+        provider.Script = (request, destination, _, token) => provider.Calls.Count == 1
+            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.RateLimited, TimeSpan.FromSeconds(7)))
+            : ScriptedProvider.DrawAsync(request, destination, token);
+        await using var studio = await Studio.StartAsync(provider: provider);
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+
+        var waiting = (await studio.UntilAsync(story.Id, s => s.Images[0].Error is not null)).Images[0];
+        Assert.Equal((ImageStatus.Pending, 0, "rate_limited"), (waiting.Status, waiting.Attempt, waiting.Error!.Code));
+        Assert.Equal("The service is busy. Trying again in 7 s.", waiting.Error.Message);
+        studio.Clock.Advance(TimeSpan.FromSeconds(7));
+
+        var end = (await studio.UntilFinishedAsync(story.Id)).Images[0];
+        Assert.Equal((ImageStatus.Completed, 1), (end.Status, end.Attempt));
+    }
+
+    [Fact]
+    public async Task Image_WhoseCallTakesTooLong_IsCutOffAndGoesAgainWithTheSameIdempotencyKey()
+    {
+        var called = new TaskCompletionSource();
+        var provider = new ScriptedProvider();
+        provider.Script = async (request, destination, _, token) =>
+        {
+            if (called.TrySetResult())
+            {
+                await Task.Delay(Timeout.Infinite, token);
+            }
+
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        await using var studio = await Studio.StartAsync(provider: provider);
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await called.Task;
+
+        studio.Clock.Advance(TimeSpan.FromMinutes(4));
+
+        var waiting = await studio.UntilAsync(story.Id, s => s.Images[0].Error is not null);
+        Assert.Equal("timeout", waiting.Images[0].Error!.Code);
+        studio.Clock.Advance(TimeSpan.FromSeconds(6));
+        await studio.UntilFinishedAsync(story.Id);
+        Assert.Single(provider.Calls.Select(c => c.IdempotencyKey).Distinct());
+    }
+
+    [Fact]
+    public async Task Cancel_OfARun_CutsCallsOffAndDropsWhatComesLate()
+    {
+        var late = new TaskCompletionSource();
+        var provider = new ScriptedProvider();
+        provider.Script = async (request, destination, _, _) =>
+        {
+            await late.Task;
+            return await ScriptedProvider.DrawAsync(request, destination);
+        };
+        await using var studio = await Studio.StartAsync(provider: provider);
+        var story = await studio.CreateStoryAsync(3);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await studio.UntilAsync(story.Id, s => s.Run!.InProgress == 3);
+
+        var cancelled = await studio.Illustrator.CancelRunAsync(run.Id);
+        late.SetResult();
+
+        Assert.Equal((RunStatus.Cancelled, 3), (cancelled.Status, cancelled.Cancelled));
+        await studio.StopAsync();
+        Assert.Empty(Directory.GetFiles(studio.Folder, "Beat_*", SearchOption.AllDirectories));
+        Assert.Empty(Directory.GetFiles(studio.Folder, "*.tmp", SearchOption.AllDirectories));
+        await studio.RestartAsync(engine: false);
+        var after = await studio.Illustrator.GetSnapshotAsync(story.Id);
+        Assert.All(after.Images, i => Assert.Equal(ImageStatus.Cancelled, i.Status));
+    }
+
+    [Fact]
+    public async Task Retry_OfAFailedImage_TakesItsRunUpAgain()
+    {
+        var provider = new ScriptedProvider { Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused)) };
+        await using var studio = await Studio.StartAsync(provider: provider);
+        var story = await studio.CreateStoryAsync(2);
+        var run = await studio.Illustrator.StartAsync(story.Id, new());
+        var failed = await studio.UntilFinishedAsync(story.Id);
+
+        provider.Script = null;
+        var going = await studio.Illustrator.RetryAsync(failed.Images[0].Id);
+        Assert.Equal(ImageStatus.Pending, going.Status);
+        await studio.UntilAsync(story.Id, s => s.Run is { Completed: 1, FinishedAt: not null });
+        var all = await studio.Illustrator.RetryFailedAsync(run.Id);
+        Assert.Equal(RunStatus.Running, all.Status);
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        Assert.Equal((RunStatus.Completed, run.Id, 2), (end.Run!.Status, end.Run.Id, end.Run.Completed));
+        var refusal = await Assert.ThrowsAsync<ConflictException>(() => studio.Illustrator.RetryAsync(failed.Images[0].Id));
+        Assert.Equal("image_not_failed", refusal.Code);
+    }
+
+    [Fact]
+    public async Task Regenerate_MakesAnotherVersionAndKeepsTheOldOneUntilItIsThere()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var first = (await studio.UntilFinishedAsync(story.Id)).Images[0];
+        var gate = new TaskCompletionSource();
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            await gate.Task;
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+
+        var redrawing = await studio.Illustrator.RegenerateAsync(first.Id, null, "More rain.");
+        Assert.Equal((ImageStatus.Pending, first.Url), (redrawing.Status, redrawing.Url));
+        gate.SetResult();
+        var second = (await studio.UntilAsync(story.Id, s => s.Images[0].ChosenVersion == 2)).Images[0];
+
+        Assert.NotEqual(first.Url, second.Url);
+        Assert.Contains("More rain.", studio.Provider.Calls.Last().Prompt, StringComparison.Ordinal);
+        Assert.Equal([false, true], (await studio.Illustrator.GetVersionsAsync(first.Id)).Select(v => v.Chosen));
+        var back = await studio.Illustrator.ChooseAsync(first.Id, 1);
+        Assert.Equal(first.Url, back.Url);
+        Assert.True(back.Version > second.Version);
+        await AssertFilesMatchRowsAsync(studio);
+    }
+
+    [Fact]
+    public async Task Restart_InTheMiddle_GoesOnByItselfAndUsesNoAttemptUp()
+    {
+        var provider = new ScriptedProvider();
+        provider.Script = async (request, destination, _, token) =>
+        {
+            await destination.WriteAsync("half a pic"u8.ToArray(), token);
+            await Task.Delay(Timeout.Infinite, token);
+            return null!;
+        };
+        await using var studio = await Studio.StartAsync(provider: provider);
+        var story = await studio.CreateStoryAsync(3);
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await studio.UntilAsync(story.Id, s => s.Run!.InProgress == 3);
+
+        provider.Script = null;
+        await studio.RestartAsync();
+
+        var end = await studio.UntilFinishedAsync(story.Id);
+        Assert.All(end.Images, i => Assert.Equal((ImageStatus.Completed, 1), (i.Status, i.Attempt)));
+        Assert.Empty(Directory.GetFiles(studio.Folder, "*.tmp", SearchOption.AllDirectories));
+        await AssertFilesMatchRowsAsync(studio);
+    }
+
+    [Fact]
+    public async Task Progress_AndPreview_AreSeenWhileItIsDrawnAndGoneAfter()
+    {
+        var gate = new TaskCompletionSource();
+        var provider = new ScriptedProvider();
+        provider.Script = async (request, destination, progress, token) =>
+        {
+            progress.Report(new(40, new PreviewPicture("<svg/>"u8.ToArray(), "image/svg+xml")));
+            await gate.Task;
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        await using var studio = await Studio.StartAsync(provider: provider);
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+
+        var during = (await studio.UntilAsync(story.Id, s => s.Images[0].PreviewUrl is not null)).Images[0];
+        Assert.Equal(40, during.Progress);
+        gate.SetResult();
+
+        var end = (await studio.UntilFinishedAsync(story.Id)).Images[0];
+        Assert.Equal((100, null), (end.Progress, end.PreviewUrl));
+    }
+
+    [Fact]
+    public async Task Picture_ThatDoesNotDecode_IsNeverCompleted()
+    {
+        var provider = new ScriptedProvider();
+        provider.Script = async (_, destination, _, token) =>
+        {
+            await destination.WriteAsync("<html>not a picture</html>"u8.ToArray(), token);
+            return new PictureMade();
+        };
+        await using var studio = await Studio.StartAsync(provider: provider);
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var waiting = await studio.UntilAsync(story.Id, s => s.Images[0].Error is not null);
+
+        Assert.Equal("damaged", waiting.Images[0].Error!.Code);
+        Assert.Null(waiting.Images[0].Url);
+        Assert.Empty(Directory.GetFiles(studio.Folder, "Beat_*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Delete_OfAStory_CancelsItsRunAndRestoreBringsItBack()
+    {
+        var provider = new ScriptedProvider { Script = async (_, _, _, token) => { await Task.Delay(Timeout.Infinite, token); return null!; } };
+        await using var studio = await Studio.StartAsync(provider: provider);
+        var story = await studio.CreateStoryAsync(2);
+        var run = await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilAsync(story.Id, s => s.Run!.InProgress > 0);
+
+        await studio.Library.DeleteAsync(story.Id);
+
+        await Assert.ThrowsAsync<NotFoundException>(() => studio.Library.GetAsync(story.Id));
+        await Assert.ThrowsAsync<NotFoundException>(() => studio.Illustrator.GetRunAsync(run.Id));
+        Assert.Empty((await studio.Library.ListAsync(1, 10)).Items);
+        await studio.Library.RestoreAsync(story.Id);
+        Assert.Equal(RunStatus.Cancelled, (await studio.Illustrator.GetRunAsync(run.Id)).Run.Status);
+    }
+
+    /// <summary>Every completed image has its file, whole and with the recorded hash, and nothing lies about that no row knows.</summary>
+    internal static async Task AssertFilesMatchRowsAsync(Studio studio)
+    {
+        await using var db = studio.OpenDatabase();
+        var rows = await db.ImageVersions.ToListAsync();
+        foreach (var row in rows)
+        {
+            var bytes = await File.ReadAllBytesAsync(Path.Combine(studio.Folder, row.Path));
+            Assert.Equal(row.Sha256, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)));
+        }
+
+        var files = Directory.GetFiles(Path.Combine(studio.Folder, "stories"), "*", SearchOption.AllDirectories);
+        Assert.Equal(rows.Select(r => Path.Combine(studio.Folder, r.Path)).Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));
+        Assert.Equal(0, await db.Images.CountAsync(i => i.Status == ImageStatus.Completed && !db.ImageVersions.Any(v => v.ImageId == i.Id && v.Number == i.ChosenVersion)));
+    }
+}

@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+using StoryStudio.Tests.Fakes;
+
+namespace StoryStudio.Tests.Processes;
+
+/// <summary>
+/// Kills the real program at random moments while it draws through a real HTTP server that counts what it is asked for, until the
+/// run is done, and says what came of it. One implementation for the tests (a few kills) and the benchmark (many).
+/// </summary>
+internal sealed class KillRun(int seed, int images, int kills, TimeSpan longestLife)
+{
+    private const int Concurrency = 5;
+
+    public sealed record Result
+    {
+        public required int Seed { get; init; }
+
+        public required int Kills { get; init; }
+
+        public required int Images { get; init; }
+
+        /// <summary>Images that are not completed although the run is over.</summary>
+        public required int Lost { get; init; }
+
+        /// <summary>Completed images whose file is missing or has another hash.</summary>
+        public required int Torn { get; init; }
+
+        /// <summary>Files that no row speaks of.</summary>
+        public required int Strays { get; init; }
+
+        /// <summary>Calls that the server counted, by idempotency key.</summary>
+        public required int Charges { get; init; }
+
+        /// <summary>Calls whose answer a kill cut off: at most so many charges may be beyond one an image.</summary>
+        public required int InFlightAtKills { get; init; }
+
+        public required string Integrity { get; init; }
+
+        public required TimeSpan SlowestFirstCall { get; init; }
+
+        public int ExtraCharges => Charges - Images;
+
+        public override string ToString() =>
+            $"seed {Seed}: {Images} images, {Kills} kills, {Lost} lost, {Torn} torn, {Strays} strays, {ExtraCharges} extra charges ({InFlightAtKills} in flight at kills), integrity {Integrity}, first call after a start within {SlowestFirstCall.TotalSeconds:F1} s";
+    }
+
+    public async Task<Result> RunAsync()
+    {
+        var random = new Random(seed);
+        var folder = Directory.CreateTempSubdirectory("storystudio-kill-").FullName;
+        await using var server = await ScriptedImageServer.StartAsync(Answers.Picture());
+        server.KeepCalls = false;
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["StoryStudio__Provider"] = "openai",
+            ["StoryStudio__Providers__OpenAI__Endpoint"] = server.Endpoint,
+            ["StoryStudio__Generation__MaxConcurrency"] = $"{Concurrency}",
+            ["StoryStudio__Generation__RetryBaseDelay"] = "00:00:00.100",
+            ["Logging__LogLevel__Default"] = "Warning",
+            ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
+        };
+        try
+        {
+            var killed = 0;
+            var inFlight = 0;
+            var slowest = TimeSpan.Zero;
+            string? runId = null;
+            while (true)
+            {
+                await using var studio = await StudioProcess.StartAsync(folder, settings);
+                runId ??= await BeginAsync(studio);
+                var before = server.Total;
+                var clock = Stopwatch.StartNew();
+                if (killed == kills || IsOver(folder))
+                {
+                    await studio.RunToEndAsync(runId);
+                    await studio.TerminateAsync();
+                    return Judge(folder, server, killed, inFlight, slowest);
+                }
+
+                while (server.Total == before && !IsOver(folder))
+                {
+                    await Task.Delay(2);
+                }
+
+                slowest = clock.Elapsed > slowest ? clock.Elapsed : slowest;
+                await Task.Delay(longestLife * random.NextDouble());
+                await studio.KillAsync();
+                inFlight += InProgress(folder);
+                killed++;
+            }
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task<string> BeginAsync(StudioProcess studio)
+    {
+        var segments = Enumerable.Range(0, images).Select(i => new { number = $"{1 + (i / 1000)}.{1 + (i % 1000)}", text = $"Picture {i}." });
+        var story = await studio.PostAsync("/api/stories", new { title = "Killed", segments, styles = new[] { "illustration" } }, HttpStatusCode.Created);
+        var run = await studio.PostAsync($"/api/stories/{story.GetProperty("id").GetString()}/runs", new { useCharacterConsistency = false }, HttpStatusCode.Accepted);
+        return run.GetProperty("runId").GetString()!;
+    }
+
+    private Result Judge(string folder, ScriptedImageServer server, int killed, int inFlight, TimeSpan slowest)
+    {
+        using var db = Open(folder);
+        var lost = images - (int)Scalar(db, "SELECT COUNT(*) FROM images WHERE Status = 'completed'");
+        var rows = Rows(db);
+        var torn = rows.Count(row => !File.Exists(Path.Combine(folder, row.Path)) || Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, row.Path)))) != row.Sha256);
+        var files = Directory.GetFiles(Path.Combine(folder, "stories"), "*", SearchOption.AllDirectories).Length;
+        return new()
+        {
+            Seed = seed,
+            Kills = killed,
+            Images = images,
+            Lost = lost,
+            Torn = torn,
+            Strays = files - rows.Count,
+            Charges = server.CallsByIdempotencyKey.Values.Sum(),
+            InFlightAtKills = inFlight,
+            Integrity = Scalar<string>(db, "PRAGMA integrity_check"),
+            SlowestFirstCall = slowest,
+        };
+    }
+
+    private static bool IsOver(string folder)
+    {
+        using var db = Open(folder);
+        return Scalar(db, "SELECT COUNT(*) FROM runs WHERE FinishedAt IS NULL") == 0;
+    }
+
+    private static int InProgress(string folder)
+    {
+        using var db = Open(folder);
+        return (int)Scalar(db, "SELECT COUNT(*) FROM images WHERE Token IS NOT NULL");
+    }
+
+    private static SqliteConnection Open(string folder)
+    {
+        var db = new SqliteConnection($"Data Source={Path.Combine(folder, "storystudio.db")};Pooling=False");
+        db.Open();
+        return db;
+    }
+
+    private static long Scalar(SqliteConnection db, string sql) => Scalar<long>(db, sql);
+
+    private static T Scalar<T>(SqliteConnection db, string sql)
+    {
+        using var command = db.CreateCommand();
+        command.CommandText = sql;
+        return (T)command.ExecuteScalar()!;
+    }
+
+    private static List<(string Path, string Sha256)> Rows(SqliteConnection db)
+    {
+        using var command = db.CreateCommand();
+        command.CommandText = "SELECT Path, Sha256 FROM image_versions";
+        using var reader = command.ExecuteReader();
+        var rows = new List<(string, string)>();
+        while (reader.Read())
+        {
+            rows.Add((reader.GetString(0), reader.GetString(1)));
+        }
+
+        return rows;
+    }
+}

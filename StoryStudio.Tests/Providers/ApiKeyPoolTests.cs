@@ -1,0 +1,279 @@
+using Microsoft.Extensions.Options;
+using StoryStudio.Core;
+using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Stories;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+
+namespace StoryStudio.Tests.Providers;
+
+public sealed class ApiKeyPoolTests
+{
+    private readonly ManualTimeProvider _time = new();
+
+    [Fact]
+    public void TryLease_SeveralKeys_TakesEachInTurn()
+    {
+        var pool = new ApiKeyPool(["key-a", "key-b", "key-c"], 10, _time);
+
+        Assert.Equal("key-a key-b key-c key-a key-b key-c", Keys(pool, 6));
+    }
+
+    [Fact]
+    public void TryLease_PaceUsedUp_SaysWhenTheFirstStartIsAMinuteOld()
+    {
+        var pool = new ApiKeyPool(["key-a"], 2, _time);
+        Lease(pool);
+        _time.Advance(TimeSpan.FromSeconds(20));
+        Lease(pool);
+        _time.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.False(pool.TryLease(out _, out var readyAt));
+        Assert.Equal(_time.GetUtcNow() + TimeSpan.FromSeconds(20), readyAt);
+
+        _time.Advance(TimeSpan.FromSeconds(20));
+        Lease(pool);
+        Assert.False(pool.TryLease(out _, out readyAt));
+        Assert.Equal(_time.GetUtcNow() + TimeSpan.FromSeconds(20), readyAt);
+    }
+
+    [Fact]
+    public void Return_UnusedLease_FreesItsPlaceOnce()
+    {
+        var pool = new ApiKeyPool(["key-a"], 2, _time);
+        var first = Lease(pool);
+        Lease(pool);
+
+        first.Return();
+        first.Return();
+
+        Lease(pool);
+        Assert.False(pool.TryLease(out _, out _));
+    }
+
+    [Fact]
+    public void CoolDown_OneOfTwo_LeavesTheOtherUntilTheFirstHasRested()
+    {
+        var pool = new ApiKeyPool(["key-a", "key-b"], 10, _time);
+
+        pool.CoolDown(Lease(pool), _time.GetUtcNow() + TimeSpan.FromSeconds(30));
+
+        Assert.Equal("key-b key-b", Keys(pool, 2));
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Contains("key-a", Keys(pool, 2), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CoolDown_ShorterThanTheOneThatHolds_ChangesNothing()
+    {
+        var pool = new ApiKeyPool(["key-a"], 10, _time);
+        var lease = Lease(pool);
+        pool.CoolDown(lease, _time.GetUtcNow() + TimeSpan.FromSeconds(30));
+        pool.CoolDown(lease, _time.GetUtcNow() + TimeSpan.FromSeconds(5));
+
+        Assert.False(pool.TryLease(out _, out var readyAt));
+        Assert.Equal(TimeSpan.FromSeconds(30), readyAt - _time.GetUtcNow());
+    }
+
+    [Fact]
+    public void Report_EachMatterOfTheKey_DoesWhatBefitsIt()
+    {
+        var pool = new ApiKeyPool(["key-aaaa-1111", "key-bbbb-2222", "key-cccc-3333", "key-dddd-4444"], 10, _time);
+        var leases = Enumerable.Range(0, 4).Select(_ => Lease(pool)).ToList();
+
+        pool.Report(leases[0], Failure(FailureKind.RateLimited), TimeSpan.FromSeconds(7));
+        pool.Report(leases[1], Failure(FailureKind.OutOfCredit), TimeSpan.FromSeconds(7));
+        pool.Report(leases[2], Failure(FailureKind.BadKey), TimeSpan.FromSeconds(7));
+        pool.Report(leases[3], Failure(FailureKind.Refused), TimeSpan.FromSeconds(7));
+
+        var states = pool.States();
+        Assert.Equal([KeyCondition.Cooling, KeyCondition.Parked, KeyCondition.Off, KeyCondition.Ready], states.Select(state => state.Condition));
+        Assert.Equal("…1111 …2222 …3333 …4444", string.Join(' ', states.Select(state => state.Tail)));
+        Assert.Equal([TimeSpan.FromSeconds(7), TimeSpan.FromMinutes(1), null, null], states.Select(state => state.ReadyAt - _time.GetUtcNow()));
+        Assert.Equal([1, 1, 1, 1], states.Select(state => state.StartsInLastMinute));
+    }
+
+    [Fact]
+    public void Report_QuotaOfTheDay_ParksUntilMidnightOfThePacific()
+    {
+        var pool = new ApiKeyPool(["key-a"], 10, _time);
+
+        pool.Report(Lease(pool), Failure(FailureKind.QuotaExhausted), TimeSpan.Zero);
+
+        Assert.False(pool.TryLease(out _, out var readyAt));
+        Assert.Equal(new DateTimeOffset(2026, 1, 2, 8, 0, 0, TimeSpan.Zero), readyAt);
+    }
+
+    [Fact]
+    public void Closed_EveryKeyOutOfService_SaysWhy()
+    {
+        var pool = new ApiKeyPool(["key-a", "key-b"], 10, _time);
+        var (first, second) = (Lease(pool), Lease(pool));
+        pool.SwitchOff(first, Failure(FailureKind.BadKey));
+        Assert.Null(pool.Closed());
+
+        pool.Park(second, _time.GetUtcNow() + TimeSpan.FromMinutes(1), Failure(FailureKind.OutOfCredit));
+        Assert.Equal(FailureKind.OutOfCredit, pool.Closed()?.Kind);
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(pool.Closed());
+
+        pool.SwitchOff(second, Failure(FailureKind.BadKey));
+        Assert.Equal(FailureKind.BadKey, pool.Closed()?.Kind);
+        Assert.False(pool.TryLease(out _, out var readyAt));
+        Assert.Equal(DateTimeOffset.MaxValue, readyAt);
+    }
+
+    [Fact]
+    public void Pool_WithoutKeys_KnowsNoPaceButRestsWhenTold()
+    {
+        var pool = new ApiKeyPool([" ", ""], 1, _time);
+        Assert.False(pool.HasKeys);
+        for (var i = 0; i < 1000; i++)
+        {
+            Assert.Null(Lease(pool).Key);
+        }
+
+        pool.CoolDown(Lease(pool), _time.GetUtcNow() + TimeSpan.FromSeconds(3));
+
+        Assert.False(pool.TryLease(out _, out _));
+    }
+
+    [Fact]
+    public void Lease_WhereverItIsPrinted_ShowsNoKey()
+    {
+        var pool = new ApiKeyPool(["sk-very-secret-4f2a", "tiny"], 10, _time);
+
+        Assert.Equal("…4f2a …", $"{Lease(pool)} {Lease(pool)}");
+        Assert.DoesNotContain("secret", string.Join(' ', pool.States()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void For_StyleWithKeysOfItsOwn_UsesThemAtItsPace()
+    {
+        var pools = Pools(out var options);
+        options.Providers.OpenAI.ApiKey = "provider-key";
+        var own = new StyleDefinition { Key = "clear", ApiKeys = ["style-key", "style-key", " "], RequestsPerMinute = 1 };
+        var plain = new StyleDefinition { Key = "illustration", RequestsPerMinute = 1 };
+
+        Assert.Equal("style-key", Lease(pools.For(own, "openai")).Key);
+        Assert.False(pools.For(own, "openai").TryLease(out _, out _));
+        Assert.Equal("provider-key provider-key", Keys(pools.For(plain, "openai"), 2));
+        Assert.Same(pools.For(plain, "openai"), pools.For(new StyleDefinition { Key = "consistent" }, "openai"));
+    }
+
+    [Fact]
+    public void For_SketchOrServerWithoutKeys_HasNoKeyAndNoPace()
+    {
+        var pools = Pools(out _);
+        var style = new StyleDefinition { Key = "clear", ApiKeys = ["style-key"], RequestsPerMinute = 1 };
+
+        Assert.False(pools.For(style, "sketch").HasKeys);
+        Assert.False(pools.For(new StyleDefinition { Key = "illustration" }, "openai").HasKeys);
+    }
+
+    [Fact]
+    public void For_OneKeyInTwoStyles_IsOneKeyWithTheSlowerPace()
+    {
+        var pools = Pools(out _);
+        var fast = pools.For(new StyleDefinition { Key = "a", ApiKeys = ["shared-key"], RequestsPerMinute = 10 }, "openai");
+        var slow = pools.For(new StyleDefinition { Key = "b", ApiKeys = ["shared-key"], RequestsPerMinute = 2 }, "openai");
+
+        Lease(fast);
+        Lease(slow);
+
+        Assert.False(fast.TryLease(out _, out _));
+        Assert.False(slow.TryLease(out _, out _));
+    }
+
+    /// <summary>Four hundred pools of random size, asked at random moments, told random failures.</summary>
+    [Fact]
+    public void TryLease_UnderAnyUse_KeepsThePaceAndCallsNoRestingKey()
+    {
+        for (var seed = 0; seed < 400; seed++)
+        {
+            var lot = new Random(seed);
+            var time = new ManualTimeProvider();
+            var limit = lot.Next(1, 12);
+            string[] keys = [.. Enumerable.Range(0, lot.Next(1, 5)).Select(i => $"key-{i}")];
+            var pool = new ApiKeyPool(keys, limit, time);
+            var starts = keys.ToDictionary(key => key, _ => new List<DateTimeOffset>(), StringComparer.Ordinal);
+            var restsUntil = keys.ToDictionary(key => key, _ => DateTimeOffset.MinValue, StringComparer.Ordinal);
+            for (var step = 0; step < 300; step++)
+            {
+                time.Advance(TimeSpan.FromMilliseconds(lot.Next(0, 4000)));
+                var now = time.GetUtcNow();
+                if (!pool.TryLease(out var lease, out var readyAt))
+                {
+                    Assert.True(readyAt > now, $"seed {seed}: none now, and ready at once");
+                    Assert.All(keys, key => Assert.True(restsUntil[key] > now || starts[key].Count(start => now - start < TimeSpan.FromMinutes(1)) >= limit, $"seed {seed}: {key} could have served"));
+                    if (lot.Next(3) == 0)
+                    {
+                        time.Advance(readyAt - now);
+                        Assert.True(pool.TryLease(out lease, out _), $"seed {seed}: not ready when it said");
+                        lease.Return();
+                    }
+
+                    continue;
+                }
+
+                Assert.True(restsUntil[lease.Key!] <= now, $"seed {seed}: {lease.Key} was called while it rests");
+                if (lot.Next(5) == 0)
+                {
+                    lease.Return();
+                    continue;
+                }
+
+                starts[lease.Key!].Add(now);
+                if (lot.Next(10) == 0)
+                {
+                    var until = now + TimeSpan.FromSeconds(lot.Next(1, 90));
+                    pool.CoolDown(lease, until);
+                    restsUntil[lease.Key!] = until;
+                }
+            }
+
+            foreach (var (key, moments) in starts)
+            {
+                for (var i = limit; i < moments.Count; i++)
+                {
+                    Assert.True(moments[i] - moments[i - limit] >= TimeSpan.FromMinutes(1), $"seed {seed}: {key} went {limit + 1} times within a minute");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void TryLease_FromManyThreads_NeverExceedsThePace()
+    {
+        var pool = new ApiKeyPool(["key-a", "key-b", "key-c"], 50, _time);
+        var leased = 0;
+
+        Parallel.For(0, 1000, _ =>
+        {
+            if (pool.TryLease(out var lease, out var _))
+            {
+                Interlocked.Increment(ref leased);
+            }
+        });
+
+        Assert.Equal(150, leased);
+    }
+
+    private static KeyLease Lease(ApiKeyPool pool)
+    {
+        Assert.True(pool.TryLease(out var lease, out _));
+        return lease;
+    }
+
+    private static string Keys(ApiKeyPool pool, int count) => string.Join(' ', Enumerable.Range(0, count).Select(_ => Lease(pool).Key));
+
+    private static ImageFailure Failure(FailureKind kind) => new() { Kind = kind, Message = kind.Code(), LogMessage = "" };
+
+    private ApiKeyPools Pools(out StoryStudioOptions options)
+    {
+        options = new StoryStudioOptions();
+        return new ApiKeyPools(Options.Create(options), _time);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using System.Text.Json;
+using StoryStudio.Core.Providers.OpenAI;
+using StoryStudio.Core.Providers.Pictures;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+
+namespace StoryStudio.Tests.Providers;
+
+public sealed class ImageAnswerReaderTests
+{
+    /// <summary>Two thousand answers by lot: other fields, white space, escapes, and pieces down to a byte each.</summary>
+    [Fact]
+    public async Task Read_AnswerInAnyPieces_GivesTheSamePictureAndFields()
+    {
+        for (var seed = 0; seed < 2000; seed++)
+        {
+            var lot = new Random(seed);
+            var picture = new byte[lot.Next(1, 3000)];
+            lot.NextBytes(picture);
+            var bytes = Encoding.UTF8.GetBytes(Answer(picture, lot));
+            using var destination = new MemoryStream();
+
+            var answer = await new ImageAnswerReader(destination, PictureInspector.MaxBytes).ReadAsync(new ChunkedStream(bytes, lot, lot.Next(1, 200)), CancellationToken.None);
+
+            Assert.True(picture.AsSpan().SequenceEqual(destination.ToArray()), $"seed {seed}: another picture came out");
+            Assert.Equal((picture.Length, new ImageUsage(40, 10, 1000)), (answer.PictureBytes, answer.Usage));
+        }
+    }
+
+    /// <summary>However an answer is spoilt, it is either read or said to be broken.</summary>
+    [Fact]
+    public async Task Read_AnswerSpoiltAnywhere_ThrowsNothingElse()
+    {
+        for (var seed = 0; seed < 5000; seed++)
+        {
+            var lot = new Random(seed);
+            var picture = new byte[lot.Next(1, 200)];
+            var bytes = Encoding.UTF8.GetBytes(Answer(picture, lot));
+            for (var i = lot.Next(1, 4); i > 0; i--)
+            {
+                bytes[lot.Next(bytes.Length)] = (byte)lot.Next(256);
+            }
+
+            bytes = lot.Next(3) == 0 ? bytes[..lot.Next(bytes.Length)] : bytes;
+            try
+            {
+                await new ImageAnswerReader(Stream.Null, PictureInspector.MaxBytes).ReadAsync(new ChunkedStream(bytes, lot, 50), CancellationToken.None);
+            }
+            catch (BrokenAnswerException)
+            {
+                // As it should be.
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Read_EndlessAnswerWithoutAPicture_IsGivenUp()
+    {
+        var body = Encoding.UTF8.GetBytes($"{{\"note\":\"{new string('x', 1_000_000)}\"}}");
+
+        await Assert.ThrowsAsync<BrokenAnswerException>(() => new ImageAnswerReader(Stream.Null, 1000).ReadAsync(new MemoryStream(body), CancellationToken.None));
+    }
+
+    private static string Answer(byte[] picture, Random lot)
+    {
+        string Space() => new(' ', lot.Next(3));
+        var base64 = Convert.ToBase64String(picture);
+        var written = lot.Next(4) switch
+        {
+            0 => base64.Replace("+", "\\u002b", StringComparison.Ordinal),
+            1 => base64.Replace("/", "\\/", StringComparison.Ordinal),
+            2 => string.Join("\\n", base64.Chunk(lot.Next(1, 80)).Select(line => new string(line))),
+            _ => base64,
+        };
+        var decoy = JsonSerializer.Serialize("a \"b64_json\": \"x\" \\ { [ é 🦊");
+        return $"{{{Space()}\"created\"{Space()}:1,\"note\":{decoy},{Space()}\"data\":{Space()}[{{\"revised_prompt\":{decoy},\"b64_json\"{Space()}:{Space()}\"{written}\"{Space()}}}],\"usage\":{Answers.Usage}}}{Space()}";
+    }
+}

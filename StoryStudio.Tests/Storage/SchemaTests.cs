@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using StoryStudio.Core.Storage;
+using Xunit;
+
+namespace StoryStudio.Tests.Storage;
+
+public sealed partial class SchemaTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("storystudio-").FullName;
+
+    [Fact]
+    public async Task Migrations_MakeTheSchemaThatTheModelAsksFor()
+    {
+        await using var migrated = Open("migrated.db");
+        await migrated.Database.MigrateAsync();
+        await using var created = Open("created.db");
+        await created.Database.EnsureCreatedAsync();
+
+        var expected = await SchemaAsync(created);
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected, await SchemaAsync(migrated));
+    }
+
+    [Fact]
+    public async Task Migrations_RunTwice_ChangeNothing()
+    {
+        await using (var first = Open("twice.db"))
+        {
+            await first.Database.MigrateAsync();
+        }
+
+        await using var second = Open("twice.db");
+        await second.Database.MigrateAsync();
+        Assert.Empty(await second.Database.GetPendingMigrationsAsync());
+    }
+
+    [Theory]
+    [InlineData("SELECT \"Id\" FROM \"images\" WHERE \"StoryId\" = 'a' AND \"Style\" = 'b' AND \"DueAt\" IS NOT NULL AND \"DueAt\" <= 1 ORDER BY \"Ordinal\" LIMIT 5", "IX_images_queue")]
+    [InlineData("SELECT \"StoryId\", \"Style\", MIN(\"DueAt\") FROM \"images\" WHERE \"DueAt\" IS NOT NULL GROUP BY \"StoryId\", \"Style\"", "IX_images_queue")]
+    [InlineData("SELECT 1 FROM \"images\" WHERE \"StoryId\" = 'a' AND \"Style\" = 'b' AND \"Token\" IS NOT NULL", "IX_images_held")]
+    [InlineData("SELECT * FROM \"images\" WHERE \"StoryId\" = 'a' AND \"Version\" > 7", "IX_images_StoryId_Version")]
+    public async Task Queue_IsReadThroughItsIndexHoweverLongItIs(string query, string index)
+    {
+        await using var db = Open("plan.db");
+        await db.Database.MigrateAsync();
+        await db.Database.OpenConnectionAsync();
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = $"EXPLAIN QUERY PLAN {query}";
+        await using var reader = await command.ExecuteReaderAsync();
+        var plan = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            plan.Add(reader.GetString(3));
+        }
+
+        Assert.Contains(plan, line => line.Contains(index, StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, line => line.Contains("TEMP B-TREE", StringComparison.Ordinal));
+    }
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<List<string>> SchemaAsync(StoryDbContext db)
+    {
+        var rows = await db.Database
+            .SqlQueryRaw<string>("SELECT type || ' ' || name || ' ' || sql AS Value FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE '\\_\\_EF%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name")
+            .ToListAsync();
+        return rows.ConvertAll(sql => Space().Replace(sql, " "));
+    }
+
+    private StoryDbContext Open(string file) =>
+        new((DbContextOptions<StoryDbContext>)StorageSetup.Configure(new DbContextOptionsBuilder<StoryDbContext>(), Path.Combine(_folder, file)).Options);
+
+    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Space();
+}
