@@ -42,6 +42,7 @@ public static class StoryStudioHost
         builder.Services.AddStoryLive();
         builder.Services.AddStoryStudioSecurity();
         builder.Services.AddStoryStudioApi();
+        builder.Services.AddStoryStudioReadyChecks();
         builder.Services.AddStoryStudioPages();
         adjust?.Invoke(builder);
 

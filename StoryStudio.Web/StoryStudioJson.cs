@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -41,7 +42,7 @@ public static class StoryStudioJson
         options.Converters.Add(new UtcTimeConverter());
         options.TypeInfoResolverChain.Clear();
         options.TypeInfoResolverChain.Add(StoryStudioJsonContext.Default.WithAddedModifier(Flatten));
-        options.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver());
+        options.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver { Modifiers = { Flatten } });
     }
 
     /// <summary>The type's JSON shape under <see cref="Options"/>.</summary>
@@ -63,6 +64,7 @@ public static class StoryStudioJson
             return;
         }
 
+        var nullability = new NullabilityInfoContext();
         var place = type.Properties.IndexOf(nested);
         type.Properties.RemoveAt(place);
         foreach (var inner in type.Options.GetTypeInfo(nested.PropertyType).Properties)
@@ -75,7 +77,8 @@ public static class StoryStudioJson
             var property = type.CreateJsonPropertyInfo(inner.PropertyType, inner.Name);
             property.Get = outer => get(whole(outer)!);
             property.AttributeProvider = inner.AttributeProvider;
-            property.IsGetNullable = inner.IsGetNullable;
+            // Not known of the inner property at this point; only the API's description asks.
+            property.IsGetNullable = inner.AttributeProvider is not PropertyInfo member || nullability.Create(member).ReadState is not NullabilityState.NotNull;
             type.Properties.Insert(place++, property);
         }
     }

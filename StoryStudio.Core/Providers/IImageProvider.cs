@@ -62,6 +62,9 @@ public sealed record ImageRequest
 
     /// <summary>Which picture of the image this will be, from 1: another version may differ although the words are the same.</summary>
     public int Version { get; init; } = 1;
+
+    /// <summary>A record prints everything it has, and this one has the key.</summary>
+    public override string ToString() => $"{Style}, attempt {IdempotencyKey}";
 }
 
 /// <summary>A picture that goes along with a request.</summary>

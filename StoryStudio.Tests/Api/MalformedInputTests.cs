@@ -122,9 +122,10 @@ public sealed class MalformedInputTests
     public async Task Request_HoweverBroken_NeverBreaksTheServer()
     {
         const int seed = 20260301;
-        await using var host = await ApiHost.StartAsync();
-        var (story, run) = await host.StoryAsync();
-        var image = host.Studio.Move(story, 0, Core.Generation.ImageStatus.Failed).Id;
+        await using var host = await ApiHost.StartWholeAsync();
+        var made = (await host.PostAsync("/api/stories", """{ "title": "Fox", "text": "A fox.", "illustrate": true }""")).Json;
+        var (story, run) = (made.GetProperty("id").GetString(), made.GetProperty("run").GetProperty("id").GetString());
+        var image = (await host.GetAsync($"/api/runs/{run}")).Json.GetProperty("images")[0].GetProperty("id").GetString();
         var random = new Random(seed);
         string[] paths =
         [

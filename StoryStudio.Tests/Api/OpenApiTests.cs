@@ -57,7 +57,10 @@ public sealed class OpenApiTests
         Assert.True(schemas.GetProperty("RunDetails").GetProperty("properties").TryGetProperty("estimatedSecondsLeft", out _));
         Assert.True(schemas.GetProperty("ImageDetails").GetProperty("properties").TryGetProperty("attempts", out _));
         var post = document.GetProperty("paths").GetProperty("/api/stories").GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json");
-        Assert.Contains("illustrate", Resolve(document, post.GetProperty("schema")).GetRawText(), StringComparison.Ordinal);
+        var story = Resolve(document, post.GetProperty("schema")).GetProperty("properties");
+        Assert.True(story.TryGetProperty("illustrate", out _) && story.TryGetProperty("title", out _) && story.TryGetProperty("segments", out _));
+        Assert.Equal("string", schemas.GetProperty("ImageDetails").GetProperty("properties").GetProperty("id").GetProperty("type").GetString());
+        Assert.Contains(schemas.GetProperty("ImageDetails").GetProperty("required").EnumerateArray(), r => r.GetString() == "version");
         Assert.Contains("priority", Resolve(document, document.GetProperty("paths").GetProperty("/api/stories/{storyId}/runs").GetProperty("post").GetProperty("requestBody")
             .GetProperty("content").GetProperty("application/json").GetProperty("schema")).GetRawText(), StringComparison.Ordinal);
     }

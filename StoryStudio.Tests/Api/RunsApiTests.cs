@@ -113,7 +113,8 @@ public sealed class RunsApiTests
     [InlineData("PUT", "/api/runs/{0}", "method_not_allowed")]
     public async Task Address_OfNothing_IsAProblemWithItsCode(string method, string path, string code)
     {
-        await using var host = await ApiHost.StartAsync();
+        await using var host = await ApiHost.StartWholeAsync();
+        var subscribers = host.Changes.Subscribers;
         foreach (var id in new[] { new string('0', 32), "not-an-id", "%F0%9F%A6%8A", "..%2F..%2Fetc%2Fpasswd", "a'%20OR%201=1--", new string('9', 3000) })
         {
             var answer = await host.SendAsync(new HttpMethod(method), string.Format(System.Globalization.CultureInfo.InvariantCulture, path, id));
@@ -121,7 +122,7 @@ public sealed class RunsApiTests
             answer.Problem(code == "method_not_allowed" ? HttpStatusCode.MethodNotAllowed : HttpStatusCode.NotFound, code);
         }
 
-        Assert.Equal(0, host.Changes.Subscribers);
+        Assert.Equal(subscribers, host.Changes.Subscribers);
     }
 
     [Fact]

@@ -85,6 +85,17 @@ public sealed class WholeWayTests
         Assert.Equal(HttpStatusCode.NotFound, (await host.GetAsync(versions[0].GetProperty("url").GetString()!)).Status);
     }
 
+    [Fact]
+    public async Task Program_ThatHasStarted_IsReadyAndSaysWithWhat()
+    {
+        await using var host = await ApiHost.StartWholeAsync();
+
+        var checks = (await host.GetAsync("/health/ready")).Json.GetProperty("checks");
+
+        Assert.Equal("disk drawing storage", string.Join(' ', checks.EnumerateObject().Select(c => c.Name).Order(StringComparer.Ordinal)));
+        Assert.StartsWith("SQLite 3.", checks.GetProperty("storage").GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{ "title": "", "text": "a" }""", "title")]
     [InlineData("""{ "title": "a", "text": "  " }""", "text")]

@@ -262,7 +262,7 @@ public sealed class EngineTests
         provider.Script = async (request, destination, _, _) =>
         {
             await late.Task;
-            return await ScriptedProvider.DrawAsync(request, destination);
+            return await ScriptedProvider.DrawAsync(request, destination, CancellationToken.None);
         };
         await using var studio = await Studio.StartAsync(provider: provider);
         var story = await studio.CreateStoryAsync(3);

@@ -117,6 +117,7 @@ internal sealed partial class StudioProcess : IAsyncDisposable
         var program = assembly ?? Repository.WebAssembly;
         var start = new ProcessStartInfo("dotnet", [program])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetDirectoryName(program)!,

@@ -149,6 +149,24 @@ public sealed class ApiKeyPoolTests
         Assert.DoesNotContain("secret", string.Join(' ', pool.States()), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-2)]
+    public void Clock_WallClockIsSet_NeitherFreesARestingKeyNorFreezesIt(int hours)
+    {
+        var time = new SetClock();
+        var pool = new ApiKeyPool(["key-a"], 1, time);
+        pool.CoolDown(Lease(pool), time.GetUtcNow() + TimeSpan.FromSeconds(90));
+
+        time.Set(TimeSpan.FromHours(hours));
+        time.Pass(TimeSpan.FromSeconds(89));
+        Assert.False(pool.TryLease(out _, out var readyAt));
+        Assert.Equal(TimeSpan.FromSeconds(1), readyAt - time.GetUtcNow());
+
+        time.Pass(TimeSpan.FromSeconds(1));
+        Assert.True(pool.TryLease(out _, out _));
+    }
+
     [Fact]
     public void For_StyleWithKeysOfItsOwn_UsesThemAtItsPace()
     {
@@ -275,5 +293,22 @@ public sealed class ApiKeyPoolTests
     {
         options = new StoryStudioOptions();
         return new ApiKeyPools(Options.Create(options), _time);
+    }
+
+    /// <summary>A clock whose hands can be moved without any time going by.</summary>
+    private sealed class SetClock : TimeProvider
+    {
+        private TimeSpan _passed;
+        private TimeSpan _moved;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public void Pass(TimeSpan time) => _passed += time;
+
+        public void Set(TimeSpan by) => _moved += by;
+
+        public override long GetTimestamp() => _passed.Ticks;
+
+        public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero) + _passed + _moved;
     }
 }

@@ -55,6 +55,23 @@ public sealed class ImageAnswerReaderTests
     }
 
     [Fact]
+    public void Read_LargePicture_TakesLittleMemory()
+    {
+        var bytes = Encoding.UTF8.GetBytes(Answers.PictureJson(Convert.ToBase64String(new byte[20_000_000])));
+        var destination = new CountingStream();
+        var source = new MemoryStream(bytes);
+
+        // Neither stream waits, so all of it happens on this thread.
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var reading = new ImageAnswerReader(destination, PictureInspector.MaxBytes).ReadAsync(source, CancellationToken.None);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.True(reading.IsCompletedSuccessfully);
+        Assert.Equal(20_000_000, destination.Written);
+        Assert.InRange(allocated, 0, 2_000_000);
+    }
+
+    [Fact]
     public async Task Read_EndlessAnswerWithoutAPicture_IsGivenUp()
     {
         var body = Encoding.UTF8.GetBytes($"{{\"note\":\"{new string('x', 1_000_000)}\"}}");

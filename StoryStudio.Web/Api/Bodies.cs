@@ -4,7 +4,7 @@ using StoryStudio.Core.Stories;
 namespace StoryStudio.Web.Api;
 
 /// <summary>A story to be made, and whether to illustrate it at once.</summary>
-internal sealed record NewStoryBody(NewStory Story, bool Illustrate)
+internal sealed record NewStoryBody(NewStory Story, bool Illustrate = false)
 {
     /// <summary>A whole novel as JSON, with room for escapes.</summary>
     public const int Limit = 8 * JsonBody.UsualLimit;
@@ -69,11 +69,11 @@ internal static class Bodies
 /// <summary>What a run is asked to make.</summary>
 /// <param name="Request">Which images, and how.</param>
 /// <param name="Priority">Only <c>normal</c> as yet.</param>
-internal sealed record RunOrder(RunRequest Request, string? Priority);
+internal sealed record RunOrder(RunRequest Request, string? Priority = null);
 
 /// <param name="Prompt">Replaces the prompt for the new version.</param>
 /// <param name="Instruction">Is added to the prompt for the new version.</param>
-internal sealed record Regeneration(string? Prompt, string? Instruction);
+internal sealed record Regeneration(string? Prompt = null, string? Instruction = null);
 
 /// <param name="Version">Number of the version to show, from 1.</param>
 internal sealed record Choice(int Version);

@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using StoryStudio.Core.Generation;
 
 namespace StoryStudio.Web.Api;
 
@@ -31,6 +32,12 @@ internal static class OpenApiSetup
                 var nullable = type != context.JsonTypeInfo.Type;
                 schema.Type = nullable ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
                 schema.Format = "date-time";
+            }
+
+            if (type == typeof(RunDetails) || type == typeof(ImageDetails) || type == typeof(CreatedStory))
+            {
+                // Their fields come from two types, of which the framework asks only one what is always there: everything is.
+                schema.Required = schema.Properties?.Keys.ToHashSet(StringComparer.Ordinal);
             }
 
             return Task.CompletedTask;

@@ -48,6 +48,9 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+
+            // A server on this machine is not reached through the proxy that leads out of it.
+            UseProxy = _endpoint is not { IsLoopback: true },
             AutomaticDecompression = DecompressionMethods.All,
             ConnectTimeout = TimeSpan.FromSeconds(15),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),

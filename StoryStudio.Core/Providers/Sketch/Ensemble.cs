@@ -29,7 +29,7 @@ internal static class Ensemble
         }
 
         var total = actors.Sum(actor => actor.Width + Gap) - Gap;
-        var scale = ScaleOf(stage.Scene, actors.Count);
+        var scale = ScaleOf(stage.Scene, actors.Count, actors.Max(actor => actor.Width));
         var room = stage.Scene.Place is Motif.Bedroom ? 680 : SvgWriter.Width - (2 * Margin);
         scale *= Math.Min(1, room / (total * scale));
         var half = total * scale / 2;
@@ -47,8 +47,13 @@ internal static class Ensemble
     }
 
     /// <summary>The fewer there are, the nearer they come.</summary>
-    private static double ScaleOf(SceneDescription scene, int actors)
+    private static double ScaleOf(SceneDescription scene, int actors, double widest)
     {
+        if (scene.Figures.All(figure => figure.Look.Species is not null) && widest <= 150)
+        {
+            return widest <= 110 ? 2.1 : 1.7;
+        }
+
         var grown = scene.Figures.Any(figure => figure.Look is { Species: null, Age: not Age.Child });
         return (actors, grown) switch { (1, false) => 1.8, (1, true) => 1.55, (2, false) => 1.65, (2, true) => 1.45, (3, _) => 1.4, _ => 1.3 };
     }
@@ -125,7 +130,7 @@ internal static class Ensemble
     {
         Motif.Boat or Motif.Ship or Motif.Tree or Motif.AirBalloon or Motif.Fence or Motif.Bed or Motif.Flower or Motif.Rock => false,
         Motif.Stove or Motif.Shelf => false,
-        Motif.Table or Motif.Chair or Motif.Clock or Motif.Piano => scene.IsIndoors || scene.Place is Motif.Garden,
+        Motif.Chair or Motif.Clock or Motif.Piano => scene.IsIndoors || scene.Place is Motif.Garden,
         Motif.Door => scene.IsIndoors,
         Motif.Rocket => scene.Place is not Motif.Space,
         Motif.Snowman or Motif.Campfire or Motif.Car or Motif.Train or Motif.Cart or Motif.Bicycle => !scene.IsIndoors,

@@ -148,7 +148,7 @@ internal sealed class Canvas
         if (IsPaper)
         {
             // Paper does not glow: a lighter disc stands for the light.
-            _svg.Raw("<ellipse").Attribute("cx", X(x)).Attribute("cy", Y(y)).Attribute("rx", radius * _scale * 0.7).Attribute("ry", radius * _scale * 0.7)
+            _svg.Raw("<ellipse").Attribute("cx", X(x)).Attribute("cy", Y(y)).Attribute("rx", Math.Min(radius * _scale * 0.7, 120)).Attribute("ry", Math.Min(radius * _scale * 0.7, 120))
                 .Attribute("fill", colour.ToString()).Raw(SvgWriter.Opacity(opacity * 0.35)).Raw("/>");
             return;
         }

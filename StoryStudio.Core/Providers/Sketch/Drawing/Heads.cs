@@ -66,6 +66,14 @@ internal static class Heads
         var cheek = (look.Skin.Brightness > 0.6 ? Rgb.Of(0xE8837A) : Rgb.Of(0xA8503F)).Bare;
         c.Ellipse(cheek.Fade(0.5), -0.52, 0.4, 0.19, 0.14);
         c.Ellipse(cheek.Fade(0.5), 0.6, 0.4, 0.19, 0.14);
+        if (look.Freckles)
+        {
+            foreach (var (fx, fy) in stackalloc[] { (-0.62, 0.28), (-0.48, 0.34), (-0.38, 0.26), (0.5, 0.27), (0.6, 0.35), (0.72, 0.28) })
+            {
+                c.Circle(look.Skin.Darker(0.32).Bare, fx, fy, 0.035);
+            }
+        }
+
         if (mood is Motif.Asleep)
         {
             c.Line(ink, 0.08, -0.46, 0.1, -0.3, 0.18, -0.14, 0.1);

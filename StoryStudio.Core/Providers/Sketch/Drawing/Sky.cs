@@ -8,7 +8,7 @@ internal static class Sky
     public static void Draw(Canvas canvas, SceneDescription scene, Dice dice, double horizon, double discX)
     {
         var palette = canvas.Palette;
-        canvas.Backdrop(palette.SkyTop, palette.SkyMiddle, palette.SkyLow, 0, canvas.IsPaper ? SvgWriter.Height : horizon + 60);
+        canvas.Backdrop(palette.SkyTop, palette.SkyMiddle, palette.SkyLow, 0, canvas.IsPaper || scene.Place is Motif.Space ? SvgWriter.Height : horizon + 60);
         var overcast = scene.Weather is Motif.Rain or Motif.Storm or Motif.Fog or Motif.Snow;
         var discY = scene.Time switch
         {
@@ -26,6 +26,11 @@ internal static class Sky
             Stars(canvas, dice, horizon);
         }
 
+        if (scene.Place is Motif.Space)
+        {
+            return;
+        }
+
         if (!overcast || (scene.Time is Motif.Night && scene.Weather is not Motif.Storm))
         {
             Disc(canvas, scene, discX, discY, dice);
@@ -36,7 +41,7 @@ internal static class Sky
             Rainbow(canvas, horizon);
         }
 
-        Clouds(canvas, dice, overcast ? 5 : scene.Time is Motif.Night ? 2 : 3, horizon, heavy: scene.Weather is Motif.Storm or Motif.Rain);
+        Clouds(canvas, dice, overcast ? 5 : scene.Time is Motif.Night ? 2 : 3, horizon, discX, heavy: scene.Weather is Motif.Storm or Motif.Rain);
         if (scene.Weather is Motif.Storm)
         {
             Lightning(canvas, dice, horizon);
@@ -152,7 +157,7 @@ internal static class Sky
         c.Group(() => c.Blob(paint, -120, 18, -112, -8, -78, -16, -62, -46, -18, -52, 8, -30, 40, -44, 72, -28, 82, -4, 116, 2, 122, 20, 60, 26, -60, 26));
     }
 
-    private static void Clouds(Canvas canvas, Dice dice, int count, double horizon, bool heavy)
+    private static void Clouds(Canvas canvas, Dice dice, int count, double horizon, double discX, bool heavy)
     {
         var paint = canvas.Palette.Cloud;
         for (var i = 0; i < count; i++)
@@ -160,6 +165,11 @@ internal static class Sky
             var x = (1200.0 / count * (i + 0.5)) + dice.Between(-90, 90);
             var y = dice.Between(60, heavy ? 190 : Math.Max(120, horizon - 180));
             var scale = dice.Between(0.65, heavy ? 1.7 : 1.15);
+            if (!heavy && Math.Abs(x - discX) < 150)
+            {
+                x += x < discX ? -170 : 170;
+            }
+
             var tone = heavy ? paint.Darker(dice.Between(0, 0.18)) : paint;
             Cloud(canvas.In(Depth.Far), x, y, scale, canvas.IsFlat ? new Paint(tone, tone.Mix(canvas.Palette.SkyLow, 0.5), Finish.Lamp, heavy ? 0.95 : 0.85) : tone.Lighter(canvas.IsLine ? 1 : 0).Lamp);
         }

@@ -11,7 +11,7 @@ internal static class Waterside
 
     /// <summary>Whether the figures sit in a boat rather than stand on a shore.</summary>
     public static bool IsAfloat(SceneDescription scene) =>
-        scene.Place is Motif.Sea or Motif.Lake or Motif.River && scene.Things.Contains(Motif.Boat) && scene.Figures.Count > 0;
+        scene.Place is Motif.Sea or Motif.Lake or Motif.River && scene.Afloat && scene.Things.Contains(Motif.Boat) && scene.Figures.Count > 0;
 
     /// <summary>Whether a ship far out at sea is all the story tells of.</summary>
     private static bool IsVoyage(SceneDescription scene) =>
@@ -250,7 +250,7 @@ internal static class Waterside
                     Birds.Standing(c.At(stage.Across(0.78), stage.Horizon + 100, 0.6, flip), swimmer, null);
                     break;
                 default:
-                    SeaLife.Draw(c.At(stage.Across(0.7), stage.Horizon + 96, swimmer is Motif.Fish ? 0.8 : 1, flip), swimmer, null);
+                    SeaLife.Draw(c.At(stage.Across(0.6), stage.Horizon + (stage.Scene.Landmarks.Count > 0 ? 144 : 110), swimmer is Motif.Fish ? 0.8 : 1, flip), swimmer, null);
                     break;
             }
         }

@@ -27,13 +27,13 @@ internal static class ColourWords
         (Piece.Beard, "beard bearded moustache bart barbe barba"),
         (Piece.Coat, "coat jacket cloak cape raincoat overcoat uniform mantel jacke manteau veste abrigo chaqueta"),
         (Piece.Dress, "dress skirt gown kleid rock robe vestido falda"),
-        (Piece.Jumper, "jumper sweater shirt pullover cardigan vest waistcoat hemd chemise camisa"),
+        (Piece.Jumper, "jumper jersey sweater shirt pullover cardigan vest waistcoat hemd chemise camisa"),
         (Piece.Robe, "robes"),
         (Piece.Apron, "apron schürze tablier delantal"),
         (Piece.Legs, "trousers jeans shorts leggings pants overalls dungarees hose pantalon pantalones"),
         (Piece.Boots, "boots boot shoes shoe wellingtons wellies stiefel schuhe bottes chaussures botas zapatos"),
         (Piece.Hat, "hat hut chapeau sombrero"),
-        (Piece.Beanie, "beanie mütze bonnet gorro woolly"),
+        (Piece.Beanie, "beanie knitted mütze bonnet gorro woolly"),
         (Piece.Cap, "cap kappe casquette gorra"),
         (Piece.Hood, "hood hooded kapuze capuche capucha"),
         (Piece.Crown, "crown tiara krone couronne corona"),
@@ -41,6 +41,7 @@ internal static class ColourWords
         (Piece.Helmet, "helmet helm casque casco"),
         (Piece.Scarf, "scarf shawl neckerchief schal écharpe bufanda"),
         (Piece.Glasses, "glasses spectacles brille lunettes gafas"),
+        (Piece.Skin, "skin skinned haut peau piel"),
         (Piece.Fur, "fur furry feathers feathered coat-of-fur fell pelz plumage pelage"),
     ]);
 
@@ -66,6 +67,7 @@ internal static class ColourWords
         Scarf,
         Glasses,
         Fur,
+        Skin,
     }
 
     public static Rgb? Colour(string word) => Colours.TryGetValue(word, out var colour) ? colour : null;

@@ -113,7 +113,7 @@ internal static class LookReader
             if (Colour(word) is { } colour)
             {
                 (before, distance) = (colour, 0);
-                look = look.Species is null || look.Coat is not null ? look : look with { Coat = ColoursAnAnimal(words, i) ? colour : look.Coat };
+                look = ColourAnimal(look, words, i, colour);
                 continue;
             }
 
@@ -123,6 +123,7 @@ internal static class LookReader
                 "short" when Next(words, i) is Piece.Hair => look with { Hair = HairStyle.Short },
                 "curly" or "curls" => look with { Hair = HairStyle.Curly },
                 "braid" or "braids" or "plaits" or "zöpfe" => look with { Hair = HairStyle.Braids },
+                "freckles" or "freckled" or "sommersprossen" or "pecas" => look with { Freckles = true, Skin = look.Skin.Brightness > 0.6 ? look.Skin : Skins[1] },
                 "bald" => look with { Hair = HairStyle.Bald },
                 "bun" => look with { Hair = HairStyle.Bun },
                 "small" or "little" or "young" when look.Age is Age.Adult => look with { Age = Age.Child },
@@ -146,7 +147,19 @@ internal static class LookReader
         return look;
     }
 
-    private static Piece Next(IReadOnlyList<Token> words, int i) => i + 1 < words.Count ? Clothing(words[i + 1].Text) : Piece.None;
+    /// <summary>What an adjective belongs to: the next word, or the one after a colour.</summary>
+    private static Piece Next(IReadOnlyList<Token> words, int i)
+    {
+        var next = i + 1 < words.Count && Colour(words[i + 1].Text) is not null ? i + 2 : i + 1;
+        return next < words.Count ? Clothing(words[next].Text) : Piece.None;
+    }
+
+    /// <summary>The first colour is an animal's own; of "golden-brown" it is the second word that counts.</summary>
+    private static Look ColourAnimal(Look look, IReadOnlyList<Token> words, int i, Rgb colour)
+    {
+        var joined = i > 0 && Colour(words[i - 1].Text) is not null;
+        return look.Species is null || (look.Coat is not null && !joined) || !ColoursAnAnimal(words, i) ? look : look with { Coat = colour };
+    }
 
     /// <summary>A colour is the animal's own unless something worn follows it.</summary>
     private static bool ColoursAnAnimal(IReadOnlyList<Token> words, int i)
@@ -181,6 +194,7 @@ internal static class LookReader
         Piece.Bow => look with { Hat = Headwear.Bow, HatColour = colour ?? look.HatColour },
         Piece.Helmet => look with { Hat = Headwear.Helmet, HatColour = colour ?? Rgb.Of(0x9AA3AE) },
         Piece.Scarf => look with { Scarf = colour ?? look.Scarf ?? look.HatColour },
+        Piece.Skin when colour is { } skin => look with { Skin = skin.Brightness > 0.75 ? Skins[0] : skin.Brightness > 0.3 ? Skins[4] : Rgb.Of(0x6F4630) },
         Piece.Glasses => look with { Glasses = true },
         _ => look,
     };

@@ -9,7 +9,7 @@ internal enum Motif
 
     Spring, Summer, Autumn, Winter,
 
-    Happy, Sad, Afraid, Asleep, Old,
+    Happy, Sad, Afraid, Asleep, Old, Afloat,
 
     Sea, Beach, Harbour, Underwater, River, Lake, Forest, Mountain, Hills, Road, Desert, Garden, Village, City, Space,
     Kitchen, Bedroom, Room, Library,

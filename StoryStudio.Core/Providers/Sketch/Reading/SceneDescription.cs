@@ -26,6 +26,9 @@ internal sealed record SceneDescription
 
     public bool Moon { get; init; }
 
+    /// <summary>Whether somebody rows or sails, rather than watch a boat.</summary>
+    public bool Afloat { get; init; }
+
     public bool Rainbow { get; init; }
 
     public bool IsDark => Time is Motif.Night;
@@ -120,4 +123,6 @@ internal sealed record Look
     public bool Beard { get; init; }
 
     public bool Glasses { get; init; }
+
+    public bool Freckles { get; init; }
 }

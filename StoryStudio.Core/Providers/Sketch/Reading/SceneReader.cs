@@ -18,7 +18,7 @@ internal static class SceneReader
         var cast = Cast.Of(words, tongue, tally, characters, MostFigures);
 
         var place = ChoosePlace(tally, dice);
-        var time = ChooseTime(tally, dice);
+        var time = ChooseTime(tally, place, dice);
         var animals = tally.Ranked(Motifs.IsAnimal)
             .Where(animal => cast.All(figure => figure.Look.Species != animal))
             .Take(MostAnimals);
@@ -26,7 +26,7 @@ internal static class SceneReader
         {
             Place = place,
             Time = time,
-            Weather = tally.Best(Motifs.IsWeather, atLeast: 2) is { } weather and not Motif.Sun ? weather : null,
+            Weather = tally.Latest(Motifs.IsWeather, atLeast: 2) is { } weather and not Motif.Sun ? weather : null,
             Season = tally.Best(Motifs.IsSeason, atLeast: 1) ?? dice.Pick(Motif.Summer, Motif.Summer, Motif.Spring, Motif.Autumn),
             Mood = tally.Best(Motifs.IsMood, atLeast: 1) is { } mood and not Motif.Old ? mood : null,
             Figures = cast,
@@ -34,6 +34,7 @@ internal static class SceneReader
             Landmarks = [.. tally.Ranked(Motifs.IsLandmark).Take(MostLandmarks)],
             Things = [.. tally.Ranked(Motifs.IsThing).Where(thing => tally[thing] >= 1).Take(MostThings)],
             Moon = tally[Motif.Moon] > 0,
+            Afloat = tally[Motif.Afloat] > 0,
             Rainbow = tally[Motif.Rainbow] > 0,
         };
     }
@@ -61,10 +62,15 @@ internal static class SceneReader
     private static Motif? Indoors(Tally tally) =>
         tally.Best(motif => motif is Motif.Kitchen or Motif.Bedroom or Motif.Library, atLeast: 1);
 
-    private static Motif ChooseTime(Tally tally, Dice dice)
+    private static Motif ChooseTime(Tally tally, Motif place, Dice dice)
     {
         var byHash = dice.Pick(Motif.Day, Motif.Day, Motif.Day, Motif.Dawn, Motif.Dusk);
         var isGrey = tally[Motif.Rain] + tally[Motif.Storm] + tally[Motif.Fog] + tally[Motif.Snow] > 0;
+        if (place is Motif.Underwater or Motif.Space)
+        {
+            return place is Motif.Space ? Motif.Night : Motif.Day;
+        }
+
         return tally.Best(Motifs.IsTime, atLeast: 0.9) ?? (isGrey ? Motif.Day : byHash);
     }
 }

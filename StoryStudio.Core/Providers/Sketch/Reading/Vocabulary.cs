@@ -17,12 +17,19 @@ internal static class Vocabulary
     private static readonly FrozenDictionary<string, Hint[]>[] Others =
         [Read(Words.German), Read(Words.French), Read(Words.Spanish), Read(Words.Signs)];
 
+    private static readonly FrozenSet<string> Unpictured = Words.Unpictured.Split(' ').ToFrozenSet(StringComparer.Ordinal);
+
     private static readonly string[] Endings =
         ["'s", "’s", "s", "es", "ed", "d", "ing", "y", "ly", "n", "en", "e", "er", "em", "x", "in", "a", "o"];
 
     /// <summary>What a lower-case word brings into a picture: nothing for most words.</summary>
     public static ReadOnlySpan<Hint> Find(string word, Tongue tongue)
     {
+        if (Unpictured.Contains(word))
+        {
+            return [];
+        }
+
         if (tongue is Tongue.English or Tongue.Unknown && Find(English, word) is { } english)
         {
             return english;

@@ -3,6 +3,9 @@ namespace StoryStudio.Core.Providers.Sketch.Reading;
 /// <summary>The tables of <see cref="Vocabulary"/>: <c>motif:weight motif:weight | words</c>, a weight of 1 where none is given.</summary>
 internal static class Words
 {
+    /// <summary>Words that look like another's form and are not: nothing is drawn for them.</summary>
+    public const string Unpictured = "wooden doing does being going wells mined mapped booked starting started stared carted caked bearing born bore";
+
     public const string English = """
         Dawn:3 | dawn sunrise daybreak
         Dawn:2 | morning breakfast early
@@ -32,7 +35,9 @@ internal static class Words
         Asleep:2 Night:0.5 | sleep asleep slept sleepy dream dreamt snore nap yawn
         Old:1 | old elderly ancient aged wrinkled
         Sea:3 | sea ocean
-        Sea:2 | wave surf tide sail shipwreck deck anchor mast horizon island
+        Sea:1 | water
+        Sea:2 Afloat:1 | sailed sailing deck voyage
+        Sea:2 | wave surf tide sail shipwreck anchor mast horizon island
         Beach:3 | beach shore coast seaside sand seashell shell sandcastle cove bay pebble
         Harbour:3 | harbour harbor port pier quay dock jetty wharf
         Harbour:1 Sailor:2 | fisherman fishermen
@@ -118,7 +123,9 @@ internal static class Words
         Bridge:3 River:1 | bridge
         Tent:3 | tent camp
         Well:1 | wellspring
-        Boat:3 Sea:0.7 | boat canoe raft oar rowed row dinghy
+        Boat:3 Sea:0.7 | boat
+        Boat:3 Sea:0.7 Afloat:1 | canoe raft oar rowed rowing dinghy aboard
+        Sea:1 Boat:1 | fishing fisherwoman
         Ship:3 Sea:2 | ship schooner galleon vessel
         Kite:3 Wind:1 | kite
         Balloon:3 | balloon
@@ -256,6 +263,7 @@ internal static class Words
         Bridge:3 | brücke
         Tower:3 | turm türme
         Boat:3 Sea:0.5 | boot kahn
+        Boat:3 Sea:0.7 Afloat:1 | ruderte rudern ruder segelte
         Ship:3 Sea:2 | schiff
         Train:3 | zug eisenbahn
         Balloon:3 | ballon
@@ -347,6 +355,7 @@ internal static class Words
         Church:3 | église
         Bridge:3 | pont
         Boat:3 | barque bateau
+        Boat:3 Sea:0.7 Afloat:1 | ramait rames
         Ship:3 Sea:2 | navire voilier
         Lantern:3 | lanterne lampe
         Letter:3 | lettre
@@ -430,6 +439,7 @@ internal static class Words
         Church:3 | iglesia
         Bridge:3 | puente
         Boat:3 | barca bote
+        Boat:3 Sea:0.7 Afloat:1 | remaba remos
         Ship:3 Sea:2 | barco
         Lantern:3 | linterna farol
         Letter:3 | carta

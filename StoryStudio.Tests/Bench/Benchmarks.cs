@@ -1,0 +1,25 @@
+namespace StoryStudio.Tests.Bench;
+
+/// <summary>What is measured, by name. Each prints a figure beside a limit measured in the same run.</summary>
+internal static class Benchmarks
+{
+    private static readonly Dictionary<string, Func<string[], Task>> ByName = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["engine"] = EngineBench.RunAsync,
+        ["live"] = LiveBench.RunAsync,
+        ["kill"] = KillBench.RunAsync,
+        ["sketch"] = SketchBench.RunAsync,
+    };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args is ["bench", var name, .. var rest] && ByName.TryGetValue(name, out var bench))
+        {
+            await bench(rest);
+            return 0;
+        }
+
+        await Console.Error.WriteLineAsync($"Usage: bench {{{string.Join('|', ByName.Keys)}}}. Tests run with: dotnet test");
+        return 2;
+    }
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+using StoryStudio.Tests.Processes;
+
+namespace StoryStudio.Tests.Bench;
+
+/// <summary>kill -9 of the real program, 500 times over 2,000 images; charges counted by the provider. <c>bench kill [seed] [kills] [images]</c></summary>
+internal static class KillBench
+{
+    public static async Task RunAsync(string[] args)
+    {
+        var seed = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1;
+        var kills = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 500;
+        var images = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 2000;
+
+        // A life is cut short enough that the images last for all the kills, and then a run to the end.
+        var result = await new KillRun(seed, images, kills, TimeSpan.FromMilliseconds(60)).RunAsync();
+        Console.WriteLine(result);
+    }
+}

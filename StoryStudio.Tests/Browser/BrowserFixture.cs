@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace StoryStudio.Tests.Browser;
+
+/// <summary>One browser for all tests that need one; each page has a context of its own.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    // Generous, because assertions end as soon as they hold and the machine may be busy.
+    private const float Patience = 60_000;
+
+    private IPlaywright _playwright = null!;
+    private IBrowser _browser = null!;
+
+    public async Task InitializeAsync()
+    {
+        Assertions.SetDefaultExpectTimeout(Patience);
+        _playwright = await Playwright.CreateAsync();
+        _browser = await ChromiumBrowser.LaunchAsync(_playwright);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+
+    internal async Task<IPage> OpenAsync(Uri address, bool dark = false, int width = 1280)
+    {
+        var context = await _browser.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = 844 },
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        context.SetDefaultTimeout(Patience);
+        context.SetDefaultNavigationTimeout(Patience);
+        var page = await context.NewPageAsync();
+        page.Watch();
+        await page.GotoAsync(address.ToString());
+        await page.WaitForFunctionAsync("() => !document.querySelector('[data-testid]') || window.Blazor !== undefined");
+        return page;
+    }
+}
+
+/// <summary>Tests that use the browser run one after another: two cores are soon busy.</summary>
+[CollectionDefinition(Name)]
+public sealed class BrowserCollection : ICollectionFixture<BrowserFixture>
+{
+    public const string Name = "Browser";
+}
+
+internal static class PageFaults
+{
+    private static readonly ConditionalWeakTable<IPage, List<string>> Seen = [];
+
+    /// <summary>Collects what the page complains of: scripts that fail, and whatever the content security policy refuses.</summary>
+    public static void Watch(this IPage page)
+    {
+        var faults = Seen.GetOrCreateValue(page);
+        page.PageError += (_, error) => faults.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                faults.Add(message.Text);
+            }
+        };
+    }
+
+    public static IReadOnlyList<string> Faults(this IPage page) => Seen.GetOrCreateValue(page);
+}

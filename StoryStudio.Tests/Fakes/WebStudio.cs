@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
+using StoryStudio.Web;
+using StoryStudio.Web.Live;
+
+namespace StoryStudio.Tests.Fakes;
+
+/// <summary>The whole program on a real port, in this process, with a scripted provider and a hub line that can be cut.</summary>
+internal sealed class WebStudio : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("storystudio-").FullName;
+    private WebApplication _app = null!;
+
+    public Uri Address { get; private set; } = null!;
+
+    public ScriptedProvider Provider { get; } = new();
+
+    public IServiceProvider Services => _app.Services;
+
+    public IStoryLibrary Library => Services.GetRequiredService<IStoryLibrary>();
+
+    public IIllustrator Illustrator => Services.GetRequiredService<IIllustrator>();
+
+    public CuttableHubLine HubLine => (CuttableHubLine)Services.GetRequiredService<IConnectionFactory>();
+
+    /// <param name="environment"><c>Production</c> or <c>Development</c>.</param>
+    /// <param name="sketch">Draws with the built-in illustrator, at once, instead of the script.</param>
+    /// <param name="settings">Beside those of the repository's file.</param>
+    public static async Task<WebStudio> StartAsync(string environment = "Production", bool sketch = false, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        var studio = new WebStudio();
+        studio._app = StoryStudioHost.Build([], builder =>
+        {
+            builder.Environment.EnvironmentName = environment;
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["StoryStudio:DataDirectory"] = studio._folder,
+                ["StoryStudio:Providers:Sketch:Delay"] = "00:00:00",
+                ["StoryStudio:Generation:StopGrace"] = "00:00:00",
+            });
+            builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>(StringComparer.Ordinal));
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            builder.Logging.ClearProviders();
+            if (!sketch)
+            {
+                builder.Services.RemoveAll<IImageProvider>();
+                builder.Services.AddSingleton<IImageProvider>(studio.Provider);
+            }
+
+            builder.Services.RemoveAll<IConnectionFactory>();
+            builder.Services.AddSingleton<InProcessHubLine>();
+            builder.Services.AddSingleton<IConnectionFactory>(services => new CuttableHubLine(services.GetRequiredService<InProcessHubLine>()));
+        });
+        await studio._app.StartAsync();
+        studio.Address = new(studio._app.Urls.Single());
+        return studio;
+    }
+
+    public HttpClient Client() => new() { BaseAddress = Address };
+
+    public async Task<StoryDetails> CreateStoryAsync(int segments = 3, params string[] styles) => await Library.CreateAsync(new()
+    {
+        Title = "The lighthouse",
+        Segments = [.. Enumerable.Range(1, segments).Select(i => new NewSegment { Text = $"Picture {i}: an owl flew over the harbour at dusk and looked for the lantern." })],
+        Styles = styles.Length == 0 ? ["illustration"] : styles,
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
