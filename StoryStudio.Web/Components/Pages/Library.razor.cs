@@ -38,9 +38,17 @@ public sealed partial class Library : ComponentBase
         _busy = true;
         try
         {
-            // What was deleted here no longer counts there, so the next page starts as much earlier.
-            var held = Shelf!.Items.Count(s => !_gone.Contains(s.Id));
-            Add(await Stories.ListAsync((held / ShelfSize) + 1, ShelfSize));
+            // What was deleted here no longer counts there: the next page starts as much earlier, and may bring little that is new.
+            var held = Shelf!.Items.Count;
+            for (var page = (Shelf.Items.Count(s => !_gone.Contains(s.Id)) / ShelfSize) + 1; HasMore && Shelf.Items.Count < held + ShelfSize; page++)
+            {
+                var read = await Stories.ListAsync(page, ShelfSize);
+                Add(read);
+                if (read.Items.Count < ShelfSize)
+                {
+                    break;
+                }
+            }
         }
         finally
         {

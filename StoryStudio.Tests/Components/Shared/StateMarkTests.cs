@@ -1,0 +1,62 @@
+using StoryStudio.Core.Generation;
+using StoryStudio.Tests.Components.Pictures;
+using StoryStudio.Tests.Fakes;
+using StoryStudio.Web.Components.Shared;
+using Xunit;
+
+namespace StoryStudio.Tests.Components.Shared;
+
+public sealed class StateMarkTests : IDisposable
+{
+    private readonly ComponentHost _host = ComponentHost.With(new ManualTimeProvider());
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public async Task Mark_EveryState_HasAShapeAndANameOfItsOwn()
+    {
+        ImageState?[] states = [null, .. Enum.GetValues<ImageStatus>().Select(status => Fixture.Of(status))];
+        var shapes = new HashSet<string>(StringComparer.Ordinal);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+
+        foreach (var state in states)
+        {
+            var (name, shape) = await MarkAsync(state);
+            names.Add(name);
+            shapes.Add(shape);
+        }
+
+        Assert.Equal(states.Length, shapes.Count);
+        Assert.Equal(states.Length, names.Count);
+    }
+
+    [Fact]
+    public async Task Mark_InProgress_SaysHowFarItIs()
+    {
+        var (name, _) = await MarkAsync(Fixture.Of(ImageStatus.InProgress) with { Progress = 40 });
+
+        Assert.Equal("drawing, 40 percent", name);
+    }
+
+    [Fact]
+    public async Task Mark_FailedWithASecondChance_SaysThatItGoesAgainByItself()
+    {
+        var (name, _) = await MarkAsync(Fixture.Failed("It took too long.", DateTimeOffset.UnixEpoch));
+
+        Assert.Equal("failed, goes again by itself", name);
+    }
+
+    [Fact]
+    public async Task Mark_OfAnImage_NamesItBeforeItsState()
+    {
+        var body = await _host.RenderAsync<StateMark>(("State", Fixture.Of(ImageStatus.Completed)), ("Of", "1.2 in Clear line"));
+
+        Assert.Equal("1.2 in Clear line: done", body.QuerySelector("[role=img]")!.GetAttribute("aria-label"));
+    }
+
+    private async Task<(string Name, string Shape)> MarkAsync(ImageState? state)
+    {
+        var body = await _host.RenderAsync<StateMark>(("State", state));
+        return (body.QuerySelector("[role=img]")!.GetAttribute("aria-label")!, body.QuerySelector("svg")!.InnerHtml);
+    }
+}

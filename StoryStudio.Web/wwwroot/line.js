@@ -1,0 +1,32 @@
+// The page's own line is back, but what it was connected to is gone: read the page anew, unless that would cost somebody words.
+(() => {
+  const bar = document.getElementById("components-reconnect-modal");
+  const unsent = new Set();
+  let asking = 0;
+
+  // A field is unsent from the first key to the change that carries it to the server; drafts are kept elsewhere.
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("input, textarea") && !event.target.matches("[data-draft]")) unsent.add(event.target);
+  });
+  document.addEventListener("change", (event) => {
+    if (!bar.className.includes("components-reconnect-")) unsent.delete(event.target);
+  });
+
+  const reload = () => {
+    if (![...unsent].some((field) => field.isConnected && field.value)) location.reload();
+  };
+
+  const ask = async () => {
+    try {
+      if ((await fetch("/health/live", { cache: "no-store" })).ok) reload();
+    } catch {
+      // Still away.
+    }
+  };
+
+  bar.querySelector("[data-reload]").addEventListener("click", () => location.reload());
+  new MutationObserver(() => {
+    if (bar.classList.contains("components-reconnect-rejected")) reload();
+    if (bar.classList.contains("components-reconnect-failed")) asking ||= setInterval(ask, 5000);
+  }).observe(bar, { attributeFilter: ["class"] });
+})();
