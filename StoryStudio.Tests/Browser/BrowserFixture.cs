@@ -26,7 +26,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         _playwright.Dispose();
     }
 
-    internal async Task<IPage> OpenAsync(Uri address, bool dark = false, int width = 1280)
+    internal async Task<IPage> OpenAsync(Uri address, bool dark = false, int width = 1280, bool interactive = true)
     {
         var context = await _browser.NewContextAsync(new()
         {
@@ -39,7 +39,11 @@ public sealed class BrowserFixture : IAsyncLifetime
         var page = await context.NewPageAsync();
         page.Watch();
         await page.GotoAsync(address.ToString());
-        await page.WaitForFunctionAsync("() => !document.querySelector('[data-testid]') || window.Blazor !== undefined");
+        if (interactive)
+        {
+            await page.Locator("[data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        }
+
         return page;
     }
 }

@@ -12,8 +12,11 @@ using static Microsoft.Playwright.Assertions;
 namespace StoryStudio.Tests.Browser;
 
 [Collection(BrowserCollection.Name)]
-public sealed partial class PageTests(BrowserFixture browser)
+public sealed class PageTests(BrowserFixture browser)
 {
+    private static readonly Regex StoryAddress = new("/stories/[0-9a-f]{32}$");
+    private static readonly Regex Seconds = new(@"\d+ s\b");
+
     private const string Story = """
         # The Lamp on the Hill
 
@@ -39,7 +42,7 @@ public sealed partial class PageTests(BrowserFixture browser)
         await Expect(page.GetByLabel("Title")).ToHaveValueAsync("The Lamp on the Hill");
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Create and illustrate") }).ClickAsync();
 
-        await Expect(page).ToHaveURLAsync(StoryAddress());
+        await Expect(page).ToHaveURLAsync(StoryAddress);
         await Expect(page.GetByTestId("story-page")).ToBeVisibleAsync();
         var pictures = page.GetByTestId("story-image");
         await Expect(pictures).ToHaveCountAsync(6);
@@ -63,7 +66,7 @@ public sealed partial class PageTests(BrowserFixture browser)
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Try it with a sample story" }).ClickAsync();
 
-        await Expect(page).ToHaveURLAsync(StoryAddress());
+        await Expect(page).ToHaveURLAsync(StoryAddress);
         await Expect(page.Locator("[data-testid=story-image][data-state=success]").First).ToBeVisibleAsync();
         Assert.Empty(page.Faults());
     }
@@ -113,7 +116,7 @@ public sealed partial class PageTests(BrowserFixture browser)
         await page.GetByRole(AriaRole.Button, new() { Name = "Illustrate 1 picture" }).ClickAsync();
         await Expect(place).ToHaveAttributeAsync("data-state", "error");
         await Expect(place.GetByText("Temporary problem with the service.").First).ToBeVisibleAsync();
-        await Expect(place.GetByText(Seconds())).ToBeVisibleAsync();
+        await Expect(place.GetByText(Seconds)).ToBeVisibleAsync();
         await Expect(place.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Retry") })).ToBeVisibleAsync();
 
         await Expect(place).ToHaveAttributeAsync("data-state", "success", new() { Timeout = 60_000 });
@@ -146,10 +149,10 @@ public sealed partial class PageTests(BrowserFixture browser)
         var stage = page.GetByTestId("stage");
         await page.GetByTestId("stage-broken").ClickAsync();
         await Expect(stage.GetByTestId("story-image")).ToHaveAttributeAsync("data-state", "error");
-        await Expect(stage.GetByText(Seconds())).ToBeVisibleAsync();
+        await Expect(stage.GetByText(Seconds)).ToBeVisibleAsync();
 
         // After its ten seconds it is mounted anew, fails again, and has no countdown any more.
-        await Expect(stage.GetByText(Seconds())).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+        await Expect(stage.GetByText(Seconds)).ToHaveCountAsync(0, new() { Timeout = 60_000 });
         await Expect(stage.GetByTestId("story-image")).ToHaveAttributeAsync("data-state", "error");
         await Expect(stage.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Retry") })).ToBeVisibleAsync();
         await Expect(page.GetByTestId("stage-retries")).ToHaveTextAsync("Retries asked for: 0");
@@ -218,6 +221,8 @@ public sealed partial class PageTests(BrowserFixture browser)
         var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/read"));
         await Expect(page.GetByTestId("folio")).ToContainTextAsync("1");
         await Expect(page.Locator("[data-testid=leaf] img").First).ToHaveAttributeAsync("loading", "eager");
+
+        await Expect(page.Locator("[data-testid=reader][data-keys]")).ToHaveCountAsync(1);
 
         await page.Keyboard.PressAsync("ArrowRight");
         await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-page", "1.2");
@@ -294,7 +299,7 @@ public sealed partial class PageTests(BrowserFixture browser)
         await studio.Illustrator.StartAsync(story.Id, new());
         foreach (var path in new[] { "/", "/new", $"/stories/{story.Id}", $"/stories/{story.Id}/read", "/states", "/nothing-here" })
         {
-            var page = await browser.OpenAsync(new(studio.Address, path), dark, width);
+            var page = await browser.OpenAsync(new(studio.Address, path), dark, width, interactive: path != "/nothing-here");
             await Expect(page.GetByRole(AriaRole.Heading).First).ToBeAttachedAsync();
             await AssertAccessibleAsync(page, path);
             var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
@@ -359,10 +364,4 @@ public sealed partial class PageTests(BrowserFixture browser)
 
     private static string Describe(AxeResultItem violation) =>
         $"{violation.Id}: {violation.Help}\n  {string.Join("\n  ", violation.Nodes.Take(5).Select(n => $"{n.Html} {string.Join(" ", n.Any.Select(c => c.Message))}"))}";
-
-    [GeneratedRegex("/stories/[0-9a-f]{32}$", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex StoryAddress();
-
-    [GeneratedRegex(@"\d+ s\b", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Seconds();
 }

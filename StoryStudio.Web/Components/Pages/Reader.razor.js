@@ -9,6 +9,8 @@ export function attach(root, page) {
   let quiet = 0;
   let start = null;
 
+  root.dataset.keys = "";
+
   const stir = () => {
     delete root.dataset.idle;
     clearTimeout(quiet);
