@@ -79,6 +79,9 @@ public sealed partial class StoryWriter : IAsyncDisposable
     {
         await using var db = await _contexts.CreateDbContextAsync();
         db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.TrackAll;
+
+        // The scope looks for changes itself, once an operation: a look for every entity touched is quadratic in a run's images.
+        db.ChangeTracker.AutoDetectChangesEnabled = false;
         await using var transaction = await db.Database.BeginTransactionAsync();
         var scope = new WriteScope(db, _pace, _time.GetUtcNow());
         var done = new List<Operation>(batch.Count);

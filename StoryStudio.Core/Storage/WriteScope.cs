@@ -13,6 +13,7 @@ public sealed class WriteScope
 {
     private readonly GenerationPace _pace;
     private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Run?> _runs = new(StringComparer.Ordinal);
     private readonly List<StoryChange> _changes = [];
     private int _sealed;
 
@@ -45,16 +46,19 @@ public sealed class WriteScope
     /// <summary>The run with its counts, tracked; null where there is none.</summary>
     public async Task<Run?> FindRunAsync(string runId)
     {
-        if (Db.Runs.Local.FindEntry(runId)?.Entity is { Styles.Count: > 0 } tracked)
+        if (!_runs.TryGetValue(runId, out var run))
         {
-            return tracked;
+            run = Db.ChangeTracker.Entries<Run>().FirstOrDefault(e => e.Entity.Id == runId && e.State is EntityState.Added)?.Entity
+                ?? await Db.Runs.Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId);
+            _runs[runId] = run;
         }
 
-        return await Db.Runs.Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId);
+        return run;
     }
 
     internal async Task SealAsync()
     {
+        Db.ChangeTracker.DetectChanges();
         var runs = new HashSet<Run>();
         foreach (var entry in Db.ChangeTracker.Entries<StoryImage>().Where(e => e.State is EntityState.Added or EntityState.Modified).OrderBy(e => e.Entity.Ordinal))
         {
@@ -77,11 +81,17 @@ public sealed class WriteScope
             _changes.Add(new RunChanged(run.ToState(Now, _pace.PerImage(run.Styles.Select(s => s.Style)))));
         }
 
+        Db.ChangeTracker.DetectChanges();
         await Db.SaveChangesAsync();
+        _runs.Clear();
         _sealed = _changes.Count;
     }
 
-    internal void Discard() => _changes.RemoveRange(_sealed, _changes.Count - _sealed);
+    internal void Discard()
+    {
+        _runs.Clear();
+        _changes.RemoveRange(_sealed, _changes.Count - _sealed);
+    }
 
     internal async Task SaveVersionsAsync()
     {

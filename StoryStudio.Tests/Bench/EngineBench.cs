@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
+using StoryStudio.Core.Storage;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 
@@ -12,8 +13,9 @@ internal static class EngineBench
 
     public static async Task RunAsync(string[] args)
     {
+        var version = SqliteRuntime.Version;
         var commits = CommitsASecond();
-        Console.WriteLine($"SQLite alone: {commits:F0} commits a second (WAL, synchronous FULL, one row each)");
+        Console.WriteLine($"SQLite {version} alone: {commits:F0} commits a second (WAL, synchronous FULL, one row each)");
         await MeasureAsync(200);
         foreach (var size in args.Length > 0 ? [.. args.Select(int.Parse)] : Sizes)
         {
