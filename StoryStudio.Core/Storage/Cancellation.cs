@@ -16,9 +16,12 @@ internal static class Cancellation
             .ToListAsync();
         var tokens = images.Where(i => i.Token is not null).Select(i => i.Token!).ToList();
         images.ForEach(image => image.Cancel());
-        await scope.Db.Attempts
-            .Where(a => tokens.Contains(a.Id))
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, AttemptOutcome.Cancelled).SetProperty(a => a.FinishedAt, scope.Now));
+        foreach (var attempt in await scope.Db.Attempts.Where(a => tokens.Contains(a.Id)).ToListAsync())
+        {
+            attempt.Outcome = AttemptOutcome.Cancelled;
+            attempt.FinishedAt = scope.Now;
+        }
+
         return tokens;
     }
 }

@@ -30,7 +30,6 @@ public static class StorageSetup
     internal static DbContextOptionsBuilder Configure(DbContextOptionsBuilder options, string database) => options
         .UseSqlite(new SqliteConnectionStringBuilder { DataSource = database, ForeignKeys = true }.ToString())
         .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
-        .AddInterceptors(new SqlitePragmas())
         // Migrations are written by hand, without the generator's snapshot that this warning compares with; a test compares the schemas.
         .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
 }

@@ -14,7 +14,6 @@ namespace StoryStudio.Core.Storage;
 public sealed partial class StoryWriter : IAsyncDisposable
 {
     private const int LargestBatch = 64;
-    private const int MostTracked = 500;
 
     private readonly IDbContextFactory<StoryDbContext> _contexts;
     private readonly StoryChanges _changes;
@@ -55,6 +54,7 @@ public sealed partial class StoryWriter : IAsyncDisposable
     private async Task RunAsync()
     {
         var batch = new List<Operation>(LargestBatch);
+        StoryWorkingSet? open = null;
         while (await _operations.Reader.WaitToReadAsync())
         {
             batch.Clear();
@@ -65,29 +65,34 @@ public sealed partial class StoryWriter : IAsyncDisposable
 
             try
             {
-                await CommitAsync(batch);
+                open ??= await StoryWorkingSet.OpenAsync(_contexts, _pace, _time);
+                await CommitAsync(open, batch);
             }
             catch (Exception failure)
             {
                 LogCommitFailed(failure, batch.Count);
+                await CloseAsync(open);
+                open = null;
                 batch.ForEach(o => o.Fail(failure));
             }
         }
+
+        await CloseAsync(open);
     }
 
-    private async Task CommitAsync(List<Operation> batch)
+    private async Task CommitAsync(StoryWorkingSet set, List<Operation> batch)
     {
-        await using var db = await _contexts.CreateDbContextAsync();
-        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.TrackAll;
-
-        // The scope looks for changes itself, once an operation: a look for every entity touched is quadratic in a run's images.
-        db.ChangeTracker.AutoDetectChangesEnabled = false;
-        await using var transaction = await db.Database.BeginTransactionAsync();
-        var scope = new WriteScope(db, _pace, _time.GetUtcNow());
+        await using var transaction = await set.Db.Database.BeginTransactionAsync();
+        var scope = set.Begin();
         var done = new List<Operation>(batch.Count);
         foreach (var operation in batch)
         {
-            await transaction.CreateSavepointAsync("operation");
+            // Alone in its commit, an operation needs no savepoint: undoing it is undoing all.
+            if (batch.Count > 1)
+            {
+                await transaction.CreateSavepointAsync("operation");
+            }
+
             try
             {
                 await operation.RunAsync(scope);
@@ -96,23 +101,36 @@ public sealed partial class StoryWriter : IAsyncDisposable
             }
             catch (Exception failure)
             {
-                await transaction.RollbackToSavepointAsync("operation");
-                db.ChangeTracker.Clear();
-                scope.Discard();
                 operation.Fail(failure);
+                set.Forget();
+                if (batch.Count == 1)
+                {
+                    return;
+                }
+
+                await transaction.RollbackToSavepointAsync("operation");
+                scope.Discard();
             }
 
-            await transaction.ReleaseSavepointAsync("operation");
-            if (db.ChangeTracker.Entries().Skip(MostTracked).Any())
+            if (batch.Count > 1)
             {
-                db.ChangeTracker.Clear();
+                await transaction.ReleaseSavepointAsync("operation");
             }
         }
 
         await scope.SaveVersionsAsync();
         await transaction.CommitAsync();
+        set.Tidy();
         _changes.Publish(scope.Changes);
         done.ForEach(o => o.Succeed());
+    }
+
+    private static async Task CloseAsync(StoryWorkingSet? open)
+    {
+        if (open is not null)
+        {
+            await open.DisposeAsync();
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A commit of {Operations} operations failed.")]

@@ -12,14 +12,15 @@ namespace StoryStudio.Core.Storage;
 public sealed class WriteScope
 {
     private readonly GenerationPace _pace;
-    private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Run?> _runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _versions;
+    private readonly HashSet<string> _risen = new(StringComparer.Ordinal);
     private readonly List<StoryChange> _changes = [];
     private int _sealed;
 
-    internal WriteScope(StoryDbContext db, GenerationPace pace, DateTimeOffset now)
+    internal WriteScope(StoryDbContext db, Dictionary<string, long> versions, GenerationPace pace, DateTimeOffset now)
     {
         Db = db;
+        _versions = versions;
         _pace = pace;
         Now = now;
     }
@@ -40,21 +41,14 @@ public sealed class WriteScope
             version = await Db.Stories.Where(s => s.Id == storyId).Select(s => s.Version).SingleAsync();
         }
 
+        _risen.Add(storyId);
         return _versions[storyId] = version + 1;
     }
 
     /// <summary>The run with its counts, tracked; null where there is none.</summary>
-    public async Task<Run?> FindRunAsync(string runId)
-    {
-        if (!_runs.TryGetValue(runId, out var run))
-        {
-            run = Db.ChangeTracker.Entries<Run>().FirstOrDefault(e => e.Entity.Id == runId && e.State is EntityState.Added)?.Entity
-                ?? await Db.Runs.Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId);
-            _runs[runId] = run;
-        }
-
-        return run;
-    }
+    public async Task<Run?> FindRunAsync(string runId) => Db.Runs.Local.FindEntry(runId) is { Entity.Styles.Count: > 0 } tracked
+        ? tracked.Entity
+        : await Db.Runs.Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId);
 
     internal async Task SealAsync()
     {
@@ -83,21 +77,17 @@ public sealed class WriteScope
 
         Db.ChangeTracker.DetectChanges();
         await Db.SaveChangesAsync();
-        _runs.Clear();
         _sealed = _changes.Count;
     }
 
-    internal void Discard()
-    {
-        _runs.Clear();
-        _changes.RemoveRange(_sealed, _changes.Count - _sealed);
-    }
+    internal void Discard() => _changes.RemoveRange(_sealed, _changes.Count - _sealed);
 
     internal async Task SaveVersionsAsync()
     {
-        foreach (var (storyId, version) in _versions)
+        foreach (var storyId in _risen)
         {
-            await Db.Stories.Where(s => s.Id == storyId).ExecuteUpdateAsync(set => set.SetProperty(s => s.Version, version));
+            var version = _versions[storyId];
+            await Db.Database.ExecuteSqlAsync($"UPDATE stories SET Version = {version} WHERE Id = {storyId}");
         }
     }
 
@@ -143,8 +133,8 @@ public sealed class WriteScope
             return;
         }
 
-        var style = await Db.Images.Where(i => i.Id == attempt.ImageId).Select(i => i.Style).SingleAsync();
-        var counts = run.Styles.Single(s => s.Style == style);
+        var image = (await Db.Images.FindAsync(attempt.ImageId))!;
+        var counts = run.Styles.Single(s => s.Style == image.Style);
         counts.CostUsd = (counts.CostUsd ?? 0) + attempt.CostUsd;
         runs.Add(run);
     }

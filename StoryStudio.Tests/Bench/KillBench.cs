@@ -12,8 +12,7 @@ internal static class KillBench
         var kills = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 500;
         var images = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 2000;
 
-        // A life is cut short enough that the images last for all the kills, and then a run to the end.
-        var result = await new KillRun(seed, images, kills, TimeSpan.FromMilliseconds(60)).RunAsync();
+        var result = await new KillRun(seed, images, kills).RunAsync();
         Console.WriteLine(result);
     }
 }

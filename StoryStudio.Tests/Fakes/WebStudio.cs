@@ -37,9 +37,8 @@ internal sealed class WebStudio : IAsyncDisposable
     public static async Task<WebStudio> StartAsync(string environment = "Production", bool sketch = false, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var studio = new WebStudio();
-        studio._app = StoryStudioHost.Build([], builder =>
+        studio._app = StoryStudioHost.Build(["--environment", environment], builder =>
         {
-            builder.Environment.EnvironmentName = environment;
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
             {
                 ["StoryStudio:DataDirectory"] = studio._folder,

@@ -10,7 +10,7 @@ namespace StoryStudio.Tests.Processes;
 /// Kills the real program at random moments while it draws through a real HTTP server that counts what it is asked for, until the
 /// run is done, and says what came of it. One implementation for the tests (a few kills) and the benchmark (many).
 /// </summary>
-internal sealed class KillRun(int seed, int images, int kills, TimeSpan longestLife)
+internal sealed class KillRun(int seed, int images, int kills)
 {
     private const int Concurrency = 5;
 
@@ -31,20 +31,23 @@ internal sealed class KillRun(int seed, int images, int kills, TimeSpan longestL
         /// <summary>Files that no row speaks of.</summary>
         public required int Strays { get; init; }
 
-        /// <summary>Calls that the server counted, by idempotency key.</summary>
+        /// <summary>Calls that the server took, repeated ones included.</summary>
+        public required int Calls { get; init; }
+
+        /// <summary>What a server that knows idempotency keys charges: one for each key.</summary>
         public required int Charges { get; init; }
 
-        /// <summary>Calls whose answer a kill cut off: at most so many charges may be beyond one an image.</summary>
+        /// <summary>Calls whose answer a kill cut off: at most so many may be beyond one an image.</summary>
         public required int InFlightAtKills { get; init; }
 
         public required string Integrity { get; init; }
 
         public required TimeSpan SlowestFirstCall { get; init; }
 
-        public int ExtraCharges => Charges - Images;
+        public int ExtraCalls => Calls - Images;
 
         public override string ToString() =>
-            $"seed {Seed}: {Images} images, {Kills} kills, {Lost} lost, {Torn} torn, {Strays} strays, {ExtraCharges} extra charges ({InFlightAtKills} in flight at kills), integrity {Integrity}, first call after a start within {SlowestFirstCall.TotalSeconds:F1} s";
+            $"seed {Seed}: {Images} images, {Kills} kills, {Lost} lost, {Torn} torn, {Strays} strays, {Charges} charged, {ExtraCalls} calls beyond one an image ({InFlightAtKills} in flight at kills), integrity {Integrity}, first call after a start within {SlowestFirstCall.TotalSeconds:F1} s";
     }
 
     public async Task<Result> RunAsync()
@@ -81,13 +84,12 @@ internal sealed class KillRun(int seed, int images, int kills, TimeSpan longestL
                     return Judge(folder, server, killed, inFlight, slowest);
                 }
 
-                while (server.Total == before && !IsOver(folder))
-                {
-                    await Task.Delay(2);
-                }
-
+                await UntilCalledAsync(server, before + 1, folder);
                 slowest = clock.Elapsed > slowest ? clock.Elapsed : slowest;
-                await Task.Delay(longestLife * random.NextDouble());
+
+                // A life is counted in calls, so that however fast the machine is, the images last for all the kills.
+                await UntilCalledAsync(server, before + 1 + random.Next(Math.Max(1, images / kills)), folder);
+                await Task.Delay(random.Next(30));
                 await studio.KillAsync();
                 inFlight += InProgress(folder);
                 killed++;
@@ -97,6 +99,14 @@ internal sealed class KillRun(int seed, int images, int kills, TimeSpan longestL
         {
             SqliteConnection.ClearAllPools();
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task UntilCalledAsync(ScriptedImageServer server, int calls, string folder)
+    {
+        while (server.Total < calls && !IsOver(folder))
+        {
+            await Task.Delay(2);
         }
     }
 
@@ -123,7 +133,8 @@ internal sealed class KillRun(int seed, int images, int kills, TimeSpan longestL
             Lost = lost,
             Torn = torn,
             Strays = files - rows.Count,
-            Charges = server.CallsByIdempotencyKey.Values.Sum(),
+            Calls = server.CallsByIdempotencyKey.Values.Sum(),
+            Charges = server.CallsByIdempotencyKey.Count,
             InFlightAtKills = inFlight,
             Integrity = Scalar<string>(db, "PRAGMA integrity_check"),
             SlowestFirstCall = slowest,

@@ -75,7 +75,7 @@ public sealed class StoryWriterTests
         var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
         while ((await studio.Illustrator.GetRunAsync(run.Id)).Run.IsActive())
         {
-            await studio.UntilAsync(story.Id, s => s.Run!.InProgress == 0 && s.Images.All(i => !i.IsActive() || i.NextAttemptAt is not null));
+            await studio.UntilAsync(story.Id, s => s.Run!.InProgress == 0 && s.Images.All(i => !i.IsActive() || i.NextAttemptAt > studio.Clock.GetUtcNow()));
             var (state, images) = await studio.Illustrator.GetRunAsync(run.Id);
             Assert.Equal(images.Count(i => i.Status is ImageStatus.Completed), state.Completed);
             Assert.Equal(images.Count(i => i.Status is ImageStatus.Failed), state.Failed);

@@ -1,0 +1,73 @@
+using Microsoft.EntityFrameworkCore;
+using StoryStudio.Core.Generation;
+
+namespace StoryStudio.Core.Storage;
+
+/// <summary>
+/// The writer's connection and what it keeps in mind from one commit to the next: images and attempts under way, runs that are
+/// active, the stories' change numbers. Nobody else writes, so they are what the database says; after anything that was undone
+/// they are forgotten and read anew.
+/// </summary>
+internal sealed class StoryWorkingSet : IAsyncDisposable
+{
+    private const int MostVersions = 1_000;
+
+    // FULL: a commit that was reported is on the disk, whatever happens to the machine.
+    private const string Pragmas = "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;";
+
+    private readonly GenerationPace _pace;
+    private readonly TimeProvider _time;
+    private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
+
+    private StoryWorkingSet(StoryDbContext db, GenerationPace pace, TimeProvider time) => (Db, _pace, _time) = (db, pace, time);
+
+    public StoryDbContext Db { get; }
+
+    public static async Task<StoryWorkingSet> OpenAsync(IDbContextFactory<StoryDbContext> contexts, GenerationPace pace, TimeProvider time)
+    {
+        var db = await contexts.CreateDbContextAsync();
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.TrackAll;
+
+        // The scope looks for changes itself, once an operation: a look for every entity touched is quadratic in a run's images.
+        db.ChangeTracker.AutoDetectChangesEnabled = false;
+        await db.Database.OpenConnectionAsync();
+        await db.Database.ExecuteSqlRawAsync(Pragmas);
+        return new(db, pace, time);
+    }
+
+    public WriteScope Begin() => new(Db, _versions, _pace, _time.GetUtcNow());
+
+    /// <summary>After a commit: lets go of what is at rest.</summary>
+    public void Tidy()
+    {
+        foreach (var entry in Db.ChangeTracker.Entries().ToList())
+        {
+            var isUnderWay = entry.Entity switch
+            {
+                StoryImage image => image.Status is ImageStatus.InProgress,
+                Attempt attempt => attempt.FinishedAt is null,
+                Run run => run.FinishedAt is null,
+                RunStyle style => Db.Runs.Local.FindEntry(style.RunId) is { Entity.FinishedAt: null },
+                _ => false,
+            };
+            if (!isUnderWay)
+            {
+                entry.State = EntityState.Detached;
+            }
+        }
+
+        if (_versions.Count > MostVersions)
+        {
+            _versions.Clear();
+        }
+    }
+
+    /// <summary>After something was undone: nothing in mind can be trusted.</summary>
+    public void Forget()
+    {
+        Db.ChangeTracker.Clear();
+        _versions.Clear();
+    }
+
+    public ValueTask DisposeAsync() => Db.DisposeAsync();
+}
