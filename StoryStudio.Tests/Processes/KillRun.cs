@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
+using StoryStudio.Core.Storage;
 using StoryStudio.Tests.Fakes;
 
 namespace StoryStudio.Tests.Processes;
@@ -13,6 +14,9 @@ namespace StoryStudio.Tests.Processes;
 internal sealed class KillRun(int seed, int images, int kills)
 {
     private const int Concurrency = 5;
+
+    // Touches Core first: its SQLite has to be the one in use, and a benchmark may come here without anything else of it.
+    private static readonly string SqliteVersion = SqliteRuntime.Version;
 
     public sealed record Result
     {
@@ -47,7 +51,7 @@ internal sealed class KillRun(int seed, int images, int kills)
         public int ExtraCalls => Calls - Images;
 
         public override string ToString() =>
-            $"seed {Seed}: {Images} images, {Kills} kills, {Lost} lost, {Torn} torn, {Strays} strays, {Charges} charged, {ExtraCalls} calls beyond one an image ({InFlightAtKills} in flight at kills), integrity {Integrity}, first call after a start within {SlowestFirstCall.TotalSeconds:F1} s";
+            $"seed {Seed}: {Images} images, {Kills} kills, {Lost} lost, {Torn} torn, {Strays} strays, {Charges} charged, {ExtraCalls} calls beyond one an image ({InFlightAtKills} in flight at kills), integrity {Integrity} (SQLite {SqliteVersion}), first call after a start within {SlowestFirstCall.TotalSeconds:F1} s";
     }
 
     public async Task<Result> RunAsync()
