@@ -88,6 +88,8 @@ public sealed partial class Reader(IStoryLibrary library, IStoryFeed feed, Navig
                 _view = null;
             }
 
+            // First whether there is one at all: the live line is no place to ask for what may never have been.
+            var story = await library.GetAsync(Id);
             var view = await feed.OpenAsync(Id);
             if (_disposed)
             {
@@ -96,7 +98,6 @@ public sealed partial class Reader(IStoryLibrary library, IStoryFeed feed, Navig
             }
 
             _view = view;
-            var story = await library.GetAsync(Id);
             _page = Number is null ? 0 : story.Segments.TakeWhile(s => s.Number != Number).Count();
             if (_page > 0 && _page == story.Segments.Count)
             {

@@ -98,6 +98,8 @@ public sealed partial class StoryPage(
                 _view = null;
             }
 
+            // First whether there is one at all: the live line is no place to ask for what may never have been.
+            var story = await library.GetAsync(Id);
             var view = await feed.OpenAsync(Id);
             if (_disposed)
             {
@@ -105,8 +107,7 @@ public sealed partial class StoryPage(
                 return;
             }
 
-            _view = view;
-            _story = await library.GetAsync(Id);
+            (_story, _view) = (story, view);
             _shape = PictureShape.Of(view.Images);
             (_only, _opened) = (null, null);
             Show();
