@@ -8,7 +8,7 @@ using StoryStudio.Web.Live;
 
 namespace StoryStudio.Web.Components.Pages;
 
-public sealed partial class Reader(IStoryLibrary library, IStoryFeed feed, NavigationManager navigation, IJSRuntime scripts) : IAsyncDisposable
+public sealed partial class Reader(IStoryLibrary library, IStoryFeed feed, ExpectedShape shapes, NavigationManager navigation, IJSRuntime scripts) : IAsyncDisposable
 {
     /// <summary>Characters beyond which a leaf may have to be scrolled, and so must be reachable by keyboard.</summary>
     private const int LongText = 500;
@@ -106,7 +106,7 @@ public sealed partial class Reader(IStoryLibrary library, IStoryFeed feed, Navig
                 return;
             }
 
-            (_story, _style, _shape) = (story, story.Styles is [var first, ..] ? first : null, PictureShape.Of(view.Images));
+            (_story, _style, _shape) = (story, story.Styles is [var first, ..] ? first : null, shapes.Of(story, view));
         }
         catch (NotFoundException)
         {

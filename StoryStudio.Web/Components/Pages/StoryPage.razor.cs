@@ -11,7 +11,7 @@ using StoryStudio.Web.Live;
 namespace StoryStudio.Web.Components.Pages;
 
 public sealed partial class StoryPage(
-    IStoryLibrary library, IIllustrator illustrator, IStoryFeed feed, NavigationManager navigation, ToastService toasts, IJSRuntime scripts) : IAsyncDisposable
+    IStoryLibrary library, IIllustrator illustrator, IStoryFeed feed, ExpectedShape shapes, NavigationManager navigation, ToastService toasts, IJSRuntime scripts) : IAsyncDisposable
 {
     private ElementReference _root;
     private ElementReference _drawer;
@@ -108,7 +108,7 @@ public sealed partial class StoryPage(
             }
 
             (_story, _view) = (story, view);
-            _shape = PictureShape.Of(view.Images);
+            _shape = shapes.Of(story, view);
             (_only, _opened) = (null, null);
             Show();
         }
