@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Radzen;
+using StoryStudio.Web.Components.Pictures;
 using StoryStudio.Web.Components.Shared;
 using StoryStudio.Web.Components.Stories;
 
@@ -20,6 +21,7 @@ public static class ComponentsSetup
         services.AddScoped<ToastService>();
         services.AddScoped<DraftCarrier>();
         services.AddScoped<StylePreviews>();
+        services.AddSingleton<ExpectedShape>();
         services.AddAntiforgery();
         return services;
     }

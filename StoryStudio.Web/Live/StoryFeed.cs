@@ -16,6 +16,10 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
 
     private static readonly TimeSpan ReconnectInterval = TimeSpan.FromSeconds(1);
 
+    // The hub pings on its transport's heartbeat, which pipes inside one process have not: here silence means that nothing happened,
+    // and a line that ends is completed, not forgotten. The usual thirty seconds would cut it again and again in a quiet studio.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromDays(3650);
+
     private readonly IIllustrator _illustrator;
     private readonly TimeProvider _time;
     private readonly ILogger<StoryFeed> _logger;
@@ -35,6 +39,7 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
         builder.Services.AddSingleton(line);
         builder.Services.AddSingleton<EndPoint>(InProcessHubLine.EndPoint);
         _hub = builder.Build();
+        _hub.ServerTimeout = LongestSilence;
         _hub.On<ImageState>(nameof(IStoryClient.ImageChanged), image => Watched(image.StoryId)?.Apply(image));
         _hub.On<RunState>(nameof(IStoryClient.RunChanged), run => Watched(run.StoryId)?.Apply(run));
         _hub.Closed += _ =>

@@ -4,9 +4,9 @@
   const unsent = new Set();
   let asking = 0;
 
-  // A field is unsent from the first key to the change that carries it to the server; drafts are kept elsewhere.
+  // A field is unsent from the first key to the change that carries it to the server; drafts and what kept.js holds come back by themselves.
   document.addEventListener("input", (event) => {
-    if (event.target.matches("input, textarea") && !event.target.matches("[data-draft]")) unsent.add(event.target);
+    if (event.target.matches("input, textarea") && !event.target.matches("[data-draft], [data-kept]")) unsent.add(event.target);
   });
   document.addEventListener("change", (event) => {
     if (!bar.className.includes("components-reconnect-")) unsent.delete(event.target);

@@ -33,7 +33,9 @@ public sealed class RunBarTests : IDisposable
     {
         var body = await ShowAsync(RunStatus.Running, 9, 0);
 
-        Assert.True(body.QuerySelector(".button--primary")!.HasAttribute("disabled"));
+        Assert.Equal("true", body.QuerySelector(".button--primary")!.GetAttribute("aria-disabled"));
+        await _host.RaiseAsync(".button--primary", "onclick");
+        Assert.Null(_asked);
         Assert.NotNull(body.QuerySelector("[role=progressbar]"));
     }
 

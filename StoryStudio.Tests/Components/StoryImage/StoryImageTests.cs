@@ -73,7 +73,7 @@ public sealed class StoryImageTests : IDisposable
         Assert.Equal("Trying again in 7 s", Due(await _host.MarkupAsync()));
 
         _clock.Advance(TimeSpan.FromSeconds(20));
-        Assert.Equal("Trying again now", Due(await _host.MarkupAsync()));
+        Assert.Equal("Trying again in a moment", Due(await _host.MarkupAsync()));
         Assert.Equal(0, _retries);
         Assert.Equal(0, _clock.Waiting);
     }

@@ -8,7 +8,7 @@ using StoryStudio.Web.Live;
 
 namespace StoryStudio.Web.Components.Pages;
 
-public sealed partial class Reader(IStoryLibrary library, IStoryFeed feed, NavigationManager navigation, IJSRuntime scripts) : IAsyncDisposable
+public sealed partial class Reader(IStoryLibrary library, IStoryFeed feed, ExpectedShape shapes, NavigationManager navigation, IJSRuntime scripts) : IAsyncDisposable
 {
     /// <summary>Characters beyond which a leaf may have to be scrolled, and so must be reachable by keyboard.</summary>
     private const int LongText = 500;
@@ -88,6 +88,8 @@ public sealed partial class Reader(IStoryLibrary library, IStoryFeed feed, Navig
                 _view = null;
             }
 
+            // First whether there is one at all: the live line is no place to ask for what may never have been.
+            var story = await library.GetAsync(Id);
             var view = await feed.OpenAsync(Id);
             if (_disposed)
             {
@@ -96,7 +98,6 @@ public sealed partial class Reader(IStoryLibrary library, IStoryFeed feed, Navig
             }
 
             _view = view;
-            var story = await library.GetAsync(Id);
             _page = Number is null ? 0 : story.Segments.TakeWhile(s => s.Number != Number).Count();
             if (_page > 0 && _page == story.Segments.Count)
             {
@@ -105,7 +106,7 @@ public sealed partial class Reader(IStoryLibrary library, IStoryFeed feed, Navig
                 return;
             }
 
-            (_story, _style, _shape) = (story, story.Styles is [var first, ..] ? first : null, PictureShape.Of(view.Images));
+            (_story, _style, _shape) = (story, story.Styles is [var first, ..] ? first : null, shapes.Of(story, view));
         }
         catch (NotFoundException)
         {

@@ -11,7 +11,7 @@ using StoryStudio.Web.Live;
 namespace StoryStudio.Web.Components.Pages;
 
 public sealed partial class StoryPage(
-    IStoryLibrary library, IIllustrator illustrator, IStoryFeed feed, NavigationManager navigation, ToastService toasts, IJSRuntime scripts) : IAsyncDisposable
+    IStoryLibrary library, IIllustrator illustrator, IStoryFeed feed, ExpectedShape shapes, NavigationManager navigation, ToastService toasts, IJSRuntime scripts) : IAsyncDisposable
 {
     private ElementReference _root;
     private ElementReference _drawer;
@@ -98,6 +98,8 @@ public sealed partial class StoryPage(
                 _view = null;
             }
 
+            // First whether there is one at all: the live line is no place to ask for what may never have been.
+            var story = await library.GetAsync(Id);
             var view = await feed.OpenAsync(Id);
             if (_disposed)
             {
@@ -105,9 +107,8 @@ public sealed partial class StoryPage(
                 return;
             }
 
-            _view = view;
-            _story = await library.GetAsync(Id);
-            _shape = PictureShape.Of(view.Images);
+            (_story, _view) = (story, view);
+            _shape = shapes.Of(story, view);
             (_only, _opened) = (null, null);
             Show();
         }

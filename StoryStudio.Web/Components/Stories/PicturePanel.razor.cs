@@ -40,6 +40,8 @@ public sealed partial class PicturePanel
 
     private ImageState? Image => View.Find(Segment.Id, Style.Key);
 
+    private string Kept => $"{View.StoryId}.{Segment.Number}.{Style.Key}";
+
     private bool IsBeingMade => Image?.Status is ImageStatus.Pending or ImageStatus.InProgress;
 
     private string Facts => string.Join(", ", new[]

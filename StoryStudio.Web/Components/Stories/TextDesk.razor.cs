@@ -92,13 +92,16 @@ public sealed partial class TextDesk(IJSRuntime script) : ComponentBase, IAsyncD
 
     private Task SendAsync() => TryAsync(async () =>
     {
-        if (await _desk!.InvokeAsync<long>("size") > StoryText.MaxBytes)
+        var size = await _desk!.InvokeAsync<long>("size");
+        if (size > StoryText.MaxBytes)
         {
             throw new InvalidInputException("text", $"This text is larger than {StoryText.MaxBytes / (1024 * 1024)} MB, the most that a story may have. Split it into several stories.");
         }
 
         var title = await _desk!.InvokeAsync<string>("title");
-        var text = await TextStreams.ReadAsync(await _desk!.InvokeAsync<IJSStreamReference>("text"));
+
+        // A stream of nothing is more than the browser's line can carry.
+        var text = size == 0 ? "" : await TextStreams.ReadAsync(await _desk!.InvokeAsync<IJSStreamReference>("text"));
         if (string.IsNullOrWhiteSpace(text))
         {
             throw new InvalidInputException("text", "There is nothing here yet. Paste a story, or choose a file.");

@@ -24,7 +24,7 @@ internal static partial class PictureWords
     /// <summary>Seconds as a person says them.</summary>
     public static string In(TimeSpan left) => left.TotalSeconds switch
     {
-        <= 0 => "now",
+        <= 0 => "in a moment",
         < 100 => $"in {Math.Ceiling(left.TotalSeconds)} s",
         _ => $"in {Math.Ceiling(left.TotalMinutes)} min",
     };
@@ -32,6 +32,6 @@ internal static partial class PictureWords
     // The sentence was true when it was committed; beside a countdown its own number would stand still.
     private static string WithoutSeconds(string message) => TryingAgain().Replace(message, "").TrimEnd();
 
-    [GeneratedRegex(@"\s*Trying again in [^.]*\.?\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\s*Trying again[^.]*\.?\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TryingAgain();
 }

@@ -1,0 +1,61 @@
+using Microsoft.Playwright;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace StoryStudio.Tests.Browser;
+
+/// <summary>Slips of the finger, and what comes between a person and the page.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class MishapTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task NewStory_SentWithNothingInIt_SaysSoBesideTheField()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var page = await browser.OpenAsync(studio.Address);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "See the pages" }).ClickAsync();
+
+        await Expect(page.GetByText("There is nothing here yet.")).ToBeVisibleAsync();
+        await Expect(page.GetByLabel("The story")).ToHaveAttributeAsync("aria-invalid", "true");
+    }
+
+    [Fact]
+    public async Task Prompt_HalfWrittenWhenThePageIsLost_IsThereAgain()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await EditAsync(page);
+        await page.GetByLabel("What should be in the picture").FillAsync("A heron on the pier");
+
+        await page.ReloadAsync();
+        await page.Locator("[data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await EditAsync(page);
+
+        await Expect(page.GetByLabel("What should be in the picture")).ToHaveValueAsync("A heron on the pier");
+        await page.GetByTestId("prompt").GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.GetByTestId("prompt").GetByText("Your own")).ToBeVisibleAsync();
+        Assert.Equal("A heron on the pier", (await studio.Library.GetAsync(story.Id)).Segments[0].Prompts["illustration"]);
+    }
+
+    [Fact]
+    public async Task Illustrate_PressedTwice_IsOneWishAndNoReproach()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true, settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Providers:Sketch:Delay"] = "00:01:00" });
+        var story = await studio.CreateStoryAsync(1);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Illustrate 1 picture" }).DblClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeEnabledAsync();
+        await Expect(page.GetByTestId("run-note")).ToHaveCountAsync(0);
+    }
+
+    private static async Task EditAsync(IPage page)
+    {
+        await page.GetByTestId("show-prompts").ClickAsync();
+        await page.GetByTestId("prompt").GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync();
+    }
+}

@@ -1,0 +1,53 @@
+// Words that are being written into a field with data-kept stay in this window until they are sent or thrown away:
+// a reload, or a server that starts anew, takes nothing with it. They come back when the field is entered again.
+(() => {
+  const place = (field) => `storystudio.kept.${field.dataset.kept}`;
+  const kept = (target) => (target instanceof Element ? target.closest("[data-kept]") : null);
+
+  const read = (field) => {
+    try { return sessionStorage.getItem(place(field)); } catch { return null; }
+  };
+  const write = (field, words) => {
+    try {
+      if (words === null) sessionStorage.removeItem(place(field));
+      else sessionStorage.setItem(place(field), words);
+    } catch { /* no storage, no memory */ }
+  };
+
+  document.addEventListener("input", (event) => {
+    const field = kept(event.target);
+    if (field) write(field, field.value);
+  });
+
+  document.addEventListener("focusin", (event) => {
+    const field = kept(event.target);
+    const words = field && read(field);
+    if (!words || words === field.value) return;
+    field.value = words;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
+  // Sent is what the server has taken: the field has gone, or was emptied. Words that it refused are still in the field, and kept.
+  document.addEventListener("submit", (event) => {
+    for (const field of event.target.querySelectorAll("[data-kept]")) {
+      const sent = field.value;
+      const look = (times) => {
+        if (!field.isConnected || field.value === "") { if (read(field) === sent) write(field, null); }
+        else if (times > 0) setTimeout(look, 500, times - 1);
+      };
+      setTimeout(look, 500, 20);
+    }
+  });
+
+  // "Cancel" is a person's own wish.
+  document.addEventListener("click", (event) => {
+    const away = event.target.closest?.("[data-kept-away]");
+    if (away) for (const field of away.closest("form").querySelectorAll("[data-kept]")) write(field, null);
+  });
+
+  // So is Esc in a line of text; a longer text is not thrown away by a slip of the finger.
+  document.addEventListener("keydown", (event) => {
+    const field = event.key === "Escape" && kept(event.target);
+    if (field && field.matches("input")) write(field, null);
+  });
+})();
