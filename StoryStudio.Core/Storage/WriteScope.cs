@@ -55,6 +55,24 @@ public sealed class WriteScope
 
     internal async Task SealAsync()
     {
+        // Once for all: Local, in FindRunAsync, would look at everything anew for every image.
+        Db.ChangeTracker.DetectChanges();
+        Db.ChangeTracker.AutoDetectChangesEnabled = false;
+        try
+        {
+            await CountAndPublishAsync();
+        }
+        finally
+        {
+            Db.ChangeTracker.AutoDetectChangesEnabled = true;
+        }
+
+        await Db.SaveChangesAsync();
+        _sealed = _changes.Count;
+    }
+
+    private async Task CountAndPublishAsync()
+    {
         var runs = new HashSet<Run>();
         foreach (var entry in Db.ChangeTracker.Entries<StoryImage>().Where(e => e.State is EntityState.Added or EntityState.Modified).OrderBy(e => e.Entity.Ordinal))
         {
@@ -76,9 +94,6 @@ public sealed class WriteScope
             run.Version = await NextVersionAsync(run.StoryId);
             _changes.Add(new RunChanged(run.ToState(Now, _pace.PerImage(run.Styles.Select(s => s.Style)))));
         }
-
-        await Db.SaveChangesAsync();
-        _sealed = _changes.Count;
     }
 
     internal void Discard() => _changes.RemoveRange(_sealed, _changes.Count - _sealed);
