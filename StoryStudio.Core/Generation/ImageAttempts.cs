@@ -113,7 +113,7 @@ public sealed partial class ImageAttempts
         }
     }
 
-    private async Task<ImageOutcome> CallAsync(IImageProvider provider, ImageRequest request, IPictureDraft draft, IProgress<ImageProgress> progress, CancellationToken cut)
+    private async Task<ImageOutcome> CallAsync(IImageProvider provider, ImageRequest request, IPictureDraft draft, LatestProgress progress, CancellationToken cut)
     {
         try
         {
@@ -126,6 +126,10 @@ public sealed partial class ImageAttempts
         catch (PictureTooLargeException failure)
         {
             return AttemptJudge.TooLarge(failure);
+        }
+        finally
+        {
+            progress.Close();
         }
     }
 
