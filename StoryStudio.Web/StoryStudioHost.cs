@@ -52,6 +52,9 @@ public static class StoryStudioHost
         }
 
         var app = builder.Build();
+
+        // Taken before anything starts: a folder that cannot be used is one sentence, not the failure of whoever asked for it first.
+        _ = app.Services.GetRequiredService<DataDirectory>();
         app.UseStoryStudioSecurity();
         app.UseStoryStudioProblems();
         app.MapStoryStudioApi();

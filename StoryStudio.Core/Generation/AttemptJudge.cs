@@ -41,6 +41,14 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
         LogMessage = failure.Message,
     };
 
+    /// <summary>Nobody foresaw it. What it says is for the log alone, where the exception itself stands as well.</summary>
+    public static ImageFailure Crashed(Exception failure) => new()
+    {
+        Kind = FailureKind.Transient,
+        Message = "Something went wrong while this picture was made.",
+        LogMessage = $"{failure.GetType().Name} in the program.",
+    };
+
     public static ImageFailure Unsound(PictureInspection inspection, PictureMade made) => inspection.Fault is PictureFault.Empty
         ? new() { Kind = FailureKind.NoPicture, Message = FailureSentences.NoPicture, LogMessage = "The picture has no bytes.", Model = made.Model, RequestId = made.RequestId }
         : Damaged($"{inspection.Fault}: {inspection.Reason}") with { Model = made.Model, RequestId = made.RequestId };

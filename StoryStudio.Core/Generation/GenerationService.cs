@@ -70,7 +70,6 @@ public sealed partial class GenerationService(
             try
             {
                 wait = await DispatchAsync(stoppingToken);
-                Trouble = null;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -125,6 +124,7 @@ public sealed partial class GenerationService(
         var free = Settings.MaxConcurrency - InFlight;
         if (free <= 0 || _lanes.Count == 0)
         {
+            Trouble = null;
             return Look;
         }
 
@@ -135,6 +135,7 @@ public sealed partial class GenerationService(
             return HoldAfterTrouble;
         }
 
+        Trouble = null;
         var plan = await PlanAsync(free, now, stoppingToken);
         var wake = plan.NextAt;
         if (plan.Requests.Count > 0)

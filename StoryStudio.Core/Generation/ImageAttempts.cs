@@ -105,9 +105,15 @@ public sealed partial class ImageAttempts
             LogDisk(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
             return _judge.Judge(claim, lease, AttemptJudge.NotSaved(failure));
         }
+        catch (Exception failure)
+        {
+            // The database, or a fault of the program: an image left in progress would stand so until the next start.
+            LogCrashed(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
+            return _judge.Judge(claim, lease, AttemptJudge.Crashed(failure));
+        }
     }
 
-    private async Task<ImageOutcome> CallAsync(IImageProvider provider, ImageRequest request, IPictureDraft draft, IProgress<ImageProgress> progress, CancellationToken cut)
+    private async Task<ImageOutcome> CallAsync(IImageProvider provider, ImageRequest request, IPictureDraft draft, LatestProgress progress, CancellationToken cut)
     {
         try
         {
@@ -120,6 +126,10 @@ public sealed partial class ImageAttempts
         catch (PictureTooLargeException failure)
         {
             return AttemptJudge.TooLarge(failure);
+        }
+        finally
+        {
+            progress.Close();
         }
     }
 
@@ -212,6 +222,9 @@ public sealed partial class ImageAttempts
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The picture of attempt {Attempt} for image {ImageId} of run {RunId}, story {StoryId}, could not be written.")]
     private partial void LogDisk(Exception failure, string storyId, string? runId, string imageId, string attempt);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Attempt {Attempt} for image {ImageId} of run {RunId}, story {StoryId}, met a fault of the program or the database.")]
+    private partial void LogCrashed(Exception failure, string storyId, string? runId, string imageId, string attempt);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "How attempt {Attempt} for image {ImageId} of run {RunId}, story {StoryId}, ended could not be written down; it is tried again.")]
     private partial void LogNotSettled(Exception failure, string storyId, string? runId, string imageId, string attempt);

@@ -11,11 +11,17 @@ internal sealed class LatestProgress(Func<ImageProgress, Task> report) : IProgre
     private readonly Lock _gate = new();
     private ImageProgress? _waiting;
     private bool _busy;
+    private bool _closed;
 
     public void Report(ImageProgress value)
     {
         lock (_gate)
         {
+            if (_closed)
+            {
+                return;
+            }
+
             _waiting = value with { Preview = value.Preview ?? _waiting?.Preview };
             if (_busy)
             {
@@ -26,6 +32,16 @@ internal sealed class LatestProgress(Func<ImageProgress, Task> report) : IProgre
         }
 
         _ = PassOnAsync();
+    }
+
+    /// <summary>The call is over: what still waits is let go, so that no preview outlives the attempt that it belongs to.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            _waiting = null;
+        }
     }
 
     private async Task PassOnAsync()

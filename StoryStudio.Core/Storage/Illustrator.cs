@@ -132,11 +132,13 @@ internal sealed class Illustrator(
     public Task<ImageState> RegenerateAsync(string imageId, string? prompt, string? instruction, CancellationToken cancellationToken = default)
     {
         RegenerateRules.Check(prompt, instruction);
-        return ChangeAsync(imageId, (scope, image) =>
+        return ChangeAsync(imageId, async (scope, image) =>
         {
             RefuseWhileActive(image);
-            image.Redraw(runId: null, Blank(prompt), Blank(instruction), MaxRetries, scope.Now);
-            return Task.CompletedTask;
+
+            // A run that is short of this picture gets it after all; another version of a picture that it has is no affair of the run's.
+            var run = image.Status is ImageStatus.Completed ? null : await RunToJoinAsync(scope, image);
+            image.Redraw(run, Blank(prompt), Blank(instruction), MaxRetries, scope.Now);
         });
     }
 
@@ -198,7 +200,10 @@ internal sealed class Illustrator(
         return image.ToState();
     }
 
-    /// <summary>A retried image is counted in the story's active run, else in the run that it last was in, which is taken up again.</summary>
+    /// <summary>
+    /// A retried image is counted in the story's active run, else in the run that it last was in, which is taken up again. Where the
+    /// active run has counted it before and lost it to another, it goes alone: nothing is counted twice.
+    /// </summary>
     private static async Task<string?> RunToJoinAsync(WriteScope scope, StoryImage image)
     {
         var active = await scope.Db.Runs.Include(r => r.Styles).SingleOrDefaultAsync(r => r.StoryId == image.StoryId && r.FinishedAt == null);
@@ -207,16 +212,17 @@ internal sealed class Illustrator(
             return image.RunId;
         }
 
+        if (await scope.Db.RunImages.AnyAsync(r => r.RunId == active.Id && r.ImageId == image.Id))
+        {
+            return null;
+        }
+
         if (active.Styles.TrueForAll(s => s.Style != image.Style))
         {
             active.Styles.Add(new() { RunId = active.Id, Style = image.Style, Ordinal = active.Styles.Count });
         }
 
-        if (!await scope.Db.RunImages.AnyAsync(r => r.RunId == active.Id && r.ImageId == image.Id))
-        {
-            scope.Db.RunImages.Add(new() { RunId = active.Id, ImageId = image.Id });
-        }
-
+        scope.Db.RunImages.Add(new() { RunId = active.Id, ImageId = image.Id });
         return active.Id;
     }
 

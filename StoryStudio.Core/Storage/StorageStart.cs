@@ -11,6 +11,10 @@ internal sealed partial class StorageStart(IDbContextFactory<StoryDbContext> con
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
+
+        // Migrations take a lock that is a row in a table and wait for it without end; a process that was killed at its start leaves it
+        // behind. The folder is this process's alone, so what stands there now is such a one.
+        await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
         await db.Database.MigrateAsync(cancellationToken);
         LogReady(directory.Database, SqliteRuntime.Version, SqliteRuntime.Library);
     }

@@ -6,7 +6,7 @@ namespace StoryStudio.Core.Storage;
 /// <summary>
 /// The writer's connection and what it keeps in mind from one commit to the next: images and attempts under way, runs that are
 /// active, the stories' change numbers. Nobody else writes, so they are what the database says; after anything that was undone
-/// they are forgotten and read anew.
+/// the entities are forgotten and read anew.
 /// </summary>
 internal sealed class StoryWorkingSet : IAsyncDisposable
 {
@@ -62,12 +62,11 @@ internal sealed class StoryWorkingSet : IAsyncDisposable
         }
     }
 
-    /// <summary>After something was undone: nothing in mind can be trusted.</summary>
-    public void Forget()
-    {
-        Db.ChangeTracker.Clear();
-        _versions.Clear();
-    }
+    /// <summary>
+    /// After something was undone: no entity in mind can be trusted. The change numbers can, for a number that was skipped does no
+    /// harm, while one given twice would.
+    /// </summary>
+    public void Forget() => Db.ChangeTracker.Clear();
 
     public ValueTask DisposeAsync() => Db.DisposeAsync();
 }

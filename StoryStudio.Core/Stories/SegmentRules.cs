@@ -60,7 +60,7 @@ internal static class SegmentRules
         if (string.IsNullOrWhiteSpace(segment.Number))
         {
             number = previous is not { } before ? new(1, 1)
-                : segment.HardCut == true ? new(before.Scene + 1, 1)
+                : segment.HardCut == true || before.Beat == SegmentNumber.Highest ? new(before.Scene + 1, 1)
                 : before with { Beat = before.Beat + 1 };
         }
         else if (!SegmentNumber.TryParse(segment.Number, out number))

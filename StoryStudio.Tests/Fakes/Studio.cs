@@ -17,12 +17,13 @@ internal sealed class Studio : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Action<StoryStudioOptions>? _configure;
+    private readonly Action<IServiceCollection>? _services;
     private readonly bool _keep;
     private IHost? _host;
 
-    private Studio(string folder, bool keep, TimeProvider time, ScriptedProvider provider, Action<StoryStudioOptions>? configure)
+    private Studio(string folder, bool keep, TimeProvider time, ScriptedProvider provider, Action<StoryStudioOptions>? configure, Action<IServiceCollection>? services)
     {
-        (Folder, _keep, Time, Provider, _configure) = (folder, keep, time, provider, configure);
+        (Folder, _keep, Time, Provider, _configure, _services) = (folder, keep, time, provider, configure, services);
     }
 
     public string Folder { get; }
@@ -46,9 +47,10 @@ internal sealed class Studio : IAsyncDisposable
         ScriptedProvider? provider = null,
         TimeProvider? time = null,
         string? folder = null,
-        bool engine = true)
+        bool engine = true,
+        Action<IServiceCollection>? services = null)
     {
-        var studio = new Studio(folder ?? Directory.CreateTempSubdirectory("storystudio-").FullName, folder is not null, time ?? new ManualTimeProvider(), provider ?? new(), configure);
+        var studio = new Studio(folder ?? Directory.CreateTempSubdirectory("storystudio-").FullName, folder is not null, time ?? new ManualTimeProvider(), provider ?? new(), configure, services);
         await studio.StartHostAsync(engine);
         return studio;
     }
@@ -142,6 +144,7 @@ internal sealed class Studio : IAsyncDisposable
             builder.Services.Remove(builder.Services.Last(s => s.ServiceType == typeof(IHostedService)));
         }
 
+        _services?.Invoke(builder.Services);
         _host = builder.Build();
         await _host.StartAsync();
     }

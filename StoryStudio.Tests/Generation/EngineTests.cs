@@ -1,4 +1,6 @@
+using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
@@ -332,6 +334,85 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task Regenerate_OfARefusedImage_TakesTheFailureFromItsRun()
+    {
+        var provider = new ScriptedProvider { Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused)) };
+        await using var studio = await Studio.StartAsync(provider: provider);
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var refused = await studio.UntilFinishedAsync(story.Id);
+        Assert.Equal(RunStatus.CompletedWithErrors, refused.Run!.Status);
+
+        provider.Script = null;
+        await studio.Illustrator.RegenerateAsync(refused.Images[0].Id, "A kinder picture.", null);
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        Assert.Equal((refused.Run.Id, RunStatus.Completed, 1, 1, 0), (end.Run!.Id, end.Run.Status, end.Run.Total, end.Run.Completed, end.Run.Failed));
+    }
+
+    [Fact]
+    public async Task Retry_OfAnotherVersionWhileItsRunIsActive_IsNotCountedTwice()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await studio.CreateStoryAsync(2);
+        var second = new TaskCompletionSource();
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            if (request.Scene.Contains('2', StringComparison.Ordinal))
+            {
+                await second.Task;
+            }
+
+            return request.Prompt.Contains("More rain.", StringComparison.Ordinal)
+                ? ScriptedProvider.Failure(FailureKind.Refused)
+                : await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        var first = (await studio.UntilAsync(story.Id, s => s.Run is { Completed: 1 })).Images[0];
+        await studio.Illustrator.RegenerateAsync(first.Id, null, "More rain.");
+        await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.Failed);
+
+        await studio.Illustrator.RetryAsync(first.Id);
+        second.SetResult();
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        Assert.Equal((RunStatus.Completed, 2, 2), (end.Run!.Status, end.Run.Total, end.Run.Completed));
+    }
+
+    [Fact]
+    public async Task Image_WhoseProviderMeetsAFaultOfTheProgram_FailsInsteadOfStandingStill()
+    {
+        var provider = new ScriptedProvider { Script = (_, _, _, _) => throw new InvalidOperationException("secret detail") };
+        await using var studio = await Studio.StartAsync(o => (o.Generation.MaxRetries, o.Generation.SecondChanceDelay) = (0, TimeSpan.FromSeconds(10)), provider);
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+
+        var failed = (await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.Failed)).Images[0];
+
+        Assert.NotNull(failed.NextAttemptAt);
+        Assert.True(failed.Error!.Retryable);
+        Assert.DoesNotContain("secret", failed.Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Engine_OnAFullDisk_SaysWhyItWaits()
+    {
+        var disk = new FullDisk();
+        await using var studio = await Studio.StartAsync(services: services => services.AddSingleton<IPictureStore>(disk));
+        var engine = studio.Services.GetRequiredService<GenerationService>();
+        var story = await studio.CreateStoryAsync(1);
+
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await disk.Asked.Reader.ReadAsync();
+        studio.Services.GetRequiredService<GenerationSignals>().Wake();
+        await disk.Asked.Reader.ReadAsync();
+
+        // It is asking again, so the first look is over: what that found is still to be read.
+        Assert.Contains("disk is full", engine.Trouble, StringComparison.Ordinal);
+        Assert.Empty(studio.Provider.Calls);
+    }
+
+    [Fact]
     public async Task Restart_InTheMiddle_GoesOnByItselfAndUsesNoAttemptUp()
     {
         var provider = new ScriptedProvider();
@@ -413,6 +494,19 @@ public sealed class EngineTests
         Assert.Empty((await studio.Library.ListAsync(1, 10)).Items);
         await studio.Library.RestoreAsync(story.Id);
         Assert.Equal(RunStatus.Cancelled, (await studio.Illustrator.GetRunAsync(run.Id)).Run.Status);
+    }
+
+    private sealed class FullDisk : IPictureStore
+    {
+        public Channel<bool> Asked { get; } = Channel.CreateUnbounded<bool>();
+
+        public IPictureDraft Begin(Claim claim) => throw new InvalidOperationException("Nothing is to be claimed.");
+
+        public bool HasRoom()
+        {
+            Asked.Writer.TryWrite(true);
+            return false;
+        }
     }
 
     /// <summary>Every completed image has its file, whole and with the recorded hash, and nothing lies about that no row knows.</summary>

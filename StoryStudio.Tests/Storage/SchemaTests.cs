@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using StoryStudio.Core.Storage;
+using StoryStudio.Tests.Fakes;
 using Xunit;
 
 namespace StoryStudio.Tests.Storage;
@@ -34,6 +35,20 @@ public sealed partial class SchemaTests : IDisposable
         await using var second = Open("twice.db");
         await second.Database.MigrateAsync();
         Assert.Empty(await second.Database.GetPendingMigrationsAsync());
+    }
+
+    [Fact]
+    public async Task Start_AfterAProcessWasKilledInItsMigration_DoesNotWaitForItsLock()
+    {
+        await using (var first = await Studio.StartAsync(folder: _folder))
+        {
+            await using var db = first.OpenDatabase();
+            await db.Database.ExecuteSqlRawAsync("CREATE TABLE IF NOT EXISTS \"__EFMigrationsLock\" (\"Id\" INTEGER NOT NULL PRIMARY KEY, \"Timestamp\" TEXT NOT NULL)");
+            await db.Database.ExecuteSqlRawAsync("INSERT INTO \"__EFMigrationsLock\" VALUES (1, '2026-01-01 00:00:00+00:00')");
+        }
+
+        await using var second = await Studio.StartAsync(folder: _folder).WaitAsync(Studio.Patience);
+        Assert.NotEmpty((await second.CreateStoryAsync(1)).Id);
     }
 
     [Theory]

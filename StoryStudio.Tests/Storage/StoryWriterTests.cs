@@ -63,6 +63,26 @@ public sealed class StoryWriterTests
     }
 
     [Fact]
+    public async Task Operation_OnManyImages_LooksForChangesAFewTimesAndNotOnceForEach()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var writer = studio.Services.GetRequiredService<StoryWriter>();
+        var story = await studio.CreateStoryAsync(100);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var looks = 0;
+
+        await writer.ExecuteAsync(async scope =>
+        {
+            var images = await scope.Db.Images.Where(i => i.StoryId == story.Id).ToListAsync();
+            scope.Db.ChangeTracker.DetectingAllChanges += (_, _) => looks++;
+            images.ForEach(i => i.Cancel());
+        });
+
+        Assert.InRange(looks, 1, 20);
+        Assert.Equal(100, (await studio.Illustrator.GetSnapshotAsync(story.Id)).Run!.Cancelled);
+    }
+
+    [Fact]
     public async Task CountsOfARun_AreThoseOfItsImagesAtEveryMoment()
     {
         var random = new Random(7);

@@ -92,6 +92,14 @@ public sealed class NewStoryRulesTests
     public void Number_ThatIsNone_IsNamed(string number) => Assert.Equal("segments[0].number", Fields(new() { Title = "A", Segments = [new() { Number = number, Text = "a" }] }));
 
     [Fact]
+    public void Numbers_OfAsManySegmentsAsAStoryMayHave_GoOnInTheNextScene()
+    {
+        var accepted = NewStoryRules.Check(new NewStory { Title = "A", Segments = [.. Enumerable.Repeat(new NewSegment { Text = "a" }, NewStoryRules.MaxSegments)] }, Styles);
+
+        Assert.Equal(("1.9999", "2.1"), (accepted.Segments[^2].Number.ToString(), accepted.Segments[^1].Number.ToString()));
+    }
+
+    [Fact]
     public void Number_CountedOnBeyondTheHighest_IsNamed() => Assert.Equal(
         "segments[1].number segments[2].number",
         Fields(new() { Title = "A", Segments = [new() { Number = "9999.9999", Text = "a" }, new() { Text = "b" }, new() { Text = "c", HardCut = true }] }));

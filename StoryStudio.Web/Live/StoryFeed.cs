@@ -168,7 +168,7 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
             SetLive(true);
             foreach (var story in _stories.Values)
             {
-                await RefreshAsync(story, join: true, cancellationToken);
+                await RejoinAsync(story, cancellationToken);
             }
 
             return true;
@@ -177,6 +177,19 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
         {
             LogNotConnected(failure);
             return _hub.State is HubConnectionState.Connected;
+        }
+    }
+
+    private async Task RejoinAsync(WatchedStory story, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RefreshAsync(story, join: true, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It may have been deleted meanwhile; the others are joined all the same.
+            LogPollFailed(failure, story.StoryId);
         }
     }
 

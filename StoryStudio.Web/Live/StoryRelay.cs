@@ -3,9 +3,16 @@ using StoryStudio.Core.Live;
 
 namespace StoryStudio.Web.Live;
 
-/// <summary>Carries what was committed to the hub's groups: one subscription for the process.</summary>
+/// <summary>
+/// Carries what was committed to the hub's groups: one subscription for the process. A send ends when every viewer's line has taken it,
+/// so the next one does not wait for that: a viewer that stopped reading would hold up all the others until its line is given up.
+/// </summary>
 internal sealed partial class StoryRelay(StoryChanges changes, IHubContext<StoryHub, IStoryClient> hub, ILogger<StoryRelay> logger) : BackgroundService
 {
+    /// <summary>Messages on their way at most; beyond that changes wait in the subscription, where those of one thing fold into the newest.</summary>
+    private const int MostOnTheirWay = 5_000;
+
+    private readonly SemaphoreSlim _room = new(MostOnTheirWay);
     private readonly StorySubscription _subscription = changes.SubscribeAll();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -14,16 +21,31 @@ internal sealed partial class StoryRelay(StoryChanges changes, IHubContext<Story
         {
             foreach (var change in batch)
             {
-                try
-                {
-                    await SendAsync(change);
-                }
-                catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-                {
-                    // Every message is a whole state, and viewers read a snapshot when they return: one that is lost does no harm.
-                    LogNotSent(failure, change.StoryId, change.Subject);
-                }
+                await _room.WaitAsync(stoppingToken);
+                _ = SendInTurnAsync(change, stoppingToken);
             }
+        }
+    }
+
+    /// <summary>Puts the message on every viewer's line, in the order of the calls, before it first waits.</summary>
+    private async Task SendInTurnAsync(StoryChange change, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await SendAsync(change);
+        }
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
+        {
+            // The lines go down with the process.
+        }
+        catch (Exception failure)
+        {
+            // Every message is a whole state, and viewers read a snapshot when they return: one that is lost does no harm.
+            LogNotSent(failure, change.StoryId, change.Subject);
+        }
+        finally
+        {
+            _room.Release();
         }
     }
 
