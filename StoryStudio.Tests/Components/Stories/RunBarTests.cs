@@ -35,7 +35,7 @@ public sealed class RunBarTests : IDisposable
 
         Assert.Equal("true", body.QuerySelector(".button--primary")!.GetAttribute("aria-disabled"));
         await _host.RaiseAsync(".button--primary", "onclick");
-        Assert.Null(_asked);
+        Assert.Equal("", _asked);
         Assert.NotNull(body.QuerySelector("[role=progressbar]"));
     }
 
