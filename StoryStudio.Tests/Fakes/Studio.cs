@@ -79,6 +79,13 @@ internal sealed class Studio : IAsyncDisposable
         Styles = styles.Length == 0 ? ["illustration"] : styles,
     });
 
+    /// <summary>Moves the clock on and has the engine look: it may be between two looks, with no timer set that the clock could fire.</summary>
+    public void Advance(TimeSpan by)
+    {
+        Clock.Advance(by);
+        Services.GetRequiredService<GenerationSignals>().Wake();
+    }
+
     /// <summary>Waits until what moves in a story is as told; every change is looked at. Where it never is, what was there last is shown.</summary>
     public async Task<StorySnapshot> UntilAsync(string storyId, Func<StorySnapshot, bool> condition)
     {

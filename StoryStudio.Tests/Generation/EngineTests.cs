@@ -154,7 +154,7 @@ public sealed class EngineTests
         {
             await studio.UntilAsync(story.Id, s => s.Run!.Completed == drawn);
             Assert.Equal(drawn, studio.Provider.Calls.Count);
-            studio.Clock.Advance(TimeSpan.FromSeconds(2));
+            studio.Advance(TimeSpan.FromSeconds(2));
         }
 
         await studio.UntilFinishedAsync(story.Id);
@@ -173,13 +173,13 @@ public sealed class EngineTests
             var waiting = (await studio.UntilAsync(story.Id, s => s.Images[0] is { Status: ImageStatus.Pending, NextAttemptAt: not null } i && i.Attempt == attempt)).Images[0];
             Assert.InRange((waiting.NextAttemptAt!.Value - studio.Clock.GetUtcNow()).TotalSeconds, seconds * 0.8, seconds * 1.2);
             Assert.Equal(("provider_unavailable", true), (waiting.Error!.Code, waiting.Error.Retryable));
-            studio.Clock.Advance(waiting.NextAttemptAt.Value - studio.Clock.GetUtcNow());
+            studio.Advance(waiting.NextAttemptAt.Value - studio.Clock.GetUtcNow());
         }
 
         var failed = await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.Failed);
         Assert.Equal(TimeSpan.FromSeconds(10), failed.Images[0].NextAttemptAt - studio.Clock.GetUtcNow());
         Assert.Equal((RunStatus.Running, 1, 4), (failed.Run!.Status, failed.Run.Failed, failed.Images[0].Attempt));
-        studio.Clock.Advance(TimeSpan.FromSeconds(10));
+        studio.Advance(TimeSpan.FromSeconds(10));
 
         var end = (await studio.UntilFinishedAsync(story.Id)).Images[0];
         Assert.Equal((ImageStatus.Failed, 5, 5), (end.Status, end.Attempt, end.MaxAttempts));
@@ -202,7 +202,7 @@ public sealed class EngineTests
         await studio.Illustrator.StartAsync(story.Id, new());
         await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.Failed);
 
-        studio.Clock.Advance(TimeSpan.FromSeconds(10));
+        studio.Advance(TimeSpan.FromSeconds(10));
 
         var end = await studio.UntilFinishedAsync(story.Id);
         Assert.Equal((RunStatus.Completed, 0), (end.Run!.Status, end.Run.Failed));
@@ -222,7 +222,7 @@ public sealed class EngineTests
         var waiting = (await studio.UntilAsync(story.Id, s => s.Images[0].Error is not null)).Images[0];
         Assert.Equal((ImageStatus.Pending, 0, "rate_limited"), (waiting.Status, waiting.Attempt, waiting.Error!.Code));
         Assert.Equal("The service is busy. Trying again in 7 s.", waiting.Error.Message);
-        studio.Clock.Advance(TimeSpan.FromSeconds(7));
+        studio.Advance(TimeSpan.FromSeconds(7));
 
         var end = (await studio.UntilFinishedAsync(story.Id)).Images[0];
         Assert.Equal((ImageStatus.Completed, 1), (end.Status, end.Attempt));
@@ -247,11 +247,11 @@ public sealed class EngineTests
         await studio.Illustrator.StartAsync(story.Id, new());
         await called.Task;
 
-        studio.Clock.Advance(TimeSpan.FromMinutes(4));
+        studio.Advance(TimeSpan.FromMinutes(4));
 
         var waiting = await studio.UntilAsync(story.Id, s => s.Images[0].Error is not null);
         Assert.Equal("timeout", waiting.Images[0].Error!.Code);
-        studio.Clock.Advance(TimeSpan.FromSeconds(6));
+        studio.Advance(TimeSpan.FromSeconds(6));
         await studio.UntilFinishedAsync(story.Id);
         Assert.Single(provider.Calls.Select(c => c.IdempotencyKey).Distinct());
     }

@@ -101,7 +101,7 @@ public sealed class StoryWriterTests
             Assert.Equal(images.Count(i => i.Status is ImageStatus.Failed), state.Failed);
             Assert.Equal(images.Count(i => i.Status is ImageStatus.Pending), state.Pending);
             Assert.Equal(state.Total, state.Completed + state.Failed + state.Pending + state.InProgress + state.Cancelled);
-            studio.Clock.Advance(TimeSpan.FromSeconds(25));
+            studio.Advance(TimeSpan.FromSeconds(25));
         }
 
         var end = await studio.UntilFinishedAsync(story.Id);
