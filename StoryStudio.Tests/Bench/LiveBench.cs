@@ -11,8 +11,10 @@ using StoryStudio.Tests.Fakes;
 namespace StoryStudio.Tests.Bench;
 
 /// <summary>
-/// From commit to painted: pages in Chromium on one story while its pictures are redrawn at a steady pace, server and browser on the
-/// same cores. A change is painted in the second animation frame after the new address stands in the document.
+/// From commit to painted: pages in Chromium on one story while its pictures are redrawn at a steady pace, beside as many viewers on
+/// the hub as make up the number, everything on the same cores. A change is painted in the second animation frame after the new
+/// address stands in the document. <c>bench live [pages] [viewers] [changes]</c>: with many pages it is Chromium's painting in
+/// software that is measured, for each is a browser of its own that shares these cores.
 /// </summary>
 internal static class LiveBench
 {
@@ -37,8 +39,9 @@ internal static class LiveBench
 
     public static async Task RunAsync(string[] args)
     {
-        var viewers = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 20;
-        var changes = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 60;
+        var painting = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
+        var viewers = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 20;
+        var changes = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 60;
         await using var studio = await WebStudio.StartAsync();
         var story = await studio.CreateStoryAsync(Segments);
         await studio.Illustrator.StartAsync(story.Id, new());
@@ -47,13 +50,16 @@ internal static class LiveBench
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await ChromiumBrowser.LaunchAsync(playwright);
         var pages = new List<IPage>();
-        for (var i = 0; i < viewers; i++)
+        for (var i = 0; i < painting; i++)
         {
             var page = await browser.NewPageAsync(new() { ReducedMotion = ReducedMotion.Reduce });
             await page.GotoAsync(new Uri(studio.Address, $"/stories/{story.Id}").ToString());
             await page.WaitForFunctionAsync("() => document.querySelectorAll('[data-testid=story-image][data-state=success]').length > 0");
             pages.Add(page);
         }
+
+        using var leaving = new CancellationTokenSource();
+        var hubViewers = Enumerable.Range(0, Math.Max(0, viewers - painting)).Select(_ => HubViewer.WatchAsync(studio.Address, story.Id, leaving.Token)).ToList();
 
         // The circuits are up once a page reacts; then the clock in the page and the one here are one and the same.
         await Task.Delay(TimeSpan.FromSeconds(3));
@@ -76,8 +82,10 @@ internal static class LiveBench
             }
         }
 
+        await leaving.CancelAsync();
+        var messages = await Task.WhenAll(hubViewers);
         delays.Sort();
-        Console.WriteLine($"{viewers} pages, {changes} changes, {delays.Count} of {viewers * changes} paints seen");
+        Console.WriteLine($"{painting} pages and {hubViewers.Count} viewers on the hub, {changes} changes: {delays.Count} of {painting * changes} paints seen, {messages.Sum()} messages received");
         Console.WriteLine($"commit to painted: median {At(delays, 0.5):F0} ms, p95 {At(delays, 0.95):F0} ms, p99 {At(delays, 0.99):F0} ms, worst {delays[^1]:F0} ms");
     }
 

@@ -16,7 +16,9 @@ internal sealed class KillRun(int seed, int images, int kills)
     private const int Concurrency = 5;
 
     // Touches Core first: its SQLite has to be the one in use, and a benchmark may come here without anything else of it.
-    private static readonly string SqliteVersion = SqliteRuntime.Version;
+    private static readonly string SqliteVersion;
+
+    static KillRun() => SqliteVersion = SqliteRuntime.Version;
 
     public sealed record Result
     {
