@@ -40,7 +40,7 @@ internal sealed class StoryLibrary(
         var rows = await shelf
             .OrderByDescending(s => s.CreatedAt)
             .ThenByDescending(s => s.Id)
-            .Skip((page - 1) * pageSize)
+            .Skip((int)Math.Min((page - 1L) * pageSize, int.MaxValue))
             .Take(pageSize)
             .Select(s => new
             {
@@ -50,11 +50,6 @@ internal sealed class StoryLibrary(
                 s.UpdatedAt,
                 Segments = s.Segments.Count,
                 Styles = s.Styles.OrderBy(x => x.Ordinal).Select(x => x.Key).ToList(),
-                Cover = db.Images
-                    .Where(i => i.StoryId == s.Id && i.ChosenVersion != null)
-                    .OrderBy(i => i.Ordinal)
-                    .Select(i => new { i.Id, i.ChosenVersion, i.MediaType })
-                    .FirstOrDefault(),
                 RunId = db.Runs.Where(r => r.StoryId == s.Id).OrderByDescending(r => r.Id).Select(r => r.Id).FirstOrDefault(),
             })
             .ToListAsync(cancellationToken);
@@ -62,8 +57,10 @@ internal sealed class StoryLibrary(
         var runIds = rows.ConvertAll(r => r.RunId);
         var runs = (await db.Runs.Include(r => r.Styles).Where(r => runIds.Contains(r.Id)).ToListAsync(cancellationToken)).ToDictionary(r => r.Id, StringComparer.Ordinal);
         var now = time.GetUtcNow();
-        return new(
-            rows.ConvertAll(r => new StorySummary
+        var summaries = new List<StorySummary>(rows.Count);
+        foreach (var r in rows)
+        {
+            summaries.Add(new()
             {
                 Id = r.Id,
                 Title = r.Title,
@@ -71,12 +68,12 @@ internal sealed class StoryLibrary(
                 UpdatedAt = r.UpdatedAt,
                 Segments = r.Segments,
                 Styles = r.Styles.ConvertAll(Summary),
-                CoverUrl = r.Cover is null ? null : PictureAddress.Of(r.Cover.Id, r.Cover.ChosenVersion!.Value, r.Cover.MediaType!),
+                CoverUrl = await CoverAsync(db, r.Id, r.Styles, cancellationToken),
                 Run = r.RunId is not null && runs.TryGetValue(r.RunId, out var run) ? run.ToState(now, pace.PerImage(run.Styles.Select(s => s.Style))) : null,
-            }),
-            page,
-            pageSize,
-            total);
+            });
+        }
+
+        return new(summaries, page, pageSize, total);
     }
 
     public async Task<StoryDetails> GetAsync(string storyId, CancellationToken cancellationToken = default)
@@ -170,6 +167,19 @@ internal sealed class StoryLibrary(
         var styles = await db.StoryStyles.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).Select(s => s.Key).ToListAsync(cancellationToken);
         var characters = await db.Characters.Where(c => c.StoryId == storyId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
         return Details(await db.Segments.SingleAsync(s => s.Id == segmentId, cancellationToken), characters, styles);
+    }
+
+    /// <summary>The first page's picture in the first style that has one. A look into an index for each story: a join would read every picture of all of them.</summary>
+    private static async Task<string?> CoverAsync(StoryDbContext db, string storyId, List<string> styles, CancellationToken cancellationToken)
+    {
+        var first = await db.Images
+            .Where(i => i.StoryId == storyId && i.ChosenVersion != null)
+            .OrderBy(i => i.Ordinal)
+            .Select(i => new { i.Ordinal, i.Style, i.Id, i.ChosenVersion, i.MediaType })
+            .Take(styles.Count)
+            .ToListAsync(cancellationToken);
+        var cover = first.Where(i => i.Ordinal == first[0].Ordinal).MinBy(i => styles.IndexOf(i.Style));
+        return cover is null ? null : PictureAddress.Of(cover.Id, cover.ChosenVersion!.Value, cover.MediaType!);
     }
 
     private static Story Make(AcceptedStory accepted, DateTimeOffset now)

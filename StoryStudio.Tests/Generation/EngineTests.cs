@@ -479,6 +479,19 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task Cover_IsTheFirstPictureInTheFirstStyle()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await studio.CreateStoryAsync(2, "consistent", "clear", "illustration");
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        var summary = Assert.Single((await studio.Library.ListAsync(1, 10)).Items);
+
+        Assert.Equal(end.Images.Single(i => i is { Number: "1.1", Style: "consistent" }).Url, summary.CoverUrl);
+    }
+
+    [Fact]
     public async Task Delete_OfAStory_CancelsItsRunAndRestoreBringsItBack()
     {
         var provider = new ScriptedProvider { Script = async (_, _, _, token) => { await Task.Delay(Timeout.Infinite, token); return null!; } };
