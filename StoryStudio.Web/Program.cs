@@ -7,6 +7,11 @@ try
     await app.RunAsync();
     return 0;
 }
+catch (OperationCanceledException)
+{
+    // Told to stop while it was still starting.
+    return 0;
+}
 catch (Exception failure) when (failure is SettingsException or DataDirectoryException)
 {
     // Something for whoever starts it to mend: the sentence says it all, and a stack trace would hide it.

@@ -264,10 +264,11 @@ public sealed partial class GenerationService(
 
     private async Task RunAsync(Claim claim, KeyLease? lease)
     {
+        var abandoned = _abandoned.Token;
         await Task.Yield();
         try
         {
-            await attempts.RunAsync(claim, lease, _abandoned.Token);
+            await attempts.RunAsync(claim, lease, abandoned);
         }
         catch (Exception failure)
         {
