@@ -23,7 +23,8 @@ public static class StoryStudioJson
         [typeof(ImageDetails)] = "image",
         [typeof(CreatedStory)] = "story",
         [typeof(NewStoryBody)] = "story",
-        [typeof(RunOrder)] = "request",
+        [typeof(QueuedRun)] = "run",
+        [typeof(QueuedImage)] = "image",
     };
 
     /// <summary>Ready to use where no framework holds the options.</summary>
@@ -105,6 +106,7 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(ImageDetails))]
 [JsonSerializable(typeof(IReadOnlyList<ImageVersionDetails>))]
 [JsonSerializable(typeof(StorySnapshot))]
+[JsonSerializable(typeof(QueueState))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class StoryStudioJsonContext : JsonSerializerContext;

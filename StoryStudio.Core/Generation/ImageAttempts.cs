@@ -103,7 +103,7 @@ public sealed partial class ImageAttempts
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             LogDisk(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
-            return _judge.Judge(claim, lease, AttemptJudge.NotSaved(failure));
+            return _judge.NotSaved(claim, failure, _pictures.HasRoom());
         }
         catch (Exception failure)
         {

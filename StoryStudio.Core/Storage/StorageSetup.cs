@@ -21,6 +21,7 @@ public static class StorageSetup
         services.AddSingleton<IPictureStore>(provider => provider.GetRequiredService<PictureFiles>());
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
         services.AddSingleton<IIllustrator, Illustrator>();
+        services.AddSingleton<IQueueBoard, QueueBoard>();
         services.AddSingleton<IStoryLibrary, StoryLibrary>();
         services.AddHostedService<StorageStart>();
         services.AddHostedService<StorySweep>();

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
@@ -27,6 +28,10 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
 
     public DbSet<RunImage> RunImages => Set<RunImage>();
 
+    public DbSet<PictureReference> PictureReferences => Set<PictureReference>();
+
+    public DbSet<CharacterPicture> CharacterPictures => Set<CharacterPicture>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.ApplyConfigurationsFromAssembly(typeof(StoryDbContext).Assembly);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -35,5 +40,9 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
         configurationBuilder.Properties<decimal>().HaveConversion<MicroDollars>();
         configurationBuilder.Properties<ImageStatus>().HaveConversion<EnumWord<ImageStatus>>();
         configurationBuilder.Properties<RunStatus>().HaveConversion<EnumWord<RunStatus>>();
+        configurationBuilder.Properties<RunPriority>().HaveConversion<EnumWord<RunPriority>>();
+        configurationBuilder.Properties<PauseReason>().HaveConversion<EnumWord<PauseReason>>();
+        configurationBuilder.Properties<Urgency>().HaveConversion<EnumWord<Urgency>>();
+        configurationBuilder.Properties<ReferenceRole>().HaveConversion<EnumWord<ReferenceRole>>();
     }
 }

@@ -47,6 +47,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton<StoryChanges>().AddSingleton<FakeStudio>();
         builder.Services.AddSingleton<IStoryLibrary>(s => s.GetRequiredService<FakeStudio>());
         builder.Services.AddSingleton<IIllustrator>(s => s.GetRequiredService<FakeStudio>());
+        builder.Services.AddSingleton<IQueueBoard>(s => s.GetRequiredService<FakeStudio>());
         builder.Services.AddSingleton<IPictureFiles>(s => s.GetRequiredService<FakeStudio>());
         services?.Invoke(builder.Services);
         var app = builder.Build();

@@ -399,7 +399,7 @@ public sealed class EngineTests
     {
         var disk = new FullDisk();
         await using var studio = await Studio.StartAsync(services: services => services.AddSingleton<IPictureStore>(disk));
-        var engine = studio.Services.GetRequiredService<GenerationService>();
+        var engine = studio.Services.GetRequiredService<EngineStatus>();
         var story = await studio.CreateStoryAsync(1);
 
         await studio.Illustrator.StartAsync(story.Id, new());
