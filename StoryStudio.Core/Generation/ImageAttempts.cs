@@ -51,6 +51,7 @@ public sealed partial class ImageAttempts
     {
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(abandoned);
         _signals.Begin(claim.Token, cut);
+        _previews.Begin(claim.ImageId, claim.Token);
         try
         {
             if (await DrawAsync(claim, lease, cut.Token) is { } settlement)
@@ -61,7 +62,7 @@ public sealed partial class ImageAttempts
         finally
         {
             _signals.End(claim.Token);
-            _previews.Remove(claim.ImageId);
+            _previews.End(claim.ImageId, claim.Token);
         }
     }
 
@@ -205,7 +206,7 @@ public sealed partial class ImageAttempts
         if (progress.Preview is { } preview)
         {
             previewId = Ids.New(_time.GetUtcNow());
-            _previews.Put(claim.ImageId, previewId, preview);
+            _previews.Put(claim.ImageId, claim.Token, previewId, preview);
         }
 
         return _queue.ReportAsync(claim, progress.Percent, previewId);
