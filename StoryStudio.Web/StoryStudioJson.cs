@@ -105,6 +105,7 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(ImageDetails))]
 [JsonSerializable(typeof(IReadOnlyList<ImageVersionDetails>))]
 [JsonSerializable(typeof(StorySnapshot))]
+[JsonSerializable(typeof(ProviderTable))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class StoryStudioJsonContext : JsonSerializerContext;

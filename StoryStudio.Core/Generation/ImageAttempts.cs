@@ -186,15 +186,15 @@ public sealed partial class ImageAttempts
     private ImageRequest Compose(Claim claim, ImageWork work, IImageProvider provider, KeyLease lease)
     {
         var style = _options.Style(claim.Style);
-        var reference = provider.Capabilities.MaxReferences > 0 ? work.Reference : null;
+        var references = provider.Capabilities.Sendable(work.Reference is { } reference ? [new(reference.FilePath, reference.MediaType, ReferenceRole.Consistency)] : []);
         return new()
         {
             IdempotencyKey = claim.IdempotencyKey,
-            Prompt = PromptComposer.Compose(style, work.Text, work.OwnPrompt, work.Characters, describeCharacters: true, claim.Instruction),
+            Prompt = PromptComposer.Compose(style, work.Text, work.OwnPrompt, work.Characters, describeCharacters: true, claim.Instruction, ReferenceWords.Of(references)),
             Scene = PromptComposer.Scene(work.Text, work.OwnPrompt),
             Style = claim.Style,
             Characters = work.Characters,
-            References = reference is null ? [] : [new(reference.FilePath, reference.MediaType, ReferenceRole.Consistency)],
+            References = references,
             ApiKey = lease.Key,
             Version = claim.NextVersion,
         };
