@@ -5,11 +5,14 @@ namespace StoryStudio.Core.Providers;
 /// <summary>What an adapter can do with its present settings.</summary>
 public sealed record ProviderCapabilities
 {
+    /// <summary>What every service reads, and what comes from outside.</summary>
+    public static IReadOnlyList<string> Pixels { get; } = [PictureFormats.Png, PictureFormats.Jpeg, PictureFormats.Webp];
+
     /// <summary>How many reference pictures one request takes; 0 where it takes none and characters are described instead.</summary>
     public int MaxReferences { get; init; }
 
     /// <summary>Media types of the reference pictures that it takes.</summary>
-    public IReadOnlyList<string> ReferenceFormats { get; init; } = [PictureFormats.Png, PictureFormats.Jpeg, PictureFormats.Webp];
+    public IReadOnlyList<string> ReferenceFormats { get; init; } = Pixels;
 
     /// <summary>How many partial pictures it shows while one is made; 0 where none.</summary>
     public int PartialPictures { get; init; }

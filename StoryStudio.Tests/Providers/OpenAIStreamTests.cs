@@ -149,6 +149,18 @@ public sealed class OpenAIStreamTests : OpenAIProviderTestBase
     }
 
     [Fact]
+    public async Task Generate_EventsWithoutNames_AreKnownByTheirType()
+    {
+        var picture = Convert.ToBase64String(_picture);
+        Server.Enqueue(Answers.Events($$"""data: {"error":null,"type":"image_generation.completed","b64_json":"{{picture}}"}""" + "\n\n"), Answers.Events($$"""data: {"b64_json":"{{picture}}"}""" + "\n\n"));
+
+        await MadeAsync();
+        Assert.Equal(_picture, Destination.ToArray());
+
+        Assert.Equal(FailureKind.Damaged, (await FailureAsync()).Kind);
+    }
+
+    [Fact]
     public async Task Generate_CompletedWithoutAPicture_IsNone()
     {
         Server.Enqueue(Answers.Events(Answers.Event("image_generation.completed", """{"type":"image_generation.completed"}""")));

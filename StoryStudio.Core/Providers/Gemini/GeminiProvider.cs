@@ -35,21 +35,22 @@ public sealed class GeminiProvider : IImageProvider, IDisposable
         _endpoint = ProviderHttp.Endpoint(options.Endpoint);
         _address = new Uri($"{(_endpoint ?? Own).GetLeftPart(UriPartial.Path).TrimEnd('/')}/v1beta/models/{Uri.EscapeDataString(options.Model)}:generateContent");
         _http = ProviderHttp.CreateClient(_endpoint);
+        Capabilities = new()
+        {
+            MaxReferences = MostReferences,
+            NeedsKey = _endpoint is null || !string.IsNullOrWhiteSpace(options.ApiKey),
+            Model = options.Model,
+            Size = Chosen(options.ImageSize),
+            AspectRatio = Chosen(options.AspectRatio),
+            Sizes = GeminiOptions.Sizes,
+            Formats = ProviderCapabilities.Pixels,
+            TypicalDuration = TimeSpan.FromSeconds(20),
+        };
     }
 
     public string Name => ProviderName;
 
-    public ProviderCapabilities Capabilities => new()
-    {
-        MaxReferences = MostReferences,
-        NeedsKey = _endpoint is null || !string.IsNullOrWhiteSpace(_options.ApiKey),
-        Model = _options.Model,
-        Size = Chosen(_options.ImageSize),
-        AspectRatio = Chosen(_options.AspectRatio),
-        Sizes = GeminiOptions.Sizes,
-        Formats = [PictureFormats.Png, PictureFormats.Jpeg, PictureFormats.Webp],
-        TypicalDuration = TimeSpan.FromSeconds(20),
-    };
+    public ProviderCapabilities Capabilities { get; }
 
     /// <summary>A model that is left to choose makes 1K.</summary>
     public decimal? EstimateUsd(int references) => _prices.Estimate(_options.Model, Chosen(_options.ImageSize) ?? "1K", quality: null, Math.Min(references, MostReferences));

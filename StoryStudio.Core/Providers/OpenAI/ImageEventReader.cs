@@ -237,7 +237,12 @@ internal sealed class ImageEventReader(Stream destination, long maxPictureBytes,
                 {
                     if (reader.ValueTextEquals("error"u8))
                     {
-                        return "error";
+                        if (reader.Read() && reader.TokenType is not JsonTokenType.Null)
+                        {
+                            return "error";
+                        }
+
+                        continue;
                     }
 
                     if (reader.ValueTextEquals("type"u8))

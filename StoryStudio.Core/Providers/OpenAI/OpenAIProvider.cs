@@ -50,22 +50,23 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
         _endpoint = ProviderHttp.Endpoint(options.Endpoint);
         _http = ProviderHttp.CreateClient(_endpoint);
         _download = new PictureDownload(_endpoint?.IdnHost, time, downloadPause);
+        Capabilities = new()
+        {
+            MaxReferences = options.Edits ? MostReferences : 0,
+            PartialPictures = options.Partials,
+            TakesSeed = options.SendSeed,
+            NeedsKey = _endpoint is null || !string.IsNullOrWhiteSpace(options.ApiKey),
+            Model = options.Model,
+            Size = string.IsNullOrWhiteSpace(options.Size) ? null : options.Size,
+            Sizes = [.. (options.IsOwn ? Sizes : []).Append(options.Size).Where(size => !string.IsNullOrWhiteSpace(size)).Distinct(StringComparer.Ordinal)],
+            Formats = options.IsOwn && PictureFormats.MediaType(options.Format) is { } format ? [format] : ProviderCapabilities.Pixels,
+            TypicalDuration = TimeSpan.FromSeconds(30),
+        };
     }
 
     public string Name => ProviderName;
 
-    public ProviderCapabilities Capabilities => new()
-    {
-        MaxReferences = _options.Edits ? MostReferences : 0,
-        PartialPictures = _options.Partials,
-        TakesSeed = _options.SendSeed,
-        NeedsKey = _endpoint is null || !string.IsNullOrWhiteSpace(_options.ApiKey),
-        Model = _options.Model,
-        Size = _options.Size,
-        Sizes = _options.IsOwn && !Sizes.Contains(_options.Size, StringComparer.Ordinal) ? [.. Sizes, _options.Size] : _options.IsOwn ? Sizes : [_options.Size],
-        Formats = _options.IsOwn ? [PictureFormats.MediaType(_options.Format) ?? PictureFormats.Png] : [PictureFormats.Png, PictureFormats.Jpeg, PictureFormats.Webp],
-        TypicalDuration = TimeSpan.FromSeconds(30),
-    };
+    public ProviderCapabilities Capabilities { get; }
 
     public decimal? EstimateUsd(int references) => _prices.Estimate(_options.Model, _options.Size, _options.Quality, Math.Min(references, Capabilities.MaxReferences));
 

@@ -19,6 +19,8 @@ public sealed class SketchProvider(IOptions<StoryStudioOptions> options, TimePro
     private const int PreviewStep = 1;
 
     private static readonly string Size = $"{SvgWriter.Width}x{SvgWriter.Height}";
+    private static readonly string[] Sizes = [Size];
+    private static readonly string[] Formats = [MediaType];
 
     public string Name => ProviderName;
 
@@ -28,8 +30,8 @@ public sealed class SketchProvider(IOptions<StoryStudioOptions> options, TimePro
         MakesSvg = true,
         PartialPictures = Delay > TimeSpan.Zero ? 1 : 0,
         Size = Size,
-        Sizes = [Size],
-        Formats = [MediaType],
+        Sizes = Sizes,
+        Formats = Formats,
     };
 
     private TimeSpan Delay => options.Value.Providers.Sketch.Delay;
