@@ -7,8 +7,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
+using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using StoryStudio.Web;
@@ -44,6 +46,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddStoryStudioSecurity().AddStoryStudioApi();
+        builder.Services.AddImageProviders().AddOptions<StoryStudioOptions>();
         builder.Services.AddSingleton<StoryChanges>().AddSingleton<FakeStudio>();
         builder.Services.AddSingleton<IStoryLibrary>(s => s.GetRequiredService<FakeStudio>());
         builder.Services.AddSingleton<IIllustrator>(s => s.GetRequiredService<FakeStudio>());

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using StoryStudio.Core.Providers.OpenAI;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Providers.Keys;
@@ -20,11 +19,11 @@ public sealed class ApiKeyPools(IOptions<StoryStudioOptions> options, TimeProvid
     public ApiKeyPool For(StyleDefinition style, string provider)
     {
         ArgumentNullException.ThrowIfNull(style);
-        var openAI = options.Value.Providers.OpenAI;
-        var keys = ApiKeyPool.Usable(provider == "sketch" ? [] : style.ApiKeys);
+        var settings = options.Value.Providers.Find(provider) as KeyedProviderSettings;
+        var keys = ApiKeyPool.Usable(settings is null ? [] : style.ApiKeys);
         return keys.Count > 0
             ? Get($"{provider}/{style.Key}", provider, keys, style.RequestsPerMinute)
-            : Get(provider, provider, ApiKeyPool.Usable(provider == OpenAIProvider.ProviderName ? [openAI.ApiKey] : []), openAI.RequestsPerMinute);
+            : Get(provider, provider, ApiKeyPool.Usable([settings?.ApiKey]), settings?.RequestsPerMinute ?? style.RequestsPerMinute);
     }
 
     /// <summary>Every pool that was asked for so far, by provider or provider and style, for diagnostics.</summary>
