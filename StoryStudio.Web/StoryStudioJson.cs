@@ -107,6 +107,7 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(IReadOnlyList<ImageVersionDetails>))]
 [JsonSerializable(typeof(StorySnapshot))]
 [JsonSerializable(typeof(QueueState))]
+[JsonSerializable(typeof(CastList))]
 [JsonSerializable(typeof(ProviderTable))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthAnswer))]

@@ -31,7 +31,7 @@ public interface IGenerationQueue
     Task ReportAsync(Claim claim, int percent, string? previewId);
 
     /// <summary>False where the attempt no longer holds the image: the picture is nobody's.</summary>
-    Task<bool> CompleteAsync(Claim claim, ImageVersion picture, PictureMade outcome);
+    Task<bool> CompleteAsync(Claim claim, KeptPicture picture);
 
     /// <summary>Writes down how an attempt ended without a picture. False where it no longer holds the image.</summary>
     Task<bool> SettleAsync(Claim claim, Settlement settlement);
@@ -138,9 +138,22 @@ public sealed record ImageWork
 
     public required IReadOnlyList<CharacterLook> Characters { get; init; }
 
-    /// <summary>The style's first picture, where it goes along.</summary>
-    public StoredPicture? Reference { get; init; }
+    /// <summary>The character whose sheet this is; null where it illustrates a segment.</summary>
+    public CharacterLook? Sheet { get; init; }
+
+    /// <summary>Pictures that are to go along, those that matter most first.</summary>
+    public IReadOnlyList<WantedReference> References { get; init; } = [];
+
+    /// <summary>Characters whose sheet should have gone along and could not be drawn.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
 }
+
+/// <summary>A picture on disk, with all that is to be written down of it.</summary>
+/// <param name="Version">The new version.</param>
+/// <param name="References">What went along.</param>
+/// <param name="Missing">Characters whose sheet should have gone along and could not be drawn.</param>
+/// <param name="RequestId">The provider's own id of the request.</param>
+public sealed record KeptPicture(ImageVersion Version, IReadOnlyList<PictureReference> References, IReadOnlyList<string> Missing, string? RequestId);
 
 /// <summary>How an attempt ended without a picture.</summary>
 public abstract record Settlement

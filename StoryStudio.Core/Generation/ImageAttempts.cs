@@ -78,7 +78,7 @@ public sealed partial class ImageAttempts
         try
         {
             var work = await _queue.LoadAsync(claim, cut);
-            var request = Compose(claim, work, provider, lease);
+            var (request, sent) = Compose(claim, work, provider, lease);
             await using var draft = _pictures.Begin(claim);
             var outcome = await CallAsync(provider, request, draft, Reporter(claim), cut);
             if (outcome is PictureMade made)
@@ -86,7 +86,7 @@ public sealed partial class ImageAttempts
                 var inspection = draft.Seal(provider.Capabilities.MakesSvg);
                 if (inspection.IsSound)
                 {
-                    await KeepAsync(claim, request, provider, draft, inspection, made);
+                    await KeepAsync(claim, work, request, sent, provider, draft, inspection, made);
                     return null;
                 }
 
@@ -134,7 +134,8 @@ public sealed partial class ImageAttempts
         }
     }
 
-    private async Task KeepAsync(Claim claim, ImageRequest request, IImageProvider provider, IPictureDraft draft, PictureInspection inspection, PictureMade made)
+    private async Task KeepAsync(
+        Claim claim, ImageWork work, ImageRequest request, IReadOnlyList<WantedReference> sent, IImageProvider provider, IPictureDraft draft, PictureInspection inspection, PictureMade made)
     {
         draft.Keep(inspection.MediaType!);
         var picture = new ImageVersion
@@ -153,8 +154,21 @@ public sealed partial class ImageAttempts
             Model = made.Model ?? provider.Capabilities.Model,
             CostUsd = made.CostUsd,
             CreatedAt = _time.GetUtcNow(),
+            RequestHash = null,
+            Described = sent.Count < work.References.Count && work.Characters.Any(c => c.Description.Length > 0),
         };
-        if (await _queue.CompleteAsync(claim, picture, made))
+        var references = sent.Select((reference, i) => new PictureReference
+        {
+            ImageId = claim.ImageId,
+            Version = claim.NextVersion,
+            Ordinal = i,
+            Role = reference.Role,
+            Name = reference.Name,
+            SourceId = reference.SourceId,
+            SourceVersion = reference.SourceVersion,
+            Sha256 = reference.Picture.Sha256,
+        });
+        if (await _queue.CompleteAsync(claim, new(picture, [.. references], work.Missing, made.RequestId)))
         {
             LogCompleted(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
         }
@@ -183,14 +197,18 @@ public sealed partial class ImageAttempts
         }
     }
 
-    private ImageRequest Compose(Claim claim, ImageWork work, IImageProvider provider, KeyLease lease)
+    /// <summary>The request, and those of the wanted references that go along with it.</summary>
+    private (ImageRequest Request, IReadOnlyList<WantedReference> Sent) Compose(Claim claim, ImageWork work, IImageProvider provider, KeyLease lease)
     {
         var style = _options.Style(claim.Style);
-        var references = provider.Capabilities.Sendable(work.Reference is { } reference ? [new(reference.FilePath, reference.MediaType, ReferenceRole.Consistency)] : []);
-        return new()
+        var references = provider.Capabilities.Sendable(work.References.Select(r => r.ToSend()));
+        var words = ReferenceWords.Of(references);
+        var request = new ImageRequest
         {
             IdempotencyKey = claim.IdempotencyKey,
-            Prompt = PromptComposer.Compose(style, work.Text, work.OwnPrompt, work.Characters, describeCharacters: true, claim.Instruction, ReferenceWords.Of(references)),
+            Prompt = work.Sheet is { } character
+                ? PromptComposer.ComposeSheet(style, character, claim.PromptOverride, claim.Instruction, words)
+                : PromptComposer.Compose(style, work.Text, work.OwnPrompt, work.Characters, describeCharacters: true, claim.Instruction, words),
             Scene = PromptComposer.Scene(work.Text, work.OwnPrompt),
             Style = claim.Style,
             Characters = work.Characters,
@@ -198,6 +216,7 @@ public sealed partial class ImageAttempts
             ApiKey = lease.Key,
             Version = claim.NextVersion,
         };
+        return (request, [.. work.References.Where(r => references.Contains(r.ToSend()))]);
     }
 
     private LatestProgress Reporter(Claim claim) => new(progress =>

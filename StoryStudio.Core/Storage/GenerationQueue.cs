@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
 
 /// <summary>The queue is the images table: what waits has a due time, what is held has a token.</summary>
-internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, PictureFiles files, TimeProvider time) : IGenerationQueue
+internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, PictureFiles files, ReferenceFinder references, TimeProvider time) : IGenerationQueue
 {
     private const int OutcomesLookedAt = 10;
     private const int Suspicious = StoryImage.MostCrashes - 1;
@@ -34,12 +35,12 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 run.Resume(scope.Now);
             }
 
-            return images.Select((image, i) => (image.StoryId, image.Style, image.Number, Version: image.LatestVersion + 1, Token: tokens[i])).ToList();
+            return images.Select((image, i) => (image.StoryId, Place: PicturePlace.Of(image), Version: image.LatestVersion + 1, Token: tokens[i])).ToList();
         });
 
-        foreach (var (storyId, style, number, version, token) in interrupted)
+        foreach (var (storyId, place, version, token) in interrupted)
         {
-            files.Sweep(storyId, style, number, version, token);
+            files.Sweep(storyId, place, version, token);
         }
 
         return interrupted.Count;
@@ -73,7 +74,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
             .Where(r => r.FinishedAt == null && stories.Contains(r.StoryId))
             .Select(r => new { r.Id, r.StoryId, r.Status, r.Priority, r.StartedAt })
             .ToDictionaryAsync(r => r.StoryId, StringComparer.Ordinal, cancellationToken);
-        var references = (await db.StoryStyles
+        var referenced = (await db.StoryStyles
             .Where(s => stories.Contains(s.StoryId) && s.ReferenceImageId != null)
             .Select(s => new LaneKey(s.StoryId, s.Key))
             .ToListAsync(cancellationToken)).ToHashSet();
@@ -81,7 +82,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         {
             var key = new LaneKey(l.StoryId, l.Style);
             var run = runs.GetValueOrDefault(l.StoryId);
-            return new Lane(key, l.DueAt!.Value, references.Contains(key))
+            return new Lane(key, l.DueAt!.Value, referenced.Contains(key))
             {
                 Priority = run?.Priority ?? RunPriority.Normal,
                 WaitingSince = run?.StartedAt ?? DateTimeOffset.MaxValue,
@@ -213,21 +214,25 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
     public async Task<ImageWork> LoadAsync(Claim claim, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var cast = await db.Characters.Where(c => c.StoryId == claim.StoryId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
+        if (claim.CharacterId is { } characterId)
+        {
+            var character = cast.Single(c => c.Id == characterId);
+            var look = new CharacterLook(character.Name, character.Description);
+            var (along, _) = await references.FindAsync(db, claim, sceneStarts: true, [character], cancellationToken);
+            return new() { Text = $"{character.Name}. {character.Description}".Trim(), OwnPrompt = claim.PromptOverride, Characters = [look], Sheet = look, References = along };
+        }
+
         var segment = await db.Segments.SingleAsync(s => s.Id == claim.SegmentId, cancellationToken);
-        var characters = await db.Characters.Where(c => c.StoryId == claim.StoryId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
-        var reference = claim is { Consistent: true, BecomesReference: false }
-            ? await (from style in db.StoryStyles
-                     join image in db.Images on style.ReferenceImageId equals image.Id
-                     join version in db.ImageVersions on new { ImageId = image.Id, Number = image.ChosenVersion } equals new { version.ImageId, Number = (int?)version.Number }
-                     where style.StoryId == claim.StoryId && style.Key == claim.Style && image.Id != claim.ImageId
-                     select version).FirstOrDefaultAsync(cancellationToken)
-            : null;
+        var appearing = CharactersOf.Appearing(segment, cast);
+        var (wanted, missing) = await references.FindAsync(db, claim, segment.HardCut, appearing, cancellationToken);
         return new()
         {
             Text = segment.Text,
             OwnPrompt = claim.PromptOverride ?? segment.Prompts.GetValueOrDefault(claim.Style) ?? segment.Prompt,
-            Characters = CharactersOf.Segment(segment, characters),
-            Reference = reference is null ? null : files.Stored(reference),
+            Characters = [.. appearing.Select(c => new CharacterLook(c.Name, c.Description))],
+            References = wanted,
+            Missing = missing,
         };
     }
 
@@ -246,21 +251,23 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         }
     });
 
-    public Task<bool> CompleteAsync(Claim claim, ImageVersion picture, PictureMade outcome) => writer.ExecuteAsync(async scope =>
+    public Task<bool> CompleteAsync(Claim claim, KeptPicture picture) => writer.ExecuteAsync(async scope =>
     {
         if (await HeldAsync(scope, claim) is not { } image)
         {
             return false;
         }
 
-        scope.Db.ImageVersions.Add(picture);
-        image.Complete(claim.Token, picture);
+        scope.Db.ImageVersions.Add(picture.Version);
+        scope.Db.PictureReferences.AddRange(picture.References);
+        image.Complete(claim.Token, picture.Version);
+        await StaleCheck.OfAsync(scope, image, picture.References, picture.Missing);
         var attempt = (await scope.Db.Attempts.FindAsync(claim.Token))!;
         attempt.Outcome = AttemptOutcome.Succeeded;
         attempt.FinishedAt = scope.Now;
-        attempt.Model = picture.Model;
-        attempt.RequestId = outcome.RequestId;
-        attempt.CostUsd = outcome.CostUsd;
+        attempt.Model = picture.Version.Model;
+        attempt.RequestId = picture.RequestId;
+        attempt.CostUsd = picture.Version.CostUsd;
         if (claim.BecomesReference)
         {
             await scope.Db.StoryStyles
@@ -268,12 +275,23 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, claim.ImageId));
         }
 
+        // A first version has gone along with nothing yet.
+        if (claim.NextVersion > 1)
+        {
+            await StaleCheck.OfDependentsAsync(scope, new(StringComparer.Ordinal) { [image.Id] = picture.Version.Number });
+        }
+
         return true;
     });
 
     public Task<bool> SettleAsync(Claim claim, Settlement settlement) => writer.ExecuteAsync(async scope =>
     {
-        var attempt = (await scope.Db.Attempts.FindAsync(claim.Token))!;
+        if (await scope.Db.Attempts.FindAsync(claim.Token) is not { } attempt)
+        {
+            // What it was for was taken out of the story meanwhile.
+            return false;
+        }
+
         attempt.FinishedAt ??= scope.Now;
         if (await HeldAsync(scope, claim) is not { } image)
         {

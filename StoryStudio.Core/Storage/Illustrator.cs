@@ -241,7 +241,8 @@ internal sealed class Illustrator(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var image = await VisibleImages(db).SingleOrDefaultAsync(i => i.Id == imageId, cancellationToken) ?? throw Missing.Image();
         var versions = await db.ImageVersions.Where(v => v.ImageId == imageId).OrderBy(v => v.Number).ToListAsync(cancellationToken);
-        return versions.ConvertAll(v => Details(v, image));
+        var references = await ReferencesAsync(db, imageId, cancellationToken);
+        return versions.ConvertAll(v => Details(v, image) with { References = [.. references[v.Number]] });
     }
 
     public Task<ImageState> ChooseAsync(string imageId, int version, CancellationToken cancellationToken = default) => ChangeAsync(imageId, async (scope, image) =>
@@ -252,6 +253,9 @@ internal sealed class Illustrator(
                 : $"There is no version {version}; versions are numbered from 1 to {image.LatestVersion}.");
         RefuseWhileActive(image);
         image.Choose(picture);
+        var references = await scope.Db.PictureReferences.Where(r => r.ImageId == imageId && r.Version == version).OrderBy(r => r.Ordinal).ToListAsync();
+        await StaleCheck.OfAsync(scope, image, references, []);
+        await StaleCheck.OfDependentsAsync(scope, new(StringComparer.Ordinal) { [imageId] = version });
     });
 
     public Task<StorySnapshot> GetSnapshotAsync(string storyId, CancellationToken cancellationToken = default)
@@ -392,5 +396,21 @@ internal sealed class Illustrator(
         Model = v.Model,
         CostUsd = v.CostUsd,
         CreatedAt = v.CreatedAt,
+        Described = v.Described,
     };
+
+    /// <summary>By the number of the version that they went along with.</summary>
+    private static async Task<ILookup<int, ReferenceDetails>> ReferencesAsync(StoryDbContext db, string imageId, CancellationToken cancellationToken)
+    {
+        var references = await db.PictureReferences.Where(r => r.ImageId == imageId).OrderBy(r => r.Version).ThenBy(r => r.Ordinal).ToListAsync(cancellationToken);
+        var sources = references.Select(r => r.SourceId).Distinct(StringComparer.Ordinal).ToList();
+        var types = (await db.ImageVersions.Where(v => sources.Contains(v.ImageId)).Select(v => new { Id = v.ImageId, v.Number, v.MediaType }).ToListAsync(cancellationToken))
+            .ToDictionary(v => (v.Id, v.Number), v => PictureAddress.Of(v.Id, v.Number, v.MediaType));
+        foreach (var picture in await db.CharacterPictures.Where(p => sources.Contains(p.CharacterId)).ToListAsync(cancellationToken))
+        {
+            types[(picture.CharacterId, picture.Number)] = PictureAddress.OfCharacter(picture.CharacterId, picture.Number, picture.MediaType);
+        }
+
+        return references.ToLookup(r => r.Version, r => new ReferenceDetails(r.Role, r.Name, types.GetValueOrDefault((r.SourceId, r.SourceVersion)), r.Sha256));
+    }
 }

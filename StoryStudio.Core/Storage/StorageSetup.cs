@@ -19,7 +19,10 @@ public static class StorageSetup
         services.AddSingleton<PictureFiles>();
         services.AddSingleton<IPictureFiles>(provider => provider.GetRequiredService<PictureFiles>());
         services.AddSingleton<IPictureStore>(provider => provider.GetRequiredService<PictureFiles>());
+        services.AddSingleton<StyleSamples>();
+        services.AddSingleton<ReferenceFinder>();
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
+        services.AddSingleton<ICast, CastBook>();
         services.AddSingleton<IIllustrator, Illustrator>();
         services.AddSingleton<IQueueBoard, QueueBoard>();
         services.AddSingleton<IStoryLibrary, StoryLibrary>();

@@ -42,6 +42,8 @@ internal sealed class Studio : IAsyncDisposable
 
     public IIllustrator Illustrator => Services.GetRequiredService<IIllustrator>();
 
+    public ICast Cast => Services.GetRequiredService<ICast>();
+
     public StoryChanges Changes => Services.GetRequiredService<StoryChanges>();
 
     public static async Task<Studio> StartAsync(

@@ -29,6 +29,7 @@ public static class ApiSetup
         RunsApi.Map(api);
         ImagesApi.Map(api);
         EventsApi.Map(api);
+        CharactersApi.Map(api);
         QueueApi.Map(api);
         ProvidersApi.Map(api);
         MediaApi.Map(endpoints);
