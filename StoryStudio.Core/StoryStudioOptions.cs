@@ -1,3 +1,4 @@
+using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.OpenAI;
 using StoryStudio.Core.Stories;
 
@@ -57,6 +58,14 @@ public sealed class ProvidersOptions
     public SketchOptions Sketch { get; set; } = new();
 
     public OpenAIOptions OpenAI { get; set; } = new();
+
+    /// <summary>The keys that a provider's own settings have; null for one that needs none.</summary>
+    /// <param name="provider"><see cref="IImageProvider.Name"/>.</param>
+    public IProviderKeys? KeysOf(string provider) => provider switch
+    {
+        OpenAIProvider.ProviderName => OpenAI,
+        _ => null,
+    };
 }
 
 public sealed class SketchOptions
@@ -65,13 +74,16 @@ public sealed class SketchOptions
     public TimeSpan Delay { get; set; } = TimeSpan.FromSeconds(1.5);
 }
 
-public sealed class OpenAIOptions
+public sealed class OpenAIOptions : IProviderKeys
 {
     /// <summary>Base address, such as <c>https://name.openai.azure.com/openai/v1/</c>; null for OpenAI itself.</summary>
     public string? Endpoint { get; set; }
 
     /// <summary>Where null, the environment's <c>OPENAI_API_KEY</c> counts.</summary>
     public string? ApiKey { get; set; }
+
+    /// <summary>Further keys, for styles without keys of their own.</summary>
+    public List<ApiKeyDefinition> ApiKeys { get; set; } = [];
 
     public string Model { get; set; } = "gpt-image-2";
 
@@ -88,7 +100,7 @@ public sealed class OpenAIOptions
     /// <summary>Whether to ask for base64 by <c>response_format</c>: some servers give addresses otherwise, OpenAI's own refuses the field.</summary>
     public bool SendResponseFormat { get; set; }
 
-    /// <summary>Calls a minute that the provider's own key allows, for styles without keys of their own.</summary>
+    /// <summary>Calls a minute that each of the provider's own keys allows, for styles without keys of their own.</summary>
     public int RequestsPerMinute { get; set; } = 10;
 
     /// <summary>The organisation that calls are billed to; where null, the environment's <c>OPENAI_ORG_ID</c> counts.</summary>

@@ -49,6 +49,8 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
         faults.OneOf("Providers:OpenAI:Format", openAI.Format, Formats);
         faults.Between("Providers:OpenAI:RequestsPerMinute", openAI.RequestsPerMinute, 1, 100_000);
         faults.ApiKey("Providers:OpenAI:Organization", openAI.Organization?.Trim());
+        Check("Providers:OpenAI:ApiKeys", openAI.ApiKeys, faults);
+        CheckAccounts(options, faults);
         foreach (var (model, price) in openAI.Prices)
         {
             faults.NotNegative($"Providers:OpenAI:Prices:{model}:{nameof(price.TextIn)}", price.TextIn);
@@ -84,14 +86,38 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
                 faults.OneOf($"{path}:Provider", style.Provider, ProviderNames, StringComparer.OrdinalIgnoreCase);
             }
 
-            for (var k = 0; k < style.ApiKeys.Count; k++)
-            {
-                faults.Require(style.ApiKeys[k].Length > 0, $"{path}:ApiKeys:{k}", "a key", shown: null);
-                faults.ApiKey($"{path}:ApiKeys:{k}", style.ApiKeys[k]);
-            }
-
+            Check($"{path}:ApiKeys", style.ApiKeys, faults);
             faults.Between($"{path}:RequestsPerMinute", style.RequestsPerMinute, 1, 100_000);
         }
+    }
+
+    private static void Check(string path, List<ApiKeyDefinition> keys, Faults faults)
+    {
+        for (var k = 0; k < keys.Count; k++)
+        {
+            var key = keys[k]?.Key ?? "";
+            faults.Require(key.Length > 0, $"{path}:{k}", "a key", shown: null);
+            faults.ApiKey($"{path}:{k}", key);
+            faults.Require(keys[k]?.Account is not { Length: > 100 }, $"{path}:{k}:Account", "100 characters at most", shown: null);
+        }
+    }
+
+    /// <summary>A key is one key wherever it stands, and so has one account.</summary>
+    private static void CheckAccounts(StoryStudioOptions options, Faults faults)
+    {
+        var places = options.Styles.SelectMany((style, i) => Places($"Styles:{i}:ApiKeys", style.ApiKeys))
+            .Concat(Places("Providers:OpenAI:ApiKeys", options.Providers.OpenAI.ApiKeys))
+            .Where(p => p.Key is { Key.Length: > 0, Account: not null });
+        foreach (var same in places.GroupBy(p => p.Key!.Key, StringComparer.Ordinal))
+        {
+            var first = same.First();
+            foreach (var (path, _) in same.Where(p => p.Key!.Account != first.Key!.Account))
+            {
+                faults.Add($"{path}:Account", $"must be the same as {StoryStudioOptions.Section}:{first.Path}:Account, for it is the same key");
+            }
+        }
+
+        static IEnumerable<(string Path, ApiKeyDefinition? Key)> Places(string path, List<ApiKeyDefinition> keys) => keys.Select((key, k) => ($"{path}:{k}", (ApiKeyDefinition?)key));
     }
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,39}\z", RegexOptions.NonBacktracking)]

@@ -17,6 +17,7 @@ public sealed partial class GenerationService(
     ImageProviders providers,
     ApiKeyPools keys,
     GenerationSignals signals,
+    LaneWaits waits,
     ImageAttempts attempts,
     IOptions<StoryStudioOptions> options,
     TimeProvider time,
@@ -125,6 +126,7 @@ public sealed partial class GenerationService(
         if (free <= 0 || _lanes.Count == 0)
         {
             Trouble = null;
+            waits.Replace(DispatchPlan.NoWaits);
             return Look;
         }
 
@@ -138,6 +140,7 @@ public sealed partial class GenerationService(
         Trouble = null;
         var plan = await PlanAsync(free, now, stoppingToken);
         var wake = plan.NextAt;
+        waits.Replace(plan.Waits);
         if (plan.Requests.Count > 0)
         {
             await BeginAsync(plan);
@@ -205,13 +208,14 @@ public sealed partial class GenerationService(
 
         var provider = providers.For(style);
         var pool = keys.For(options.Value.Style(style), provider.Name);
-        if (!pool.TryLease(out var lease, out var readyAt) && pool.Closed() is null)
+        if (!pool.TryLease(out var lease, out var readyAt) && pool.Closed(Settings.MaxKeyWait) is null)
         {
             plan.Consider(readyAt);
+            plan.WaitForKey(lane.Key, pool.NextReady());
             return false;
         }
 
-        // Without a lease every key is off or parked: the attempt begins all the same, to fail with a sentence that says so.
+        // Without a lease no key serves within the time that is worth waiting: the attempt begins all the same, to fail with a sentence that says so.
 
         if (Settings.DelayBetweenImages > TimeSpan.Zero)
         {
@@ -276,12 +280,14 @@ public sealed partial class GenerationService(
         }
         finally
         {
+            lease?.Return();
+
+            // Together, so that whoever sees no call under way also finds the engine told of its end.
             lock (_gate)
             {
                 _running.Remove(claim.Token);
+                signals.Wake(newLanes: claim.BecomesReference);
             }
-
-            signals.Wake(newLanes: claim.BecomesReference);
         }
     }
 
@@ -293,7 +299,20 @@ public sealed partial class GenerationService(
 
         public Dictionary<string, KeyLease?> Leases { get; } = new(StringComparer.Ordinal);
 
+        public static IReadOnlyDictionary<LaneKey, KeyWait> NoWaits { get; } = new Dictionary<LaneKey, KeyWait>();
+
+        /// <summary>Lanes that wait for a key, and for which.</summary>
+        public Dictionary<LaneKey, KeyWait> Waits { get; } = [];
+
         public DateTimeOffset? NextAt { get; private set; }
+
+        public void WaitForKey(LaneKey lane, KeyWait? wait)
+        {
+            if (wait is not null)
+            {
+                Waits[lane] = wait;
+            }
+        }
 
         public void Consider(DateTimeOffset at) => NextAt = NextAt is { } present && present < at ? present : at;
     }

@@ -10,6 +10,7 @@ public static class GenerationSetup
     {
         services.AddSingleton<GenerationSignals>();
         services.AddSingleton<GenerationPace>();
+        services.AddSingleton<LaneWaits>();
         services.AddSingleton<PreviewPictures>();
         services.AddSingleton(provider => new RetryPolicy(provider.GetRequiredService<IOptions<StoryStudioOptions>>().Value.Generation, new Random()));
         services.AddSingleton<AttemptJudge>();

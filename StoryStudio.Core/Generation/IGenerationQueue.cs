@@ -74,8 +74,6 @@ public sealed record Claim
 
     public required bool IsSecondChance { get; init; }
 
-    public DateTimeOffset? KeyWaitSince { get; init; }
-
     /// <summary>Number that the picture will have.</summary>
     public required int NextVersion { get; init; }
 

@@ -200,13 +200,17 @@ public sealed class StoryImage
         }
     }
 
-    /// <summary>No key may be used: it waits without an attempt being used up.</summary>
+    /// <summary>
+    /// Its key rests: it goes again with another one without an attempt being used up. <paramref name="at"/> is when one is expected; it may be
+    /// claimed as soon as one is there.
+    /// </summary>
     public void WaitForKey(string token, DateTimeOffset at, ImageError error, DateTimeOffset now)
     {
         RequireHeld(token, nameof(WaitForKey));
         Release(ImageStatus.Pending);
         Attempt--;
-        WaitUntil(at);
+        NextAttemptAt = at;
+        DueAt = now;
         SetError(error);
         IdempotencyKey = null;
         KeyWaitSince ??= now;

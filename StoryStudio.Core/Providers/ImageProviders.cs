@@ -22,5 +22,5 @@ public sealed class ImageProviders(IEnumerable<IImageProvider> providers, IOptio
     }
 
     private static string Choose(StyleDefinition? style, StoryStudioOptions settings) =>
-        style is { ApiKeys.Count: > 0 } || !string.IsNullOrEmpty(settings.Providers.OpenAI.ApiKey) ? OpenAI : Sketch;
+        style is { ApiKeys.Count: > 0 } || settings.Providers.OpenAI.All().Count > 0 ? OpenAI : Sketch;
 }

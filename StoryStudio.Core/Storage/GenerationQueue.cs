@@ -127,7 +127,6 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 Attempt = image.Attempt,
                 EarlierOutcomes = image.Attempt > 1 ? await EarlierOutcomesAsync(scope, image) : [],
                 IsSecondChance = image.SecondChanceUsed,
-                KeyWaitSince = image.KeyWaitSince,
                 NextVersion = image.LatestVersion + 1,
                 Consistent = image.Consistent,
                 BecomesReference = request.BecomesReference && image.Consistent,

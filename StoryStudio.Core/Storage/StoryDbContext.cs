@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
@@ -27,6 +28,8 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
 
     public DbSet<RunImage> RunImages => Set<RunImage>();
 
+    public DbSet<KeyRecord> KeyRecords => Set<KeyRecord>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.ApplyConfigurationsFromAssembly(typeof(StoryDbContext).Assembly);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -35,5 +38,6 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
         configurationBuilder.Properties<decimal>().HaveConversion<MicroDollars>();
         configurationBuilder.Properties<ImageStatus>().HaveConversion<EnumWord<ImageStatus>>();
         configurationBuilder.Properties<RunStatus>().HaveConversion<EnumWord<RunStatus>>();
+        configurationBuilder.Properties<KeyCondition>().HaveConversion<EnumWord<KeyCondition>>();
     }
 }

@@ -16,7 +16,7 @@ public sealed class StyleDefinition
     public string? Provider { get; set => field = string.IsNullOrWhiteSpace(value) ? null : value; }
 
     /// <summary>Keys of this style's own pool; where empty, the provider's key serves.</summary>
-    public List<string> ApiKeys { get; set; } = [];
+    public List<ApiKeyDefinition> ApiKeys { get; set; } = [];
 
     /// <summary>Calls a minute that one key allows.</summary>
     public int RequestsPerMinute { get; set; } = 10;

@@ -29,6 +29,7 @@ public static class ApiSetup
         RunsApi.Map(api);
         ImagesApi.Map(api);
         EventsApi.Map(api);
+        KeysApi.Map(api);
         MediaApi.Map(endpoints);
         HealthApi.Map(endpoints);
         endpoints.MapStoryStudioOpenApi();

@@ -66,7 +66,7 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
     public ProviderCapabilities Capabilities => new()
     {
         MaxReferences = _options.Edits ? MostReferences : 0,
-        NeedsKey = _endpoint is null || !string.IsNullOrWhiteSpace(_options.ApiKey),
+        NeedsKey = _endpoint is null || _options.All().Count > 0,
         Model = _options.Model,
         TypicalDuration = TimeSpan.FromSeconds(30),
     };
