@@ -33,6 +33,7 @@ public sealed partial class GenerationService(
     private List<Lane> _lanes = [];
     private DateTimeOffset _lookAgain;
     private int _turn;
+    private (DateTimeOffset Wall, long Steady)? _clocks;
 
     private GenerationOptions Settings => options.Value.Generation;
 
@@ -115,6 +116,7 @@ public sealed partial class GenerationService(
     /// <summary>Claims what can be claimed now; returns how long there is nothing more to do.</summary>
     private async Task<TimeSpan> DispatchAsync(CancellationToken stoppingToken)
     {
+        await FollowClockAsync();
         var now = time.GetUtcNow();
         if (signals.TakeLanesChanged() || _lanes.Count == 0 || now >= _lookAgain)
         {
@@ -147,6 +149,24 @@ public sealed partial class GenerationService(
         }
 
         return wake is { } at && at - now < Look ? Longest(at - now, TimeSpan.FromMilliseconds(1)) : Look;
+    }
+
+    /// <summary>
+    /// Due times stand in the database on the wall clock, so that they outlive the process. When that is set, forward or back, or the machine
+    /// slept, they are moved along: nothing is frozen, and nothing goes early.
+    /// </summary>
+    private async Task FollowClockAsync()
+    {
+        var (wall, steady) = (time.GetUtcNow(), time.GetTimestamp());
+        if (_clocks is { } last && wall - last.Wall - time.GetElapsedTime(last.Steady, steady) is var by && by.Duration() >= Look)
+        {
+            LogClockSet(by);
+            await queue.MoveAsync(by);
+            _nextStart.Keys.ToList().ForEach(style => _nextStart[style] += by);
+            _lookAgain = wall;
+        }
+
+        _clocks = (wall, steady);
     }
 
     /// <summary>Goes round the lanes, one image each, until the slots are full or nobody has anything that may go.</summary>
@@ -319,6 +339,9 @@ public sealed partial class GenerationService(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Images} images that an earlier process left in progress go on.")]
     private partial void LogRecovered(int images);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The wall clock was set by {By}; what waits is moved along.")]
+    private partial void LogClockSet(TimeSpan by);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Nothing could be claimed; it is tried again.")]
     private partial void LogDispatchFailed(Exception failure);

@@ -225,6 +225,14 @@ public sealed class StoryImage
         DueAt = now;
     }
 
+    /// <summary>The wall clock was set by that much: it waits until the same moment as before.</summary>
+    public void Move(TimeSpan by)
+    {
+        Require(DueAt is not null, nameof(Move));
+        DueAt += by;
+        NextAttemptAt += by;
+    }
+
     /// <summary>The attempt failed and no further one is due, but for the second chance where <paramref name="secondChanceAt"/> says when.</summary>
     public void Fail(string token, ImageError error, DateTimeOffset? secondChanceAt)
     {

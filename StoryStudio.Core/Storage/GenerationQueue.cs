@@ -39,6 +39,18 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         return interrupted.Count;
     }
 
+    public Task MoveAsync(TimeSpan by) => writer.ExecuteAsync(async scope =>
+    {
+        foreach (var image in await scope.Db.Images.Where(i => i.DueAt != null && i.NextAttemptAt != null).ToListAsync())
+        {
+            image.Move(by);
+        }
+
+        // Those that nobody has tried yet show no time: their number may be large, and their state stays as it is.
+        var milliseconds = (long)by.TotalMilliseconds;
+        await scope.Db.Database.ExecuteSqlAsync($"UPDATE images SET DueAt = DueAt + {milliseconds} WHERE DueAt IS NOT NULL AND NextAttemptAt IS NULL");
+    });
+
     public async Task<IReadOnlyList<Lane>> GetLanesAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

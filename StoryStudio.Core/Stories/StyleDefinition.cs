@@ -15,7 +15,7 @@ public sealed class StyleDefinition
     /// <summary><c>sketch</c>, <c>openai</c>, or null (a blank word counts as that) for the one in <c>StoryStudio:Provider</c>.</summary>
     public string? Provider { get; set => field = string.IsNullOrWhiteSpace(value) ? null : value; }
 
-    /// <summary>Keys of this style's own pool; where empty, the provider's key serves.</summary>
+    /// <summary>Keys of this style's own pool; where empty, the provider's own serve.</summary>
     public List<ApiKeyDefinition> ApiKeys { get; set; } = [];
 
     /// <summary>Calls a minute that one key allows.</summary>
