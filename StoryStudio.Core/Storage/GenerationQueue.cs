@@ -9,6 +9,9 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
 {
     private const int OutcomesLookedAt = 10;
 
+    /// <summary>The most that the settings allow a failed image to wait for its second chance; a retry waits less.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
     public async Task<int> RecoverAsync()
     {
         var interrupted = await writer.ExecuteAsync(async scope =>
@@ -23,6 +26,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
             await scope.Db.Attempts
                 .Where(a => tokens.Contains(a.Id))
                 .ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, AttemptOutcome.Interrupted).SetProperty(a => a.FinishedAt, scope.Now));
+            await ThawAsync(scope);
             foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null).ToListAsync())
             {
                 run.Resume(scope.Now);
@@ -237,6 +241,18 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
 
         return true;
     });
+
+    /// <summary>While no process ran, the wall clock may have been set back: nothing waits longer than the longest wait there is.</summary>
+    private static async Task ThawAsync(WriteScope scope)
+    {
+        var farthest = scope.Now + LongestWait;
+        foreach (var image in await scope.Db.Images.Where(i => i.DueAt > farthest && i.NextAttemptAt != null).ToListAsync())
+        {
+            image.Move(scope.Now - image.DueAt!.Value);
+        }
+
+        await scope.Db.Database.ExecuteSqlAsync($"UPDATE images SET DueAt = {scope.Now.ToUnixTimeMilliseconds()} WHERE DueAt > {scope.Now.ToUnixTimeMilliseconds()} AND NextAttemptAt IS NULL");
+    }
 
     private static void Note(Attempt attempt, ImageError error, ImageFailure failure)
     {

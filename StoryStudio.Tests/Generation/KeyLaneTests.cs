@@ -281,6 +281,21 @@ public sealed class KeyLaneTests
         Assert.All(await ImagesAsync(studio, story), i => Assert.Equal(ImageStatus.Completed, i.Status));
     }
 
+    [Fact]
+    public async Task WallClock_ThatIsSetBackWhileNothingRuns_FreezesNothing()
+    {
+        var provider = Provider((_, _, _) => Fail(FailureKind.Transient));
+        await using var studio = await StartAsync(provider, [First], o => o.Styles[0].RequestsPerMinute = 2);
+        var story = await IllustrateAsync(studio, 4);
+        await studio.AsleepAsync();
+        Assert.Equal(2, provider.Calls.Count);
+
+        await using var next = await StartCopyAsync(studio, [First], TimeSpan.FromHours(-5));
+        await next.RunAsync(TimeSpan.FromSeconds(65));
+
+        Assert.All(await ImagesAsync(next, story), i => Assert.Equal(ImageStatus.Completed, i.Status));
+    }
+
     /// <summary>Three keys, of which two share an account, answer nine calls of ten with 429 for ten minutes, and the wall clock is set forward and back.</summary>
     [Theory]
     [InlineData(1)]

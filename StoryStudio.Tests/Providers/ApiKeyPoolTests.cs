@@ -417,6 +417,58 @@ public sealed class ApiKeyPoolTests
         }
     }
 
+    /// <summary>Three hundred pools over ten minutes, asked whenever one says that it is ready; between lease and call up to a quarter of a second goes by.</summary>
+    [Fact]
+    public void TryLease_AskedWhenItSays_UsesThePaceUpAndKeepsItFromCallToCall()
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var lot = new Random(seed);
+            var time = new ManualTimeProvider();
+            var limit = lot.Next(1, 13);
+            string[] keys = [.. Enumerable.Range(0, lot.Next(1, 7)).Select(i => $"key-{i}")];
+            var pool = new ApiKeyPool(keys, limit, time);
+            var starts = keys.ToDictionary(key => key, _ => new List<TimeSpan>(), StringComparer.Ordinal);
+            var begun = new PriorityQueue<KeyLease, TimeSpan>();
+            var end = time.Elapsed + TimeSpan.FromMinutes(10);
+            while (true)
+            {
+                DateTimeOffset readyAt;
+                while (pool.TryLease(out var lease, out readyAt))
+                {
+                    begun.Enqueue(lease, time.Elapsed + TimeSpan.FromMilliseconds(lot.Next(0, 250)));
+                }
+
+                var next = time.Elapsed + (readyAt - time.GetUtcNow());
+                var isCall = begun.TryPeek(out var first, out var at) && at <= next;
+                next = isCall ? at : next;
+                if (next >= end)
+                {
+                    break;
+                }
+
+                time.Advance(next - time.Elapsed);
+                if (isCall)
+                {
+                    begun.Dequeue();
+                    Assert.True(first!.TryBegin());
+                    starts[first.Key!].Add(time.Elapsed);
+                }
+            }
+
+            foreach (var (key, moments) in starts)
+            {
+                for (var i = limit; i < moments.Count; i++)
+                {
+                    Assert.True(moments[i] - moments[i - limit] >= TimeSpan.FromMinutes(1), $"seed {seed}: {key} went {limit + 1} times within a minute");
+                }
+            }
+
+            var (made, possible) = (starts.Values.Sum(s => s.Count), keys.Length * limit * 10);
+            Assert.True(made >= 0.97 * possible, $"seed {seed}: {made} of {possible}");
+        }
+    }
+
     [Fact]
     public void TryLease_FromManyThreads_NeverExceedsThePace()
     {
