@@ -4,6 +4,7 @@ using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Storage;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 
@@ -135,6 +136,77 @@ public sealed class KeyLaneTests
 
         Assert.All(await ImagesAsync(studio, story), i => Assert.Equal(
             (ImageStatus.Failed, "The key for this style is resting until 12:05 UTC. The service takes no more calls for now."), (i.Status, i.Error!.Message)));
+    }
+
+    [Fact]
+    public async Task Lane_ThatIsServedNowAndThen_NeverGivesUp()
+    {
+        var provider = new ScriptedProvider { Name = "openai" };
+        provider.Script = (request, destination, _, token) => provider.Calls.Count % 2 == 1
+            ? Fail(FailureKind.RateLimited, TimeSpan.FromSeconds(70))
+            : ScriptedProvider.DrawAsync(request, destination, token);
+        await using var studio = await StartAsync(provider, [First], o =>
+        {
+            o.Generation.MaxKeyWait = TimeSpan.FromMinutes(2);
+            o.Generation.MaxConcurrency = 1;
+        });
+        var story = await IllustrateAsync(studio, 6);
+
+        await studio.RunAsync(TimeSpan.FromSeconds(6 * 70));
+
+        Assert.All(await ImagesAsync(studio, story), i => Assert.Equal((ImageStatus.Completed, 1), (i.Status, i.Attempt)));
+        Assert.Equal(12, provider.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Image_WhoseLongCallEndsInTooFast_GoesAgainInTheSameMomentWhileOthersWait()
+    {
+        var provider = new ScriptedProvider { Name = "openai" };
+        await using var studio = await StartAsync(provider, [First, Second], o =>
+        {
+            o.Styles[1].Provider = "openai";
+            o.Styles[1].ApiKeys = ["key-clear-4444"];
+            o.Styles[1].RequestsPerMinute = 1;
+        });
+        provider.Script = async (request, destination, _, token) =>
+        {
+            if (request.ApiKey == First)
+            {
+                await studio.Clock.SleepAsync(TimeSpan.FromSeconds(3.5), token);
+                return ScriptedProvider.Failure(FailureKind.RateLimited, TimeSpan.FromMinutes(1));
+            }
+
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        await IllustrateAsync(studio, 2, "clear");
+        await IllustrateAsync(studio, 1);
+
+        await studio.RunAsync(TimeSpan.FromSeconds(3.5));
+
+        Assert.Equal([First, Second], provider.Calls.Where(c => c.Style == "illustration").Select(c => c.ApiKey));
+    }
+
+    [Fact]
+    public async Task Lease_OfAnAttemptThatMakesNoCall_IsFreeAgain()
+    {
+        var broken = true;
+        await using var studio = await Studio.StartAsync(
+            o =>
+            {
+                o.Provider = "openai";
+                o.Styles[0].ApiKeys = [First];
+                o.Styles[0].RequestsPerMinute = 1;
+            },
+            Provider(null),
+            services: s => s.AddSingleton<IPictureStore>(p => new BreakableStore(p.GetRequiredService<PictureFiles>(), () => broken)));
+        var story = await IllustrateAsync(studio, 1);
+        await studio.AsleepAsync();
+        Assert.Empty(studio.Provider.Calls);
+
+        broken = false;
+        await studio.RunAsync(TimeSpan.FromSeconds(7));
+
+        Assert.Equal(ImageStatus.Completed, (await ImagesAsync(studio, story))[0].Status);
     }
 
     [Fact]
@@ -441,6 +513,13 @@ public sealed class KeyLaneTests
     private static async Task<IReadOnlyList<ImageState>> ImagesAsync(Studio studio, string story) => (await studio.Illustrator.GetSnapshotAsync(story)).Images;
 
     private static IReadOnlyList<KeyState> Keys(Studio studio) => [.. studio.Services.GetRequiredService<IApiKeys>().GetAll().Where(k => k.Styles.Contains("illustration"))];
+
+    private sealed class BreakableStore(IPictureStore whole, Func<bool> isBroken) : IPictureStore
+    {
+        public bool HasRoom() => whole.HasRoom();
+
+        public IPictureDraft Begin(Claim claim) => isBroken() ? throw new IOException("No.") : whole.Begin(claim);
+    }
 
     private static async Task<string?> CodeAsync(Studio studio, string id)
     {
