@@ -24,37 +24,7 @@ public sealed class ApiKeyDefinition
     /// <summary>Never the key.</summary>
     public override string ToString() => Secrets.Tail(Key) ?? "no key";
 
-    /// <summary>What lets the settings' binder take a key that stands alone.</summary>
-    private sealed class FromText : TypeConverter
-    {
-        public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);
-
-        public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) => FromString((string)value);
-    }
-}
-
-/// <summary>The keys in a provider's own group of settings, which serve the styles without keys of their own.</summary>
-public interface IProviderKeys
-{
-    /// <summary>One key, where one is enough.</summary>
-    string? ApiKey { get; }
-
-    /// <summary>Further keys.</summary>
-    List<ApiKeyDefinition> ApiKeys { get; }
-
-    /// <summary>Calls that each of them allows in any 60 seconds.</summary>
-    int RequestsPerMinute { get; }
-}
-
-public static class ProviderKeys
-{
-    /// <summary>All of them, as they are used: without spaces around, blank ones and repetitions left out.</summary>
-    public static IReadOnlyList<ApiKeyDefinition> All(this IProviderKeys keys)
-    {
-        ArgumentNullException.ThrowIfNull(keys);
-        return Usable([keys.ApiKey ?? "", .. keys.ApiKeys]);
-    }
-
+    /// <summary>As they are used: without spaces around, blank ones and repetitions left out.</summary>
     internal static IReadOnlyList<ApiKeyDefinition> Usable(IEnumerable<ApiKeyDefinition?> keys) =>
     [
         .. keys
@@ -62,4 +32,12 @@ public static class ProviderKeys
             .GroupBy(key => key!.Key.Trim(), StringComparer.Ordinal)
             .Select(same => new ApiKeyDefinition { Key = same.Key, Account = same.Select(key => key!.Account).FirstOrDefault(account => account is not null) }),
     ];
+
+    /// <summary>What lets the settings' binder take a key that stands alone.</summary>
+    private sealed class FromText : TypeConverter
+    {
+        public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);
+
+        public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) => FromString((string)value);
+    }
 }

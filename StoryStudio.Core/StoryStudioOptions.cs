@@ -1,5 +1,5 @@
 using StoryStudio.Core.Providers;
-using StoryStudio.Core.Providers.OpenAI;
+using StoryStudio.Core.Providers.Prices;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core;
@@ -12,7 +12,7 @@ public sealed class StoryStudioOptions
     /// <summary>Folder of the database and the pictures; below the content root where it is relative.</summary>
     public string DataDirectory { get; set; } = "data";
 
-    /// <summary><c>auto</c>, <c>sketch</c> or <c>openai</c>.</summary>
+    /// <summary><c>auto</c>, or the name of a provider: <c>sketch</c>, <c>openai</c>, <c>gemini</c>.</summary>
     public string Provider { get; set; } = "auto";
 
     public GenerationOptions Generation { get; set; } = new();
@@ -21,6 +21,8 @@ public sealed class StoryStudioOptions
     public List<StyleDefinition> Styles { get; set; } = [];
 
     public ProvidersOptions Providers { get; set; } = new();
+
+    public PriceOptions Prices { get; set; } = new();
 
     /// <summary>The style of that key; one that left the settings goes by its key alone.</summary>
     public StyleDefinition Style(string key) => Styles.Find(s => s.Key == key) ?? new() { Key = key, Name = key };
@@ -51,64 +53,4 @@ public sealed class GenerationOptions
 
     /// <summary>How long a stop waits for calls under way, which may be paid for already.</summary>
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(20);
-}
-
-public sealed class ProvidersOptions
-{
-    public SketchOptions Sketch { get; set; } = new();
-
-    public OpenAIOptions OpenAI { get; set; } = new();
-
-    /// <summary>The keys that a provider's own settings have; null for one that needs none.</summary>
-    /// <param name="provider"><see cref="IImageProvider.Name"/>.</param>
-    public IProviderKeys? KeysOf(string provider) => provider switch
-    {
-        OpenAIProvider.ProviderName => OpenAI,
-        _ => null,
-    };
-}
-
-public sealed class SketchOptions
-{
-    /// <summary>Time over which one sketch is spread, so that the page has something to show. Zero means at once.</summary>
-    public TimeSpan Delay { get; set; } = TimeSpan.FromSeconds(1.5);
-}
-
-public sealed class OpenAIOptions : IProviderKeys
-{
-    /// <summary>Base address, such as <c>https://name.openai.azure.com/openai/v1/</c>; null for OpenAI itself.</summary>
-    public string? Endpoint { get; set; }
-
-    /// <summary>Where null, the environment's <c>OPENAI_API_KEY</c> counts.</summary>
-    public string? ApiKey { get; set; }
-
-    /// <summary>Further keys, for styles without keys of their own.</summary>
-    public List<ApiKeyDefinition> ApiKeys { get; set; } = [];
-
-    public string Model { get; set; } = "gpt-image-2";
-
-    public string Size { get; set; } = "1024x1024";
-
-    public string Quality { get; set; } = "medium";
-
-    /// <summary><c>png</c>, <c>jpeg</c> or <c>webp</c>.</summary>
-    public string Format { get; set; } = "webp";
-
-    /// <summary>Whether the server takes reference pictures at <c>images/edits</c>; where not, characters are described instead.</summary>
-    public bool Edits { get; set; } = true;
-
-    /// <summary>Whether to ask for base64 by <c>response_format</c>: some servers give addresses otherwise, OpenAI's own refuses the field.</summary>
-    public bool SendResponseFormat { get; set; }
-
-    /// <summary>Calls a minute that each of the provider's own keys allows, for styles without keys of their own.</summary>
-    public int RequestsPerMinute { get; set; } = 10;
-
-    /// <summary>The organisation that calls are billed to; where null, the environment's <c>OPENAI_ORG_ID</c> counts.</summary>
-    public string? Organization { get; set; }
-
-    /// <summary>Prices by model, for the cost of a picture; for a model that is not here the cost stays unknown.</summary>
-    public Dictionary<string, ModelPrice> Prices { get; set; } = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["gpt-image-2"] = new() { TextIn = 5, ImageIn = 8, ImageOut = 30 },
-    };
 }

@@ -8,9 +8,6 @@ namespace StoryStudio.Core;
 /// <summary>Whether the settings make sense. Every fault names the full key and what it must be; none shows a key or an address.</summary>
 public sealed partial class StoryStudioOptionsValidator : IValidateOptions<StoryStudioOptions>
 {
-    private static readonly string[] ProviderNames = [ImageProviders.Auto, ImageProviders.Sketch, ImageProviders.OpenAI];
-    private static readonly string[] Formats = ["png", "jpeg", "webp"];
-    private static readonly string[] Qualities = ["auto", "low", "medium", "high", "standard", "hd"];
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -25,7 +22,8 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
     {
         var faults = new Faults();
         faults.Filled("DataDirectory", options.DataDirectory);
-        faults.OneOf("Provider", options.Provider, ProviderNames, StringComparer.OrdinalIgnoreCase);
+        string[] providers = [ImageProviders.Auto, .. options.Providers.All().Select(p => p.Settings.Name)];
+        faults.OneOf("Provider", options.Provider, providers, StringComparer.OrdinalIgnoreCase);
 
         var generation = options.Generation;
         faults.Between("Generation:MaxConcurrency", generation.MaxConcurrency, 1, 100);
@@ -37,31 +35,19 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
         faults.Between("Generation:MaxKeyWait", generation.MaxKeyWait, TimeSpan.Zero, Day);
         faults.Between("Generation:StopGrace", generation.StopGrace, TimeSpan.Zero, TimeSpan.FromMinutes(10));
 
-        Check(options.Styles, faults);
+        Check(options.Styles, providers, faults);
 
-        faults.Between("Providers:Sketch:Delay", options.Providers.Sketch.Delay, TimeSpan.Zero, TimeSpan.FromMinutes(10));
-        var openAI = options.Providers.OpenAI;
-        faults.Endpoint("Providers:OpenAI:Endpoint", openAI.Endpoint);
-        faults.ApiKey("Providers:OpenAI:ApiKey", openAI.ApiKey?.Trim());
-        faults.Filled("Providers:OpenAI:Model", openAI.Model);
-        faults.Require(Size().IsMatch(openAI.Size), "Providers:OpenAI:Size", "auto, or width and height such as 1024x1024", openAI.Size);
-        faults.OneOf("Providers:OpenAI:Quality", openAI.Quality, Qualities);
-        faults.OneOf("Providers:OpenAI:Format", openAI.Format, Formats);
-        faults.Between("Providers:OpenAI:RequestsPerMinute", openAI.RequestsPerMinute, 1, 100_000);
-        faults.ApiKey("Providers:OpenAI:Organization", openAI.Organization?.Trim());
-        Check("Providers:OpenAI:ApiKeys", openAI.ApiKeys, faults);
         CheckAccounts(options, faults);
-        foreach (var (model, price) in openAI.Prices)
+        foreach (var (section, settings) in options.Providers.All())
         {
-            faults.NotNegative($"Providers:OpenAI:Prices:{model}:{nameof(price.TextIn)}", price.TextIn);
-            faults.NotNegative($"Providers:OpenAI:Prices:{model}:{nameof(price.ImageIn)}", price.ImageIn);
-            faults.NotNegative($"Providers:OpenAI:Prices:{model}:{nameof(price.ImageOut)}", price.ImageOut);
+            settings.Check(faults, $"Providers:{section}");
         }
 
+        options.Prices.Check(faults, "Prices");
         return faults.Found;
     }
 
-    private static void Check(List<StyleDefinition> styles, Faults faults)
+    private static void Check(List<StyleDefinition> styles, string[] providers, Faults faults)
     {
         if (styles.Count == 0)
         {
@@ -83,22 +69,11 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
 
             if (style.Provider is not null)
             {
-                faults.OneOf($"{path}:Provider", style.Provider, ProviderNames, StringComparer.OrdinalIgnoreCase);
+                faults.OneOf($"{path}:Provider", style.Provider, providers, StringComparer.OrdinalIgnoreCase);
             }
 
-            Check($"{path}:ApiKeys", style.ApiKeys, faults);
+            faults.ApiKeys($"{path}:ApiKeys", style.ApiKeys);
             faults.Between($"{path}:RequestsPerMinute", style.RequestsPerMinute, 1, 100_000);
-        }
-    }
-
-    private static void Check(string path, List<ApiKeyDefinition> keys, Faults faults)
-    {
-        for (var k = 0; k < keys.Count; k++)
-        {
-            var key = keys[k]?.Key ?? "";
-            faults.Require(key.Length > 0, $"{path}:{k}", "a key", shown: null);
-            faults.ApiKey($"{path}:{k}", key);
-            faults.Require(keys[k]?.Account is not { Length: > 100 }, $"{path}:{k}:Account", "100 characters at most", shown: null);
         }
     }
 
@@ -106,7 +81,7 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
     private static void CheckAccounts(StoryStudioOptions options, Faults faults)
     {
         var places = options.Styles.SelectMany((style, i) => Places($"Styles:{i}:ApiKeys", style.ApiKeys))
-            .Concat(Places("Providers:OpenAI:ApiKeys", options.Providers.OpenAI.ApiKeys))
+            .Concat(options.Providers.All().SelectMany(p => p.Settings is KeyedProviderSettings keyed ? Places($"Providers:{p.Section}:ApiKeys", keyed.ApiKeys) : []))
             .Where(p => p.Key is { Key.Length: > 0, Account: not null });
         foreach (var same in places.GroupBy(p => p.Key!.Key, StringComparer.Ordinal))
         {
@@ -122,44 +97,4 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,39}\z", RegexOptions.NonBacktracking)]
     private static partial Regex StyleKey();
-
-    [GeneratedRegex(@"^(auto|[1-9][0-9]{1,4}x[1-9][0-9]{1,4})\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
-    private static partial Regex Size();
-
-    private sealed class Faults
-    {
-        public List<string> Found { get; } = [];
-
-        public void Add(string key, string what) => Found.Add($"{StoryStudioOptions.Section}:{key} {what}.");
-
-        public void Require(bool sound, string key, string wanted, string? shown)
-        {
-            if (!sound)
-            {
-                Add(key, $"must be {wanted}{(shown is null ? "" : $", but is {StoryStudioSettings.Show(shown)}")}");
-            }
-        }
-
-        public void Filled(string key, string? value) => Require(!string.IsNullOrWhiteSpace(value), key, "filled in", shown: null);
-
-        public void OneOf(string key, string? value, string[] words, StringComparer? comparer = null) => Require(words.Contains(value, comparer ?? StringComparer.Ordinal), key, $"one of {string.Join(", ", words)}", value ?? "");
-
-        public void Between(string key, int value, int lowest, int highest) =>
-            Require(value >= lowest && value <= highest, key, $"{lowest} to {highest}", $"{value}");
-
-        public void Between(string key, TimeSpan value, TimeSpan lowest, TimeSpan highest) =>
-            Require(value >= lowest && value <= highest, key, $"{lowest:g} to {highest:g}", $"{value:g}");
-
-        public void NotNegative(string key, decimal value) => Require(value >= 0, key, "0 or more", $"{value}");
-
-        public void Endpoint(string key, string? value) => Require(
-            string.IsNullOrWhiteSpace(value) || (Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0),
-            key,
-            "a whole address that begins with http:// or https:// and holds no user name",
-            shown: null);
-
-        // A key goes into a header, where a line's end or a space does no good; it comes along when one is pasted.
-        public void ApiKey(string key, string? value) =>
-            Require(string.IsNullOrEmpty(value) || value.All(c => c is > ' ' and < '\u007f'), key, "without spaces, line ends and letters outside ASCII", shown: null);
-    }
 }

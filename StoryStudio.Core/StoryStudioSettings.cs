@@ -11,9 +11,6 @@ namespace StoryStudio.Core;
 /// </summary>
 public static class StoryStudioSettings
 {
-    // The contract documents these for a provider that is not in the box yet; a file that has them already is not wrong.
-    private static readonly string[] Tolerated = ["StoryStudio:Providers:Gemini"];
-
     /// <summary>A sentence for every setting that is wrong; empty where all is well.</summary>
     public static IReadOnlyList<string> Check(IConfiguration configuration)
     {
@@ -67,7 +64,7 @@ public static class StoryStudioSettings
             {
                 CheckValue(child, property.PropertyType, $"{path}:{property.Name}", faults, unreadable);
             }
-            else if (!Tolerated.Contains($"{path}:{child.Key}", StringComparer.OrdinalIgnoreCase))
+            else
             {
                 var nearest = properties.Select(p => p.Name).MinBy(n => Distance(n, child.Key));
                 var hint = nearest is not null && Distance(nearest, child.Key) <= Math.Max(2, nearest.Length / 3) ? $" Did you mean {path}:{nearest}?" : "";
@@ -101,7 +98,7 @@ public static class StoryStudioSettings
         {
             Unreadable($"{path} must be a single value, but is a group of settings.");
         }
-        else if (section.Value is { } value && Wanted(type, value) is { } wanted)
+        else if (section.Value is { } value && (Nullable.GetUnderlyingType(type) is null || value.Length > 0) && Wanted(Nullable.GetUnderlyingType(type) ?? type, value) is { } wanted)
         {
             Unreadable($"{path} must be {wanted}, but is {Show(value)}.");
         }
@@ -159,6 +156,7 @@ public static class StoryStudioSettings
         _ when type == typeof(int) && !int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) => "a whole number",
         // A bare number would be read as days.
         _ when type == typeof(TimeSpan) && !(value.Contains(':') && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _)) => "a duration as hh:mm:ss",
+        _ when type == typeof(DateOnly) && !DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) => "a date as yyyy-mm-dd",
         _ when type == typeof(decimal) && !decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _) => "a number",
         _ when type == typeof(bool) && !bool.TryParse(value, out _) => "true or false",
         _ => null,

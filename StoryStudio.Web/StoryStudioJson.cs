@@ -24,7 +24,8 @@ public static class StoryStudioJson
         [typeof(ImageDetails)] = "image",
         [typeof(CreatedStory)] = "story",
         [typeof(NewStoryBody)] = "story",
-        [typeof(RunOrder)] = "request",
+        [typeof(QueuedRun)] = "run",
+        [typeof(QueuedImage)] = "image",
     };
 
     /// <summary>Ready to use where no framework holds the options.</summary>
@@ -107,6 +108,8 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(IReadOnlyList<ImageVersionDetails>))]
 [JsonSerializable(typeof(StorySnapshot))]
 [JsonSerializable(typeof(IReadOnlyList<KeyState>))]
+[JsonSerializable(typeof(QueueState))]
+[JsonSerializable(typeof(ProviderTable))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class StoryStudioJsonContext : JsonSerializerContext;

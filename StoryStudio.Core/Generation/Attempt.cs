@@ -39,6 +39,9 @@ public sealed class Attempt
 
     public string? RequestId { get; set; }
 
+    /// <summary>US dollars, as far as known before the call; null where the price is not known.</summary>
+    public decimal? EstimatedUsd { get; init; }
+
     public decimal? CostUsd { get; set; }
 }
 
@@ -49,4 +52,7 @@ public static class AttemptOutcome
     public const string Succeeded = "succeeded";
     public const string Interrupted = "interrupted";
     public const string Cancelled = "cancelled";
+
+    /// <summary>A picture that the very same request had made before was taken; nobody was called.</summary>
+    public const string Reused = "reused";
 }

@@ -35,13 +35,21 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
 
     public static ImageFailure TooLarge(PictureTooLargeException failure) => Damaged(failure.Message);
 
-    /// <summary>The disk, not the provider. It counts as an attempt, for the picture may have been paid for.</summary>
-    public static ImageFailure NotSaved(Exception failure) => new()
+    /// <summary>
+    /// The disk, not the provider. Where it is full the image waits for room and no attempt is used up; otherwise it counts as one. Either
+    /// way the same call goes again, by the same idempotency key, for it may be paid for.
+    /// </summary>
+    public Settlement NotSaved(Claim claim, Exception failure, bool hasRoom)
     {
-        Kind = FailureKind.Transient,
-        Message = "The picture could not be saved.",
-        LogMessage = failure.Message,
-    };
+        var unsaved = new ImageFailure { Kind = FailureKind.Transient, Message = "The picture could not be saved.", LogMessage = failure.Message };
+        if (!hasRoom)
+        {
+            return new Settlement.WaitForRoom(time.GetUtcNow(), new("disk_full", "The disk is full. The picture is made as soon as there is room.", Retryable: true), unsaved);
+        }
+
+        var settlement = Retry(claim, unsaved);
+        return settlement is Settlement.RetryLater retry ? retry with { SameCall = true } : settlement;
+    }
 
     /// <summary>Nobody foresaw it. What it says is for the log alone, where the exception itself stands as well.</summary>
     public static ImageFailure Crashed(Exception failure) => new()

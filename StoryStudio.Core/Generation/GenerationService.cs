@@ -18,6 +18,8 @@ public sealed partial class GenerationService(
     ApiKeyPools keys,
     GenerationSignals signals,
     LaneWaits waits,
+    EngineStatus status,
+    LaneTurns turns,
     ImageAttempts attempts,
     IOptions<StoryStudioOptions> options,
     TimeProvider time,
@@ -26,19 +28,20 @@ public sealed partial class GenerationService(
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HoldAfterTrouble = TimeSpan.FromSeconds(5);
 
+    // A studio that never rests would let a suspect wait for ever: after this long the others are held until it is through.
+    private static readonly TimeSpan SuspectPatience = TimeSpan.FromMinutes(5);
+
     private readonly Dictionary<string, Task> _running = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _nextStart = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _abandoned = new();
     private List<Lane> _lanes = [];
     private DateTimeOffset _lookAgain;
-    private int _turn;
     private (DateTimeOffset Wall, long Steady)? _clocks;
+    private Suspect? _suspect;
+    private string? _alone;
 
     private GenerationOptions Settings => options.Value.Generation;
-
-    /// <summary>Why nothing is claimed at the moment, in a sentence; null while all is well.</summary>
-    public string? Trouble { get; private set; }
 
     /// <summary>Calls under way.</summary>
     public int InFlight
@@ -81,7 +84,7 @@ public sealed partial class GenerationService(
             {
                 // The database or the disk is in trouble. The queue stands in it unharmed; it is looked at again.
                 LogDispatchFailed(failure);
-                Trouble = "The store cannot be used at the moment. Drawing goes on as soon as it can.";
+                status.Trouble = "The store cannot be used at the moment. Drawing goes on as soon as it can.";
                 wait = HoldAfterTrouble;
             }
 
@@ -121,26 +124,40 @@ public sealed partial class GenerationService(
         if (signals.TakeLanesChanged() || _lanes.Count == 0 || now >= _lookAgain)
         {
             _lanes = [.. await queue.GetLanesAsync(stoppingToken)];
+            _suspect = await queue.FindSuspectAsync(now, stoppingToken);
+            turns.KeepOnly(_lanes);
             _lookAgain = now + Look;
         }
 
-        var free = Settings.MaxConcurrency - InFlight;
+        var underWay = InFlight;
+        var free = Settings.MaxConcurrency - underWay;
         if (free <= 0 || _lanes.Count == 0)
         {
-            Trouble = null;
+            status.Trouble = null;
             waits.Replace(DispatchPlan.NoWaits);
             return Look;
         }
 
         if (!pictures.HasRoom())
         {
-            Trouble = "The disk is full. Drawing goes on as soon as there is room.";
+            status.Trouble = "The disk is full. Drawing goes on as soon as there is room.";
             LogDiskFull();
             return HoldAfterTrouble;
         }
 
-        Trouble = null;
-        var plan = await PlanAsync(free, now, stoppingToken);
+        status.Trouble = null;
+        if (IsAlone())
+        {
+            return Look;
+        }
+
+        var suspectIsDue = _suspect is { } waiting && now - waiting.Since > SuspectPatience;
+        var plan = suspectIsDue ? new DispatchPlan() : await PlanAsync(free, now, stoppingToken);
+        if (plan.Requests.Count == 0 && underWay == 0 && _suspect is { } suspect)
+        {
+            PlanAlone(suspect, now, plan);
+        }
+
         var wake = plan.NextAt;
         waits.Replace(plan.Waits);
         if (plan.Requests.Count > 0)
@@ -169,50 +186,69 @@ public sealed partial class GenerationService(
         _clocks = (wall, steady);
     }
 
-    /// <summary>Goes round the lanes, one image each, until the slots are full or nobody has anything that may go.</summary>
+    /// <summary>Whether an image is under way that is suspected of bringing the process down: until it has ended, no other shall suffer with it.</summary>
+    private bool IsAlone()
+    {
+        lock (_gate)
+        {
+            return _alone is not null && _running.ContainsKey(_alone);
+        }
+    }
+
+    private void PlanAlone(Suspect suspect, DateTimeOffset now, DispatchPlan plan)
+    {
+        var lane = _lanes.Find(l => l.Key == suspect.Lane) ?? new Lane(suspect.Lane, now, HasReference: true);
+        if (TryTake(lane, new([new(suspect.ImageId, Urgency.None)]), now, plan))
+        {
+            _alone = plan.Requests[^1].Token;
+            _suspect = null;
+            LogAlone(suspect.ImageId, StoryImage.MostCrashes - 1);
+        }
+    }
+
+    /// <summary>Goes round the lanes, one image each in turn, until the slots are full or nobody has anything that may go.</summary>
     private async Task<DispatchPlan> PlanAsync(int free, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var plan = new DispatchPlan();
-        var waiting = new List<(Lane Lane, Queue<string> Images)>(_lanes.Count);
-        for (var i = 0; i < _lanes.Count; i++)
+        var waiting = new List<LaneInTurn>(_lanes.Count);
+        foreach (var lane in _lanes)
         {
-            var lane = _lanes[(i + _turn) % _lanes.Count];
             if (lane.NextDueAt > now)
             {
                 plan.Consider(lane.NextDueAt);
-                continue;
             }
-
-            if (_nextStart.TryGetValue(lane.Key.Style, out var next) && next > now)
+            else if (_nextStart.TryGetValue(lane.Key.Style, out var next) && next > now)
             {
                 plan.Consider(next);
-                continue;
             }
-
-            var due = await queue.PeekAsync(lane, free, now, cancellationToken);
-            if (due.Count > 0)
+            else
             {
-                waiting.Add((lane, new(due)));
+                waiting.Add(new(lane));
             }
         }
 
-        _turn++;
         while (plan.Requests.Count < free && waiting.Count > 0)
         {
-            for (var i = 0; i < waiting.Count && plan.Requests.Count < free; i++)
+            var next = turns.Pick(waiting, now);
+            if (next.Images is null)
             {
-                var (lane, images) = waiting[i];
-                if (!TryTake(lane, images, now, plan))
-                {
-                    waiting.RemoveAt(i--);
-                }
+                // What is first in it may be less urgent than it was at the last look at all lanes: its turn is drawn anew.
+                next.Images = new(await queue.PeekAsync(next.Lane, free, now, cancellationToken));
+            }
+            else if (TryTake(next.Lane, next.Images, now, plan))
+            {
+                turns.Served(next.Lane.Key, now);
+            }
+            else
+            {
+                waiting.Remove(next);
             }
         }
 
         return plan;
     }
 
-    private bool TryTake(Lane lane, Queue<string> images, DateTimeOffset now, DispatchPlan plan)
+    private bool TryTake(Lane lane, Queue<WaitingImage> images, DateTimeOffset now, DispatchPlan plan)
     {
         var style = lane.Key.Style;
         if (images.Count == 0)
@@ -243,7 +279,7 @@ public sealed partial class GenerationService(
         }
 
         var token = Ids.New(now);
-        plan.Requests.Add(new(images.Dequeue(), token, provider.Name, provider.Capabilities.Model, lease?.Tail, !lane.HasReference));
+        plan.Requests.Add(new(images.Dequeue().Id, token, provider.Name, provider.Capabilities.Model, lease?.Tail, !lane.HasReference));
         plan.Leases.Add(token, lease);
         return true;
     }
@@ -282,7 +318,7 @@ public sealed partial class GenerationService(
         // Images may be left in these lanes that only the leader or the pace held back.
         if (claims.Count > 0)
         {
-            signals.Wake(newLanes: false);
+            signals.Wake(newLanes: claims.Any(c => c.CharacterId is not null));
         }
     }
 
@@ -306,7 +342,7 @@ public sealed partial class GenerationService(
             lock (_gate)
             {
                 _running.Remove(claim.Token);
-                signals.Wake(newLanes: claim.BecomesReference);
+                signals.Wake(newLanes: claim.OthersWaitForIt);
             }
         }
     }
@@ -348,6 +384,9 @@ public sealed partial class GenerationService(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The disk is full: nothing is claimed until there is room.")]
     private partial void LogDiskFull();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Image {ImageId} goes alone: the process ended {Crashes} times in a row while it was being made.")]
+    private partial void LogAlone(string imageId, int crashes);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The attempt {Attempt} for image {ImageId} of run {RunId}, story {StoryId}, ended in a fault of the program.")]
     private partial void LogAttemptCrashed(Exception failure, string storyId, string? runId, string imageId, string attempt);

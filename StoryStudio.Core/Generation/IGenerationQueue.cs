@@ -15,8 +15,14 @@ public interface IGenerationQueue
     /// <summary>Every lane in which an image waits.</summary>
     Task<IReadOnlyList<Lane>> GetLanesAsync(CancellationToken cancellationToken);
 
-    /// <summary>Up to <paramref name="count"/> images of a lane that may be claimed now, in the order of the story.</summary>
-    Task<IReadOnlyList<string>> PeekAsync(Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <summary>Up to <paramref name="count"/> images of a lane that may be claimed now: what a person waits for, then the order of the story.</summary>
+    Task<IReadOnlyList<WaitingImage>> PeekAsync(Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The image that waited longest of those during which the process ended twice in a row. It is claimed when nothing else is under
+    /// way, so that a third time is its own; <see cref="PeekAsync"/> leaves it out. Null where there is none.
+    /// </summary>
+    Task<Suspect?> FindSuspectAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Starts an attempt for each, where the image still waits. One commit for all.</summary>
     Task<IReadOnlyList<Claim>> ClaimAsync(IReadOnlyList<ClaimRequest> requests);
@@ -40,7 +46,31 @@ public readonly record struct LaneKey(string StoryId, string Style);
 /// <param name="Key">Story and style.</param>
 /// <param name="NextDueAt">When its first image may be claimed.</param>
 /// <param name="HasReference">Whether the style's first picture is there for the later ones.</param>
-public sealed record Lane(LaneKey Key, DateTimeOffset NextDueAt, bool HasReference);
+public sealed record Lane(LaneKey Key, DateTimeOffset NextDueAt, bool HasReference)
+{
+    /// <summary>Of the story's run.</summary>
+    public RunPriority Priority { get; init; } = RunPriority.Normal;
+
+    /// <summary>Since when the run waits to be finished.</summary>
+    public DateTimeOffset WaitingSince { get; init; } = DateTimeOffset.MaxValue;
+
+    /// <summary>The most urgent that waits.</summary>
+    public Urgency Urgency { get; init; }
+
+    /// <summary>Whether characters' sheets wait or are being made: what they are to be handed to waits for them.</summary>
+    public bool HasSheets { get; init; }
+
+    /// <summary>The story's run, where it is paused: nothing of it is claimed.</summary>
+    public string? PausedRunId { get; init; }
+}
+
+/// <summary>An image that may be claimed now.</summary>
+public readonly record struct WaitingImage(string Id, Urgency Urgency);
+
+/// <param name="ImageId">The image.</param>
+/// <param name="Lane">Its lane.</param>
+/// <param name="Since">Since when it waits.</param>
+public sealed record Suspect(string ImageId, LaneKey Lane, DateTimeOffset Since);
 
 /// <param name="ImageId">The image.</param>
 /// <param name="Token">Id of the attempt to be.</param>
@@ -57,7 +87,11 @@ public sealed record Claim
 
     public required string StoryId { get; init; }
 
-    public required string SegmentId { get; init; }
+    /// <summary>Null where it is a character's sheet.</summary>
+    public string? SegmentId { get; init; }
+
+    /// <summary>The character whose sheet it is.</summary>
+    public string? CharacterId { get; init; }
 
     public required string Style { get; init; }
 
@@ -87,6 +121,12 @@ public sealed record Claim
     public string? PromptOverride { get; init; }
 
     public string? Instruction { get; init; }
+
+    /// <summary>Whether a person asked for another picture than those that are there.</summary>
+    public bool Fresh { get; init; }
+
+    /// <summary>Whether its end changes what others of its lane wait for.</summary>
+    public bool OthersWaitForIt => BecomesReference || CharacterId is not null;
 }
 
 /// <summary>What an image is drawn from, as it stands at the moment.</summary>
@@ -118,6 +158,9 @@ public abstract record Settlement
 
     /// <summary>Failed, with the one second chance where <paramref name="SecondChanceAt"/> says when.</summary>
     public sealed record Failed(DateTimeOffset? SecondChanceAt, ImageError Error, ImageFailure Failure) : Settlement;
+
+    /// <summary>There was no room to keep it. No attempt is used up; the same call goes again at <paramref name="At"/>.</summary>
+    public sealed record WaitForRoom(DateTimeOffset At, ImageError Error, ImageFailure Failure) : Settlement;
 
     /// <summary>It never came to an outcome: as if it had not begun.</summary>
     public sealed record GivenBack : Settlement;

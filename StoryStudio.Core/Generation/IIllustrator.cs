@@ -15,11 +15,29 @@ public interface IIllustrator
 
     Task<RunDetails> GetRunAsync(string runId, CancellationToken cancellationToken = default);
 
+    /// <summary>Begins nothing more of it; what is under way is finished. Throws <see cref="ConflictException"/> <c>run_not_active</c> where it has ended.</summary>
+    Task<RunState> PauseAsync(string runId, CancellationToken cancellationToken = default);
+
+    /// <summary>Goes on with a paused run. Throws as <see cref="PauseAsync"/>.</summary>
+    Task<RunState> ResumeAsync(string runId, CancellationToken cancellationToken = default);
+
+    /// <summary>How soon it gets its turn beside others. Throws as <see cref="PauseAsync"/>.</summary>
+    Task<RunState> SetPriorityAsync(string runId, RunPriority priority, CancellationToken cancellationToken = default);
+
+    /// <summary>As <see cref="CancelRunAsync"/>, one style of it only. Throws <see cref="NotFoundException"/> <c>style_not_found</c>.</summary>
+    Task<RunState> CancelStyleAsync(string runId, string style, CancellationToken cancellationToken = default);
+
     /// <summary>Cancels what is not final; calls under way are cut off and their results dropped.</summary>
     Task<RunState> CancelRunAsync(string runId, CancellationToken cancellationToken = default);
 
     /// <summary>Every failed image of the run goes again.</summary>
     Task<RunState> RetryFailedAsync(string runId, CancellationToken cancellationToken = default);
+
+    /// <summary>Cancels an image that waits or is being made. Throws <see cref="ConflictException"/> <c>image_not_active</c> for any other.</summary>
+    Task<ImageState> CancelImageAsync(string imageId, CancellationToken cancellationToken = default);
+
+    /// <summary>Puts an image that waits before all others. Throws <see cref="ConflictException"/> <c>image_not_waiting</c> for any other.</summary>
+    Task<ImageState> MoveToFrontAsync(string imageId, CancellationToken cancellationToken = default);
 
     /// <summary>A failed or cancelled image goes again. Throws <see cref="ConflictException"/> <c>image_not_failed</c> for any other.</summary>
     Task<ImageState> RetryAsync(string imageId, CancellationToken cancellationToken = default);

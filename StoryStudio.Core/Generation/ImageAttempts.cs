@@ -51,6 +51,7 @@ public sealed partial class ImageAttempts
     {
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(abandoned);
         _signals.Begin(claim.Token, cut);
+        _previews.Begin(claim.ImageId, claim.Token);
         try
         {
             if (await DrawAsync(claim, lease, cut.Token) is { } settlement)
@@ -65,7 +66,7 @@ public sealed partial class ImageAttempts
         finally
         {
             _signals.End(claim.Token);
-            _previews.Remove(claim.ImageId);
+            _previews.End(claim.ImageId, claim.Token);
         }
     }
 
@@ -118,7 +119,7 @@ public sealed partial class ImageAttempts
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             LogDisk(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
-            return _judge.Judge(claim, lease, AttemptJudge.NotSaved(failure));
+            return _judge.NotSaved(claim, failure, _pictures.HasRoom());
         }
         catch (Exception failure)
         {
@@ -200,15 +201,15 @@ public sealed partial class ImageAttempts
     private ImageRequest Compose(Claim claim, ImageWork work, IImageProvider provider, KeyLease lease)
     {
         var style = _options.Style(claim.Style);
-        var reference = provider.Capabilities.MaxReferences > 0 ? work.Reference : null;
+        var references = provider.Capabilities.Sendable(work.Reference is { } reference ? [new(reference.FilePath, reference.MediaType, ReferenceRole.Consistency)] : []);
         return new()
         {
             IdempotencyKey = claim.IdempotencyKey,
-            Prompt = PromptComposer.Compose(style, work.Text, work.OwnPrompt, work.Characters, describeCharacters: true, claim.Instruction),
+            Prompt = PromptComposer.Compose(style, work.Text, work.OwnPrompt, work.Characters, describeCharacters: true, claim.Instruction, ReferenceWords.Of(references)),
             Scene = PromptComposer.Scene(work.Text, work.OwnPrompt),
             Style = claim.Style,
             Characters = work.Characters,
-            References = reference is null ? [] : [new(reference.FilePath, reference.MediaType, ReferenceRole.Consistency)],
+            References = references,
             ApiKey = lease.Key,
             Version = claim.NextVersion,
         };
@@ -220,7 +221,7 @@ public sealed partial class ImageAttempts
         if (progress.Preview is { } preview)
         {
             previewId = Ids.New(_time.GetUtcNow());
-            _previews.Put(claim.ImageId, previewId, preview);
+            _previews.Put(claim.ImageId, claim.Token, previewId, preview);
         }
 
         return _queue.ReportAsync(claim, progress.Percent, previewId);

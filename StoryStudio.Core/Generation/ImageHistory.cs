@@ -76,6 +76,8 @@ public sealed record RunRequest
 
     /// <summary>Skip what is completed; false makes a new version of it.</summary>
     public bool OnlyMissing { get; init; } = true;
+
+    public RunPriority Priority { get; init; } = RunPriority.Normal;
 }
 
 /// <summary>A run with the state of every image in it.</summary>

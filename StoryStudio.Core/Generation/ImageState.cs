@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace StoryStudio.Core.Generation;
 
 /// <summary>Where an image is. Words on the wire: <c>pending</c>, <c>in_progress</c>, <c>completed</c>, <c>failed</c>, <c>cancelled</c>.</summary>
@@ -21,6 +23,33 @@ public enum RunStatus
     Cancelled,
 }
 
+/// <summary>What an image shows. Words on the wire: <c>segment</c>, <c>character</c>.</summary>
+public enum ImageType
+{
+    Segment,
+    Character,
+}
+
+/// <summary>How soon a run gets its turn. Words on the wire: <c>low</c>, <c>normal</c>, <c>high</c>.</summary>
+public enum RunPriority
+{
+    Low,
+    Normal,
+    High,
+}
+
+/// <summary>Why a run is paused. Words on the wire: <c>author</c>, <c>budget</c>, <c>monthly_budget</c>, <c>unknown_price</c>.</summary>
+public enum PauseReason
+{
+    Author,
+    Budget,
+    MonthlyBudget,
+    UnknownPrice,
+}
+
+/// <summary>Why a picture no longer fits what it was made from. <see cref="Message"/> is for the author.</summary>
+public sealed record Staleness(string Code, string Message);
+
 /// <summary>Why an image is not there. <see cref="Message"/> is for the author.</summary>
 public sealed record ImageError(string Code, string Message, bool Retryable);
 
@@ -31,9 +60,15 @@ public sealed record ImageState
 
     public required string StoryId { get; init; }
 
-    public required string SegmentId { get; init; }
+    public ImageType Type { get; init; }
 
-    /// <summary>The segment's number, <c>scene.beat</c>.</summary>
+    /// <summary>The segment that it illustrates; null where it is a character's sheet.</summary>
+    public string? SegmentId { get; init; }
+
+    /// <summary>The character whose sheet it is; null where it illustrates a segment.</summary>
+    public string? CharacterId { get; init; }
+
+    /// <summary>The segment's number, <c>scene.beat</c>; <c>0.n</c> for the sheet of the n-th character.</summary>
     public required string Number { get; init; }
 
     public required string Style { get; init; }
@@ -77,10 +112,17 @@ public sealed record ImageState
     /// <summary>The chosen picture's version number, from 1; null while there is none.</summary>
     public int? ChosenVersion { get; init; }
 
+    /// <summary>Why the chosen picture no longer fits what it was made from; null while it does.</summary>
+    public Staleness? Stale { get; init; }
+
     /// <summary>Rises with every change of this image and never falls.</summary>
     public required long Version { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Id of the segment or character that it shows.</summary>
+    [JsonIgnore]
+    public string SubjectId => SegmentId ?? CharacterId ?? "";
 
     /// <summary>Whether something will still happen to it by itself.</summary>
     public bool IsActive() => Status is ImageStatus.Pending or ImageStatus.InProgress || (Status is ImageStatus.Failed && NextAttemptAt is not null);
@@ -136,6 +178,14 @@ public sealed record RunState
 
     public required bool UseCharacterConsistency { get; init; }
 
+    public RunPriority Priority { get; init; } = RunPriority.Normal;
+
+    /// <summary>Why it is paused, while it is.</summary>
+    public PauseReason? PauseReason { get; init; }
+
+    /// <summary>US dollars that it may cost; null where nobody said.</summary>
+    public decimal? BudgetUsd { get; init; }
+
     /// <summary>US dollars so far; null while nothing with a known price was made.</summary>
     public decimal? CostUsd { get; init; }
 
@@ -163,7 +213,11 @@ public sealed record StorySnapshot
     /// <summary>How many images something will still happen to.</summary>
     public required int Pending { get; init; }
 
+    /// <summary>Of segments, in the order of the story.</summary>
     public required IReadOnlyList<ImageState> Images { get; init; }
+
+    /// <summary>Characters' sheets.</summary>
+    public IReadOnlyList<ImageState> CharacterImages { get; init; } = [];
 
     /// <summary>The newest run, or null where there was none.</summary>
     public RunState? Run { get; init; }

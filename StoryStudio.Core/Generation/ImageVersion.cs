@@ -1,3 +1,5 @@
+using StoryStudio.Core.Providers;
+
 namespace StoryStudio.Core.Generation;
 
 /// <summary>One picture of an image, as stored. Never overwritten.</summary>
@@ -37,4 +39,35 @@ public sealed class ImageVersion
     public decimal? CostUsd { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>SHA-256 of all that decides what comes back: prompt, references, style, provider, model, size, seed.</summary>
+    public string? RequestHash { get; init; }
+
+    /// <summary>Whether characters were described in words because the provider takes no reference pictures, or too few.</summary>
+    public bool Described { get; init; }
+}
+
+/// <summary>One picture that went along when a version was made.</summary>
+public sealed class PictureReference
+{
+    public required string ImageId { get; init; }
+
+    /// <summary>The version that was made with it.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>From 0, in the order in which they were sent.</summary>
+    public required int Ordinal { get; init; }
+
+    public required ReferenceRole Role { get; init; }
+
+    /// <summary>The character's name, where it shows one.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Id of the image that it is a version of, of the character whose uploaded picture it is, or key of the style whose own picture it is.</summary>
+    public required string SourceId { get; init; }
+
+    public required int SourceVersion { get; init; }
+
+    /// <summary>SHA-256 of its file, lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
 }

@@ -13,6 +13,17 @@ public sealed class Run
 
     public required bool UseCharacterConsistency { get; init; }
 
+    public RunPriority Priority { get; set; } = RunPriority.Normal;
+
+    /// <summary>Why it is paused, while it is.</summary>
+    public PauseReason? PauseReason { get; private set; }
+
+    /// <summary>What all of it waits for at the moment, in a sentence; null while something goes on.</summary>
+    public string? Waiting { get; set; }
+
+    /// <summary>US dollars that it may cost; null where nobody said.</summary>
+    public decimal? BudgetUsd { get; set; }
+
     public required DateTimeOffset StartedAt { get; init; }
 
     public DateTimeOffset? FinishedAt { get; private set; }
@@ -45,9 +56,34 @@ public sealed class Run
         Styles = [.. styles.Select((style, i) => new RunStyle { RunId = id, Style = style, Ordinal = i })],
     };
 
+    /// <summary>Nothing more of it is begun; what is under way is finished. Of a run that has ended, nothing can be paused.</summary>
+    public void Pause(PauseReason reason)
+    {
+        if (FinishedAt is not null)
+        {
+            throw new InvalidOperationException($"Run {Id} has ended: there is nothing to pause.");
+        }
+
+        Status = RunStatus.Paused;
+        PauseReason = reason;
+        Waiting = null;
+    }
+
+    /// <summary>Goes on, and is not judged by the time that it slept.</summary>
+    public void Unpause(DateTimeOffset now)
+    {
+        if (Status is RunStatus.Paused)
+        {
+            Status = RunStatus.Running;
+            PauseReason = null;
+            Resume(now);
+        }
+    }
+
     /// <summary>An image of it was begun.</summary>
     public void Begin(string number, string style)
     {
+        Waiting = null;
         Current = number;
         CurrentStyle = style;
     }
@@ -64,6 +100,11 @@ public sealed class Run
     {
         if (Active > 0)
         {
+            if (Status is RunStatus.Paused)
+            {
+                return;
+            }
+
             if (Status is not (RunStatus.Queued or RunStatus.Running))
             {
                 Status = RunStatus.Running;
@@ -88,6 +129,8 @@ public sealed class Run
         {
             Status = status;
             FinishedAt = now;
+            PauseReason = null;
+            Waiting = null;
             Current = null;
             CurrentStyle = null;
         }
@@ -116,8 +159,11 @@ public sealed class Run
             Cancelled = cancelled,
             Current = Current,
             Message = Message(total, completed, failed),
-            EstimatedSecondsLeft = Active == 0 ? null : SecondsLeft(final, now, guessPerImage),
+            EstimatedSecondsLeft = Active == 0 || Status is RunStatus.Paused ? null : SecondsLeft(final, now, guessPerImage),
             UseCharacterConsistency = UseCharacterConsistency,
+            Priority = Priority,
+            PauseReason = PauseReason,
+            BudgetUsd = BudgetUsd,
             CostUsd = Styles.Any(s => s.CostUsd is not null) ? Styles.Sum(s => s.CostUsd ?? 0) : null,
             Styles = Styles.OrderBy(s => s.Ordinal).ToDictionary(s => s.Style, s => s.ToProgress(), StringComparer.Ordinal),
             StartedAt = StartedAt,
@@ -135,6 +181,8 @@ public sealed class Run
 
     private string Message(int total, int completed, int failed) => Status switch
     {
+        RunStatus.Paused => PauseWords(),
+        _ when Waiting is not null => Waiting,
         RunStatus.Queued => "Waiting to begin",
         RunStatus.Running when Current is not null => $"[{CurrentStyle}] Drawing {Current}",
         RunStatus.Running => "Drawing",
@@ -144,6 +192,18 @@ public sealed class Run
         RunStatus.Cancelled => string.Create(CultureInfo.InvariantCulture, $"Cancelled. {completed} of {Pictures(total)} drawn."),
         _ => "",
     };
+
+    private string PauseWords()
+    {
+        var underWay = Styles.Sum(s => s.InProgress);
+        return PauseReason switch
+        {
+            Generation.PauseReason.Budget => "Paused: the next picture would go beyond this run's budget.",
+            Generation.PauseReason.MonthlyBudget => "Paused: the next picture would go beyond this month's budget.",
+            Generation.PauseReason.UnknownPrice => "Paused: there is a budget, and what the next picture costs is not known.",
+            _ => underWay > 0 ? string.Create(CultureInfo.InvariantCulture, $"Paused. {Pictures(underWay)} under way will be finished.") : "Paused",
+        };
+    }
 
     private static string Pictures(int count) => count == 1 ? "1 picture" : string.Create(CultureInfo.InvariantCulture, $"{count} pictures");
 }

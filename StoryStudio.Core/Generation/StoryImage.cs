@@ -3,11 +3,12 @@ using StoryStudio.Core.Stories;
 namespace StoryStudio.Core.Generation;
 
 /// <summary>
-/// One segment in one style, and the only place where its state changes. Every step says from which states it may be taken and
+/// One segment in one style, or one character's sheet in one style, and the only place where its state changes. Every step says from which states it may be taken and
 /// throws <see cref="IllegalStepException"/> from any other; what an attempt does is allowed to the attempt that holds the image only.
 /// <code>
 /// pending ⟶ in_progress ⟶ completed | failed        cancelled from pending, in_progress and a failed one that waits
 /// in_progress ⟶ pending      a retry, with NextAttemptAt; or given back, as if it had not been begun
+/// in_progress ⟶ failed       after the third crash of the process in a row while it was being made
 /// failed (with NextAttemptAt) ⟶ in_progress         the one second chance
 /// failed | cancelled ⟶ pending                      a person asks again
 /// completed | failed | cancelled ⟶ pending          a person asks for another version
@@ -15,15 +16,22 @@ namespace StoryStudio.Core.Generation;
 /// </summary>
 public sealed class StoryImage
 {
+    /// <summary>Crashes in a row after which an image is held to be what brings the process down.</summary>
+    public const int MostCrashes = 3;
+
     public required string Id { get; init; }
 
     public required string StoryId { get; init; }
 
-    public required string SegmentId { get; init; }
+    /// <summary>The segment that it illustrates; null where it is a character's sheet.</summary>
+    public string? SegmentId { get; init; }
+
+    /// <summary>The character whose sheet it is; null where it illustrates a segment.</summary>
+    public string? CharacterId { get; init; }
 
     public required string Style { get; init; }
 
-    /// <summary>The segment's place in the story, which is the order in which images are made.</summary>
+    /// <summary>The segment's place in the story, which is the order in which images are made. Sheets are below zero: they come first.</summary>
     public required int Ordinal { get; set; }
 
     public required int Scene { get; set; }
@@ -47,6 +55,15 @@ public sealed class StoryImage
     /// <summary>From when it may be claimed; null where it may not. Set together with the state, so that the queue has one index.</summary>
     public DateTimeOffset? DueAt { get; private set; }
 
+    /// <summary>Since when it waits or is being made; null while nobody asks for it.</summary>
+    public DateTimeOffset? QueuedAt { get; private set; }
+
+    /// <summary>Whether it goes before the others of its lane.</summary>
+    public Urgency Urgency { get; private set; }
+
+    /// <summary>How many times in a row the process ended while it was being made. Not attempts: none of them came to an outcome.</summary>
+    public int Crashes { get; private set; }
+
     /// <summary>Id of the attempt that holds it, while in progress.</summary>
     public string? Token { get; private set; }
 
@@ -64,6 +81,9 @@ public sealed class StoryImage
 
     /// <summary>Whether the style's first picture is made first and handed to it.</summary>
     public bool Consistent { get; private set; }
+
+    /// <summary>Whether a person asked for another picture: one that was made from the very same request does not serve.</summary>
+    public bool Fresh { get; private set; }
 
     /// <summary>The prompt for the next version only, where a person gave one.</summary>
     public string? PromptOverride { get; private set; }
@@ -97,12 +117,19 @@ public sealed class StoryImage
     /// <summary>Id of the preview in memory, while there is one.</summary>
     public string? PreviewId { get; private set; }
 
+    /// <summary>Why the chosen picture no longer fits what it was made from; null while it does.</summary>
+    public string? StaleCode { get; private set; }
+
+    public string? StaleMessage { get; private set; }
+
     /// <summary>The story's change number at the last change; storage sets it as it saves.</summary>
     public long Version { get; set; }
 
     public DateTimeOffset UpdatedAt { get; set; }
 
     public SegmentNumber Number => new(Scene, Beat);
+
+    public bool IsSheet => CharacterId is not null;
 
     /// <summary>A failed image that goes once more by itself.</summary>
     public bool AwaitsSecondChance => Status is ImageStatus.Failed && NextAttemptAt is not null;
@@ -122,15 +149,16 @@ public sealed class StoryImage
         Consistent = consistent;
         PromptOverride = null;
         Instruction = null;
-        Queue(maxRetries, now);
+        Fresh = ChosenVersion is not null;
+        Queue(runId is null ? Urgency.Asked : Urgency.None, maxRetries, now);
     }
 
-    /// <summary>A person asks a failed or cancelled image to go again.</summary>
-    public void Retry(string? runId, int maxRetries, DateTimeOffset now)
+    /// <summary>A person asks a failed or cancelled image to go again: alone, or with all that failed.</summary>
+    public void Retry(string? runId, Urgency urgency, int maxRetries, DateTimeOffset now)
     {
         Require(Status is ImageStatus.Failed or ImageStatus.Cancelled, nameof(Retry));
         RunId = runId;
-        Queue(maxRetries, now);
+        Queue(urgency, maxRetries, now);
     }
 
     /// <summary>A person asks for another version.</summary>
@@ -140,8 +168,19 @@ public sealed class StoryImage
         RunId = runId;
         PromptOverride = prompt;
         Instruction = instruction;
-        Queue(maxRetries, now);
+        Fresh = true;
+        Queue(Urgency.Asked, maxRetries, now);
     }
+
+    /// <summary>A person wants it before all others that wait.</summary>
+    public void MoveToFront()
+    {
+        Require(DueAt is not null, nameof(MoveToFront));
+        Urgency = Urgency.Next;
+    }
+
+    /// <summary>Another one goes before it.</summary>
+    public void MoveBack() => Urgency = Urgency is Urgency.Next ? Urgency.Asked : Urgency;
 
     /// <summary>An attempt takes it. <paramref name="token"/> is the attempt's id.</summary>
     public void Start(string token, string provider, string? model, DateTimeOffset now)
@@ -178,8 +217,10 @@ public sealed class StoryImage
     {
         RequireHeld(token, nameof(Complete));
         Release(ImageStatus.Completed);
+        Rest();
         Progress = 100;
         IdempotencyKey = null;
+        Fresh = false;
         PromptOverride = null;
         Instruction = null;
         KeyWaitSince = null;
@@ -192,6 +233,7 @@ public sealed class StoryImage
     {
         RequireHeld(token, nameof(RetryLater));
         Release(ImageStatus.Pending);
+        Crashes = 0;
         WaitUntil(at);
         SetError(error);
         if (!sameCall)
@@ -214,6 +256,18 @@ public sealed class StoryImage
         SetError(error);
         IdempotencyKey = null;
         KeyWaitSince ??= now;
+        Crashes = 0;
+    }
+
+    /// <summary>It could not be kept for want of room: no attempt is used up, and the same call is sent again, which may be paid for already.</summary>
+    public void WaitForRoom(string token, DateTimeOffset at, ImageError error)
+    {
+        RequireHeld(token, nameof(WaitForRoom));
+        Release(ImageStatus.Pending);
+        Attempt--;
+        WaitUntil(at);
+        SetError(error);
+        Crashes = 0;
     }
 
     /// <summary>The attempt never came to an outcome (a stop, a crash): the image stands as if it had not begun.</summary>
@@ -233,6 +287,23 @@ public sealed class StoryImage
         NextAttemptAt += by;
     }
 
+    /// <summary>The process ended while it was being made. The third time in a row it is set aside with <paramref name="error"/>.</summary>
+    public void GiveBackAfterCrash(string token, ImageError error, DateTimeOffset now)
+    {
+        var crashes = Crashes + 1;
+        if (crashes >= MostCrashes)
+        {
+            Attempt--;
+            Fail(token, error, secondChanceAt: null);
+        }
+        else
+        {
+            GiveBack(token, now);
+        }
+
+        Crashes = crashes;
+    }
+
     /// <summary>The attempt failed and no further one is due, but for the second chance where <paramref name="secondChanceAt"/> says when.</summary>
     public void Fail(string token, ImageError error, DateTimeOffset? secondChanceAt)
     {
@@ -243,6 +314,12 @@ public sealed class StoryImage
         }
 
         Release(ImageStatus.Failed);
+        if (secondChanceAt is null)
+        {
+            Rest();
+        }
+
+        Crashes = 0;
         IdempotencyKey = null;
         KeyWaitSince = null;
         SetError(error);
@@ -258,6 +335,7 @@ public sealed class StoryImage
     {
         Require(IsActive, nameof(Cancel));
         Release(ImageStatus.Cancelled);
+        Rest();
         IdempotencyKey = null;
         KeyWaitSince = null;
         NextAttemptAt = null;
@@ -278,11 +356,20 @@ public sealed class StoryImage
         CostUsd = picture.CostUsd;
     }
 
+    /// <summary>Says why the chosen picture no longer fits what it was made from; null that it does.</summary>
+    public void MarkStale(Staleness? stale)
+    {
+        StaleCode = stale?.Code;
+        StaleMessage = stale?.Message;
+    }
+
     public ImageState ToState() => new()
     {
         Id = Id,
         StoryId = StoryId,
         SegmentId = SegmentId,
+        CharacterId = CharacterId,
+        Type = IsSheet ? ImageType.Character : ImageType.Segment,
         Number = Number.ToString(),
         Style = Style,
         Status = Status,
@@ -300,13 +387,17 @@ public sealed class StoryImage
         Model = Model,
         CostUsd = CostUsd,
         ChosenVersion = ChosenVersion,
+        Stale = StaleCode is null ? null : new(StaleCode, StaleMessage ?? ""),
         Version = Version,
         UpdatedAt = UpdatedAt,
     };
 
-    private void Queue(int maxRetries, DateTimeOffset now)
+    private void Queue(Urgency urgency, int maxRetries, DateTimeOffset now)
     {
         Status = ImageStatus.Pending;
+        Urgency = urgency;
+        QueuedAt = now;
+        Crashes = 0;
         Progress = 0;
         Attempt = 0;
         MaxAttempts = maxRetries + 1;
@@ -323,6 +414,14 @@ public sealed class StoryImage
         Token = null;
         PreviewId = null;
         Progress = 0;
+    }
+
+    /// <summary>Nothing further happens to it by itself.</summary>
+    private void Rest()
+    {
+        Urgency = Urgency.None;
+        QueuedAt = null;
+        Crashes = 0;
     }
 
     private void WaitUntil(DateTimeOffset at)
@@ -354,6 +453,19 @@ public sealed class StoryImage
     }
 
     private void RequireHeld(string token, string step) => Require(IsHeldBy(token), step);
+}
+
+/// <summary>Which of the images that wait in a lane go first. Words on the wire: <c>none</c>, <c>asked</c>, <c>next</c>.</summary>
+public enum Urgency
+{
+    /// <summary>In the order of the story.</summary>
+    None,
+
+    /// <summary>A person asked for this one alone and waits for it.</summary>
+    Asked,
+
+    /// <summary>"This one next."</summary>
+    Next,
 }
 
 /// <summary>A step that the state machine does not have. Always a fault in the program, never the user's.</summary>

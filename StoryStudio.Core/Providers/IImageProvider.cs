@@ -5,7 +5,7 @@ namespace StoryStudio.Core.Providers;
 /// <summary>Makes pictures. One adapter each for what StoryStudio can draw with.</summary>
 public interface IImageProvider
 {
-    /// <summary>Lower-case name in settings and states: <c>sketch</c>, <c>openai</c>.</summary>
+    /// <summary>Lower-case name in settings and states: <c>sketch</c>, <c>openai</c>, <c>gemini</c>.</summary>
     string Name { get; }
 
     ProviderCapabilities Capabilities { get; }
@@ -16,25 +16,10 @@ public interface IImageProvider
     /// The time-out of an attempt is the caller's: it cancels the token.
     /// </summary>
     Task<ImageOutcome> GenerateAsync(ImageRequest request, Stream destination, IProgress<ImageProgress> progress, CancellationToken cancellationToken);
-}
 
-/// <summary>What an adapter can do with its present settings.</summary>
-public sealed record ProviderCapabilities
-{
-    /// <summary>How many reference pictures one request takes; 0 where it takes none and characters are described instead.</summary>
-    public int MaxReferences { get; init; }
-
-    /// <summary>Whether its calls need an API key.</summary>
-    public bool NeedsKey { get; init; }
-
-    /// <summary>The model that calls go to, where there is one.</summary>
-    public string? Model { get; init; }
-
-    /// <summary>How long one picture usually takes, for the first estimate.</summary>
-    public required TimeSpan TypicalDuration { get; init; }
-
-    /// <summary>Whether it may hand over SVG, which is accepted from our own illustrator only.</summary>
-    public bool MakesSvg { get; init; }
+    /// <summary>US dollars that one picture will cost as things are set; null where unknown, 0 where it costs nothing.</summary>
+    /// <param name="references">How many reference pictures go along.</param>
+    decimal? EstimateUsd(int references) => null;
 }
 
 /// <summary>One picture to be made.</summary>
@@ -60,6 +45,9 @@ public sealed record ImageRequest
     /// <summary>The key to call with; null where the provider needs none. Never logged.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>Sent where <see cref="ProviderCapabilities.TakesSeed"/>; the same seed and request then give much the same picture.</summary>
+    public int? Seed { get; init; }
+
     /// <summary>Which picture of the image this will be, from 1: another version may differ although the words are the same.</summary>
     public int Version { get; init; } = 1;
 
@@ -67,13 +55,23 @@ public sealed record ImageRequest
     public override string ToString() => $"{Style}, attempt {IdempotencyKey}";
 }
 
-/// <summary>A picture that goes along with a request.</summary>
-public sealed record ReferencePicture(string FilePath, string MediaType, ReferenceRole Role);
+/// <summary>A picture that goes along with a request. In a list of them the order counts: the prompt says what each one is for by its place.</summary>
+/// <param name="FilePath">Where its bytes are.</param>
+/// <param name="MediaType">What they are.</param>
+/// <param name="Role">What it is for.</param>
+/// <param name="Name">Whom it shows, where it shows a character.</param>
+public sealed record ReferencePicture(string FilePath, string MediaType, ReferenceRole Role, string? Name = null);
 
 public enum ReferenceRole
 {
     /// <summary>The style's first picture: keep figures and manner as they are there.</summary>
     Consistency,
+
+    /// <summary>A character as they look in every picture; <see cref="ReferencePicture.Name"/> says who.</summary>
+    Character,
+
+    /// <summary>A picture that somebody chose as a sample of the style: its manner counts, not what it shows.</summary>
+    StyleSample,
 }
 
 /// <summary>How far a picture is.</summary>

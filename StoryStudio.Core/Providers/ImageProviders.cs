@@ -8,19 +8,34 @@ public sealed class ImageProviders(IEnumerable<IImageProvider> providers, IOptio
 {
     public const string Auto = "auto";
     public const string Sketch = "sketch";
-    public const string OpenAI = "openai";
 
     private readonly Dictionary<string, IImageProvider> _byName = providers.ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <param name="style">Style key; one that left the settings is drawn by the default provider.</param>
-    public IImageProvider For(string style)
+    public IImageProvider For(string style) => _byName[NameFor(options.Value.Styles.Find(s => s.Key == style))];
+
+    /// <summary>The table of what there is to draw with, in the order in which <c>auto</c> looks.</summary>
+    public IReadOnlyList<ProviderDescription> Describe() => [.. _byName.Values.Select(Describe).OrderBy(p => options.Value.Providers.Find(p.Name)?.AutoRank)];
+
+    private ProviderDescription Describe(IImageProvider provider)
     {
-        var settings = options.Value;
-        var definition = settings.Styles.Find(s => s.Key == style);
-        var name = definition?.Provider ?? settings.Provider;
-        return _byName[name.Equals(Auto, StringComparison.OrdinalIgnoreCase) ? Choose(definition, settings) : name];
+        var settings = options.Value.Providers.Find(provider.Name);
+        return new()
+        {
+            Name = provider.Name,
+            Title = settings?.Title ?? provider.Name,
+            IsConfigured = settings is not { IsConfigured: false } || options.Value.Styles.Exists(s => s.ApiKeys.Count > 0 && NameFor(s).Equals(provider.Name, StringComparison.OrdinalIgnoreCase)),
+            Capabilities = provider.Capabilities,
+            PictureUsd = provider.EstimateUsd(references: 0),
+        };
     }
 
-    private static string Choose(StyleDefinition? style, StoryStudioOptions settings) =>
-        style is { ApiKeys.Count: > 0 } || settings.Providers.OpenAI.All().Count > 0 ? OpenAI : Sketch;
+    private string NameFor(StyleDefinition? style)
+    {
+        var settings = options.Value;
+        var name = style?.Provider ?? settings.Provider;
+        return !name.Equals(Auto, StringComparison.OrdinalIgnoreCase) ? name
+            : style is { ApiKeys.Count: > 0 } ? settings.Providers.AutoWithKeys().Name
+            : settings.Providers.Auto().Name;
+    }
 }

@@ -1,21 +1,24 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core.Providers.Keys;
-using StoryStudio.Core.Providers.OpenAI;
-using StoryStudio.Core.Providers.Sketch;
+using StoryStudio.Core.Providers.Prices;
 
 namespace StoryStudio.Core.Providers;
 
 public static class ProvidersSetup
 {
-    /// <summary>Everything that draws. A further provider is a folder beside these and a line here.</summary>
+    /// <summary>Everything that draws: the adapters of <see cref="ProvidersOptions"/>, which one draws what, their keys and their prices.</summary>
     public static IServiceCollection AddImageProviders(this IServiceCollection services)
     {
-        services.AddSingleton<IImageProvider, SketchProvider>();
-        services.AddSingleton<IImageProvider, OpenAIProvider>();
-        services.AddSingleton<IPostConfigureOptions<StoryStudioOptions>, OpenAIEnvironment>();
+        foreach (var (_, settings) in new ProvidersOptions().All())
+        {
+            settings.Register(services);
+        }
+
+        services.AddSingleton<IPostConfigureOptions<StoryStudioOptions>, ProviderEnvironment>();
         services.AddSingleton<ImageProviders>();
         services.AddSingleton<ApiKeyPools>();
+        services.AddSingleton<PriceList>();
         return services;
     }
 }

@@ -8,6 +8,12 @@ namespace StoryStudio.Core.Storage;
 internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, PictureFiles files, TimeProvider time) : IGenerationQueue
 {
     private const int OutcomesLookedAt = 10;
+    private const int Suspicious = StoryImage.MostCrashes - 1;
+
+    private static readonly ImageError SetAside = new(
+        "crashed",
+        $"StoryStudio ended unexpectedly {StoryImage.MostCrashes} times while this picture was being made. It is set aside; the others go on.",
+        Retryable: true);
 
     /// <summary>The most that the settings allow a failed image to wait for its second chance; a retry waits less.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
@@ -20,7 +26,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
             var tokens = images.ConvertAll(i => i.Token!);
             foreach (var image in images)
             {
-                image.GiveBack(image.Token!, scope.Now);
+                image.GiveBackAfterCrash(image.Token!, SetAside, scope.Now);
             }
 
             await scope.Db.Attempts
@@ -61,49 +67,112 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         var lanes = await db.Images
             .Where(i => i.DueAt != null)
             .GroupBy(i => new { i.StoryId, i.Style })
-            .Select(g => new { g.Key.StoryId, g.Key.Style, DueAt = g.Min(i => i.DueAt) })
+            .Select(g => new { g.Key.StoryId, g.Key.Style, DueAt = g.Min(i => i.DueAt), First = g.Min(i => i.Ordinal) })
             .ToListAsync(cancellationToken);
         if (lanes.Count == 0)
         {
             return [];
         }
 
+        var urgent = (await db.Images
+            .Where(i => i.DueAt != null && i.Urgency != Urgency.None)
+            .Select(i => new { i.StoryId, i.Style, i.Urgency })
+            .Distinct()
+            .ToListAsync(cancellationToken))
+            .ToLookup(i => new LaneKey(i.StoryId, i.Style), i => i.Urgency);
+        var sheetsUnderWay = (await db.Images
+            .Where(i => i.Token != null && i.CharacterId != null)
+            .Select(i => new LaneKey(i.StoryId, i.Style))
+            .ToListAsync(cancellationToken)).ToHashSet();
         var stories = lanes.Select(l => l.StoryId).Distinct(StringComparer.Ordinal).ToList();
-        var references = await db.StoryStyles
+        var runs = await db.Runs
+            .Where(r => r.FinishedAt == null && stories.Contains(r.StoryId))
+            .Select(r => new { r.Id, r.StoryId, r.Status, r.Priority, r.StartedAt })
+            .ToDictionaryAsync(r => r.StoryId, StringComparer.Ordinal, cancellationToken);
+        var references = (await db.StoryStyles
             .Where(s => stories.Contains(s.StoryId) && s.ReferenceImageId != null)
             .Select(s => new LaneKey(s.StoryId, s.Key))
-            .ToListAsync(cancellationToken);
+            .ToListAsync(cancellationToken)).ToHashSet();
         return lanes.ConvertAll(l =>
         {
             var key = new LaneKey(l.StoryId, l.Style);
-            return new Lane(key, l.DueAt!.Value, references.Contains(key));
+            var run = runs.GetValueOrDefault(l.StoryId);
+            return new Lane(key, l.DueAt!.Value, references.Contains(key))
+            {
+                Priority = run?.Priority ?? RunPriority.Normal,
+                WaitingSince = run?.StartedAt ?? DateTimeOffset.MaxValue,
+                Urgency = urgent[key].DefaultIfEmpty().Max(),
+                HasSheets = l.First < 0 || sheetsUnderWay.Contains(key),
+                PausedRunId = run is { Status: RunStatus.Paused } ? run.Id : null,
+            };
         });
     }
 
-    public async Task<IReadOnlyList<string>> PeekAsync(Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<WaitingImage>> PeekAsync(Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var (storyId, style) = lane.Key;
-        var due = db.Images.Where(i => i.StoryId == storyId && i.Style == style && i.DueAt != null && i.DueAt <= now).OrderBy(i => i.Ordinal);
-        if (lane.HasReference)
-        {
-            return await due.Take(count).Select(i => i.Id).ToListAsync(cancellationToken);
-        }
-
-        // The style's first picture goes alone: whoever leads, waiting or being drawn, is waited for; one that failed hands over.
-        if (await db.Images.AnyAsync(i => i.StoryId == storyId && i.Style == style && i.Token != null && i.Consistent, cancellationToken))
+        if (lane is { PausedRunId: not null, Urgency: Urgency.None })
         {
             return [];
         }
 
-        var leader = await db.Images
-            .Where(i => i.StoryId == storyId && i.Style == style && i.DueAt != null && i.Status == ImageStatus.Pending)
-            .OrderBy(i => i.Ordinal)
-            .Select(i => new { i.Id, i.DueAt, i.Consistent })
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var (storyId, style) = lane.Key;
+        var due = db.Images.Where(i => i.StoryId == storyId && i.Style == style && i.DueAt != null && i.DueAt <= now && i.Crashes < Suspicious);
+        if (lane.PausedRunId is { } paused)
+        {
+            due = due.Where(i => i.RunId != paused && i.Urgency != Urgency.None);
+        }
+
+        // What is to be handed to others goes before them: sheets, which have no order among themselves, then the style's first picture.
+        if (lane.HasSheets)
+        {
+            var sheets = await FirstAsync(due.Where(i => i.Ordinal < 0).OrderBy(i => i.Ordinal), count, cancellationToken);
+            if (sheets.Count > 0 || await HasSheetsToComeAsync(db, lane.Key, cancellationToken))
+            {
+                return sheets;
+            }
+        }
+
+        if (!lane.HasReference)
+        {
+            // Whoever leads, waiting or being drawn, is waited for; one that failed hands over.
+            if (await db.Images.AnyAsync(i => i.StoryId == storyId && i.Style == style && i.Token != null && i.Consistent && i.CharacterId == null, cancellationToken))
+            {
+                return [];
+            }
+
+            var leader = await db.Images
+                .Where(i => i.StoryId == storyId && i.Style == style && i.DueAt != null && i.Status == ImageStatus.Pending && i.CharacterId == null && i.Crashes < Suspicious)
+                .Where(i => lane.PausedRunId == null || i.RunId != lane.PausedRunId)
+                .OrderBy(i => i.Ordinal)
+                .Select(i => new { i.Id, i.DueAt, i.Consistent, i.Urgency })
+                .FirstOrDefaultAsync(cancellationToken);
+            if (leader is { Consistent: true })
+            {
+                return leader.DueAt <= now ? [new(leader.Id, leader.Urgency)] : [];
+            }
+
+            count = leader is null ? 1 : count;
+        }
+
+        var images = lane.Urgency is Urgency.None ? [] : await FirstAsync(due.Where(i => i.Urgency != Urgency.None).OrderBy(i => i.Urgency == Urgency.Next ? 0 : 1).ThenBy(i => i.Ordinal), count, cancellationToken);
+        if (images.Count < count && lane.PausedRunId is null)
+        {
+            images.AddRange((await FirstAsync(due.OrderBy(i => i.Ordinal), count, cancellationToken)).Where(i => !images.Contains(i)));
+        }
+
+        return images;
+    }
+
+    public async Task<Suspect?> FindSuspectAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Images
+            .Where(i => i.DueAt != null && i.DueAt <= now && i.Crashes >= 2)
+            .Where(i => !db.Runs.Any(r => r.Id == i.RunId && r.Status == RunStatus.Paused))
+            .OrderBy(i => i.QueuedAt)
+            .Select(i => new Suspect(i.Id, new LaneKey(i.StoryId, i.Style), i.QueuedAt ?? now))
             .FirstOrDefaultAsync(cancellationToken);
-        return leader is { Consistent: true }
-            ? leader.DueAt <= now ? [leader.Id] : []
-            : await due.Take(leader is null ? 1 : count).Select(i => i.Id).ToListAsync(cancellationToken);
     }
 
     public Task<IReadOnlyList<Claim>> ClaimAsync(IReadOnlyList<ClaimRequest> requests) => writer.ExecuteAsync<IReadOnlyList<Claim>>(async scope =>
@@ -135,6 +204,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 ImageId = image.Id,
                 StoryId = image.StoryId,
                 SegmentId = image.SegmentId,
+                CharacterId = image.CharacterId,
                 Style = image.Style,
                 Number = image.Number,
                 Token = request.Token,
@@ -145,9 +215,10 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 IsSecondChance = image.SecondChanceUsed,
                 NextVersion = image.LatestVersion + 1,
                 Consistent = image.Consistent,
-                BecomesReference = request.BecomesReference && image.Consistent,
+                BecomesReference = request.BecomesReference && image is { Consistent: true, IsSheet: false },
                 PromptOverride = image.PromptOverride,
                 Instruction = image.Instruction,
+                Fresh = image.Fresh,
             });
         }
 
@@ -174,6 +245,13 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
             Reference = reference is null ? null : files.Stored(reference),
         };
     }
+
+    private static async Task<List<WaitingImage>> FirstAsync(IOrderedQueryable<StoryImage> images, int count, CancellationToken cancellationToken) =>
+        await images.Take(count).Select(i => new WaitingImage(i.Id, i.Urgency)).ToListAsync(cancellationToken);
+
+    private static async Task<bool> HasSheetsToComeAsync(StoryDbContext db, LaneKey lane, CancellationToken cancellationToken) =>
+        await db.Images.AnyAsync(i => i.StoryId == lane.StoryId && i.Style == lane.Style && i.Ordinal < 0 && i.DueAt != null, cancellationToken)
+        || await db.Images.AnyAsync(i => i.StoryId == lane.StoryId && i.Style == lane.Style && i.Ordinal < 0 && i.Token != null, cancellationToken);
 
     public Task ReportAsync(Claim claim, int percent, string? previewId) => writer.ExecuteAsync(async scope =>
     {
@@ -225,6 +303,10 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 break;
             case Settlement.WaitForKey(var at, var error, var failure):
                 image.WaitForKey(claim.Token, at, error, scope.Now);
+                Note(attempt, error, failure);
+                break;
+            case Settlement.WaitForRoom(var at, var error, var failure):
+                image.WaitForRoom(claim.Token, at, error);
                 Note(attempt, error, failure);
                 break;
             case Settlement.Failed(var secondChanceAt, var error, var failure):

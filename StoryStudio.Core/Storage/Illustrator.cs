@@ -29,6 +29,7 @@ internal sealed class Illustrator(
             }
 
             var run = Run.Create(Ids.New(scope.Now), storyId, request.UseCharacterConsistency, plan.Styles, scope.Now);
+            run.Priority = request.Priority;
             scope.Db.Runs.Add(run);
             await plan.AddMissingStylesAsync(scope.Db);
             if (request.UseCharacterConsistency)
@@ -113,11 +114,83 @@ internal sealed class Illustrator(
                 await RefuseWhileAnotherRunsAsync(scope.Db, run.StoryId, runId);
             }
 
-            failed.ForEach(image => image.Retry(runId, MaxRetries, scope.Now));
+            failed.ForEach(image => image.Retry(runId, Urgency.None, MaxRetries, scope.Now));
         });
         signals.Wake();
         return await RunStateAsync(runId, cancellationToken);
     }
+
+    public Task<RunState> PauseAsync(string runId, CancellationToken cancellationToken = default) => ChangeRunAsync(runId, async (_, run) =>
+    {
+        RefuseWhereEnded(run);
+        if (run.Status is not RunStatus.Paused)
+        {
+            run.Pause(PauseReason.Author);
+        }
+
+        await Task.CompletedTask;
+    }, cancellationToken);
+
+    public Task<RunState> ResumeAsync(string runId, CancellationToken cancellationToken = default) => ChangeRunAsync(runId, async (scope, run) =>
+    {
+        RefuseWhereEnded(run);
+        run.Unpause(scope.Now);
+        await Task.CompletedTask;
+    }, cancellationToken);
+
+    public Task<RunState> SetPriorityAsync(string runId, RunPriority priority, CancellationToken cancellationToken = default) => ChangeRunAsync(runId, async (_, run) =>
+    {
+        RefuseWhereEnded(run);
+        run.Priority = priority;
+        await Task.CompletedTask;
+    }, cancellationToken);
+
+    public async Task<RunState> CancelStyleAsync(string runId, string style, CancellationToken cancellationToken = default)
+    {
+        RequireId(runId, Missing.Run);
+        var interrupted = await writer.ExecuteAsync(async scope =>
+        {
+            var run = await VisibleRuns(scope.Db).Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId) ?? throw Missing.Run();
+            return run.Styles.Exists(s => s.Style == style)
+                ? await Cancellation.CancelAsync(scope, i => i.RunId == runId && i.Style == style)
+                : throw new NotFoundException("style", $"This run has no style \"{style}\". It has {string.Join(", ", run.Styles.Select(s => s.Style))}.");
+        });
+        interrupted.ForEach(signals.Interrupt);
+        signals.Wake();
+        return await RunStateAsync(runId, cancellationToken);
+    }
+
+    public async Task<ImageState> CancelImageAsync(string imageId, CancellationToken cancellationToken = default)
+    {
+        var interrupted = new List<string>();
+        var state = await ChangeAsync(imageId, async (scope, image) =>
+        {
+            if (!image.IsActive)
+            {
+                throw new ConflictException("image_not_active", "Nothing is going on with this picture that could be cancelled.");
+            }
+
+            interrupted = await Cancellation.CancelAsync(scope, i => i.Id == imageId);
+        });
+        interrupted.ForEach(signals.Interrupt);
+        return state;
+    }
+
+    public Task<ImageState> MoveToFrontAsync(string imageId, CancellationToken cancellationToken = default) => ChangeAsync(imageId, async (scope, image) =>
+    {
+        if (image.DueAt is null)
+        {
+            throw new ConflictException("image_not_waiting", "Only a picture that waits can be put first.");
+        }
+
+        // "Next" is one: whoever was to be it before goes behind.
+        foreach (var other in await scope.Db.Images.Where(i => i.DueAt != null && i.Urgency == Urgency.Next && i.Id != imageId).ToListAsync())
+        {
+            other.MoveBack();
+        }
+
+        image.MoveToFront();
+    });
 
     public Task<ImageState> RetryAsync(string imageId, CancellationToken cancellationToken = default) => ChangeAsync(imageId, async (scope, image) =>
     {
@@ -126,7 +199,7 @@ internal sealed class Illustrator(
             throw new ConflictException("image_not_failed", "Only a picture that failed or was cancelled can be tried again.");
         }
 
-        image.Retry(await RunToJoinAsync(scope, image), MaxRetries, scope.Now);
+        image.Retry(await RunToJoinAsync(scope, image), Urgency.Asked, MaxRetries, scope.Now);
     });
 
     public Task<ImageState> RegenerateAsync(string imageId, string? prompt, string? instruction, CancellationToken cancellationToken = default)
@@ -224,6 +297,30 @@ internal sealed class Illustrator(
 
         scope.Db.RunImages.Add(new() { RunId = active.Id, ImageId = image.Id });
         return active.Id;
+    }
+
+    private async Task<RunState> ChangeRunAsync(string runId, Func<WriteScope, Run, Task> change, CancellationToken cancellationToken)
+    {
+        RequireId(runId, Missing.Run);
+        await writer.ExecuteAsync(async scope =>
+        {
+            if (!await VisibleRuns(scope.Db).AnyAsync(r => r.Id == runId))
+            {
+                throw Missing.Run();
+            }
+
+            await change(scope, (await scope.FindRunAsync(runId))!);
+        });
+        signals.Wake();
+        return await RunStateAsync(runId, cancellationToken);
+    }
+
+    private static void RefuseWhereEnded(Run run)
+    {
+        if (run.FinishedAt is not null)
+        {
+            throw new ConflictException("run_not_active", "This run has ended.") { RunId = run.Id };
+        }
     }
 
     private static async Task RefuseWhileAnotherRunsAsync(StoryDbContext db, string storyId, string runId)

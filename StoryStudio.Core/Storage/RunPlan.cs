@@ -33,8 +33,8 @@ internal sealed class RunPlan
             throw new InvalidInputException(errors);
         }
 
-        var existing = (await db.Images.AsTracking().Where(i => i.StoryId == storyId && styles.Contains(i.Style)).ToListAsync())
-            .ToDictionary(i => (i.SegmentId, i.Style));
+        var existing = (await db.Images.AsTracking().Where(i => i.StoryId == storyId && styles.Contains(i.Style) && i.SegmentId != null).ToListAsync())
+            .ToDictionary(i => (i.SegmentId!, i.Style));
         var images = new List<(Segment, string, StoryImage?)>();
         foreach (var segment in segments)
         {
@@ -65,7 +65,7 @@ internal sealed class RunPlan
         foreach (var style in _storyStyles.Where(s => s.ReferenceImageId is null && Styles.Contains(s.Key, StringComparer.Ordinal)))
         {
             var first = await db.Images
-                .Where(i => i.StoryId == StoryId && i.Style == style.Key && i.ChosenVersion != null)
+                .Where(i => i.StoryId == StoryId && i.Style == style.Key && i.ChosenVersion != null && i.SegmentId != null)
                 .OrderBy(i => i.Ordinal)
                 .Select(i => i.Id)
                 .FirstOrDefaultAsync();

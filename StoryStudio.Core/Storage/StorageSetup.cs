@@ -22,6 +22,7 @@ public static class StorageSetup
         services.AddSingleton<IPictureStore>(provider => provider.GetRequiredService<PictureFiles>());
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
         services.AddSingleton<IIllustrator, Illustrator>();
+        services.AddSingleton<IQueueBoard, QueueBoard>();
         services.AddSingleton<IStoryLibrary, StoryLibrary>();
         services.AddSingleton<KeyKeeper>();
         services.AddSingleton<IApiKeys>(provider => provider.GetRequiredService<KeyKeeper>());

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Stories;
 
@@ -29,6 +30,9 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
     public DbSet<RunImage> RunImages => Set<RunImage>();
 
     public DbSet<KeyRecord> KeyRecords => Set<KeyRecord>();
+    public DbSet<PictureReference> PictureReferences => Set<PictureReference>();
+
+    public DbSet<CharacterPicture> CharacterPictures => Set<CharacterPicture>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.ApplyConfigurationsFromAssembly(typeof(StoryDbContext).Assembly);
 
@@ -39,5 +43,9 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
         configurationBuilder.Properties<ImageStatus>().HaveConversion<EnumWord<ImageStatus>>();
         configurationBuilder.Properties<RunStatus>().HaveConversion<EnumWord<RunStatus>>();
         configurationBuilder.Properties<KeyCondition>().HaveConversion<EnumWord<KeyCondition>>();
+        configurationBuilder.Properties<RunPriority>().HaveConversion<EnumWord<RunPriority>>();
+        configurationBuilder.Properties<PauseReason>().HaveConversion<EnumWord<PauseReason>>();
+        configurationBuilder.Properties<Urgency>().HaveConversion<EnumWord<Urgency>>();
+        configurationBuilder.Properties<ReferenceRole>().HaveConversion<EnumWord<ReferenceRole>>();
     }
 }

@@ -39,7 +39,8 @@ internal sealed class StorySnapshots(IDbContextFactory<StoryDbContext> contexts,
             StoryId = storyId,
             Version = version,
             Pending = images.Count(i => i.IsActive()),
-            Images = images,
+            Images = images.FindAll(i => i.Type is ImageType.Segment),
+            CharacterImages = images.FindAll(i => i.Type is ImageType.Character),
             Run = run?.ToState(time.GetUtcNow(), pace.PerImage(run.Styles.Select(s => s.Style))),
         };
         if (_kept.Count >= MostKept)
@@ -53,7 +54,7 @@ internal sealed class StorySnapshots(IDbContextFactory<StoryDbContext> contexts,
     /// <summary>A new image has to be put in its place; where all of them were there already, the order stands.</summary>
     private static async Task<Dictionary<string, int>?> OrdinalsAsync(StoryDbContext db, string storyId, List<StoryImage> changed, StorySnapshot kept, CancellationToken cancellationToken)
     {
-        var known = kept.Images.Select(i => i.Id).ToHashSet(StringComparer.Ordinal);
+        var known = kept.CharacterImages.Concat(kept.Images).Select(i => i.Id).ToHashSet(StringComparer.Ordinal);
         return changed.TrueForAll(i => known.Contains(i.Id))
             ? null
             : await db.Segments.Where(s => s.StoryId == storyId).ToDictionaryAsync(s => s.Id, s => s.Ordinal, StringComparer.Ordinal, cancellationToken);
@@ -67,8 +68,8 @@ internal sealed class StorySnapshots(IDbContextFactory<StoryDbContext> contexts,
         }
 
         var fresh = changed.ToDictionary(i => i.Id, i => i.ToState(), StringComparer.Ordinal);
-        var images = kept.Images.Select(i => fresh.Remove(i.Id, out var newer) ? newer : i).ToList();
+        var images = kept.CharacterImages.Concat(kept.Images).Select(i => fresh.Remove(i.Id, out var newer) ? newer : i).ToList();
         images.AddRange(fresh.Values);
-        return ordinals is null ? images : [.. images.OrderBy(i => ordinals.GetValueOrDefault(i.SegmentId, int.MaxValue)).ThenBy(i => styles.IndexOf(i.Style))];
+        return ordinals is null ? images : [.. images.OrderBy(i => i.Type is ImageType.Character ? -1 : ordinals.GetValueOrDefault(i.SubjectId, int.MaxValue)).ThenBy(i => i.SubjectId, StringComparer.Ordinal).ThenBy(i => styles.IndexOf(i.Style))];
     }
 }

@@ -1,6 +1,6 @@
 namespace StoryStudio.Core.Stories;
 
-/// <summary>Puts together what a provider is asked to draw: what happens, who is in it, what the author adds, and last the style.</summary>
+/// <summary>Puts together what a provider is asked to draw: what happens, who is in it, what the pictures that come along are for, what the author adds, and last the style.</summary>
 public static class PromptComposer
 {
     /// <summary>Longest prompt, in UTF-16 units. What does not fit is left out at the end of a sentence, the style last of all.</summary>
@@ -8,6 +8,9 @@ public static class PromptComposer
 
     /// <summary>A style or an instruction never takes more than this from what happens.</summary>
     private const int MaxPartLength = MaxLength / 4;
+
+    /// <summary>Sixteen of them, and names of some length.</summary>
+    private const int MaxReferencesLength = MaxLength / 8;
 
     private const string Between = "\n\n";
 
@@ -18,16 +21,18 @@ public static class PromptComposer
     /// <param name="characters">Who is in the picture.</param>
     /// <param name="describeCharacters">Whether to say what they look like, so that they look the same in every picture.</param>
     /// <param name="instruction">What the author asks of this one version; blank where nothing.</param>
-    public static string Compose(StyleDefinition style, string segmentText, string? ownPrompt, IReadOnlyList<CharacterLook> characters, bool describeCharacters, string? instruction)
+    /// <param name="references">What the pictures are for that go along; blank where none do.</param>
+    public static string Compose(StyleDefinition style, string segmentText, string? ownPrompt, IReadOnlyList<CharacterLook> characters, bool describeCharacters, string? instruction, string? references = null)
     {
         ArgumentNullException.ThrowIfNull(style);
         ArgumentNullException.ThrowIfNull(characters);
         var stylePart = SentenceEnds.Truncate(style.Prompt.Trim(), MaxPartLength);
         var instructionPart = SentenceEnds.Truncate(instruction?.Trim() ?? "", MaxPartLength);
         var charactersPart = describeCharacters ? Describe(characters) : "";
-        var room = MaxLength - stylePart.Length - instructionPart.Length - charactersPart.Length - 3 * Between.Length;
+        var referencesPart = SentenceEnds.Truncate(references?.Trim() ?? "", MaxReferencesLength);
+        var room = MaxLength - stylePart.Length - instructionPart.Length - charactersPart.Length - referencesPart.Length - 4 * Between.Length;
         var scene = SentenceEnds.Truncate(Scene(segmentText, ownPrompt), room);
-        return string.Join(Between, new[] { scene, charactersPart, instructionPart, stylePart }.Where(p => p.Length > 0));
+        return string.Join(Between, new[] { scene, charactersPart, referencesPart, instructionPart, stylePart }.Where(p => p.Length > 0));
     }
 
     /// <summary>What happens in the picture, without style or characters: the author's prompt, else the segment's words without headings and separators.</summary>

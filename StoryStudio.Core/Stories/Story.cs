@@ -77,6 +77,35 @@ public sealed class Character
     public string Description { get; set; } = "";
 }
 
+/// <summary>A picture of a character that was brought from outside. The newest that was not removed goes along with every request in which the character appears.</summary>
+public sealed class CharacterPicture
+{
+    public required string CharacterId { get; init; }
+
+    /// <summary>From 1.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>Path below the data directory, with <c>/</c>.</summary>
+    public required string Path { get; init; }
+
+    public required string MediaType { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public required int Height { get; init; }
+
+    public required long Bytes { get; init; }
+
+    /// <summary>SHA-256 of the file, lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? RemovedAt { get; set; }
+}
+
 /// <summary>One of the styles that a story is drawn in.</summary>
 public sealed class StoryStyle
 {

@@ -12,7 +12,7 @@ public sealed class StyleDefinition
     /// <summary>The words that every prompt of this style carries.</summary>
     public string Prompt { get; set; } = "";
 
-    /// <summary><c>sketch</c>, <c>openai</c>, or null (a blank word counts as that) for the one in <c>StoryStudio:Provider</c>.</summary>
+    /// <summary>The name of a provider (<c>sketch</c>, <c>openai</c>, <c>gemini</c>), or null (a blank word counts as that) for the one in <c>StoryStudio:Provider</c>.</summary>
     public string? Provider { get; set => field = string.IsNullOrWhiteSpace(value) ? null : value; }
 
     /// <summary>Keys of this style's own pool; where empty, the provider's own serve.</summary>

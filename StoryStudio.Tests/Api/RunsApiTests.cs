@@ -33,20 +33,20 @@ public sealed class RunsApiTests
         await using var host = await ApiHost.StartAsync();
         var (story, _) = await host.StoryAsync(illustrate: false);
 
-        await host.PostAsync($"/api/stories/{story}/runs", """{ "styles": ["clear"], "segments": ["1.2"], "useCharacterConsistency": false, "onlyMissing": false }""");
+        await host.PostAsync($"/api/stories/{story}/runs", """{ "styles": ["clear"], "segments": ["1.2"], "useCharacterConsistency": false, "onlyMissing": false, "priority": "high" }""");
 
-        Assert.Equivalent(new RunRequest { Styles = ["clear"], Segments = ["1.2"], UseCharacterConsistency = false, OnlyMissing = false }, host.Studio.LastRun);
+        Assert.Equivalent(new RunRequest { Styles = ["clear"], Segments = ["1.2"], UseCharacterConsistency = false, OnlyMissing = false, Priority = RunPriority.High }, host.Studio.LastRun);
     }
 
     [Theory]
-    [InlineData("high")]
-    [InlineData("whenever")]
-    public async Task Run_WithAPriorityThatWouldDoNothing_IsRefused(string priority)
+    [InlineData("\"whenever\"")]
+    [InlineData("7")]
+    public async Task Run_WithAPriorityThatThereIsNot_IsRefused(string priority)
     {
         await using var host = await ApiHost.StartAsync();
         var (story, _) = await host.StoryAsync(illustrate: false);
 
-        var errors = (await host.PostAsync($"/api/stories/{story}/runs", $$"""{ "priority": "{{priority}}" }""")).Problem(HttpStatusCode.UnprocessableEntity, "validation_failed");
+        var errors = (await host.PostAsync($"/api/stories/{story}/runs", $$"""{ "priority": {{priority}} }""")).Problem(HttpStatusCode.UnprocessableEntity, "validation_failed");
 
         Assert.Contains("normal", errors.GetProperty("priority")[0].GetString(), StringComparison.Ordinal);
     }

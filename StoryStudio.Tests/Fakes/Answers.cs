@@ -22,6 +22,50 @@ internal static class Answers
     /// <summary>As some servers hand a picture over: where it is.</summary>
     public static ScriptedAnswer Url(string address) => Json(200, $$"""{"created":1763600000,"data":[{"url":{{JsonSerializer.Serialize(address)}}}]}""");
 
+    /// <summary>A stream of events, each sent by itself.</summary>
+    public static ScriptedAnswer Events(params string[] events) => async (context, _, stopping) =>
+    {
+        Begin(context, 200, "text/event-stream", null, []);
+        foreach (var one in events)
+        {
+            await context.Response.WriteAsync(one, stopping);
+            await context.Response.Body.FlushAsync(stopping);
+        }
+    };
+
+    /// <summary>A stream of events, and then the connection is closed although more was said to come.</summary>
+    public static ScriptedAnswer EventsThenCut(params string[] events) => async (context, _, stopping) =>
+    {
+        var bytes = Encoding.UTF8.GetBytes(string.Concat(events));
+        Begin(context, 200, "text/event-stream", bytes.Length + 1000, []);
+        await context.Response.Body.WriteAsync(bytes, stopping);
+        await context.Response.Body.FlushAsync(stopping);
+    };
+
+    public static string Event(string name, string json) => $"event: {name}\ndata: {json}\n\n";
+
+    public static string PartialEvent(byte[] picture, int index = 0, string of = "image_generation") =>
+        Event($"{of}.partial_image", $$"""{"type":"{{of}}.partial_image","partial_image_index":{{index}},"b64_json":"{{Convert.ToBase64String(picture)}}"}""");
+
+    public static string CompletedEvent(byte[] picture, string of = "image_generation") =>
+        Event($"{of}.completed", $$$"""{"type":"{{{of}}}.completed","b64_json":"{{{Convert.ToBase64String(picture)}}}","usage":{{{Usage}}}}""");
+
+    /// <summary>As Gemini hands a picture over.</summary>
+    public static ScriptedAnswer GeminiPicture(byte[]? picture = null, string? usage = null) => Json(200, GeminiJson(picture ?? TestPictures.Png(), usage));
+
+    public static string GeminiJson(byte[] picture, string? usage = null) =>
+        $$"""
+        { "candidates": [ { "content": { "role": "model", "parts": [ { "text": "Here it is." }, { "inlineData": { "mimeType": "image/png", "data": "{{Convert.ToBase64String(picture)}}" }, "thoughtSignature": "c2lnbmVk" } ] }, "finishReason": "STOP", "index": 0 } ],
+          {{(usage is null ? "" : $"\"usageMetadata\": {usage},")}} "modelVersion": "gemini-3.1-flash-image", "responseId": "resp-1" }
+        """;
+
+    /// <summary>An answer of Gemini's without a picture.</summary>
+    public static ScriptedAnswer GeminiFinish(string reason) => Json(200, $$"""{"candidates":[{"finishReason":"{{reason}}","finishMessage":"Not this one.","index":0}],"responseId":"resp-1"}""");
+
+    /// <summary>An error as Google words it.</summary>
+    public static ScriptedAnswer GeminiError(int code, string status, string message = "Something is wrong.", string details = "", params (string Name, string Value)[] headers) =>
+        Json(code, $$$"""{"error":{"code":{{{code}}},"message":{{{JsonSerializer.Serialize(message)}}},"status":"{{{status}}}","details":[{{{details}}}]}}""", headers);
+
     /// <summary>An error as OpenAI words it.</summary>
     public static ScriptedAnswer Error(int status, string? code, string? type = "invalid_request_error", string message = "Something is wrong.", params (string Name, string Value)[] headers) =>
         Json(status, JsonSerializer.Serialize(new { error = new { message, type, param = (string?)null, code } }), headers);

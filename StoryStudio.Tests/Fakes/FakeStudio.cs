@@ -7,7 +7,7 @@ using StoryStudio.Core.Stories;
 namespace StoryStudio.Tests.Fakes;
 
 /// <summary>Stories and pictures in memory, whose images move only when a test says so.</summary>
-internal sealed class FakeStudio(StoryChanges changes) : IStoryLibrary, IIllustrator, IPictureFiles
+internal sealed class FakeStudio(StoryChanges changes) : IStoryLibrary, IIllustrator, IPictureFiles, IQueueBoard
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 13, 0, 0, TimeSpan.FromHours(1));
     private readonly Lock _gate = new();
@@ -72,6 +72,15 @@ internal sealed class FakeStudio(StoryChanges changes) : IStoryLibrary, IIllustr
         return Find(storyId).Details().Segments.FirstOrDefault(s => s.Number == number) ?? throw new NotFoundException("segment", "There is no such segment.");
     });
 
+    public Task<QueueState> GetAsync(CancellationToken cancellationToken = default) => Do(() => new QueueState
+    {
+        MaxConcurrency = 5,
+        Waiting = _shelves.Values.Sum(s => s.Images.Count(i => i.Status is ImageStatus.Pending)),
+        Runs = [.. _shelves.Values.Where(s => s.Run?.IsActive() == true).Select(s => new QueuedRun(s.Title, s.Run!))],
+        Working = [],
+        Next = [.. _shelves.Values.SelectMany(s => s.Images.Where(i => i.Status is ImageStatus.Pending).Select(i => new QueuedImage { Image = i, StoryTitle = s.Title, Since = Noon }))],
+    });
+
     public Task<RunState> StartAsync(string storyId, RunRequest request, CancellationToken cancellationToken = default) => Do(() =>
     {
         LastRun = request;
@@ -97,6 +106,18 @@ internal sealed class FakeStudio(StoryChanges changes) : IStoryLibrary, IIllustr
     public Task<RunDetails> GetRunAsync(string runId, CancellationToken cancellationToken = default) => Do(() => OfRun(runId) is var shelf ? new RunDetails(shelf.Run!, shelf.Images) : null!);
 
     public Task<RunState> CancelRunAsync(string runId, CancellationToken cancellationToken = default) => Do(() => Finish(OfRun(runId), RunStatus.Cancelled));
+
+    public Task<RunState> PauseAsync(string runId, CancellationToken cancellationToken = default) => Do(() => OfRun(runId).Run! with { Status = RunStatus.Paused });
+
+    public Task<RunState> ResumeAsync(string runId, CancellationToken cancellationToken = default) => Do(() => OfRun(runId).Run!);
+
+    public Task<RunState> SetPriorityAsync(string runId, RunPriority priority, CancellationToken cancellationToken = default) => Do(() => OfRun(runId).Run! with { Priority = priority });
+
+    public Task<RunState> CancelStyleAsync(string runId, string style, CancellationToken cancellationToken = default) => Do(() => OfRun(runId).Run!);
+
+    public Task<ImageState> CancelImageAsync(string imageId, CancellationToken cancellationToken = default) => Do(() => OfImage(imageId) with { Status = ImageStatus.Cancelled });
+
+    public Task<ImageState> MoveToFrontAsync(string imageId, CancellationToken cancellationToken = default) => Do(() => OfImage(imageId));
 
     public Task<RunState> RetryFailedAsync(string runId, CancellationToken cancellationToken = default) => Do(() => OfRun(runId).Run!);
 

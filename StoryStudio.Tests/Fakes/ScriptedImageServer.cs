@@ -38,6 +38,9 @@ internal sealed class ScriptedImageServer : IAsyncDisposable
     /// <summary>For <c>StoryStudio:Providers:OpenAI:Endpoint</c>.</summary>
     public string Endpoint => new Uri(Address, "v1").ToString();
 
+    /// <summary>For <c>StoryStudio:Providers:Gemini:Endpoint</c>.</summary>
+    public string GeminiEndpoint => Address.ToString();
+
     /// <summary>When nothing is queued.</summary>
     public ScriptedAnswer Always { get; set; } = Answers.Picture();
 
@@ -163,6 +166,9 @@ internal sealed record ReceivedCall
 
     public required string Path { get; init; }
 
+    /// <summary>What came after the path, with its question mark.</summary>
+    public required string Query { get; init; }
+
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
     /// <summary>Empty where the server does not keep calls.</summary>
@@ -172,8 +178,8 @@ internal sealed record ReceivedCall
 
     public string? ContentType => Headers.GetValueOrDefault("Content-Type");
 
-    /// <summary>The API key that was sent as a bearer token.</summary>
-    public string? ApiKey => Headers.GetValueOrDefault("Authorization") is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header["Bearer ".Length..] : null;
+    /// <summary>The API key that was sent, as a bearer token or in Google's own header.</summary>
+    public string? ApiKey => Headers.GetValueOrDefault("x-goog-api-key") is { } key ? key : Headers.GetValueOrDefault("Authorization") is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header["Bearer ".Length..] : null;
 
     public bool IsEdit => Path.EndsWith("/images/edits", StringComparison.Ordinal);
 
@@ -188,6 +194,7 @@ internal sealed record ReceivedCall
         {
             Method = context.Request.Method,
             Path = context.Request.Path.Value ?? "",
+            Query = context.Request.QueryString.Value ?? "",
             Headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             Body = body.ToArray(),
         };

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Failures;
+using StoryStudio.Core.Providers.Pictures;
 
 namespace StoryStudio.Tests.Fakes;
 
@@ -17,7 +18,10 @@ internal sealed class ScriptedProvider : IImageProvider
 
     public string Name { get; init; } = ImageProviders.Sketch;
 
-    public ProviderCapabilities Capabilities { get; init; } = new() { TypicalDuration = TimeSpan.FromSeconds(1), MakesSvg = true, MaxReferences = 4, Model = "scripted" };
+    public ProviderCapabilities Capabilities { get; init; } = new() { TypicalDuration = TimeSpan.FromSeconds(1), MakesSvg = true, MaxReferences = 4, ReferenceFormats = [PictureFormats.Png, PictureFormats.Svg], Model = "scripted" };
+
+    /// <summary>What a picture of <see cref="DrawAsync"/> costs.</summary>
+    public decimal? EstimateUsd(int references) => 0.01m;
 
     /// <summary>What a call does; null draws at once.</summary>
     public Func<ImageRequest, Stream, IProgress<ImageProgress>, CancellationToken, Task<ImageOutcome>>? Script { get; set; }

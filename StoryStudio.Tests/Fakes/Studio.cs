@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -55,7 +57,25 @@ internal sealed class Studio : IAsyncDisposable
         return studio;
     }
 
-    /// <summary>Ends the process's part without a word to the engine, as a crash would, and starts anew on the same folder.</summary>
+    /// <summary>Ends as a kill does: what is in progress stands so when the next one starts on the same folder.</summary>
+    public async Task CrashAsync()
+    {
+        var database = Path.Combine(Folder, "storystudio.db");
+        var asItStood = Path.Combine(Folder, "as-it-stood.db");
+        await using (var db = OpenDatabase())
+        {
+            await db.Database.ExecuteSqlAsync($"VACUUM INTO {asItStood}");
+        }
+
+        await StopAsync();
+        SqliteConnection.ClearAllPools();
+        File.Delete($"{database}-wal");
+        File.Delete($"{database}-shm");
+        File.Move(asItStood, database, overwrite: true);
+        await StartHostAsync(engine: true);
+    }
+
+    /// <summary>Ends in peace, gives back what is under way, and starts anew on the same folder.</summary>
     public async Task RestartAsync(bool engine = true)
     {
         await StopAsync();
@@ -155,12 +175,12 @@ internal sealed class Studio : IAsyncDisposable
 
     public Task<StorySnapshot> UntilFinishedAsync(string storyId) => UntilAsync(storyId, s => s.Run is { FinishedAt: not null } && s.Pending == 0);
 
-    public StoryDbContext OpenDatabase() => Services.GetRequiredService<Microsoft.EntityFrameworkCore.IDbContextFactory<StoryDbContext>>().CreateDbContext();
+    public StoryDbContext OpenDatabase() => Services.GetRequiredService<IDbContextFactory<StoryDbContext>>().CreateDbContext();
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        SqliteConnection.ClearAllPools();
         if (!_keep)
         {
             Directory.Delete(Folder, recursive: true);

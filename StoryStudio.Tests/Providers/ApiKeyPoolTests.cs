@@ -185,6 +185,18 @@ public sealed class ApiKeyPoolTests
     }
 
     [Fact]
+    public void For_EachProvider_IsItsOwnKeyAtItsOwnPace()
+    {
+        var pools = Pools(out var options);
+        (options.Providers.OpenAI.ApiKey, options.Providers.Gemini.ApiKey, options.Providers.Gemini.RequestsPerMinute) = ("openai-key", "gemini-key", 1);
+        var style = new StyleDefinition { Key = "clear" };
+
+        Assert.Equal("openai-key", Lease(pools.For(style, "openai")).Key);
+        Assert.Equal("gemini-key", Lease(pools.For(style, "gemini")).Key);
+        Assert.False(pools.For(style, "gemini").TryLease(out _, out _));
+    }
+
+    [Fact]
     public void For_SketchOrServerWithoutKeys_HasNoKeyAndNoPace()
     {
         var pools = Pools(out _);

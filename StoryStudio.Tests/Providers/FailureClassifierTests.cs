@@ -111,6 +111,7 @@ public sealed class FailureClassifierTests
     [InlineData("""{"error":{"code":{},"message":[]}}""")]
     [InlineData("""{"detail":null}""")]
     [InlineData("\u0000\u0001")]
+    [InlineData("""{"error":{"message":"\ud800"}}""")]
     public void Classify_BodyOfAnyShape_IsJudgedByItsStatus(string body) => Assert.Equal(FailureKind.Transient, Classify(500, body).Kind);
 
     [Fact]

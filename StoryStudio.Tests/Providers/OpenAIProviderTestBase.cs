@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Options;
 using StoryStudio.Core;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.OpenAI;
+using StoryStudio.Core.Providers.Prices;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 
@@ -19,9 +21,11 @@ public abstract class OpenAIProviderTestBase : IAsyncLifetime, IDisposable
     /// <summary>Change them before the first call.</summary>
     private protected OpenAIOptions Settings { get; } = new() { Format = "png" };
 
+    private protected PriceOptions Prices { get; } = new() { Models = { ["gpt-image-2"] = new() { TextIn = 5, ImageIn = 8, ImageOut = 30, PerPicture = { ["medium"] = 0.053m } } } };
+
     private protected MemoryStream Destination { get; } = new();
 
-    private protected OpenAIProvider Provider => _provider ??= new OpenAIProvider(Settings, _time, downloadPause: TimeSpan.Zero);
+    private protected OpenAIProvider Provider => _provider ??= new OpenAIProvider(Settings, new PriceList(Options.Create(new StoryStudioOptions { Prices = Prices })), _time, downloadPause: TimeSpan.Zero);
 
     public async Task InitializeAsync()
     {
@@ -44,5 +48,7 @@ public abstract class OpenAIProviderTestBase : IAsyncLifetime, IDisposable
 
     private protected async Task<ImageFailure> FailureAsync(ImageRequest? request = null) => Assert.IsType<ImageFailure>(await GenerateAsync(request));
 
-    private Task<ImageOutcome> GenerateAsync(ImageRequest? request) => Provider.GenerateAsync(request ?? Request(), Destination, new Progress<ImageProgress>(), CancellationToken.None);
+    private protected ProgressLog Progress { get; } = new();
+
+    private Task<ImageOutcome> GenerateAsync(ImageRequest? request) => Provider.GenerateAsync(request ?? Request(), Destination, Progress, CancellationToken.None);
 }

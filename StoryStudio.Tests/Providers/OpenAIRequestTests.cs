@@ -120,6 +120,45 @@ public sealed class OpenAIRequestTests : OpenAIProviderTestBase
         Assert.False(Server.Calls[0].IsEdit);
     }
 
+    [Theory]
+    [InlineData(true, 7, true)]
+    [InlineData(true, null, false)]
+    [InlineData(false, 7, false)]
+    public async Task Generate_Seed_IsSentWhereTheServerTakesOne(bool sendSeed, int? seed, bool sent)
+    {
+        Settings.SendSeed = sendSeed;
+        using var files = new TempFiles();
+
+        await MadeAsync(Request() with { Seed = seed });
+        await MadeAsync(Request() with { Seed = seed, References = [new(files.Write("a.png", TestPictures.Png()), PictureFormats.Png, ReferenceRole.Consistency)] });
+
+        Assert.Equal(sendSeed, Provider.Capabilities.TakesSeed);
+        Assert.Equal(sent, Server.Calls[0].Text.Contains("\"seed\":7", StringComparison.Ordinal));
+        Assert.Equal(sent, Server.Calls[1].Text.Contains("name=\"seed\"\r\n\r\n7\r\n", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("gpt-image-2", "1024x1024", "medium", 0.053)]
+    [InlineData("gpt-image-2", "1024x1536", "medium", 0.0795)]
+    [InlineData("gpt-image-2", "auto", "medium", null)]
+    [InlineData("gpt-image-2", "1024x1024", "auto", null)]
+    [InlineData("own-model", "1024x1024", "medium", null)]
+    public void Estimate_OfAPicture_IsThatOfTheTableOrUnknown(string model, string size, string quality, double? usd)
+    {
+        (Settings.Model, Settings.Size, Settings.Quality) = (model, size, quality);
+
+        Assert.Equal((decimal?)usd, Provider.EstimateUsd(2));
+    }
+
+    [Fact]
+    public void Capabilities_OfOpenAIItself_KnowItsSizesAndFormat()
+    {
+        (Settings.Endpoint, Settings.Size, Settings.Format) = (null, "2048x1152", "jpeg");
+
+        Assert.Equal(["auto", "1024x1024", "1536x1024", "1024x1536", "2048x1152"], Provider.Capabilities.Sizes);
+        Assert.Equal(["image/jpeg"], Provider.Capabilities.Formats);
+    }
+
     [Fact]
     public async Task Generate_ReferenceThatIsGone_FailsWithoutACall()
     {

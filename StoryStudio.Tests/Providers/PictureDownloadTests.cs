@@ -1,7 +1,9 @@
 using System.Net;
+using Microsoft.Extensions.Options;
 using StoryStudio.Core;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.OpenAI;
+using StoryStudio.Core.Providers.Prices;
 using StoryStudio.Core.Providers.Outbound;
 using StoryStudio.Core.Providers.Pictures;
 using StoryStudio.Tests.Fakes;
@@ -12,6 +14,8 @@ namespace StoryStudio.Tests.Providers;
 /// <summary>Pictures that come as an address.</summary>
 public sealed class PictureDownloadTests : IAsyncLifetime, IDisposable
 {
+    private static readonly PriceList Unpriced = new(Options.Create(new StoryStudioOptions()));
+
     private readonly MemoryStream _destination = new();
     private readonly OpenAIOptions _options = new();
     private ScriptedImageServer _server = null!;
@@ -21,7 +25,7 @@ public sealed class PictureDownloadTests : IAsyncLifetime, IDisposable
     {
         _server = await ScriptedImageServer.StartAsync();
         _options.Endpoint = _server.Endpoint;
-        _provider = new OpenAIProvider(_options, TimeProvider.System, downloadPause: TimeSpan.Zero);
+        _provider = new OpenAIProvider(_options, Unpriced, TimeProvider.System, downloadPause: TimeSpan.Zero);
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
@@ -169,7 +173,7 @@ public sealed class PictureDownloadTests : IAsyncLifetime, IDisposable
     public async Task Generate_DownloadHangs_TimesOutThreeTimesOnTheClockItIsGiven()
     {
         var time = new ManualTimeProvider();
-        using var provider = new OpenAIProvider(_options, time, downloadPause: TimeSpan.Zero);
+        using var provider = new OpenAIProvider(_options, Unpriced, time, downloadPause: TimeSpan.Zero);
         using var arrived = new SemaphoreSlim(0);
         var address = _server.Publish("hang", (_, _, stopping) =>
         {

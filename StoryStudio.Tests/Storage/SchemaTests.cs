@@ -80,12 +80,20 @@ public sealed partial class SchemaTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>What tables, columns, keys and indexes there are, whatever the order in which columns came to be.</summary>
     private static async Task<List<string>> SchemaAsync(StoryDbContext db)
     {
-        var rows = await db.Database
-            .SqlQueryRaw<string>("SELECT type || ' ' || name || ' ' || sql AS Value FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE '\\_\\_EF%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name")
+        const string Ours = "m.name NOT LIKE '\\_\\_EF%' ESCAPE '\\' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+        var columns = await db.Database
+            .SqlQueryRaw<string>($"SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || c.pk AS Value FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND {Ours}")
             .ToListAsync();
-        return rows.ConvertAll(sql => Space().Replace(sql, " "));
+        var keys = await db.Database
+            .SqlQueryRaw<string>($"SELECT m.name || '.' || f.\"from\" || ' -> ' || f.\"table\" || '.' || f.\"to\" || ' ' || f.on_delete AS Value FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table' AND {Ours}")
+            .ToListAsync();
+        var indexes = await db.Database
+            .SqlQueryRaw<string>($"SELECT m.sql AS Value FROM sqlite_master m WHERE m.type = 'index' AND m.sql IS NOT NULL AND {Ours}")
+            .ToListAsync();
+        return [.. columns.Concat(keys).Concat(indexes.Select(sql => Space().Replace(sql, " "))).Order(StringComparer.Ordinal)];
     }
 
     private StoryDbContext Open(string file) =>

@@ -30,6 +30,8 @@ public static class ApiSetup
         ImagesApi.Map(api);
         EventsApi.Map(api);
         KeysApi.Map(api);
+        QueueApi.Map(api);
+        ProvidersApi.Map(api);
         MediaApi.Map(endpoints);
         HealthApi.Map(endpoints);
         endpoints.MapStoryStudioOpenApi();

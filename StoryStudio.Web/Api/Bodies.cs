@@ -42,23 +42,24 @@ internal static class Bodies
         HardCut = body.Flag("hardCut"),
     };
 
-    public static RunOrder RunOrder(JsonFields body)
+    public static RunRequest RunRequest(JsonFields body) => new()
     {
-        // There is one priority as yet; a word that would change nothing is not accepted as if it did.
-        var priority = body.Text("priority");
-        if (priority is not (null or "normal"))
+        Styles = body.Texts("styles"),
+        Segments = body.Texts("segments"),
+        UseCharacterConsistency = body.Flag("useCharacterConsistency") ?? true,
+        OnlyMissing = body.Flag("onlyMissing") ?? true,
+        Priority = body.Word<RunPriority>("priority") ?? RunPriority.Normal,
+    };
+
+    public static Precedence Precedence(JsonFields body)
+    {
+        var priority = body.Word<RunPriority>("priority");
+        if (priority is null)
         {
-            body.Note("priority", "can only be \"normal\"");
+            body.Require("priority", "must be one of low, normal, high");
         }
 
-        var request = new RunRequest
-        {
-            Styles = body.Texts("styles"),
-            Segments = body.Texts("segments"),
-            UseCharacterConsistency = body.Flag("useCharacterConsistency") ?? true,
-            OnlyMissing = body.Flag("onlyMissing") ?? true,
-        };
-        return new(request, priority);
+        return new(priority ?? RunPriority.Normal);
     }
 
     public static Regeneration Regeneration(JsonFields body) => new(body.Text("prompt"), body.Text("instruction"));
@@ -66,10 +67,8 @@ internal static class Bodies
     public static Choice Choice(JsonFields body) => new(body.Number("version"));
 }
 
-/// <summary>What a run is asked to make.</summary>
-/// <param name="Request">Which images, and how.</param>
-/// <param name="Priority">Only <c>normal</c> as yet.</param>
-internal sealed record RunOrder(RunRequest Request, string? Priority = null);
+/// <param name="Priority">How soon the run gets its turn beside others.</param>
+internal sealed record Precedence(RunPriority Priority);
 
 /// <param name="Prompt">Replaces the prompt for the new version.</param>
 /// <param name="Instruction">Is added to the prompt for the new version.</param>

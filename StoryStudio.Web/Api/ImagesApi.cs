@@ -21,6 +21,12 @@ internal static class ImagesApi
         images.MapPost("/images/{imageId}/retry", async (string imageId, IIllustrator illustrator, CancellationToken cancelled) =>
                 TypedResults.Accepted((string?)null, await illustrator.RetryAsync(imageId, cancelled)))
             .WithName("RetryImage").WithSummary("A failed or cancelled image goes again.").ProducesProblems(404, 409);
+        images.MapPost("/images/{imageId}/cancel", async (string imageId, IIllustrator illustrator, CancellationToken cancelled) =>
+                TypedResults.Accepted((string?)null, await illustrator.CancelImageAsync(imageId, cancelled)))
+            .WithName("CancelImage").WithSummary("Cancels an image that waits or is being made.").ProducesProblems(404, 409);
+        images.MapPost("/images/{imageId}/next", async (string imageId, IIllustrator illustrator, CancellationToken cancelled) =>
+                TypedResults.Accepted((string?)null, await illustrator.MoveToFrontAsync(imageId, cancelled)))
+            .WithName("MoveImageToFront").WithSummary("This one next: puts an image that waits before all others.").ProducesProblems(404, 409);
         images.MapPost("/images/{imageId}/regenerate", RegenerateAsync)
             .WithName("RegenerateImage").WithSummary("Makes another version; the old ones stay.")
             .Takes<Regeneration>(optional: true).ProducesProblems(400, 404, 409, 413, 415, 422);

@@ -53,6 +53,28 @@ internal readonly struct JsonFields
         return null;
     }
 
+    /// <summary>One of an enum's words on the wire.</summary>
+    public T? Word<T>(string name)
+        where T : struct, Enum
+    {
+        if (Find(name) is not { } value)
+        {
+            return null;
+        }
+
+        var words = Enum.GetValues<T>().ToDictionary(v => JsonNamingPolicy.SnakeCaseLower.ConvertName(v.ToString()), StringComparer.Ordinal);
+        if (value.ValueKind is JsonValueKind.String && words.TryGetValue(AsText(value, PathOf(name)) ?? "", out var found))
+        {
+            return found;
+        }
+
+        Note(name, $"must be one of {string.Join(", ", words.Keys)}");
+        return null;
+    }
+
+    /// <summary>Says what is wrong with a field that has to be there, unless something was said of it already.</summary>
+    public void Require(string name, string what) => _errors.TryAdd(PathOf(name), [$"{PathOf(name)} {what}."]);
+
     /// <summary>A whole number that has to be there.</summary>
     public int Number(string name)
     {

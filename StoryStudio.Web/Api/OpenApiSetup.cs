@@ -34,7 +34,7 @@ internal static class OpenApiSetup
                 schema.Format = "date-time";
             }
 
-            if (type == typeof(RunDetails) || type == typeof(ImageDetails) || type == typeof(CreatedStory))
+            if (type == typeof(RunDetails) || type == typeof(QueuedRun) || type == typeof(QueuedImage) || type == typeof(ImageDetails) || type == typeof(CreatedStory))
             {
                 // Their fields come from two types, of which the framework asks only one what is always there: everything is.
                 schema.Required = schema.Properties?.Keys.ToHashSet(StringComparer.Ordinal);

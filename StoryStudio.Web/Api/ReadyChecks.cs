@@ -39,9 +39,9 @@ public static class ReadyChecks
             Task.FromResult(pictures.HasRoom() ? HealthCheckResult.Healthy("There is room for pictures.") : HealthCheckResult.Unhealthy("The disk is full: there is no room for another picture."));
     }
 
-    private sealed class DrawingCheck(GenerationService generation) : IHealthCheck
+    private sealed class DrawingCheck(EngineStatus engine) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(generation.Trouble is { } trouble ? HealthCheckResult.Unhealthy(trouble) : HealthCheckResult.Healthy("Pictures are drawn as they are asked for."));
+            Task.FromResult(engine.Trouble is { } trouble ? HealthCheckResult.Unhealthy(trouble) : HealthCheckResult.Healthy("Pictures are drawn as they are asked for."));
     }
 }

@@ -12,22 +12,32 @@ internal static class RunsApi
 
         runs.MapPost("/stories/{storyId}/runs", StartAsync)
             .WithName("StartRun").WithSummary("Illustrates a story in the background. Without a body: all that is missing, in every style.")
-            .Takes<RunOrder>(optional: true).ProducesProblems(400, 404, 409, 413, 415, 422);
+            .Takes<RunRequest>(optional: true).ProducesProblems(400, 404, 409, 413, 415, 422);
         runs.MapRead("/runs/{runId}", async (string runId, IIllustrator illustrator, CancellationToken cancelled) =>
                 TypedResults.Ok(await illustrator.GetRunAsync(runId, cancelled)))
             .WithName("GetRun").WithSummary("A run, with the state of every image in it.").ProducesProblems(404);
-        runs.MapPost("/runs/{runId}/cancel", async (string runId, HttpRequest request, IIllustrator illustrator, CancellationToken cancelled) =>
-                Accepted(request, await illustrator.CancelRunAsync(runId, cancelled)))
-            .WithName("CancelRun").WithSummary("Cancels what is not final.").ProducesProblems(404, 409);
-        runs.MapPost("/runs/{runId}/retry-failed", async (string runId, HttpRequest request, IIllustrator illustrator, CancellationToken cancelled) =>
-                Accepted(request, await illustrator.RetryFailedAsync(runId, cancelled)))
-            .WithName("RetryFailed").WithSummary("Every failed image of the run goes again.").ProducesProblems(404, 409);
+        MapCommand(runs, "cancel", "CancelRun", "Cancels what is not final.", (illustrator, runId, cancelled) => illustrator.CancelRunAsync(runId, cancelled));
+        MapCommand(runs, "pause", "PauseRun", "Begins nothing more of it; what is under way is finished.", (illustrator, runId, cancelled) => illustrator.PauseAsync(runId, cancelled));
+        MapCommand(runs, "resume", "ResumeRun", "Goes on with a paused run.", (illustrator, runId, cancelled) => illustrator.ResumeAsync(runId, cancelled));
+        MapCommand(runs, "retry-failed", "RetryFailed", "Every failed image of the run goes again.", (illustrator, runId, cancelled) => illustrator.RetryFailedAsync(runId, cancelled));
+        runs.MapPost("/runs/{runId}/styles/{style}/cancel", async (string runId, string style, HttpRequest request, IIllustrator illustrator, CancellationToken cancelled) =>
+                Accepted(request, await illustrator.CancelStyleAsync(runId, style, cancelled)))
+            .WithName("CancelStyle").WithSummary("Cancels what is not final of one style.").ProducesProblems(404);
+        runs.MapPut("/runs/{runId}/priority", async (string runId, HttpRequest request, IIllustrator illustrator, CancellationToken cancelled) =>
+                TypedResults.Ok(await illustrator.SetPriorityAsync(runId, (await JsonBody.ReadAsync(request, Bodies.Precedence)).Priority, cancelled)))
+            .WithName("SetPriority").WithSummary("How soon the run gets its turn beside others.")
+            .Takes<Precedence>().ProducesProblems(400, 404, 409, 413, 415, 422);
     }
+
+    private static void MapCommand(RouteGroupBuilder runs, string word, string name, string summary, Func<IIllustrator, string, CancellationToken, Task<RunState>> command) =>
+        runs.MapPost($"/runs/{{runId}}/{word}", async (string runId, HttpRequest request, IIllustrator illustrator, CancellationToken cancelled) =>
+                Accepted(request, await command(illustrator, runId, cancelled)))
+            .WithName(name).WithSummary(summary).ProducesProblems(404, 409);
 
     private static async Task<Accepted<RunAccepted>> StartAsync(string storyId, HttpRequest request, IIllustrator illustrator, CancellationToken cancelled)
     {
-        var order = await JsonBody.ReadAsync(request, Bodies.RunOrder, optional: true);
-        var run = await illustrator.StartAsync(storyId, order.Request, cancelled);
+        var order = await JsonBody.ReadAsync(request, Bodies.RunRequest, optional: true);
+        var run = await illustrator.StartAsync(storyId, order, cancelled);
         var url = Address(request, run.Id);
         return TypedResults.Accepted(url, new RunAccepted(run.Id, run.Total, run.EstimatedSecondsLeft ?? 0, url, $"{url}/events"));
     }

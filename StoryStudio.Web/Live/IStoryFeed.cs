@@ -33,14 +33,14 @@ public interface IStoryView : IAsyncDisposable
 
     IReadOnlyCollection<ImageState> Images { get; }
 
-    /// <summary>The image of a segment in a style, or null while nobody asked for it.</summary>
-    ImageState? Find(string segmentId, string style);
+    /// <summary>The image of a segment, or the sheet of a character, in a style, or null while nobody asked for it.</summary>
+    ImageState? Find(string subjectId, string style);
 
     /// <summary>Reads the story anew, after a command: while the hub is away nobody else would say what came of it.</summary>
     Task RefreshAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Called when this one image changed.</summary>
-    IDisposable OnImage(string segmentId, string style, Action handler);
+    IDisposable OnImage(string subjectId, string style, Action handler);
 
     /// <summary>Called when the run changed.</summary>
     IDisposable OnRun(Action handler);

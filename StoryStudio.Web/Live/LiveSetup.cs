@@ -13,6 +13,7 @@ internal static class LiveSetup
         services.AddHostedService<StoryRelay>();
         services.AddSingleton<IConnectionFactory, InProcessHubLine>();
         services.AddSingleton<StoryFeed>();
+        services.AddSingleton<QueueWatch>();
         services.AddSingleton<IStoryFeed>(provider => provider.GetRequiredService<StoryFeed>());
         services.AddHostedService(provider => provider.GetRequiredService<StoryFeed>());
         return services;

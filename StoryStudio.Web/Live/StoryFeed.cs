@@ -271,9 +271,9 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
 
         public IReadOnlyCollection<ImageState> Images => story.Images;
 
-        public ImageState? Find(string segmentId, string style) => story.Find(segmentId, style);
+        public ImageState? Find(string subjectId, string style) => story.Find(subjectId, style);
 
-        public IDisposable OnImage(string segmentId, string style, Action handler) => story.OnImage(segmentId, style, handler);
+        public IDisposable OnImage(string subjectId, string style, Action handler) => story.OnImage(subjectId, style, handler);
 
         public IDisposable OnRun(Action handler) => story.OnRun(handler);
 

@@ -7,8 +7,8 @@ namespace StoryStudio.Web.Live;
 internal sealed class WatchedStory(string storyId)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string SegmentId, string Style), ImageState> _images = [];
-    private readonly Dictionary<(string SegmentId, string Style), ImmutableArray<Action>> _imageHandlers = [];
+    private readonly Dictionary<(string SubjectId, string Style), ImageState> _images = [];
+    private readonly Dictionary<(string SubjectId, string Style), ImmutableArray<Action>> _imageHandlers = [];
     private ImmutableArray<Action> _runHandlers = [];
     private ImmutableArray<Action> _modeHandlers = [];
 
@@ -42,17 +42,17 @@ internal sealed class WatchedStory(string storyId)
         }
     }
 
-    public ImageState? Find(string segmentId, string style)
+    public ImageState? Find(string subjectId, string style)
     {
         lock (_gate)
         {
-            return _images.GetValueOrDefault((segmentId, style));
+            return _images.GetValueOrDefault((subjectId, style));
         }
     }
 
     public void Apply(StorySnapshot snapshot)
     {
-        foreach (var image in snapshot.Images)
+        foreach (var image in snapshot.Images.Concat(snapshot.CharacterImages))
         {
             Apply(image);
         }
@@ -68,7 +68,7 @@ internal sealed class WatchedStory(string storyId)
         ImmutableArray<Action> handlers;
         lock (_gate)
         {
-            var key = (image.SegmentId, image.Style);
+            var key = (image.SubjectId, image.Style);
             if (_images.TryGetValue(key, out var present) && present.Id == image.Id && present.Version >= image.Version)
             {
                 return;
@@ -98,9 +98,9 @@ internal sealed class WatchedStory(string storyId)
 
     public void ModeChanged() => Call(_modeHandlers);
 
-    public IDisposable OnImage(string segmentId, string style, Action handler)
+    public IDisposable OnImage(string subjectId, string style, Action handler)
     {
-        var key = (segmentId, style);
+        var key = (subjectId, style);
         lock (_gate)
         {
             _imageHandlers[key] = _imageHandlers.GetValueOrDefault(key, []).Add(handler);

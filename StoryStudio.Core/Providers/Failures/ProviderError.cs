@@ -28,8 +28,9 @@ public sealed record ProviderError(string? Code, string? Type, string? Message, 
             using var document = JsonDocument.Parse(body);
             return Read(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The second is for JSON with words in it that are no text, such as half of a surrogate pair.
             return None with { Message = body };
         }
     }

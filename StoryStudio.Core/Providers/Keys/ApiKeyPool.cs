@@ -262,7 +262,7 @@ public sealed class ApiKeyPool
     private static List<KeySlot> Slots(IEnumerable<string> keys, int requestsPerMinute)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(requestsPerMinute, 1);
-        var usable = ProviderKeys.Usable(keys.Select(ApiKeyDefinition.FromString));
+        var usable = ApiKeyDefinition.Usable(keys.Select(ApiKeyDefinition.FromString));
         return usable.Count == 0
             ? [new KeySlot("", key: null, requestsPerMinute: null, new(name: null))]
             : [.. usable.Select(key => new KeySlot("", key.Key, requestsPerMinute, new(name: null)))];

@@ -26,17 +26,14 @@ public sealed class ApiKeyPools(IOptions<StoryStudioOptions> options, TimeProvid
     public ApiKeyPool For(StyleDefinition style, string provider)
     {
         ArgumentNullException.ThrowIfNull(style);
-        var own = provider == ImageProviders.Sketch ? [] : ProviderKeys.Usable(style.ApiKeys);
-        if (own.Count > 0)
-        {
-            return Get($"{provider}/{style.Key}", style.Key, provider, own, style.RequestsPerMinute);
-        }
-
-        var group = options.Value.Providers.KeysOf(provider);
-        return Get(provider, style.Key, provider, group?.All() ?? [], group?.RequestsPerMinute ?? 1);
+        var settings = options.Value.Providers.Find(provider) as KeyedProviderSettings;
+        var own = settings is null ? [] : ApiKeyDefinition.Usable(style.ApiKeys);
+        return own.Count > 0
+            ? Get($"{provider}/{style.Key}", style.Key, provider, own, style.RequestsPerMinute)
+            : Get(provider, style.Key, provider, settings?.OwnKeys ?? [], settings?.RequestsPerMinute ?? style.RequestsPerMinute);
     }
 
-    /// <summary>Every pool that was asked for so far, by provider or provider and style, for diagnostics.</summary>
+    /// <summary>Every pool that a style has, by provider or provider and style, for diagnostics. A key that stands in several is in each.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<KeyState>> States()
     {
         lock (_gate)

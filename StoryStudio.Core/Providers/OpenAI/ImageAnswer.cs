@@ -1,11 +1,15 @@
 using System.Text.Json;
 using StoryStudio.Core.Providers.Failures;
+using StoryStudio.Core.Providers.Prices;
+using StoryStudio.Core.Providers.Wire;
 
 namespace StoryStudio.Core.Providers.OpenAI;
 
 /// <summary>A successful answer without the picture in it, which has gone to the destination on the way.</summary>
 internal sealed record ImageAnswer
 {
+    public const string PictureField = "b64_json";
+
     /// <summary>Bytes that went to the destination.</summary>
     public required long PictureBytes { get; init; }
 
@@ -17,19 +21,17 @@ internal sealed record ImageAnswer
     /// <summary>What went wrong after all.</summary>
     public ProviderError? Error { get; init; }
 
-    /// <exception cref="JsonException">It is not JSON, or not to its end.</exception>
-    public static ImageAnswer Parse(ReadOnlyMemory<byte> json, long pictureBytes)
+    /// <exception cref="BrokenAnswerException">The answer cannot be read. What the destination throws goes through.</exception>
+    public static Task<ImageAnswer> ReadAsync(Stream source, Stream destination, long maxPictureBytes, CancellationToken cancellationToken) =>
+        PictureAnswer.ReadAsync(source, destination, new PictureJson(PictureField), maxPictureBytes, Of, cancellationToken);
+
+    public static ImageAnswer Of(JsonElement root, long pictureBytes) => new()
     {
-        using var document = JsonDocument.Parse(json);
-        var root = document.RootElement;
-        return new ImageAnswer
-        {
-            PictureBytes = pictureBytes,
-            Url = FindUrl(root),
-            Usage = ImageUsage.Find(root),
-            Error = ProviderError.Find(root),
-        };
-    }
+        PictureBytes = pictureBytes,
+        Url = FindUrl(root),
+        Usage = FindUsage(root),
+        Error = ProviderError.Find(root),
+    };
 
     private static string? FindUrl(JsonElement root) =>
         root.ValueKind is JsonValueKind.Object
@@ -38,27 +40,17 @@ internal sealed record ImageAnswer
         && !string.IsNullOrWhiteSpace(url.GetString())
             ? url.GetString()
             : null;
-}
 
-/// <summary>Tokens that a call was billed for.</summary>
-internal sealed record ImageUsage(long TextIn, long ImagesIn, long Out)
-{
     /// <summary>Null where the answer does not say, or says what cannot be.</summary>
-    public static ImageUsage? Find(JsonElement root)
+    private static ImageUsage? FindUsage(JsonElement root)
     {
         if (root.ValueKind is not JsonValueKind.Object || !root.TryGetProperty("usage", out var usage) || usage.ValueKind is not JsonValueKind.Object
-            || Number(usage, "output_tokens") is not { } output || Number(usage, "input_tokens") is not { } input)
+            || TokenCount.Find(usage, "output_tokens") is not { } output || TokenCount.Find(usage, "input_tokens") is not { } input)
         {
             return null;
         }
 
-        var images = usage.TryGetProperty("input_tokens_details", out var details) && details.ValueKind is JsonValueKind.Object ? Number(details, "image_tokens") ?? 0 : 0;
+        var images = usage.TryGetProperty("input_tokens_details", out var details) && details.ValueKind is JsonValueKind.Object ? TokenCount.Find(details, "image_tokens") ?? 0 : 0;
         return images <= input ? new ImageUsage(input - images, images, output) : null;
     }
-
-    /// <summary>US dollars.</summary>
-    public decimal Cost(ModelPrice price) => ((TextIn * price.TextIn) + (ImagesIn * price.ImageIn) + (Out * price.ImageOut)) / 1_000_000m;
-
-    private static long? Number(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetInt64(out var number) && number is >= 0 and < 1_000_000_000 ? number : null;
 }

@@ -1,6 +1,7 @@
 using System.ClientModel;
 using System.Text;
 using StoryStudio.Core.Providers.Pictures;
+using StoryStudio.Core.Providers.Wire;
 
 namespace StoryStudio.Core.Providers.OpenAI;
 
@@ -21,7 +22,7 @@ internal sealed class MultipartBody : BinaryContent
 
     public string ContentType { get; }
 
-    /// <exception cref="IOException">A reference is not there or cannot be read.</exception>
+    /// <exception cref="ReferenceMissingException">A reference is not there or cannot be read.</exception>
     public static MultipartBody Open(string boundary, IReadOnlyList<(string Name, string Value)> fields, IReadOnlyList<ReferencePicture> references)
     {
         var body = new MultipartBody(boundary);
@@ -37,7 +38,7 @@ internal sealed class MultipartBody : BinaryContent
                 var reference = references[i];
                 var name = $"reference-{i + 1}.{PictureFormats.Extension(reference.MediaType)}";
                 var head = $"--{boundary}\r\nContent-Disposition: form-data; name=\"image[]\"; filename=\"{name}\"\r\nContent-Type: {reference.MediaType}\r\n\r\n";
-                body._parts.Add((Encoding.UTF8.GetBytes(head), new FileStream(reference.FilePath, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, useAsync: true)));
+                body._parts.Add((Encoding.UTF8.GetBytes(head), ReferenceFile.Open(reference)));
             }
 
             return body;

@@ -1,14 +1,14 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
 using System.Collections.Concurrent;
-using System.Net;
-using System.Text;
 using Microsoft.Extensions.Options;
 using OpenAI;
 using OpenAI.Images;
 using StoryStudio.Core.Providers.Failures;
 using StoryStudio.Core.Providers.Outbound;
 using StoryStudio.Core.Providers.Pictures;
+using StoryStudio.Core.Providers.Prices;
+using StoryStudio.Core.Providers.Wire;
 
 namespace StoryStudio.Core.Providers.OpenAI;
 
@@ -22,54 +22,53 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
 
     private const string Settings = "StoryStudio:Providers:OpenAI";
     private const int MostReferences = 16;
-    private const int MaxErrorBody = 64 * 1024;
+    private const string EventStream = "text/event-stream";
 
     /// <summary>The package takes no empty key, and a server without keys looks at none.</summary>
     private const string NoKey = "none";
 
+    private static readonly string[] Sizes = ["auto", "1024x1024", "1536x1024", "1024x1536"];
+
     private readonly OpenAIOptions _options;
+    private readonly PriceList _prices;
     private readonly TimeProvider _time;
     private readonly Uri? _endpoint;
     private readonly HttpClient _http;
     private readonly PictureDownload _download;
     private readonly ConcurrentDictionary<string, ImageClient> _clients = new(StringComparer.Ordinal);
 
-    public OpenAIProvider(IOptions<StoryStudioOptions> options, TimeProvider time)
-        : this(options.Value.Providers.OpenAI, time, downloadPause: TimeSpan.FromMilliseconds(500))
+    public OpenAIProvider(IOptions<StoryStudioOptions> options, PriceList prices, TimeProvider time)
+        : this(options.Value.Providers.OpenAI, prices, time, downloadPause: TimeSpan.FromMilliseconds(500))
     {
     }
 
-    internal OpenAIProvider(OpenAIOptions options, TimeProvider time, TimeSpan downloadPause)
+    internal OpenAIProvider(OpenAIOptions options, PriceList prices, TimeProvider time, TimeSpan downloadPause)
     {
         _options = options;
+        _prices = prices;
         _time = time;
-        _endpoint = string.IsNullOrWhiteSpace(options.Endpoint) ? null : new Uri(options.Endpoint, UriKind.Absolute);
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-
-            // A server on this machine is not reached through the proxy that leads out of it.
-            UseProxy = _endpoint is not { IsLoopback: true },
-            AutomaticDecompression = DecompressionMethods.All,
-            ConnectTimeout = TimeSpan.FromSeconds(15),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _endpoint = ProviderHttp.Endpoint(options.Endpoint);
+        _http = ProviderHttp.CreateClient(_endpoint);
         _download = new PictureDownload(_endpoint?.IdnHost, time, downloadPause);
+        Capabilities = new()
+        {
+            MaxReferences = options.Edits ? MostReferences : 0,
+            PartialPictures = options.Partials,
+            TakesSeed = options.SendSeed,
+            NeedsKey = _endpoint is null || options.OwnKeys.Count > 0,
+            Model = options.Model,
+            Size = string.IsNullOrWhiteSpace(options.Size) ? null : options.Size,
+            Sizes = [.. (options.IsOwn ? Sizes : []).Append(options.Size).Where(size => !string.IsNullOrWhiteSpace(size)).Distinct(StringComparer.Ordinal)],
+            Formats = options.IsOwn && PictureFormats.MediaType(options.Format) is { } format ? [format] : ProviderCapabilities.Pixels,
+            TypicalDuration = TimeSpan.FromSeconds(30),
+        };
     }
 
     public string Name => ProviderName;
 
-    public ProviderCapabilities Capabilities => new()
-    {
-        MaxReferences = _options.Edits ? MostReferences : 0,
-        NeedsKey = _endpoint is null || _options.All().Count > 0,
-        Model = _options.Model,
-        TypicalDuration = TimeSpan.FromSeconds(30),
-    };
+    public ProviderCapabilities Capabilities { get; }
+
+    public decimal? EstimateUsd(int references) => _prices.Estimate(_options.Model, _options.Size, _options.Quality, Math.Min(references, Capabilities.MaxReferences));
 
     public async Task<ImageOutcome> GenerateAsync(ImageRequest request, Stream destination, IProgress<ImageProgress> progress, CancellationToken cancellationToken)
     {
@@ -77,7 +76,7 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(progress);
         var call = new ProviderCall { Provider = Name, Model = _options.Model, ApiKey = request.ApiKey, ModelSetting = $"{Settings}:Model", EndpointSetting = $"{Settings}:Endpoint" };
-        if (request.ApiKey is { } key && !key.All(c => char.IsAscii(c) && !char.IsControl(c)))
+        if (request.ApiKey is { } key && !ProviderHttp.IsKey(key))
         {
             return FailureClassifier.Make(FailureKind.BadKey, call, "the key holds characters that no key has");
         }
@@ -90,7 +89,7 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
         }
         catch (ReferenceMissingException missing)
         {
-            return FailureClassifier.Make(FailureKind.InvalidRequest, call, missing.Message) with { Message = "The reference picture is not there." };
+            return FailureClassifier.Make(FailureKind.InvalidRequest, call, missing.Message) with { Message = ReferenceMissingException.Sentence };
         }
         catch (ClientResultException exception)
         {
@@ -122,39 +121,28 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
         var client = _clients.GetOrAdd(string.IsNullOrEmpty(request.ApiKey) ? NoKey : request.ApiKey, CreateClient);
         var options = new RequestOptions { CancellationToken = cancellationToken, BufferResponse = false, ErrorOptions = ClientErrorBehaviors.NoThrow };
         options.SetHeader("Idempotency-Key", request.IdempotencyKey);
+        if (_options.Partials > 0)
+        {
+            options.SetHeader("Accept", $"{EventStream}, application/json");
+        }
 
-        ReferencePicture[] references = [.. request.References.Where(IsTaken).Take(Capabilities.MaxReferences)];
-        if (references.Length == 0)
+        var references = Capabilities.Sendable(request.References);
+        if (references.Count == 0)
         {
             using var body = OpenAIRequests.Generation(request, _options);
             return (await client.GenerateImagesAsync(body, options)).GetRawResponse();
         }
 
-        using var edit = OpenEdit(request, references);
+        using var edit = OpenAIRequests.Edit(request, references, _options);
         return (await client.GenerateImageEditsAsync(edit, edit.ContentType, options)).GetRawResponse();
-    }
-
-    private static bool IsTaken(ReferencePicture reference) => reference.MediaType is PictureFormats.Png or PictureFormats.Jpeg or PictureFormats.Webp;
-
-    private MultipartBody OpenEdit(ImageRequest request, ReferencePicture[] references)
-    {
-        try
-        {
-            return OpenAIRequests.Edit(request, references, _options);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new ReferenceMissingException(exception);
-        }
     }
 
     private async Task<ImageOutcome> TakePictureAsync(PipelineResponse response, Stream destination, ProviderCall call, IProgress<ImageProgress> progress, CancellationToken cancellationToken)
     {
         var requestId = RequestId(response);
-        progress.Report(new ImageProgress(80));
         try
         {
-            var answer = await new ImageAnswerReader(destination, PictureInspector.MaxBytes).ReadAsync(response.ContentStream ?? Stream.Null, cancellationToken);
+            var answer = await ReadAsync(response, destination, progress, cancellationToken);
             if (answer.PictureBytes == 0)
             {
                 if (answer.Url is null)
@@ -168,8 +156,7 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
             }
 
             progress.Report(new ImageProgress(95));
-            var cost = _options.Prices.TryGetValue(_options.Model, out var price) ? answer.Usage?.Cost(price) : null;
-            return new PictureMade { Model = _options.Model, RequestId = Secrets.RequestId(requestId, call.ApiKey), CostUsd = cost };
+            return new PictureMade { Model = _options.Model, RequestId = Secrets.RequestId(requestId, call.ApiKey), CostUsd = _prices.Cost(_options.Model, answer.Usage) };
         }
         catch (BrokenAnswerException broken)
         {
@@ -184,6 +171,34 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
         }
     }
 
+    /// <summary>A server that knows no streams answers as it always does.</summary>
+    private async Task<ImageAnswer> ReadAsync(PipelineResponse response, Stream destination, IProgress<ImageProgress> progress, CancellationToken cancellationToken)
+    {
+        var body = response.ContentStream ?? Stream.Null;
+        if (Header(response, "Content-Type")?.StartsWith(EventStream, StringComparison.OrdinalIgnoreCase) is not true)
+        {
+            progress.Report(new ImageProgress(80));
+            return await ImageAnswer.ReadAsync(body, destination, PictureInspector.MaxBytes, cancellationToken);
+        }
+
+        progress.Report(new ImageProgress(10));
+        var seen = 0;
+        var events = new ImageEventReader(destination, PictureInspector.MaxBytes, bytes =>
+        {
+            seen = Math.Min(seen + 1, Math.Max(1, _options.Partials));
+            progress.Report(new ImageProgress(10 + (80 * seen / (Math.Max(1, _options.Partials) + 1)), Preview(bytes)));
+        });
+        return await events.ReadAsync(body, cancellationToken);
+    }
+
+    /// <summary>Null for what is no picture: it is not shown, and the real one may still come.</summary>
+    private static PreviewPicture? Preview(byte[] bytes)
+    {
+        using var stream = new MemoryStream(bytes, writable: false);
+        var inspection = PictureInspector.Inspect(stream, allowSvg: false);
+        return inspection.IsSound ? new PreviewPicture(bytes, inspection.MediaType!) : null;
+    }
+
     private async Task FetchAsync(string url, Stream destination, CancellationToken cancellationToken)
     {
         var address = _endpoint is null
@@ -192,22 +207,8 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
         await _download.FetchAsync(address ?? throw new BrokenAnswerException("the picture's address is none"), destination, cancellationToken);
     }
 
-    private async Task<ImageOutcome> TakeErrorAsync(PipelineResponse response, ProviderCall call, CancellationToken cancellationToken)
-    {
-        var body = new byte[MaxErrorBody];
-        var length = 0;
-        try
-        {
-            length = response.ContentStream is { } stream ? await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken) : 0;
-        }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or InvalidDataException)
-        {
-            // The status alone has to do.
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        return Classify(response, ProviderError.Parse(Encoding.UTF8.GetString(body, 0, length)), call);
-    }
+    private async Task<ImageOutcome> TakeErrorAsync(PipelineResponse response, ProviderCall call, CancellationToken cancellationToken) =>
+        Classify(response, await ErrorBody.ReadAsync(response.ContentStream, cancellationToken), call);
 
     private ImageFailure Classify(PipelineResponse response, ProviderError error, ProviderCall call)
     {
@@ -246,7 +247,4 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
 
         return new ImageClient(_options.Model, new ApiKeyCredential(key), options);
     }
-
-    /// <summary>The file of a reference cannot be read: our matter, not the provider's.</summary>
-    private sealed class ReferenceMissingException(Exception inner) : Exception($"a reference picture cannot be read: {inner.GetType().Name}", inner);
 }

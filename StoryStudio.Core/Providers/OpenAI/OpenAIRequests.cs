@@ -1,8 +1,10 @@
 using System.ClientModel;
 using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using StoryStudio.Core.Providers.Wire;
 
 namespace StoryStudio.Core.Providers.OpenAI;
 
@@ -21,17 +23,40 @@ internal static class OpenAIRequests
             }
 
             json.WriteNumber("n", 1);
+            if (options.Partials > 0)
+            {
+                json.WriteBoolean("stream", true);
+                json.WriteNumber("partial_images", options.Partials);
+            }
+
+            if (options.SendSeed && request.Seed is { } seed)
+            {
+                json.WriteNumber("seed", seed);
+            }
+
             json.WriteEndObject();
         }
 
         return BinaryContent.Create(BinaryData.FromBytes(buffer.WrittenMemory));
     }
 
+    /// <exception cref="ReferenceMissingException">A reference is not there or cannot be read.</exception>
     public static MultipartBody Edit(ImageRequest request, IReadOnlyList<ReferencePicture> references, OpenAIOptions options)
     {
         // No prompt can hold the boundary: it is made of the attempt's id, which nobody outside knows before.
         var boundary = $"StoryStudio-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.IdempotencyKey)))[..32]}";
-        return MultipartBody.Open(boundary, [.. Fields(request, options), ("n", "1")], references);
+        List<(string Name, string Value)> fields = [.. Fields(request, options), ("n", "1")];
+        if (options.Partials > 0)
+        {
+            fields.AddRange([("stream", "true"), ("partial_images", options.Partials.ToString(CultureInfo.InvariantCulture))]);
+        }
+
+        if (options.SendSeed && request.Seed is { } seed)
+        {
+            fields.Add(("seed", seed.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        return MultipartBody.Open(boundary, fields, references);
     }
 
     private static IEnumerable<(string Name, string Value)> Fields(ImageRequest request, OpenAIOptions options)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using StoryStudio.Core.Providers.Sketch.Drawing;
 
 namespace StoryStudio.Core.Providers.Sketch;
 
@@ -17,9 +18,21 @@ public sealed class SketchProvider(IOptions<StoryStudioOptions> options, TimePro
 
     private const int PreviewStep = 1;
 
+    private static readonly string Size = $"{SvgWriter.Width}x{SvgWriter.Height}";
+    private static readonly string[] Sizes = [Size];
+    private static readonly string[] Formats = [MediaType];
+
     public string Name => ProviderName;
 
-    public ProviderCapabilities Capabilities => new() { TypicalDuration = Delay, MakesSvg = true };
+    public ProviderCapabilities Capabilities => new()
+    {
+        TypicalDuration = Delay,
+        MakesSvg = true,
+        PartialPictures = Delay > TimeSpan.Zero ? 1 : 0,
+        Size = Size,
+        Sizes = Sizes,
+        Formats = Formats,
+    };
 
     private TimeSpan Delay => options.Value.Providers.Sketch.Delay;
 
@@ -35,6 +48,8 @@ public sealed class SketchProvider(IOptions<StoryStudioOptions> options, TimePro
         await destination.WriteAsync(Composer.Draw(request), cancellationToken);
         return new PictureMade { CostUsd = 0 };
     }
+
+    public decimal? EstimateUsd(int references) => 0;
 
     /// <summary>Spreads the work over the delay, a little more or less for each picture, so that they do not all arrive in one moment.</summary>
     private async Task TakeTimeAsync(ImageRequest request, TimeSpan delay, IProgress<ImageProgress> progress, CancellationToken cancellationToken)

@@ -11,6 +11,7 @@ internal sealed class ImageVersionConfiguration : IEntityTypeConfiguration<Image
         builder.ToTable("image_versions");
         builder.HasKey(v => new { v.ImageId, v.Number });
         builder.HasIndex(v => v.Path).IsUnique();
+        builder.HasIndex(v => v.RequestHash);
         builder.HasOne<StoryImage>().WithMany().HasForeignKey(v => v.ImageId).OnDelete(DeleteBehavior.Cascade);
     }
 }

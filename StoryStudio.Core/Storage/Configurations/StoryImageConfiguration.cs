@@ -14,6 +14,7 @@ internal sealed class StoryImageConfiguration : IEntityTypeConfiguration<StoryIm
         builder.Ignore(i => i.Number);
         builder.Ignore(i => i.AwaitsSecondChance);
         builder.Ignore(i => i.IsActive);
+        builder.Ignore(i => i.IsSheet);
 
         // Every update carries the state, the attempt and the version that it was decided on: no row touched means that somebody else won.
         builder.Property(i => i.Status).IsConcurrencyToken();
@@ -21,13 +22,17 @@ internal sealed class StoryImageConfiguration : IEntityTypeConfiguration<StoryIm
         builder.Property(i => i.Version).IsConcurrencyToken();
 
         builder.HasOne<Segment>().WithMany().HasForeignKey(i => i.SegmentId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<Character>().WithMany().HasForeignKey(i => i.CharacterId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(i => new { i.SegmentId, i.Style }).IsUnique();
+        builder.HasIndex(i => new { i.CharacterId, i.Style }).IsUnique();
         builder.HasIndex(i => new { i.StoryId, i.Version });
         builder.HasIndex(i => i.RunId);
-        builder.HasIndex(i => new { i.StoryId, i.Ordinal }).HasFilter("\"ChosenVersion\" IS NOT NULL").HasDatabaseName("IX_images_pictures");
+        builder.HasIndex(i => new { i.StoryId, i.Ordinal }).HasFilter("\"ChosenVersion\" IS NOT NULL AND \"SegmentId\" IS NOT NULL").HasDatabaseName("IX_images_pictures");
 
         // The queue: what may be claimed, by lane, in the order of the story. Rows leave it as they are claimed.
         builder.HasIndex(i => new { i.StoryId, i.Style, i.Ordinal, i.DueAt }).HasFilter("\"DueAt\" IS NOT NULL").HasDatabaseName("IX_images_queue");
         builder.HasIndex(i => new { i.StoryId, i.Style, i.Ordinal }).HasFilter("\"Token\" IS NOT NULL").HasDatabaseName("IX_images_held");
+        builder.HasIndex(i => new { i.StoryId, i.Style, i.Ordinal, i.Urgency, i.DueAt }).HasFilter("\"DueAt\" IS NOT NULL AND \"Urgency\" <> 'none'").HasDatabaseName("IX_images_urgent");
+        builder.HasIndex(i => i.Crashes).HasFilter("\"DueAt\" IS NOT NULL AND \"Crashes\" >= 2").HasDatabaseName("IX_images_suspects");
     }
 }

@@ -24,8 +24,8 @@ internal sealed class ScriptedView : IStoryView
 
     public void Change(ImageState image)
     {
-        _images[(image.SegmentId, image.Style)] = image;
-        Call((image.SegmentId, image.Style));
+        _images[(image.SubjectId, image.Style)] = image;
+        Call((image.SubjectId, image.Style));
     }
 
     public void Change(FeedMode mode)

@@ -91,6 +91,8 @@ public sealed class SketchProviderTests : IDisposable
         Assert.True(provider.Capabilities.MakesSvg);
         Assert.Equal(0, provider.Capabilities.MaxReferences);
         Assert.Equal(TimeSpan.FromSeconds(3), provider.Capabilities.TypicalDuration);
+        Assert.Equal((1, "1200x800", 0m), (provider.Capabilities.PartialPictures, provider.Capabilities.Size, provider.EstimateUsd(2)));
+        Assert.Equal(0, Provider(TimeSpan.Zero).Capabilities.PartialPictures);
     }
 
     public void Dispose() => _picture.Dispose();

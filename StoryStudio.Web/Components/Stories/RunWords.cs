@@ -15,6 +15,7 @@ internal static partial class RunWords
     {
         { Status: RunStatus.Queued } => $"Waiting to start with {Pictures(run.Total)}",
         { Status: RunStatus.Running } => Joined(Doing(run, styles), $"{Final(run)} of {run.Total}", Left(run.EstimatedSecondsLeft)),
+        { Status: RunStatus.Paused, PauseReason: not PauseReason.Author, Message: { } message } => message.TrimEnd('.'),
         { Status: RunStatus.Paused } => $"Paused at {Final(run)} of {run.Total}",
         { Status: RunStatus.CompletedWithErrors, Failed: > 0 } => $"{run.Completed} of {Pictures(run.Total)} drawn, {run.Failed} could not be",
         { Status: RunStatus.Cancelled } when drawn < wanted => $"Cancelled, {drawn} of {Pictures(wanted)} drawn",

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Options;
-using StoryStudio.Core;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Live;
@@ -8,7 +6,7 @@ using StoryStudio.Web.Live;
 namespace StoryStudio.Web.Components.Pictures;
 
 /// <summary>The shape that a story's pictures will have, so that a place has it before the first picture is there.</summary>
-public sealed class ExpectedShape(IOptions<StoryStudioOptions> options, ImageProviders providers)
+public sealed class ExpectedShape(ImageProviders providers)
 {
     /// <summary>That of the pictures that are there, else what the provider of the first style is asked for.</summary>
     public PictureShape Of(StoryDetails story, IStoryView view) =>
@@ -16,12 +14,15 @@ public sealed class ExpectedShape(IOptions<StoryStudioOptions> options, ImagePro
         : story.Styles is [var first, ..] && view.Images.All(i => i.Url is null) ? Asked(first.Key)
         : PictureShape.Default;
 
-    private PictureShape Asked(string style) =>
-        providers.For(style).Name == ImageProviders.OpenAI ? Parse(options.Value.Providers.OpenAI.Size) : PictureShape.Default;
+    private PictureShape Asked(string style)
+    {
+        var can = providers.For(style).Capabilities;
+        return Parse(can.AspectRatio ?? can.Size ?? "");
+    }
 
-    /// <summary>"1024x1536"; anything else, such as "auto", tells nothing.</summary>
+    /// <summary>"1024x1536" or "2:3"; anything else, such as "auto", tells nothing.</summary>
     internal static PictureShape Parse(string size) =>
-        size.Split('x') is [var width, var height] && Side(width) is > 0 and var w && Side(height) is > 0 and var h ? new(w, h) : PictureShape.Default;
+        size.Split('x', ':') is [var width, var height] && Side(width) is > 0 and var w && Side(height) is > 0 and var h ? new(w, h) : PictureShape.Default;
 
     private static int Side(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var side) ? side : 0;
 }

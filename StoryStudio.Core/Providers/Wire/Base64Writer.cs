@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 
-namespace StoryStudio.Core.Providers.OpenAI;
+namespace StoryStudio.Core.Providers.Wire;
 
 /// <summary>Turns base64 that comes in pieces into bytes, with a few kilobytes of memory whatever the length.</summary>
 internal sealed class Base64Writer(ArrayBufferWriter<byte> output)

@@ -2,12 +2,14 @@ using System.Text;
 using System.Text.Json;
 using StoryStudio.Core.Providers.OpenAI;
 using StoryStudio.Core.Providers.Pictures;
+using StoryStudio.Core.Providers.Prices;
+using StoryStudio.Core.Providers.Wire;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 
 namespace StoryStudio.Tests.Providers;
 
-public sealed class ImageAnswerReaderTests
+public sealed class ImageAnswerTests
 {
     /// <summary>Two thousand answers by lot: other fields, white space, escapes, and pieces down to a byte each.</summary>
     [Fact]
@@ -21,7 +23,7 @@ public sealed class ImageAnswerReaderTests
             var bytes = Encoding.UTF8.GetBytes(Answer(picture, lot));
             using var destination = new MemoryStream();
 
-            var answer = await new ImageAnswerReader(destination, PictureInspector.MaxBytes).ReadAsync(new ChunkedStream(bytes, lot, lot.Next(1, 200)), CancellationToken.None);
+            var answer = await ImageAnswer.ReadAsync(new ChunkedStream(bytes, lot, lot.Next(1, 200)), destination, PictureInspector.MaxBytes, CancellationToken.None);
 
             Assert.True(picture.AsSpan().SequenceEqual(destination.ToArray()), $"seed {seed}: another picture came out");
             Assert.Equal((picture.Length, new ImageUsage(40, 10, 1000)), (answer.PictureBytes, answer.Usage));
@@ -45,7 +47,7 @@ public sealed class ImageAnswerReaderTests
             bytes = lot.Next(3) == 0 ? bytes[..lot.Next(bytes.Length)] : bytes;
             try
             {
-                await new ImageAnswerReader(Stream.Null, PictureInspector.MaxBytes).ReadAsync(new ChunkedStream(bytes, lot, 50), CancellationToken.None);
+                await ImageAnswer.ReadAsync(new ChunkedStream(bytes, lot, 50), Stream.Null, PictureInspector.MaxBytes, CancellationToken.None);
             }
             catch (BrokenAnswerException)
             {
@@ -63,7 +65,7 @@ public sealed class ImageAnswerReaderTests
 
         // Neither stream waits, so all of it happens on this thread.
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var reading = new ImageAnswerReader(destination, PictureInspector.MaxBytes).ReadAsync(source, CancellationToken.None);
+        var reading = ImageAnswer.ReadAsync(source, destination, PictureInspector.MaxBytes, CancellationToken.None);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.True(reading.IsCompletedSuccessfully);
@@ -76,7 +78,7 @@ public sealed class ImageAnswerReaderTests
     {
         var body = Encoding.UTF8.GetBytes($"{{\"note\":\"{new string('x', 1_000_000)}\"}}");
 
-        await Assert.ThrowsAsync<BrokenAnswerException>(() => new ImageAnswerReader(Stream.Null, 1000).ReadAsync(new MemoryStream(body), CancellationToken.None));
+        await Assert.ThrowsAsync<BrokenAnswerException>(() => ImageAnswer.ReadAsync(new MemoryStream(body), Stream.Null, 1_000_000, CancellationToken.None));
     }
 
     private static string Answer(byte[] picture, Random lot)

@@ -1,18 +1,19 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 
-namespace StoryStudio.Core.Providers.OpenAI;
+namespace StoryStudio.Core.Providers.Wire;
 
 /// <summary>
-/// Reads an answer as it comes: the first picture in it (<c>b64_json</c>) is decoded and goes to the destination piece by piece, and what is
-/// around it is kept and read as JSON at the end. A picture of any size so takes the same memory.
+/// JSON that comes in pieces and has a picture in it: the first one is decoded as it comes, and what is around it is kept to be read at the
+/// end. A picture of any size so takes the same memory.
 /// </summary>
-internal sealed class ImageAnswerReader(Stream destination, long maxPictureBytes)
+/// <param name="pictureField">The field that holds the picture as base64.</param>
+/// <param name="skippedField">A field that may be as long as a picture and is of no use.</param>
+internal sealed class PictureJson(string pictureField, string? skippedField = null)
 {
     private const int MaxSkeleton = 256 * 1024;
-    private const string PictureField = "b64_json";
+    private const int MaxFieldName = 64;
 
     private readonly ArrayBufferWriter<byte> _skeleton = new();
     private readonly ArrayBufferWriter<byte> _decoded = new();
@@ -20,10 +21,9 @@ internal sealed class ImageAnswerReader(Stream destination, long maxPictureBytes
     private readonly StringBuilder _hex = new();
     private Base64Writer? _picture;
     private State _state;
-    private bool _isPictureField;
-    private bool _isPictureValue;
+    private Field _field;
+    private Field _value;
     private bool _hasPicture;
-    private long _pictureBytes;
 
     private enum State
     {
@@ -35,59 +35,24 @@ internal sealed class ImageAnswerReader(Stream destination, long maxPictureBytes
         PictureUnicode,
     }
 
-    /// <exception cref="BrokenAnswerException">The answer cannot be read. What the destination throws goes through.</exception>
-    public async Task<ImageAnswer> ReadAsync(Stream source, CancellationToken cancellationToken)
+    private enum Field
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
-        try
-        {
-            for (int count; (count = await FillAsync(source, buffer, cancellationToken)) > 0;)
-            {
-                Take(buffer.AsSpan(0, count));
-                _pictureBytes += _decoded.WrittenCount;
-                if (_pictureBytes > maxPictureBytes)
-                {
-                    throw new BrokenAnswerException($"the picture has more than {maxPictureBytes:N0} bytes");
-                }
-
-                await destination.WriteAsync(_decoded.WrittenMemory, cancellationToken);
-                _decoded.ResetWrittenCount();
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        if (_skeleton.WrittenCount == 0)
-        {
-            return new ImageAnswer { PictureBytes = 0 };
-        }
-
-        try
-        {
-            return ImageAnswer.Parse(_skeleton.WrittenMemory, _pictureBytes);
-        }
-        catch (JsonException)
-        {
-            var start = Encoding.UTF8.GetString(_skeleton.WrittenSpan[..Math.Min(_skeleton.WrittenCount, 200)]);
-            throw new BrokenAnswerException($"the answer is not JSON to its end; it starts: {start}");
-        }
+        Other,
+        Picture,
+        Skipped,
     }
 
-    private static async Task<int> FillAsync(Stream source, byte[] buffer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await source.ReadAsync(buffer, cancellationToken);
-        }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or InvalidDataException)
-        {
-            throw new BrokenAnswerException($"the answer broke off: {exception.GetBaseException().Message}");
-        }
-    }
+    /// <summary>What was decoded of the picture since <see cref="Taken"/>.</summary>
+    public ReadOnlyMemory<byte> Decoded => _decoded.WrittenMemory;
 
-    private void Take(ReadOnlySpan<byte> bytes)
+    /// <summary>Everything but the picture.</summary>
+    public ReadOnlyMemory<byte> Skeleton => _skeleton.WrittenMemory;
+
+    /// <summary>Says that <see cref="Decoded"/> is where it belongs.</summary>
+    public void Taken() => _decoded.ResetWrittenCount();
+
+    /// <exception cref="BrokenAnswerException">It cannot be read.</exception>
+    public void Take(ReadOnlySpan<byte> bytes)
     {
         try
         {
@@ -136,13 +101,13 @@ internal sealed class ImageAnswerReader(Stream destination, long maxPictureBytes
                 break;
             case State.Word when value == '"':
                 Keep(value);
-                _isPictureField = _word.Length == PictureField.Length && _word.ToString() == PictureField;
+                _field = Is(pictureField) ? Field.Picture : Is(skippedField) ? Field.Skipped : Field.Other;
                 _state = State.Between;
                 break;
             case State.Word or State.WordEscape:
                 Keep(value);
                 _state = _state is State.Word && value == '\\' ? State.WordEscape : State.Word;
-                if (_word.Length <= PictureField.Length)
+                if (_word.Length < MaxFieldName)
                 {
                     _word.Append((char)value);
                 }
@@ -163,27 +128,27 @@ internal sealed class ImageAnswerReader(Stream destination, long maxPictureBytes
     {
         switch (value)
         {
-            case (byte)'"' when _isPictureValue:
+            case (byte)'"' when _value is not Field.Other:
                 _state = State.Picture;
-                _picture = _hasPicture ? null : new Base64Writer(_decoded);
-                _hasPicture = true;
-                _isPictureValue = false;
+                _picture = _hasPicture || _value is Field.Skipped ? null : new Base64Writer(_decoded);
+                _hasPicture |= _value is Field.Picture;
+                _value = Field.Other;
                 break;
             case (byte)'"':
                 _state = State.Word;
                 _word.Clear();
                 break;
             case (byte)':':
-                _isPictureValue = _isPictureField;
+                _value = _field;
                 break;
             case (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n':
                 return;
             default:
-                _isPictureValue = false;
+                _value = Field.Other;
                 break;
         }
 
-        _isPictureField = false;
+        _field = Field.Other;
     }
 
     /// <summary>JSON may write <c>/</c> as <c>\/</c> and <c>+</c> as <c>\u002B</c>, and some servers break lines.</summary>
@@ -223,6 +188,8 @@ internal sealed class ImageAnswerReader(Stream destination, long maxPictureBytes
         _state = State.Picture;
     }
 
+    private bool Is(string? field) => field is not null && _word.Length == field.Length && _word.Equals(field.AsSpan());
+
     private void Keep(byte value)
     {
         if (_skeleton.WrittenCount == MaxSkeleton)
@@ -234,6 +201,3 @@ internal sealed class ImageAnswerReader(Stream destination, long maxPictureBytes
         _skeleton.Advance(1);
     }
 }
-
-/// <summary>The answer came and cannot be read. Never leaves the provider.</summary>
-internal sealed class BrokenAnswerException(string message) : Exception(message);

@@ -1,0 +1,26 @@
+namespace StoryStudio.Core.Providers.Prices;
+
+/// <summary>What a model costs, in US dollars. A price that is not given is unknown, not zero.</summary>
+public sealed class ModelPrice
+{
+    /// <summary>A million tokens of the prompt's words.</summary>
+    public decimal? TextIn { get; set; }
+
+    /// <summary>A million tokens of reference pictures.</summary>
+    public decimal? ImageIn { get; set; }
+
+    /// <summary>A million tokens of the picture.</summary>
+    public decimal? ImageOut { get; set; }
+
+    /// <summary>A million tokens of words that come along with the picture.</summary>
+    public decimal? TextOut { get; set; }
+
+    /// <summary>
+    /// One picture, before it is made: by quality (<c>medium</c>) for 1024 × 1024 pixels, or by size as the provider is asked for it (<c>1K</c>,
+    /// <c>1536x1024</c>), which wins.
+    /// </summary>
+    public Dictionary<string, decimal> PerPicture { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>One reference picture, before the picture is made; where not given, an estimate leaves references out.</summary>
+    public decimal? PerReference { get; set; }
+}

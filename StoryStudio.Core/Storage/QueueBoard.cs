@@ -1,0 +1,108 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using StoryStudio.Core.Generation;
+
+namespace StoryStudio.Core.Storage;
+
+/// <inheritdoc/>
+internal sealed class QueueBoard(
+    IDbContextFactory<StoryDbContext> contexts,
+    IGenerationQueue queue,
+    LaneTurns turns,
+    EngineStatus status,
+    GenerationPace pace,
+    IOptions<StoryStudioOptions> options,
+    TimeProvider time) : IQueueBoard
+{
+    /// <summary>More than anybody reads; the whole line may be ten thousand long.</summary>
+    private const int MostShown = 50;
+
+    public async Task<QueueState> GetAsync(CancellationToken cancellationToken = default)
+    {
+        var now = time.GetUtcNow();
+        var lanes = await queue.GetLanesAsync(cancellationToken);
+        var order = await OrderAsync(lanes, now, cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var runs = await db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null).OrderBy(r => r.StartedAt).ThenBy(r => r.Id).ToListAsync(cancellationToken);
+        var working = await db.Images
+            .Where(i => i.Token != null)
+            .Join(db.Attempts, i => i.Token, a => a.Id, (image, attempt) => new { Image = image, attempt.StartedAt, attempt.KeyTail })
+            .OrderBy(i => i.StartedAt)
+            .ToListAsync(cancellationToken);
+        var first = (await db.Images.Where(i => order.Contains(i.Id)).ToListAsync(cancellationToken)).OrderBy(i => order.IndexOf(i.Id)).ToList();
+        var later = await db.Images
+            .Where(i => i.DueAt != null && !order.Contains(i.Id))
+            .OrderBy(i => i.DueAt).ThenBy(i => i.Ordinal)
+            .Take(MostShown - first.Count)
+            .ToListAsync(cancellationToken);
+
+        var stories = runs.Select(r => r.StoryId).Concat(working.Select(w => w.Image.StoryId)).Concat(first.Concat(later).Select(i => i.StoryId)).ToHashSet(StringComparer.Ordinal);
+        var titles = await db.Stories.Where(s => stories.Contains(s.Id)).ToDictionaryAsync(s => s.Id, s => s.Title, StringComparer.Ordinal, cancellationToken);
+        var drawn = working.Select(w => w.Image).Concat(first).Concat(later).Where(i => i.CharacterId != null).Select(i => i.CharacterId!).ToHashSet(StringComparer.Ordinal);
+        var characters = drawn.Count == 0
+            ? []
+            : await db.Characters.Where(c => drawn.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Name, StringComparer.Ordinal, cancellationToken);
+        var byKey = lanes.ToDictionary(l => l.Key);
+
+        return new()
+        {
+            Trouble = status.Trouble,
+            MaxConcurrency = options.Value.Generation.MaxConcurrency,
+            Waiting = await db.Images.CountAsync(i => i.DueAt != null, cancellationToken),
+            Runs = runs.ConvertAll(r => new QueuedRun(titles.GetValueOrDefault(r.StoryId, ""), r.ToState(now, pace.PerImage(r.Styles.Select(s => s.Style))))),
+            Working = working.ConvertAll(w => Entry(w.Image) with { Since = w.StartedAt, KeyTail = w.KeyTail }),
+            Next =
+            [
+                .. first.Select((image, i) => Entry(image) with { Place = i + 1, WaitsFor = new(QueueWaitKind.Slot, "Waiting for a free slot.") }),
+                .. later.Select(image => Entry(image) with { WaitsFor = Reason(image, byKey.GetValueOrDefault(new(image.StoryId, image.Style)), now) }),
+            ],
+        };
+
+        QueuedImage Entry(StoryImage image) => new()
+        {
+            Image = image.ToState(),
+            StoryTitle = titles.GetValueOrDefault(image.StoryId, ""),
+            Character = image.CharacterId is { } id ? characters.GetValueOrDefault(id) : null,
+            RunId = image.RunId,
+            Urgency = image.Urgency,
+            Since = image.QueuedAt ?? image.UpdatedAt,
+        };
+    }
+
+    /// <summary>Plays the turns on: which images would get the next slots as things stand.</summary>
+    private async Task<List<string>> OrderAsync(IReadOnlyList<Lane> lanes, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var played = turns.Copy();
+        var open = lanes.Where(l => l.NextDueAt <= now).Select(l => new LaneInTurn(l)).ToList();
+        var order = new List<string>(MostShown);
+        while (order.Count < MostShown && open.Count > 0)
+        {
+            var next = played.Pick(open, now);
+            if (next.Images is null)
+            {
+                next.Images = new(await queue.PeekAsync(next.Lane, MostShown, now, cancellationToken));
+            }
+            else if (next.Images.TryDequeue(out var image))
+            {
+                order.Add(image.Id);
+                played.Served(next.Lane.Key, now);
+            }
+            else
+            {
+                open.Remove(next);
+            }
+        }
+
+        return order;
+    }
+
+    private static QueueWait Reason(StoryImage image, Lane? lane, DateTimeOffset now) => image switch
+    {
+        _ when image.RunId is { } run && run == lane?.PausedRunId => new(QueueWaitKind.Pause, "Waiting for its run to be resumed."),
+        { DueAt: { } due } when due > now => new(QueueWaitKind.Retry, image.ErrorMessage ?? "Waiting for its next attempt.", due),
+        { Crashes: >= StoryImage.MostCrashes - 1 } => new(QueueWaitKind.Quiet, "Waiting for everything else to be done: the program ended twice while it was being made."),
+        { IsSheet: false } when lane is { HasSheets: true } => new(QueueWaitKind.Reference, "Waiting for the characters' sheets."),
+        { Consistent: true, IsSheet: false } when lane is { HasReference: false } => new(QueueWaitKind.Reference, "Waiting for the style's first picture."),
+        _ => new(QueueWaitKind.Slot, "Waiting for a free slot."),
+    };
+}

@@ -1,0 +1,104 @@
+using StoryStudio.Core.Generation;
+using Xunit;
+
+namespace StoryStudio.Tests.Generation;
+
+public sealed class LaneTurnsTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly LaneTurns _turns = new();
+
+    [Fact]
+    public void Stories_TakeTurnsHoweverManyLanesTheyHave()
+    {
+        LaneInTurn[] lanes = [Lane("a", "x"), Lane("a", "y"), Lane("a", "z"), Lane("b", "x")];
+
+        Assert.Equal(["a/x", "b/x", "a/y", "b/x", "a/z", "b/x", "a/x"], Play(lanes, 7));
+    }
+
+    [Fact]
+    public void Urgent_GoesBeforeEveryPriority()
+    {
+        LaneInTurn[] lanes = [Lane("a", "x", RunPriority.High), Lane("b", "x", RunPriority.Low, Urgency.Next), Lane("c", "x", RunPriority.Normal, Urgency.Asked)];
+
+        Assert.Equal("b/x", Play(lanes, 1).Single());
+    }
+
+    [Fact]
+    public void Priority_DecidesWhileNobodyWasPassedOverForLong()
+    {
+        LaneInTurn[] lanes = [Lane("low", "x", RunPriority.Low), Lane("high", "x", RunPriority.High), Lane("normal", "x")];
+
+        Assert.All(Play(lanes, 5), lane => Assert.Equal("high/x", lane));
+    }
+
+    [Fact]
+    public void Lowest_BesideAStreamOfUrgentOnes_GetsATurnInTheEnd()
+    {
+        LaneInTurn[] lanes = [Lane("low", "x", RunPriority.Low), Lane("urgent", "x", RunPriority.High, Urgency.Next)];
+        var now = Start;
+        var served = new List<string>();
+        for (var i = 0; i < 60; i++)
+        {
+            now += TimeSpan.FromSeconds(30);
+            served.AddRange(Play(lanes, 1, now));
+        }
+
+        // It rises to the top in three steps of two minutes, takes one turn there, and begins anew.
+        Assert.InRange(served.Count(l => l == "low/x"), 4, 6);
+        Assert.DoesNotContain("low/x low/x", string.Join(' ', served), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void RandomLanes_AreAllServedAndEvenlyWithinAPriority(int seed)
+    {
+        var random = new Random(seed);
+        var lanes = Enumerable.Range(0, 40).Select(i => Lane($"s{random.Next(12)}", $"y{i}", (RunPriority)random.Next(3))).ToList();
+        var now = Start;
+        var served = new Dictionary<LaneKey, int>();
+        for (var i = 0; i < 20_000; i++)
+        {
+            now += TimeSpan.FromSeconds(5);
+            var picked = _turns.Pick(lanes, now).Lane;
+            _turns.Served(picked.Key, now);
+            served[picked.Key] = served.GetValueOrDefault(picked.Key) + 1;
+        }
+
+        Assert.Equal(lanes.Count, served.Count);
+        foreach (var group in lanes.GroupBy(l => (l.Lane.Key.StoryId, l.Lane.Priority)))
+        {
+            var counts = group.Select(l => served[l.Lane.Key]).ToList();
+            Assert.InRange(counts.Max() - counts.Min(), 0, 2 + (counts.Max() / 20));
+        }
+    }
+
+    [Fact]
+    public void Copy_IsPlayedOnWithoutAnEffect()
+    {
+        LaneInTurn[] lanes = [Lane("a", "x"), Lane("b", "x")];
+        var copy = _turns.Copy();
+        copy.Served(copy.Pick(lanes, Start).Lane.Key, Start);
+
+        Assert.Equal("a/x", Play(lanes, 1).Single());
+    }
+
+    private static LaneInTurn Lane(string story, string style, RunPriority priority = RunPriority.Normal, Urgency urgency = Urgency.None) =>
+        new(new(new(story, style), Start, HasReference: true) { Priority = priority, Urgency = urgency, WaitingSince = Start });
+
+    private List<string> Play(IReadOnlyCollection<LaneInTurn> lanes, int times, DateTimeOffset? now = null)
+    {
+        var order = new List<string>();
+        for (var i = 0; i < times; i++)
+        {
+            var key = _turns.Pick(lanes, now ?? Start).Lane.Key;
+            _turns.Served(key, now ?? Start);
+            order.Add($"{key.StoryId}/{key.Style}");
+        }
+
+        return order;
+    }
+}

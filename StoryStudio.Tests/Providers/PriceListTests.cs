@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using StoryStudio.Core;
+using StoryStudio.Core.Providers.Prices;
+using Xunit;
+
+namespace StoryStudio.Tests.Providers;
+
+public sealed class PriceListTests
+{
+    private readonly PriceOptions _prices = new()
+    {
+        Models =
+        {
+            ["gpt-image-2"] = new() { TextIn = 5, ImageIn = 8, ImageOut = 30, PerPicture = { ["medium"] = 0.053m, ["1536x1024"] = 0.07m }, PerReference = 0.01m },
+            ["gemini"] = new() { PerPicture = { ["1K"] = 0.067m } },
+        },
+    };
+
+    private PriceList Prices => new(Options.Create(new StoryStudioOptions { Prices = _prices }));
+
+    [Fact]
+    public void Cost_OfUsage_IsTheSumOfItsParts() => Assert.Equal((40 * 5 + 10 * 8 + 1000 * 30) / 1_000_000m, Prices.Cost("GPT-image-2", new(40, 10, 1000)));
+
+    [Fact]
+    public void Cost_WhereSomethingIsNotKnown_IsUnknown()
+    {
+        Assert.Null(Prices.Cost("gpt-image-2", null));
+        Assert.Null(Prices.Cost("gpt-image-9", new(40, 10, 1000)));
+        Assert.Null(Prices.Cost("gpt-image-2", new(40, 10, 1000, TextOut: 1)));
+        Assert.Null(Prices.Cost("gemini", new(40, 0, 1000)));
+    }
+
+    [Theory]
+    [InlineData("gpt-image-2", "1024x1024", "medium", 0, 0.053)]
+    [InlineData("gpt-image-2", "2048x1024", "medium", 0, 0.106)]
+    [InlineData("gpt-image-2", "512x512", "MEDIUM", 0, 0.01325)]
+    [InlineData("gpt-image-2", "1536x1024", "medium", 0, 0.07)]
+    [InlineData("gpt-image-2", "1024x1024", "medium", 3, 0.083)]
+    [InlineData("gpt-image-2", "auto", "medium", 0, null)]
+    [InlineData("gpt-image-2", null, "medium", 0, null)]
+    [InlineData("gpt-image-2", "1024x1024", "high", 0, null)]
+    [InlineData("gpt-image-2", "1024x1024", null, 0, null)]
+    [InlineData("gemini", "1K", null, 5, 0.067)]
+    [InlineData("gemini", "4K", null, 0, null)]
+    [InlineData("own-model", "1024x1024", "medium", 0, null)]
+    public void Estimate_OfOnePicture_GoesBySizeAndQualityOrIsUnknown(string model, string? size, string? quality, int references, double? usd) =>
+        Assert.Equal((decimal?)usd, Prices.Estimate(model, size, quality, references));
+
+    [Fact]
+    public void Table_OfTheRepository_HasADateAndKnowsEveryDefaultModel()
+    {
+        var file = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json")).Build();
+        var options = new StoryStudioOptions();
+        file.GetSection(StoryStudioOptions.Section).Bind(options);
+        var prices = new PriceList(Options.Create(options));
+        var (openAI, gemini) = (options.Providers.OpenAI, options.Providers.Gemini);
+
+        Assert.Equal(new DateOnly(2026, 11, 20), prices.AsOf);
+        Assert.Equal(0.053m, prices.Estimate(openAI.Model, openAI.Size, openAI.Quality));
+        Assert.Equal(0.067m, prices.Estimate(gemini.Model, gemini.ImageSize, null));
+        Assert.Equal(0.00005m + 0.03m, prices.Cost(openAI.Model, new(10, 0, 1000)));
+    }
+}
