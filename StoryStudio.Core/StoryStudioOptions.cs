@@ -48,7 +48,7 @@ public sealed class GenerationOptions
     /// <summary>Longest time for one attempt.</summary>
     public TimeSpan ImageTimeout { get; set; } = TimeSpan.FromMinutes(4);
 
-    /// <summary>Longest time that an image waits because no key may be used.</summary>
+    /// <summary>Longest time that a style waits for its first key to be ready, from when none served any more; what is further away fails at once. Pace does not count.</summary>
     public TimeSpan MaxKeyWait { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a stop waits for calls under way, which may be paid for already.</summary>

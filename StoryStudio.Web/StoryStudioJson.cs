@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Api;
 
@@ -106,6 +107,7 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(ImageDetails))]
 [JsonSerializable(typeof(IReadOnlyList<ImageVersionDetails>))]
 [JsonSerializable(typeof(StorySnapshot))]
+[JsonSerializable(typeof(IReadOnlyList<KeyState>))]
 [JsonSerializable(typeof(QueueState))]
 [JsonSerializable(typeof(CastList))]
 [JsonSerializable(typeof(ProviderTable))]

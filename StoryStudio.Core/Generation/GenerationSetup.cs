@@ -10,6 +10,7 @@ public static class GenerationSetup
     {
         services.AddSingleton<GenerationSignals>();
         services.AddSingleton<GenerationPace>();
+        services.AddSingleton<LaneWaits>();
         services.AddSingleton<EngineStatus>();
         services.AddSingleton<LaneTurns>();
         services.AddSingleton<PreviewPictures>();

@@ -9,6 +9,9 @@ public interface IGenerationQueue
     /// <summary>Puts back what an earlier process left in progress. Before the first claim, and only then.</summary>
     Task<int> RecoverAsync();
 
+    /// <summary>The wall clock was set by that much: what waits until a time waits until the same moment as before.</summary>
+    Task MoveAsync(TimeSpan by);
+
     /// <summary>Every lane in which an image waits.</summary>
     Task<IReadOnlyList<Lane>> GetLanesAsync(CancellationToken cancellationToken);
 
@@ -107,8 +110,6 @@ public sealed record Claim
     public required IReadOnlyList<string> EarlierOutcomes { get; init; }
 
     public required bool IsSecondChance { get; init; }
-
-    public DateTimeOffset? KeyWaitSince { get; init; }
 
     /// <summary>Number that the picture will have.</summary>
     public required int NextVersion { get; init; }

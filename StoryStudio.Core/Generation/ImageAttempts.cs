@@ -45,7 +45,7 @@ public sealed partial class ImageAttempts
     }
 
     /// <param name="claim">The image, held by this attempt.</param>
-    /// <param name="lease">The key to call with; null where every key of the style is off.</param>
+    /// <param name="lease">The key to call with; null where none serves.</param>
     /// <param name="abandoned">Cancelled when the process will wait no longer: the image is given back.</param>
     public async Task RunAsync(Claim claim, KeyLease? lease, CancellationToken abandoned)
     {
@@ -57,6 +57,10 @@ public sealed partial class ImageAttempts
             if (await DrawAsync(claim, lease, cut.Token) is { } settlement)
             {
                 await SettleAsync(claim, settlement, abandoned);
+                if (settlement is Settlement.WaitForKey or Settlement.GivenBack)
+                {
+                    _signals.Wake();
+                }
             }
         }
         finally
@@ -80,7 +84,18 @@ public sealed partial class ImageAttempts
             var work = await _queue.LoadAsync(claim, cut);
             var (request, sent) = Compose(claim, work, provider, lease);
             await using var draft = _pictures.Begin(claim);
+            if (!lease.TryBegin())
+            {
+                // The key came to rest since the claim; another one serves, now or later.
+                return new Settlement.GivenBack();
+            }
+
             var outcome = await CallAsync(provider, request, draft, Reporter(claim), cut);
+            if (outcome is not ImageFailure { Kind: var kind } || !kind.ConcernsKey())
+            {
+                lease.Served();
+            }
+
             if (outcome is PictureMade made)
             {
                 var inspection = draft.Seal(provider.Capabilities.MakesSvg);

@@ -242,13 +242,17 @@ public sealed class StoryImage
         }
     }
 
-    /// <summary>No key may be used: it waits without an attempt being used up.</summary>
+    /// <summary>
+    /// Its key rests: it goes again with another one without an attempt being used up. <paramref name="at"/> is when one is expected; it may be
+    /// claimed as soon as one is there.
+    /// </summary>
     public void WaitForKey(string token, DateTimeOffset at, ImageError error, DateTimeOffset now)
     {
         RequireHeld(token, nameof(WaitForKey));
         Release(ImageStatus.Pending);
         Attempt--;
-        WaitUntil(at);
+        NextAttemptAt = at;
+        DueAt = now;
         SetError(error);
         IdempotencyKey = null;
         KeyWaitSince ??= now;
@@ -273,6 +277,14 @@ public sealed class StoryImage
         Release(ImageStatus.Pending);
         Attempt--;
         DueAt = now;
+    }
+
+    /// <summary>The wall clock was set by that much: it waits until the same moment as before.</summary>
+    public void Move(TimeSpan by)
+    {
+        Require(DueAt is not null, nameof(Move));
+        DueAt += by;
+        NextAttemptAt += by;
     }
 
     /// <summary>The process ended while it was being made. The third time in a row it is set aside with <paramref name="error"/>.</summary>

@@ -16,6 +16,9 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         $"StoryStudio ended unexpectedly {StoryImage.MostCrashes} times while this picture was being made. It is set aside; the others go on.",
         Retryable: true);
 
+    /// <summary>The most that the settings allow a failed image to wait for its second chance; a retry waits less.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
     public async Task<int> RecoverAsync()
     {
         var interrupted = await writer.ExecuteAsync(async scope =>
@@ -30,6 +33,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
             await scope.Db.Attempts
                 .Where(a => tokens.Contains(a.Id))
                 .ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, AttemptOutcome.Interrupted).SetProperty(a => a.FinishedAt, scope.Now));
+            await ThawAsync(scope);
             foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null).ToListAsync())
             {
                 run.Resume(scope.Now);
@@ -45,6 +49,18 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
 
         return interrupted.Count;
     }
+
+    public Task MoveAsync(TimeSpan by) => writer.ExecuteAsync(async scope =>
+    {
+        foreach (var image in await scope.Db.Images.Where(i => i.DueAt != null && i.NextAttemptAt != null).ToListAsync())
+        {
+            image.Move(by);
+        }
+
+        // Those that nobody has tried yet show no time: their number may be large, and their state stays as it is.
+        var milliseconds = (long)by.TotalMilliseconds;
+        await scope.Db.Database.ExecuteSqlAsync($"UPDATE images SET DueAt = DueAt + {milliseconds} WHERE DueAt IS NOT NULL AND NextAttemptAt IS NULL");
+    });
 
     public async Task<IReadOnlyList<Lane>> GetLanesAsync(CancellationToken cancellationToken)
     {
@@ -198,7 +214,6 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 Attempt = image.Attempt,
                 EarlierOutcomes = image.Attempt > 1 ? await EarlierOutcomesAsync(scope, image) : [],
                 IsSecondChance = image.SecondChanceUsed,
-                KeyWaitSince = image.KeyWaitSince,
                 NextVersion = image.LatestVersion + 1,
                 Consistent = image.Consistent,
                 BecomesReference = request.BecomesReference && image is { Consistent: true, IsSheet: false },
@@ -326,6 +341,18 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
 
         return true;
     });
+
+    /// <summary>While no process ran, the wall clock may have been set back: nothing waits longer than the longest wait there is.</summary>
+    private static async Task ThawAsync(WriteScope scope)
+    {
+        var farthest = scope.Now + LongestWait;
+        foreach (var image in await scope.Db.Images.Where(i => i.DueAt > farthest && i.NextAttemptAt != null).ToListAsync())
+        {
+            image.Move(scope.Now - image.DueAt!.Value);
+        }
+
+        await scope.Db.Database.ExecuteSqlAsync($"UPDATE images SET DueAt = {scope.Now.ToUnixTimeMilliseconds()} WHERE DueAt > {scope.Now.ToUnixTimeMilliseconds()} AND NextAttemptAt IS NULL");
+    }
 
     private static void Note(Attempt attempt, ImageError error, ImageFailure failure)
     {

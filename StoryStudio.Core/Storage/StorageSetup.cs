@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
@@ -26,7 +27,10 @@ public static class StorageSetup
         services.AddSingleton<IIllustrator, Illustrator>();
         services.AddSingleton<IQueueBoard, QueueBoard>();
         services.AddSingleton<IStoryLibrary, StoryLibrary>();
+        services.AddSingleton<KeyKeeper>();
+        services.AddSingleton<IApiKeys>(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddHostedService<StorageStart>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddHostedService<StorySweep>();
         return services;
     }

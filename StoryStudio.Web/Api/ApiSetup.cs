@@ -30,6 +30,7 @@ public static class ApiSetup
         ImagesApi.Map(api);
         EventsApi.Map(api);
         CharactersApi.Map(api);
+        KeysApi.Map(api);
         QueueApi.Map(api);
         ProvidersApi.Map(api);
         MediaApi.Map(endpoints);

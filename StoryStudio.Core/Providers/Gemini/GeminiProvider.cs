@@ -38,7 +38,7 @@ public sealed class GeminiProvider : IImageProvider, IDisposable
         Capabilities = new()
         {
             MaxReferences = MostReferences,
-            NeedsKey = _endpoint is null || !string.IsNullOrWhiteSpace(options.ApiKey),
+            NeedsKey = _endpoint is null || options.OwnKeys.Count > 0,
             Model = options.Model,
             Size = Chosen(options.ImageSize),
             AspectRatio = Chosen(options.AspectRatio),

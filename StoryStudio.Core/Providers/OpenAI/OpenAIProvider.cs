@@ -55,7 +55,7 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
             MaxReferences = options.Edits ? MostReferences : 0,
             PartialPictures = options.Partials,
             TakesSeed = options.SendSeed,
-            NeedsKey = _endpoint is null || !string.IsNullOrWhiteSpace(options.ApiKey),
+            NeedsKey = _endpoint is null || options.OwnKeys.Count > 0,
             Model = options.Model,
             Size = string.IsNullOrWhiteSpace(options.Size) ? null : options.Size,
             Sizes = [.. (options.IsOwn ? Sizes : []).Append(options.Size).Where(size => !string.IsNullOrWhiteSpace(size)).Distinct(StringComparer.Ordinal)],
