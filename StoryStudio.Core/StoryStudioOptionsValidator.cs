@@ -9,6 +9,7 @@ namespace StoryStudio.Core;
 public sealed partial class StoryStudioOptionsValidator : IValidateOptions<StoryStudioOptions>
 {
     private static readonly string[] ProviderNames = [ImageProviders.Auto, ImageProviders.Sketch, ImageProviders.OpenAI];
+    private static readonly string[] Protocols = ["http/protobuf", "grpc"];
     private static readonly string[] Formats = ["png", "jpeg", "webp"];
     private static readonly string[] Qualities = ["auto", "low", "medium", "high", "standard", "hd"];
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -36,6 +37,9 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
         faults.Between("Generation:ImageTimeout", generation.ImageTimeout, TimeSpan.FromMilliseconds(1), Hour);
         faults.Between("Generation:MaxKeyWait", generation.MaxKeyWait, TimeSpan.Zero, Day);
         faults.Between("Generation:StopGrace", generation.StopGrace, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+
+        faults.Endpoint("Telemetry:OtlpEndpoint", options.Telemetry.OtlpEndpoint);
+        faults.OneOf("Telemetry:OtlpProtocol", options.Telemetry.OtlpProtocol, Protocols);
 
         Check(options.Styles, faults);
 

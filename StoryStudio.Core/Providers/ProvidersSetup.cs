@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Providers.OpenAI;
+using StoryStudio.Core.Providers.Outbound;
 using StoryStudio.Core.Providers.Sketch;
 
 namespace StoryStudio.Core.Providers;
@@ -14,6 +15,7 @@ public static class ProvidersSetup
         services.AddSingleton<IImageProvider, SketchProvider>();
         services.AddSingleton<IImageProvider, OpenAIProvider>();
         services.AddSingleton<IPostConfigureOptions<StoryStudioOptions>, OpenAIEnvironment>();
+        services.AddSingleton<OutboundLog>();
         services.AddSingleton<ImageProviders>();
         services.AddSingleton<ApiKeyPools>();
         return services;

@@ -34,17 +34,17 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
     private readonly PictureDownload _download;
     private readonly ConcurrentDictionary<string, ImageClient> _clients = new(StringComparer.Ordinal);
 
-    public OpenAIProvider(IOptions<StoryStudioOptions> options, TimeProvider time)
-        : this(options.Value.Providers.OpenAI, time, downloadPause: TimeSpan.FromMilliseconds(500))
+    public OpenAIProvider(IOptions<StoryStudioOptions> options, TimeProvider time, OutboundLog log)
+        : this(options.Value.Providers.OpenAI, time, downloadPause: TimeSpan.FromMilliseconds(500), log)
     {
     }
 
-    internal OpenAIProvider(OpenAIOptions options, TimeProvider time, TimeSpan downloadPause)
+    internal OpenAIProvider(OpenAIOptions options, TimeProvider time, TimeSpan downloadPause, OutboundLog? log = null)
     {
         _options = options;
         _time = time;
         _endpoint = string.IsNullOrWhiteSpace(options.Endpoint) ? null : new Uri(options.Endpoint, UriKind.Absolute);
-        _http = new HttpClient(new SocketsHttpHandler
+        var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
@@ -54,11 +54,9 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
             AutomaticDecompression = DecompressionMethods.All,
             ConnectTimeout = TimeSpan.FromSeconds(15),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
         };
-        _download = new PictureDownload(_endpoint?.IdnHost, time, downloadPause);
+        _http = new HttpClient(log?.Around(handler) ?? handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _download = new PictureDownload(_endpoint?.IdnHost, time, downloadPause, log);
     }
 
     public string Name => ProviderName;
