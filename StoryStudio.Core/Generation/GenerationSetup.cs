@@ -12,6 +12,8 @@ public static class GenerationSetup
         services.AddSingleton<GenerationPace>();
         services.AddSingleton<PreviewPictures>();
         services.AddSingleton(provider => new RetryPolicy(provider.GetRequiredService<IOptions<StoryStudioOptions>>().Value.Generation, new Random()));
+        services.AddSingleton<StudioMeters>();
+        services.AddHostedService<StudioGauges>();
         services.AddSingleton<AttemptJudge>();
         services.AddSingleton<ImageAttempts>();
         services.AddSingleton<GenerationService>();

@@ -22,6 +22,7 @@ public static class StorageSetup
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
         services.AddSingleton<IIllustrator, Illustrator>();
         services.AddSingleton<IStoryLibrary, StoryLibrary>();
+        services.AddSingleton<IActivity, ActivityReader>();
         services.AddHostedService<StorageStart>();
         services.AddHostedService<StorySweep>();
         return services;

@@ -56,6 +56,8 @@ public sealed partial class SchemaTests : IDisposable
     [InlineData("SELECT \"StoryId\", \"Style\", MIN(\"DueAt\") FROM \"images\" WHERE \"DueAt\" IS NOT NULL GROUP BY \"StoryId\", \"Style\"", "IX_images_queue")]
     [InlineData("SELECT 1 FROM \"images\" WHERE \"StoryId\" = 'a' AND \"Style\" = 'b' AND \"Token\" IS NOT NULL", "IX_images_held")]
     [InlineData("SELECT * FROM \"images\" WHERE \"StoryId\" = 'a' AND \"Version\" > 7", "IX_images_StoryId_Version")]
+    [InlineData("SELECT COUNT(*) FROM \"images\" WHERE \"DueAt\" IS NOT NULL AND \"DueAt\" <= 1", "IX_images_queue")]
+    [InlineData("SELECT * FROM \"attempts\" ORDER BY \"StartedAt\" DESC LIMIT 50", "IX_attempts_StartedAt")]
     public async Task Queue_IsReadThroughItsIndexHoweverLongItIs(string query, string index)
     {
         await using var db = Open("plan.db");
@@ -85,11 +87,24 @@ public sealed partial class SchemaTests : IDisposable
         var rows = await db.Database
             .SqlQueryRaw<string>("SELECT type || ' ' || name || ' ' || sql AS Value FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE '\\_\\_EF%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name")
             .ToListAsync();
-        return rows.ConvertAll(sql => Space().Replace(sql, " "));
+        return rows.ConvertAll(InOrder);
+    }
+
+    /// <summary>A column that a migration added stands behind the table's others, where the model has it among them: their order says nothing.</summary>
+    private static string InOrder(string row)
+    {
+        var line = Space().Replace(row, " ");
+        var open = line.IndexOf('(', StringComparison.Ordinal);
+        return line.StartsWith("table ", StringComparison.Ordinal)
+            ? $"{line[..open]}({string.Join(", ", BetweenColumns().Split(line[(open + 1)..line.LastIndexOf(')')]).Select(p => p.Trim()).Order(StringComparer.Ordinal))})"
+            : line;
     }
 
     private StoryDbContext Open(string file) =>
         new((DbContextOptions<StoryDbContext>)StorageSetup.Configure(new DbContextOptionsBuilder<StoryDbContext>(), Path.Combine(_folder, file)).Options);
+
+    [GeneratedRegex(@",(?![^(]*\))", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex BetweenColumns();
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Space();

@@ -11,6 +11,7 @@ internal sealed class AttemptConfiguration : IEntityTypeConfiguration<Attempt>
         builder.ToTable("attempts");
         builder.HasKey(a => a.Id);
         builder.HasIndex(a => new { a.ImageId, a.Number }).IsUnique();
+        builder.HasIndex(a => a.StartedAt);
         builder.HasOne<StoryImage>().WithMany().HasForeignKey(a => a.ImageId).OnDelete(DeleteBehavior.Cascade);
     }
 }
