@@ -8,6 +8,7 @@ using System.Text.Unicode;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Api;
+using StoryStudio.Web.Live;
 
 namespace StoryStudio.Web;
 
@@ -24,6 +25,7 @@ public static class StoryStudioJson
         [typeof(CreatedStory)] = "story",
         [typeof(NewStoryBody)] = "story",
         [typeof(RunOrder)] = "request",
+        [typeof(StudioFigures)] = "report",
     };
 
     /// <summary>Ready to use where no framework holds the options.</summary>
@@ -105,6 +107,7 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(ImageDetails))]
 [JsonSerializable(typeof(IReadOnlyList<ImageVersionDetails>))]
 [JsonSerializable(typeof(StorySnapshot))]
+[JsonSerializable(typeof(StudioFigures))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class StoryStudioJsonContext : JsonSerializerContext;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Live;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web;
@@ -71,6 +72,27 @@ internal sealed class WebStudio : IAsyncDisposable
         Segments = [.. Enumerable.Range(1, segments).Select(i => new NewSegment { Text = $"Picture {i}: an owl flew over the harbour at dusk and looked for the lantern." })],
         Styles = styles.Length == 0 ? ["illustration"] : styles,
     });
+
+    /// <summary>Waits until the story's run is over and nothing of it is pending.</summary>
+    public async Task UntilFinishedAsync(string storyId)
+    {
+        using var subscription = Services.GetRequiredService<StoryChanges>().Subscribe(storyId);
+        using var patience = new CancellationTokenSource(Studio.Patience);
+        if (await IsFinishedAsync())
+        {
+            return;
+        }
+
+        await foreach (var _ in subscription.ReadAllAsync(patience.Token))
+        {
+            if (await IsFinishedAsync())
+            {
+                return;
+            }
+        }
+
+        async Task<bool> IsFinishedAsync() => await Illustrator.GetSnapshotAsync(storyId, patience.Token) is { Run.FinishedAt: not null, Pending: 0 };
+    }
 
     public async ValueTask DisposeAsync()
     {
