@@ -14,11 +14,16 @@ public sealed class OtlpExportTests
 {
     [Theory]
     [InlineData("StoryStudio:Telemetry:OtlpEndpoint")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT")]
     public async Task Collector_ThatIsNamed_ReceivesMetersAndSpans(string setting)
     {
         var received = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
         await using var collector = await CollectAsync(received);
-        await using (var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { [setting] = collector.Urls.Single() }))
+        await using (var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) 
+        {
+            [setting] = collector.Urls.Single(),
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        }))
         {
             var story = await studio.CreateStoryAsync(1);
             await studio.Illustrator.StartAsync(story.Id, new());

@@ -18,9 +18,12 @@ internal static class TelemetrySetup
             AddExport(builder.Services, options.Telemetry);
         }
 
-        // Before the settings, which win: a log for programs has story, run, image and attempt in every entry, one for people where requests are looked into.
-        builder.Services.Configure<JsonConsoleFormatterOptions>(json => json.IncludeScopes = true);
-        builder.Services.Configure<SimpleConsoleFormatterOptions>(simple => simple.IncludeScopes |= options.Debug);
+        // Unless the settings say: a log for programs has story, run, image and attempt in every entry, one for people where requests are looked into.
+        if (builder.Configuration["Logging:Console:FormatterOptions:IncludeScopes"] is null)
+        {
+            builder.Services.Configure<JsonConsoleFormatterOptions>(json => json.IncludeScopes = true);
+            builder.Services.Configure<SimpleConsoleFormatterOptions>(simple => simple.IncludeScopes = options.Debug);
+        }
     }
 
     private static void AddExport(IServiceCollection services, TelemetryOptions options) =>
