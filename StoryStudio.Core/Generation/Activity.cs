@@ -11,10 +11,9 @@ public interface IActivity
 
     /// <summary>Attempts of every story, newest first.</summary>
     /// <param name="failedOnly">Only those that ended without a picture through a failure.</param>
-    /// <param name="skip">How many of the newest to pass over.</param>
     /// <param name="count">How many at most.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    Task<IReadOnlyList<AttemptEntry>> GetAttemptsAsync(bool failedOnly, int skip, int count, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<AttemptEntry>> GetAttemptsAsync(bool failedOnly, int count, CancellationToken cancellationToken = default);
 
     /// <summary>Everything that was ever done for one image. Throws <see cref="NotFoundException"/> where the story has no such image.</summary>
     Task<ImageHistory> GetHistoryAsync(string storyId, string imageId, CancellationToken cancellationToken = default);

@@ -53,7 +53,7 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
         };
     }
 
-    public async Task<IReadOnlyList<AttemptEntry>> GetAttemptsAsync(bool failedOnly, int skip, int count, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<AttemptEntry>> GetAttemptsAsync(bool failedOnly, int count, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var attempts = failedOnly ? Failed(db.Attempts) : db.Attempts;
@@ -63,7 +63,7 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
                           where story.DeletedAt == null
                           orderby attempt.StartedAt descending, attempt.Id descending
                           select new { attempt, story.Id, story.Title, image.Scene, image.Beat, image.Style })
-            .Skip(skip).Take(count).ToListAsync(cancellationToken);
+            .Take(count).ToListAsync(cancellationToken);
         return rows.ConvertAll(r => new AttemptEntry(r.Id, r.Title, r.attempt.ImageId, new SegmentNumber(r.Scene, r.Beat).ToString(), r.Style, HistoryDetails.Of(r.attempt)));
     }
 

@@ -121,13 +121,13 @@ public sealed class ActivityTests
         await studio.Illustrator.StartAsync(story.Id, new());
         await studio.UntilFinishedAsync(story.Id);
 
-        var all = await Activity(studio).GetAttemptsAsync(failedOnly: false, 0, 10);
-        var failed = Assert.Single(await Activity(studio).GetAttemptsAsync(failedOnly: true, 0, 10));
+        var all = await Activity(studio).GetAttemptsAsync(failedOnly: false, 10);
+        var failed = Assert.Single(await Activity(studio).GetAttemptsAsync(failedOnly: true, 10));
 
         Assert.Equal(3, all.Count);
         Assert.Equal(all.OrderByDescending(a => a.Attempt.StartedAt), all);
         Assert.Equal(("refused", "A story", "illustration", "scripted Refused"), (failed.Attempt.Outcome, failed.StoryTitle, failed.Style, failed.Attempt.Detail));
-        Assert.Equal(all[1].ImageId, Assert.Single(await Activity(studio).GetAttemptsAsync(failedOnly: false, 1, 1)).ImageId);
+        Assert.Equal(all[0].ImageId, Assert.Single(await Activity(studio).GetAttemptsAsync(failedOnly: false, 1)).ImageId);
     }
 
     [Fact]

@@ -71,7 +71,7 @@ internal sealed class ActivityBoard(
 
     /// <summary>The newest attempts, which may be as old as that.</summary>
     public Task<IReadOnlyList<AttemptEntry>> GetAttemptsAsync(bool failedOnly, int count, TimeSpan oldest, CancellationToken cancellationToken = default) =>
-        ReadAsync(_attempts, (failedOnly, count), oldest, () => activity.GetAttemptsAsync(failedOnly, 0, count, CancellationToken.None), cancellationToken);
+        ReadAsync(_attempts, (failedOnly, count), oldest, () => activity.GetAttemptsAsync(failedOnly, count, CancellationToken.None), cancellationToken);
 
     // Nobody's own cancellation ends what others wait for as well.
     private async Task<T> ReadAsync<TKey, T>(ConcurrentDictionary<TKey, Reading<T>> readings, TKey key, TimeSpan oldest, Func<Task<T>> read, CancellationToken cancellationToken)

@@ -7,7 +7,8 @@ namespace StoryStudio.Core.Providers.Outbound;
 
 /// <summary>
 /// What is kept of a body that passes by: its first 16 KB as one line of text, with everything cut out that is a picture, be it base64,
-/// a file of a multipart body or a body of its own. Holds no more of it than that, however long it is. For one writer.
+/// a file of a multipart body or a body of its own. Holds no more of it than that, however long it is. A server may answer before it has
+/// read all that is sent, so that one may ask what was kept while it still goes on.
 /// </summary>
 internal sealed partial class BodyExcerpt
 {
@@ -19,6 +20,7 @@ internal sealed partial class BodyExcerpt
     /// <summary>Words are shorter than this, and base64 of any picture is longer.</summary>
     private const int LongestWord = 64;
 
+    private readonly Lock _gate = new();
     private readonly string? _mediaType;
     private readonly byte[]? _delimiter;
     private readonly ArrayBufferWriter<byte> _kept = new();
@@ -49,19 +51,22 @@ internal sealed partial class BodyExcerpt
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        _total += bytes.Length;
-        if (_delimiter is not null)
+        lock (_gate)
         {
-            foreach (var b in bytes)
+            _total += bytes.Length;
+            if (_delimiter is not null)
             {
-                TakeMultipart(b, _delimiter);
+                foreach (var b in bytes)
+                {
+                    TakeMultipart(b, _delimiter);
+                }
             }
-        }
-        else if (IsText)
-        {
-            foreach (var b in bytes)
+            else if (IsText)
             {
-                Take(b);
+                foreach (var b in bytes)
+                {
+                    Take(b);
+                }
             }
         }
     }
@@ -69,6 +74,16 @@ internal sealed partial class BodyExcerpt
     /// <summary>The excerpt as it may be logged.</summary>
     /// <param name="hide">Takes secrets out.</param>
     public string ToText(Func<string, string> hide)
+    {
+        lock (_gate)
+        {
+            return Text(hide);
+        }
+    }
+
+    private static string CutOut(long count, string what) => $"[{count.ToString("N0", CultureInfo.InvariantCulture)} {what} cut out]";
+
+    private string Text(Func<string, string> hide)
     {
         if (_total == 0)
         {
@@ -98,8 +113,6 @@ internal sealed partial class BodyExcerpt
         });
         return isCut ? $"{line}… ({_total.ToString("N0", CultureInfo.InvariantCulture)} bytes in all)" : line;
     }
-
-    private static string CutOut(long count, string what) => $"[{count.ToString("N0", CultureInfo.InvariantCulture)} {what} cut out]";
 
     private void TakeMultipart(byte b, byte[] delimiter)
     {
