@@ -8,6 +8,7 @@ namespace StoryStudio.Core;
 /// <summary>Whether the settings make sense. Every fault names the full key and what it must be; none shows a key or an address.</summary>
 public sealed partial class StoryStudioOptionsValidator : IValidateOptions<StoryStudioOptions>
 {
+    private static readonly string[] Protocols = ["http/protobuf", "grpc"];
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -34,6 +35,9 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
         faults.Between("Generation:ImageTimeout", generation.ImageTimeout, TimeSpan.FromMilliseconds(1), Hour);
         faults.Between("Generation:MaxKeyWait", generation.MaxKeyWait, TimeSpan.Zero, Day);
         faults.Between("Generation:StopGrace", generation.StopGrace, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+
+        faults.Endpoint("Telemetry:OtlpEndpoint", options.Telemetry.OtlpEndpoint);
+        faults.OneOf("Telemetry:OtlpProtocol", options.Telemetry.OtlpProtocol, Protocols);
 
         Check(options.Styles, providers, faults);
 

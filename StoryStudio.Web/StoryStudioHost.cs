@@ -8,6 +8,7 @@ using StoryStudio.Web.Api;
 using StoryStudio.Web.Components;
 using StoryStudio.Web.Live;
 using StoryStudio.Web.Security;
+using StoryStudio.Web.Telemetry;
 
 namespace StoryStudio.Web;
 
@@ -52,6 +53,7 @@ public static class StoryStudioHost
             throw new SettingsException(StoryStudioSettings.Explain(faults));
         }
 
+        builder.AddStoryStudioTelemetry();
         var app = builder.Build();
 
         // Taken before anything starts: a folder that cannot be used is one sentence, not the failure of whoever asked for it first.

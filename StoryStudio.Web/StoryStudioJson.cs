@@ -9,6 +9,7 @@ using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Api;
+using StoryStudio.Web.Live;
 
 namespace StoryStudio.Web;
 
@@ -26,6 +27,7 @@ public static class StoryStudioJson
         [typeof(NewStoryBody)] = "story",
         [typeof(QueuedRun)] = "run",
         [typeof(QueuedImage)] = "image",
+        [typeof(StudioFigures)] = "report",
     };
 
     /// <summary>Ready to use where no framework holds the options.</summary>
@@ -111,6 +113,7 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(QueueState))]
 [JsonSerializable(typeof(CastList))]
 [JsonSerializable(typeof(ProviderTable))]
+[JsonSerializable(typeof(StudioFigures))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class StoryStudioJsonContext : JsonSerializerContext;

@@ -103,6 +103,11 @@ public sealed record Claim
 
     public string? RunId { get; init; }
 
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When the first attempt for the same picture was begun; null where this is the first.</summary>
+    public DateTimeOffset? FirstStartedAt { get; init; }
+
     /// <summary>Attempts used in this round, this one included.</summary>
     public required int Attempt { get; init; }
 
@@ -162,6 +167,16 @@ public abstract record Settlement
     private Settlement()
     {
     }
+
+    /// <summary>What the attempt is written down as: an error's code, or that it was interrupted.</summary>
+    public string Outcome => this switch
+    {
+        RetryLater(_, var error, _, _) => error.Code,
+        WaitForKey(_, var error, _) => error.Code,
+        WaitForRoom(_, var error, _) => error.Code,
+        Failed(_, var error, _) => error.Code,
+        _ => AttemptOutcome.Interrupted,
+    };
 
     /// <summary>Another attempt follows at <paramref name="At"/>. <paramref name="SameCall"/>: with the same idempotency key, as the outcome never became known.</summary>
     public sealed record RetryLater(DateTimeOffset At, ImageError Error, ImageFailure Failure, bool SameCall) : Settlement;

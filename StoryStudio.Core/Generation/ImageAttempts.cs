@@ -23,6 +23,7 @@ public sealed partial class ImageAttempts
     private readonly AttemptJudge _judge;
     private readonly PreviewPictures _previews;
     private readonly GenerationSignals _signals;
+    private readonly StudioMeters _meters;
     private readonly StoryStudioOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<ImageAttempts> _logger;
@@ -35,12 +36,13 @@ public sealed partial class ImageAttempts
         AttemptJudge judge,
         PreviewPictures previews,
         GenerationSignals signals,
+        StudioMeters meters,
         IOptions<StoryStudioOptions> options,
         TimeProvider time,
         ILogger<ImageAttempts> logger)
     {
-        (_queue, _pictures, _providers, _judge, _previews, _signals, _options, _time, _logger) =
-            (queue, pictures, providers, judge, previews, signals, options.Value, time, logger);
+        (_queue, _pictures, _providers, _judge, _previews, _signals, _meters, _options, _time, _logger) =
+            (queue, pictures, providers, judge, previews, signals, meters, options.Value, time, logger);
         _timeout = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(_options.Generation.ImageTimeout).Build();
     }
 
@@ -49,12 +51,15 @@ public sealed partial class ImageAttempts
     /// <param name="abandoned">Cancelled when the process will wait no longer: the image is given back.</param>
     public async Task RunAsync(Claim claim, KeyLease? lease, CancellationToken abandoned)
     {
+        using var scope = _logger.BeginScope(new AttemptScope(claim));
+        using var span = AttemptSpan.Start(claim, _providers.For(claim.Style).Name);
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(abandoned);
         _signals.Begin(claim.Token, cut);
         _previews.Begin(claim.ImageId, claim.Token);
         try
         {
-            if (await DrawAsync(claim, lease, cut.Token) is { } settlement)
+            var settlement = await DrawAsync(claim, lease, cut.Token);
+            if (settlement is not null)
             {
                 await SettleAsync(claim, settlement, abandoned);
                 if (settlement is Settlement.WaitForKey or Settlement.GivenBack)
@@ -62,6 +67,8 @@ public sealed partial class ImageAttempts
                     _signals.Wake();
                 }
             }
+
+            AttemptSpan.End(span, settlement);
         }
         finally
         {
@@ -185,11 +192,13 @@ public sealed partial class ImageAttempts
         });
         if (await _queue.CompleteAsync(claim, new(picture, [.. references], work.Missing, made.RequestId)))
         {
+            _meters.Completed(claim, picture, _time.GetUtcNow());
             LogCompleted(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
         }
         else
         {
             draft.TakeBack();
+            _meters.Ended(claim, picture.Provider, AttemptOutcome.Cancelled, made.CostUsd, _time.GetUtcNow());
             LogDropped(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
         }
     }
@@ -201,7 +210,8 @@ public sealed partial class ImageAttempts
         {
             try
             {
-                await _queue.SettleAsync(claim, settlement);
+                var outcome = await _queue.SettleAsync(claim, settlement) ? settlement.Outcome : AttemptOutcome.Cancelled;
+                _meters.Ended(claim, _providers.For(claim.Style).Name, outcome, costUsd: null, _time.GetUtcNow());
                 return;
             }
             catch (Exception failure) when (!abandoned.IsCancellationRequested)

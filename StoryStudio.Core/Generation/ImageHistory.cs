@@ -30,6 +30,9 @@ public sealed record AttemptDetails
 
     public ImageError? Error { get; init; }
 
+    /// <summary>What went wrong, in the sentence for the log. Holds no key.</summary>
+    public string? Detail { get; init; }
+
     public decimal? CostUsd { get; init; }
 }
 

@@ -136,6 +136,9 @@ public sealed class StoryImage
 
     public bool IsActive => Status is ImageStatus.Pending or ImageStatus.InProgress || AwaitsSecondChance;
 
+    /// <summary>Whether an attempt for the picture that is being asked for went before: one that failed, waited for a key or was interrupted.</summary>
+    public bool HasBegun => Attempt > 0 || KeyWaitSince is not null || IdempotencyKey is not null;
+
     private bool IsNew => MaxAttempts == 0;
 
     /// <summary>Whether the attempt <paramref name="token"/> still holds it; where not, its late result is dropped.</summary>

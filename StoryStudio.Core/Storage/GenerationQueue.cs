@@ -187,6 +187,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 continue;
             }
 
+            var firstStartedAt = image.HasBegun ? await FirstStartAsync(scope, image) : null;
             image.Start(request.Token, request.Provider, request.Model, scope.Now);
             scope.Db.Attempts.Add(new()
             {
@@ -196,6 +197,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 Number = image.Attempts,
                 IdempotencyKey = image.IdempotencyKey!,
                 StartedAt = scope.Now,
+                FirstStartedAt = firstStartedAt,
                 Provider = request.Provider,
                 Model = request.Model,
                 KeyTail = request.KeyTail,
@@ -211,6 +213,8 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 Token = request.Token,
                 IdempotencyKey = image.IdempotencyKey!,
                 RunId = image.RunId,
+                StartedAt = scope.Now,
+                FirstStartedAt = firstStartedAt,
                 Attempt = image.Attempt,
                 EarlierOutcomes = image.Attempt > 1 ? await EarlierOutcomesAsync(scope, image) : [],
                 IsSecondChance = image.SecondChanceUsed,
@@ -268,6 +272,16 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
 
     public Task<bool> CompleteAsync(Claim claim, KeptPicture picture) => writer.ExecuteAsync(async scope =>
     {
+        // A picture that comes too late is nobody's, but it was made and paid for: its attempt says so. A story that was swept away took its attempts along.
+        var attempt = await scope.Db.Attempts.FindAsync(claim.Token);
+        if (attempt is not null)
+        {
+            attempt.FinishedAt ??= scope.Now;
+            attempt.Model = picture.Version.Model;
+            attempt.RequestId = picture.RequestId;
+            attempt.CostUsd = picture.Version.CostUsd;
+        }
+
         if (await HeldAsync(scope, claim) is not { } image)
         {
             return false;
@@ -277,12 +291,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         scope.Db.PictureReferences.AddRange(picture.References);
         image.Complete(claim.Token, picture.Version);
         await StaleCheck.OfAsync(scope, image, picture.References, picture.Missing);
-        var attempt = (await scope.Db.Attempts.FindAsync(claim.Token))!;
-        attempt.Outcome = AttemptOutcome.Succeeded;
-        attempt.FinishedAt = scope.Now;
-        attempt.Model = picture.Version.Model;
-        attempt.RequestId = picture.RequestId;
-        attempt.CostUsd = picture.Version.CostUsd;
+        attempt!.Outcome = AttemptOutcome.Succeeded;
         if (claim.BecomesReference)
         {
             await scope.Db.StoryStyles
@@ -362,6 +371,12 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         attempt.Detail = failure.LogMessage;
         attempt.Model = failure.Model ?? attempt.Model;
         attempt.RequestId = failure.RequestId;
+    }
+
+    private static async Task<DateTimeOffset?> FirstStartAsync(WriteScope scope, StoryImage image)
+    {
+        var before = await scope.Db.Attempts.Where(a => a.ImageId == image.Id && a.Number == image.Attempts).Select(a => new { a.StartedAt, a.FirstStartedAt }).SingleOrDefaultAsync();
+        return before?.FirstStartedAt ?? before?.StartedAt;
     }
 
     private static async Task<StoryImage?> HeldAsync(WriteScope scope, Claim claim) =>

@@ -232,7 +232,7 @@ internal sealed class Illustrator(
 
         var image = await db.Images.SingleOrDefaultAsync(i => i.SegmentId == segmentId && i.Style == style, cancellationToken) ?? throw Missing.Image();
         var attempts = await db.Attempts.Where(a => a.ImageId == image.Id).OrderBy(a => a.Number).ToListAsync(cancellationToken);
-        return new(image.ToState(), attempts.ConvertAll(Details));
+        return new(image.ToState(), attempts.ConvertAll(HistoryDetails.Of));
     }
 
     public async Task<IReadOnlyList<ImageVersionDetails>> GetVersionsAsync(string imageId, CancellationToken cancellationToken = default)
@@ -242,7 +242,7 @@ internal sealed class Illustrator(
         var image = await VisibleImages(db).SingleOrDefaultAsync(i => i.Id == imageId, cancellationToken) ?? throw Missing.Image();
         var versions = await db.ImageVersions.Where(v => v.ImageId == imageId).OrderBy(v => v.Number).ToListAsync(cancellationToken);
         var references = await ReferencesAsync(db, imageId, cancellationToken);
-        return versions.ConvertAll(v => Details(v, image) with { References = [.. references[v.Number]] });
+        return versions.ConvertAll(v => HistoryDetails.Of(v, image) with { References = [.. references[v.Number]] });
     }
 
     public Task<ImageState> ChooseAsync(string imageId, int version, CancellationToken cancellationToken = default) => ChangeAsync(imageId, async (scope, image) =>
@@ -366,38 +366,6 @@ internal sealed class Illustrator(
             throw missing();
         }
     }
-
-    private static AttemptDetails Details(Attempt a) => new()
-    {
-        Id = a.Id,
-        Number = a.Number,
-        StartedAt = a.StartedAt,
-        FinishedAt = a.FinishedAt,
-        Outcome = a.Outcome,
-        Provider = a.Provider,
-        Model = a.Model,
-        KeyTail = a.KeyTail,
-        RequestId = a.RequestId,
-        Error = a.ErrorMessage is null ? null : new(a.Outcome, a.ErrorMessage, a.ErrorRetryable),
-        CostUsd = a.CostUsd,
-    };
-
-    private static ImageVersionDetails Details(ImageVersion v, StoryImage image) => new()
-    {
-        Version = v.Number,
-        Url = PictureAddress.Of(v.ImageId, v.Number, v.MediaType),
-        Chosen = image.ChosenVersion == v.Number,
-        MediaType = v.MediaType,
-        Width = v.Width,
-        Height = v.Height,
-        Bytes = v.Bytes,
-        Prompt = v.Prompt,
-        Provider = v.Provider,
-        Model = v.Model,
-        CostUsd = v.CostUsd,
-        CreatedAt = v.CreatedAt,
-        Described = v.Described,
-    };
 
     /// <summary>By the number of the version that they went along with.</summary>
     private static async Task<ILookup<int, ReferenceDetails>> ReferencesAsync(StoryDbContext db, string imageId, CancellationToken cancellationToken)

@@ -29,6 +29,7 @@ public static class StorageSetup
         services.AddSingleton<IStoryLibrary, StoryLibrary>();
         services.AddSingleton<KeyKeeper>();
         services.AddSingleton<IApiKeys>(provider => provider.GetRequiredService<KeyKeeper>());
+        services.AddSingleton<IActivity, ActivityReader>();
         services.AddHostedService<StorageStart>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddHostedService<StorySweep>();

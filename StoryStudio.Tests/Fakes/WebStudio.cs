@@ -76,6 +76,27 @@ internal sealed class WebStudio : IAsyncDisposable
         Styles = styles.Length == 0 ? ["illustration"] : styles,
     });
 
+    /// <summary>Waits until the story's run is over and nothing of it is pending.</summary>
+    public async Task UntilFinishedAsync(string storyId)
+    {
+        using var subscription = Services.GetRequiredService<StoryChanges>().Subscribe(storyId);
+        using var patience = new CancellationTokenSource(Studio.Patience);
+        if (await IsFinishedAsync())
+        {
+            return;
+        }
+
+        await foreach (var _ in subscription.ReadAllAsync(patience.Token))
+        {
+            if (await IsFinishedAsync())
+            {
+                return;
+            }
+        }
+
+        async Task<bool> IsFinishedAsync() => await Illustrator.GetSnapshotAsync(storyId, patience.Token) is { Run.FinishedAt: not null, Pending: 0 };
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
