@@ -108,6 +108,7 @@ internal sealed class Illustrator(
                 throw Missing.Run();
             }
 
+            (await scope.FindRunAsync(runId))!.Cancel(scope.Now);
             return await Cancellation.CancelAsync(scope, i => i.RunId == runId);
         });
         interrupted.ForEach(signals.Interrupt);

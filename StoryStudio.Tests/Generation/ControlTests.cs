@@ -116,7 +116,8 @@ public sealed class ControlTests
         _gate.Open();
         var end = await studio.UntilFinishedAsync(story.Id);
 
-        Assert.Equal((2, 0, 0, 2), (end.Run!.Styles["illustration"].Completed, end.Run.Styles["illustration"].Cancelled, end.Run.Styles["clear"].Completed, end.Run.Styles["clear"].Cancelled));
+        Assert.Equal(RunStatus.Completed, end.Run!.Status);
+        Assert.Equal((2, 0, 0, 2), (end.Run.Styles["illustration"].Completed, end.Run.Styles["illustration"].Cancelled, end.Run.Styles["clear"].Completed, end.Run.Styles["clear"].Cancelled));
         Assert.Equal("style_not_found", (await Assert.ThrowsAsync<NotFoundException>(() => studio.Illustrator.CancelStyleAsync(run.Id, "consistent"))).Code);
     }
 
