@@ -9,6 +9,7 @@ internal static class Benchmarks
         ["live"] = LiveBench.RunAsync,
         ["kill"] = KillBench.RunAsync,
         ["sketch"] = SketchBench.RunAsync,
+        ["faults"] = FaultBench.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)

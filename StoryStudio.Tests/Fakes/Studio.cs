@@ -58,7 +58,8 @@ internal sealed class Studio : IAsyncDisposable
     }
 
     /// <summary>Ends as a kill does: what is in progress stands so when the next one starts on the same folder.</summary>
-    public async Task CrashAsync()
+    /// <param name="ended">Called when nothing that happens from now on will have been.</param>
+    public async Task CrashAsync(Action? ended = null)
     {
         var database = Path.Combine(Folder, "storystudio.db");
         var asItStood = Path.Combine(Folder, "as-it-stood.db");
@@ -67,6 +68,7 @@ internal sealed class Studio : IAsyncDisposable
             await db.Database.ExecuteSqlAsync($"VACUUM INTO {asItStood}");
         }
 
+        ended?.Invoke();
         await StopAsync();
         SqliteConnection.ClearAllPools();
         File.Delete($"{database}-wal");
