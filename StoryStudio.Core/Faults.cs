@@ -36,4 +36,15 @@ internal sealed class Faults
     // A key goes into a header, where a line's end or a space does no good; it comes along when one is pasted.
     public void ApiKey(string key, string? value) =>
         Require(string.IsNullOrEmpty(value) || value.All(c => c is > ' ' and < '\u007f'), key, "without spaces, line ends and letters outside ASCII", shown: null);
+
+    public void ApiKeys(string key, List<ApiKeyDefinition> values)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            var value = values[i]?.Key ?? "";
+            Require(value.Length > 0, $"{key}:{i}", "a key", shown: null);
+            ApiKey($"{key}:{i}", value);
+            Require(values[i]?.Account is not { Length: > 100 }, $"{key}:{i}:Account", "100 characters at most", shown: null);
+        }
+    }
 }

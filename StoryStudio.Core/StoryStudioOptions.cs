@@ -24,6 +24,11 @@ public sealed class StoryStudioOptions
 
     public PriceOptions Prices { get; set; } = new();
 
+    public TelemetryOptions Telemetry { get; set; } = new();
+
+    /// <summary>Whether every request to a provider is written into the log, without keys and pictures.</summary>
+    public bool Debug { get; set; }
+
     /// <summary>The style of that key; one that left the settings goes by its key alone.</summary>
     public StyleDefinition Style(string key) => Styles.Find(s => s.Key == key) ?? new() { Key = key, Name = key };
 }
@@ -48,9 +53,18 @@ public sealed class GenerationOptions
     /// <summary>Longest time for one attempt.</summary>
     public TimeSpan ImageTimeout { get; set; } = TimeSpan.FromMinutes(4);
 
-    /// <summary>Longest time that an image waits because no key may be used.</summary>
+    /// <summary>Longest time that a style waits for its first key to be ready, from when none served any more; what is further away fails at once. Pace does not count.</summary>
     public TimeSpan MaxKeyWait { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a stop waits for calls under way, which may be paid for already.</summary>
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(20);
+}
+
+public sealed class TelemetryOptions
+{
+    /// <summary>Base address of an OpenTelemetry collector; null sends nothing, unless the environment's <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where.</summary>
+    public string? OtlpEndpoint { get; set; }
+
+    /// <summary><c>http/protobuf</c> or <c>grpc</c>.</summary>
+    public string OtlpProtocol { get; set; } = "http/protobuf";
 }

@@ -8,6 +8,7 @@ namespace StoryStudio.Core;
 /// <summary>Whether the settings make sense. Every fault names the full key and what it must be; none shows a key or an address.</summary>
 public sealed partial class StoryStudioOptionsValidator : IValidateOptions<StoryStudioOptions>
 {
+    private static readonly string[] Protocols = ["http/protobuf", "grpc"];
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -35,8 +36,12 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
         faults.Between("Generation:MaxKeyWait", generation.MaxKeyWait, TimeSpan.Zero, Day);
         faults.Between("Generation:StopGrace", generation.StopGrace, TimeSpan.Zero, TimeSpan.FromMinutes(10));
 
+        faults.Endpoint("Telemetry:OtlpEndpoint", options.Telemetry.OtlpEndpoint);
+        faults.OneOf("Telemetry:OtlpProtocol", options.Telemetry.OtlpProtocol, Protocols);
+
         Check(options.Styles, providers, faults);
 
+        CheckAccounts(options, faults);
         foreach (var (section, settings) in options.Providers.All())
         {
             settings.Check(faults, $"Providers:{section}");
@@ -71,14 +76,27 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
                 faults.OneOf($"{path}:Provider", style.Provider, providers, StringComparer.OrdinalIgnoreCase);
             }
 
-            for (var k = 0; k < style.ApiKeys.Count; k++)
-            {
-                faults.Require(style.ApiKeys[k].Length > 0, $"{path}:ApiKeys:{k}", "a key", shown: null);
-                faults.ApiKey($"{path}:ApiKeys:{k}", style.ApiKeys[k]);
-            }
-
+            faults.ApiKeys($"{path}:ApiKeys", style.ApiKeys);
             faults.Between($"{path}:RequestsPerMinute", style.RequestsPerMinute, 1, 100_000);
         }
+    }
+
+    /// <summary>A key is one key wherever it stands, and so has one account.</summary>
+    private static void CheckAccounts(StoryStudioOptions options, Faults faults)
+    {
+        var places = options.Styles.SelectMany((style, i) => Places($"Styles:{i}:ApiKeys", style.ApiKeys))
+            .Concat(options.Providers.All().SelectMany(p => p.Settings is KeyedProviderSettings keyed ? Places($"Providers:{p.Section}:ApiKeys", keyed.ApiKeys) : []))
+            .Where(p => p.Key is { Key.Length: > 0, Account: not null });
+        foreach (var same in places.GroupBy(p => p.Key!.Key, StringComparer.Ordinal))
+        {
+            var first = same.First();
+            foreach (var (path, _) in same.Where(p => p.Key!.Account != first.Key!.Account))
+            {
+                faults.Add($"{path}:Account", $"must be the same as {StoryStudioOptions.Section}:{first.Path}:Account, for it is the same key");
+            }
+        }
+
+        static IEnumerable<(string Path, ApiKeyDefinition? Key)> Places(string path, List<ApiKeyDefinition> keys) => keys.Select((key, k) => ($"{path}:{k}", (ApiKeyDefinition?)key));
     }
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,39}\z", RegexOptions.NonBacktracking)]

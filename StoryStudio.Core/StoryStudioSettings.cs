@@ -86,6 +86,10 @@ public static class StoryStudioSettings
                 CheckValue(child, type.GetGenericArguments()[1], $"{path}:{child.Key}", faults, unreadable);
             }
         }
+        else if (type == typeof(ApiKeyDefinition))
+        {
+            CheckKey(section, path);
+        }
         else if (type.Namespace?.StartsWith(nameof(StoryStudio), StringComparison.Ordinal) is true)
         {
             CheckGroup(section, type, path, faults, unreadable);
@@ -97,6 +101,24 @@ public static class StoryStudioSettings
         else if (section.Value is { } value && (Nullable.GetUnderlyingType(type) is null || value.Length > 0) && Wanted(Nullable.GetUnderlyingType(type) ?? type, value) is { } wanted)
         {
             Unreadable($"{path} must be {wanted}, but is {Show(value)}.");
+        }
+
+        // The key alone, or a group with the key in it.
+        void CheckKey(IConfigurationSection key, string place)
+        {
+            if (!key.GetChildren().Any())
+            {
+                return;
+            }
+
+            if (string.IsNullOrEmpty(key.Value))
+            {
+                CheckGroup(key, typeof(ApiKeyDefinition), place, faults, unreadable);
+            }
+            else
+            {
+                Unreadable($"{place} must be a key or a group of settings, but is both.");
+            }
         }
 
         void Unreadable(string fault)

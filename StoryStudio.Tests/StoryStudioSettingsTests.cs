@@ -41,6 +41,11 @@ public sealed class StoryStudioSettingsTests
     [InlineData("Styles:1:RequestsPerMinute", "0", "must be 1 to 100000, but is \"0\".")]
     [InlineData("Styles:1:ApiKeys:0", "", "must be a key.")]
     [InlineData("Styles:1:ApiKeys:0", " ", "must be without spaces, line ends and letters outside ASCII.")]
+    [InlineData("Styles:1:ApiKeys:0:Account", "a", "must be a key.", "Styles:1:ApiKeys:0")]
+    [InlineData("Styles:1:ApiKeys:first", "sk-one", "must have a number in the place of its last word, as in StoryStudio:Styles:1:ApiKeys:0.")]
+    [InlineData("Styles:1:ApiKeys", "sk-one", "must be a list, as in StoryStudio:Styles:1:ApiKeys:0, but is a single value.")]
+    [InlineData("Providers:OpenAI:ApiKeys:0", "sk one", "must be without spaces, line ends and letters outside ASCII.")]
+    [InlineData("Providers:OpenAI:RequestsPerMinute", "0", "must be 1 to 100000, but is \"0\".")]
     [InlineData("Providers:OpenAI:Endpoint", "openai.example/v1", "must be a whole address that begins with http:// or https:// and holds no user name.")]
     [InlineData("Providers:OpenAI:Endpoint", "ftp://a/", "must be a whole address that begins with http:// or https:// and holds no user name.")]
     [InlineData("Providers:OpenAI:Size", "big", "must be auto, or width and height such as 1024x1024, but is \"big\".")]
@@ -76,6 +81,9 @@ public sealed class StoryStudioSettingsTests
     [Theory]
     [InlineData("Styles:2:Key", "ink-2")]
     [InlineData("Styles:0:ApiKeys:0", "sk-one")]
+    [InlineData("Styles:0:ApiKeys:0:Key", "sk-one")]
+    [InlineData("Providers:OpenAI:ApiKeys:3", "sk-one")]
+    [InlineData("Providers:Gemini:ApiKeys:0:Key", "sk-one")]
     [InlineData("Providers:OpenAI:Endpoint", "http://127.0.0.1:4010/v1/")]
     [InlineData("Providers:OpenAI:Size", "auto")]
     [InlineData("Providers:OpenAI:Stream", "")]
@@ -121,6 +129,46 @@ public sealed class StoryStudioSettingsTests
     }
 
     [Fact]
+    public void Key_ThatIsBothAKeyAndAGroup_IsNamed() => Assert.Equal(
+        "StoryStudio:Styles:1:ApiKeys:0 must be a key or a group of settings, but is both.",
+        Assert.Single(Check(("Styles:1:ApiKeys:0", "sk-one"), ("Styles:1:ApiKeys:0:Account", "a"))));
+
+    [Fact]
+    public void Key_WithASettingThatItDoesNotHave_IsNamed() => Assert.Equal(
+        "StoryStudio:Styles:1:ApiKeys:0:Acount is not a setting. Did you mean StoryStudio:Styles:1:ApiKeys:0:Account?",
+        Assert.Single(Check(("Styles:1:ApiKeys:0:Key", "sk-one"), ("Styles:1:ApiKeys:0:Acount", "a"))));
+
+    [Fact]
+    public void Key_ThatIsSaidToBeOfTwoAccounts_IsNamedAndNotShown() => Assert.Equal(
+        "StoryStudio:Providers:OpenAI:ApiKeys:0:Account must be the same as StoryStudio:Styles:0:ApiKeys:0:Account, for it is the same key.",
+        Assert.Single(Check(
+            ("Styles:0:ApiKeys:0:Key", "sk-one"), ("Styles:0:ApiKeys:0:Account", "a"), ("Styles:1:ApiKeys:0", "sk-one"),
+            ("Providers:OpenAI:ApiKeys:0:Key", "sk-one"), ("Providers:OpenAI:ApiKeys:0:Account", "b"))));
+
+    [Fact]
+    public void Keys_InBothForms_AreReadFromTheFileAndTheEnvironment()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes("""
+                { "StoryStudio": {
+                    "Styles": [ { "Key": "clear", "ApiKeys": [ "sk-plain", { "Key": "sk-grouped", "Account": "a" }, { "Key": "sk-replaced" } ] } ],
+                    "Providers": { "OpenAI": { "ApiKeys": [ { "Key": "sk-provider", "Account": "b" } ] } } } }
+                """)))
+            .AddInMemoryCollection(Environment(
+                ("StoryStudio__Styles__0__ApiKeys__2__Key", "sk-environment"), ("StoryStudio__Styles__0__ApiKeys__2__Account", "c"),
+                ("StoryStudio__Providers__OpenAI__ApiKeys__1", "sk-bare"), ("StoryStudio__Providers__OpenAI__RequestsPerMinute", "3")))
+            .Build();
+
+        Assert.Empty(StoryStudioSettings.Check(configuration));
+        var options = new StoryStudioOptions();
+        configuration.GetSection(StoryStudioOptions.Section).Bind(options);
+        Assert.Equal([("sk-plain", null), ("sk-grouped", "a"), ("sk-environment", "c")], options.Styles[0].ApiKeys.Select(k => (k.Key, k.Account)));
+        Assert.Equal([("sk-provider", "b"), ("sk-bare", null)], options.Providers.OpenAI.ApiKeys.Select(k => (k.Key, k.Account)));
+        Assert.Equal(3, options.Providers.OpenAI.RequestsPerMinute);
+        Assert.Equal("…lain …uped …ment", string.Join(' ', options.Styles[0].ApiKeys));
+    }
+
+    [Fact]
     public void Settings_WithoutAnyStyle_AreWrong()
     {
         var faults = StoryStudioSettings.Check(new ConfigurationBuilder().Build());
@@ -138,6 +186,10 @@ public sealed class StoryStudioSettingsTests
         file.GetSection(StoryStudioOptions.Section).Bind(options);
         Assert.True(new StoryStudioOptionsValidator().Validate(null, options).Succeeded);
     }
+
+    /// <summary>As the framework's own source of environment variables reads them.</summary>
+    private static IEnumerable<KeyValuePair<string, string?>> Environment(params (string Name, string Value)[] variables) =>
+        variables.Select(v => KeyValuePair.Create<string, string?>(v.Name.Replace("__", ":", StringComparison.Ordinal), v.Value));
 
     private static IReadOnlyList<string> Check(params (string Key, string Value)[] settings) => StoryStudioSettings.Check(Configuration(settings));
 

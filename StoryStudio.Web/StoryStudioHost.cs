@@ -8,6 +8,7 @@ using StoryStudio.Web.Api;
 using StoryStudio.Web.Components;
 using StoryStudio.Web.Live;
 using StoryStudio.Web.Security;
+using StoryStudio.Web.Telemetry;
 
 namespace StoryStudio.Web;
 
@@ -35,7 +36,8 @@ public static class StoryStudioHost
         builder.WebHost.UseStaticWebAssets();
 
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddOptions<StoryStudioOptions>().BindConfiguration(StoryStudioOptions.Section);
+        builder.Services.AddOptions<StoryStudioOptions>().BindConfiguration(StoryStudioOptions.Section)
+            .PostConfigure<IHostEnvironment>((options, environment) => options.Styles.ForEach(s => s.ReferencePicture = Below(environment, s.ReferencePicture)));
         builder.Services.AddStoryStorage(DataDirectoryOf);
         builder.Services.AddImageProviders();
         builder.Services.AddGeneration();
@@ -51,10 +53,16 @@ public static class StoryStudioHost
             throw new SettingsException(StoryStudioSettings.Explain(faults));
         }
 
+        builder.AddStoryStudioTelemetry();
         var app = builder.Build();
 
         // Taken before anything starts: a folder that cannot be used is one sentence, not the failure of whoever asked for it first.
         _ = app.Services.GetRequiredService<DataDirectory>();
+        if (StyleSamples.Check(app.Services.GetRequiredService<IOptions<StoryStudioOptions>>().Value) is { Count: > 0 } samples)
+        {
+            throw new SettingsException(StoryStudioSettings.Explain(samples));
+        }
+
         app.UseStoryStudioSecurity();
         app.UseStoryStudioProblems();
         app.MapStoryStudioApi();
@@ -65,6 +73,8 @@ public static class StoryStudioHost
 
     /// <summary>A published program carries its files with it and runs from any folder; one that was built serves them from the project.</summary>
     private static bool IsPublished => Directory.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
+
+    private static string? Below(IHostEnvironment environment, string? path) => path is null ? null : Path.Combine(environment.ContentRootPath, path);
 
     private static string DataDirectoryOf(IServiceProvider services) => Path.Combine(
         services.GetRequiredService<IHostEnvironment>().ContentRootPath,

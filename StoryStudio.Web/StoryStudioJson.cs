@@ -6,8 +6,10 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Api;
+using StoryStudio.Web.Live;
 
 namespace StoryStudio.Web;
 
@@ -25,6 +27,7 @@ public static class StoryStudioJson
         [typeof(NewStoryBody)] = "story",
         [typeof(QueuedRun)] = "run",
         [typeof(QueuedImage)] = "image",
+        [typeof(StudioFigures)] = "report",
     };
 
     /// <summary>Ready to use where no framework holds the options.</summary>
@@ -106,8 +109,11 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(ImageDetails))]
 [JsonSerializable(typeof(IReadOnlyList<ImageVersionDetails>))]
 [JsonSerializable(typeof(StorySnapshot))]
+[JsonSerializable(typeof(IReadOnlyList<KeyState>))]
 [JsonSerializable(typeof(QueueState))]
+[JsonSerializable(typeof(CastList))]
 [JsonSerializable(typeof(ProviderTable))]
+[JsonSerializable(typeof(StudioFigures))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class StoryStudioJsonContext : JsonSerializerContext;

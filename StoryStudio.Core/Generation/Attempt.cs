@@ -1,3 +1,5 @@
+using StoryStudio.Core.Providers;
+
 namespace StoryStudio.Core.Generation;
 
 /// <summary>One call to a provider, committed before the call goes out and kept for good.</summary>
@@ -17,6 +19,9 @@ public sealed class Attempt
     public required string IdempotencyKey { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When the first attempt for the same picture was begun; null where this is the first.</summary>
+    public DateTimeOffset? FirstStartedAt { get; init; }
 
     public DateTimeOffset? FinishedAt { get; set; }
 
@@ -55,4 +60,11 @@ public static class AttemptOutcome
 
     /// <summary>A picture that the very same request had made before was taken; nobody was called.</summary>
     public const string Reused = "reused";
+
+    /// <summary>Those that say nothing about how well providers do.</summary>
+    public static IReadOnlyList<string> Neutral { get; } = [Running, Interrupted, Cancelled, Reused];
+
+    /// <summary>Whether the provider may have charged for it: it answered, or was at it when we stopped listening.</summary>
+    public static bool MayBeCharged(string outcome) => outcome is Succeeded or Interrupted or Cancelled
+        || outcome == FailureKind.Timeout.Code() || outcome == FailureKind.NoPicture.Code() || outcome == FailureKind.Damaged.Code();
 }

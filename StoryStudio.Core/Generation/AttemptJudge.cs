@@ -18,11 +18,13 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
 
         var pool = Pool(claim.Style);
         pool.Report(lease, failure, retries.CoolDown(failure.RetryAfter));
-        return pool.Closed() is null ? WaitForKey(claim, pool, failure) : Failed(failure);
+        return pool.Closed(options.Value.Generation.MaxKeyWait) is { } closure ? NoKey(closure, failure) : WaitForKey(pool, failure);
     }
 
-    /// <summary>Every key of the style is off or parked: nothing was called.</summary>
-    public Settlement NoKey(Claim claim) => Failed(Pool(claim.Style).Closed() ?? FailureClassifier.Make(FailureKind.BadKey, new() { Provider = claim.Style, Model = "" }, "No key may be used."));
+    /// <summary>No key of the style serves within the time that an image waits for one: nothing was called.</summary>
+    public Settlement NoKey(Claim claim) => Pool(claim.Style).Closed(options.Value.Generation.MaxKeyWait) is { } closure
+        ? NoKey(closure, closure.Cause with { LogMessage = "No key may be used." })
+        : new Settlement.GivenBack();
 
     public static ImageFailure TimedOut(TimeSpan limit) => new()
     {
@@ -63,20 +65,15 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
 
     private static ImageFailure Damaged(string detail) => new() { Kind = FailureKind.Damaged, Message = FailureSentences.Damaged, LogMessage = detail };
 
-    /// <summary>With another key at once, or with the first that is ready, for as long as that is worth waiting for.</summary>
-    private Settlement WaitForKey(Claim claim, ApiKeyPool pool, ImageFailure failure)
+    /// <summary>It failed for want of a key, and a second chance ten seconds later would find none either. A person may retry it once one is back.</summary>
+    private static Settlement.Failed NoKey(PoolClosure closure, ImageFailure failure) =>
+        new(null, new(closure.Cause.Kind.Code(), FailureSentences.NoKey(closure.Until, closure.Keys, closure.Cause.Message), Retryable: closure.Until is not null), failure);
+
+    /// <summary>With another key at once, or with the first that is ready.</summary>
+    private Settlement.WaitForKey WaitForKey(ApiKeyPool pool, ImageFailure failure)
     {
         var now = time.GetUtcNow();
-        if (pool.TryLease(out var free, out var readyAt))
-        {
-            free.Return();
-        }
-
-        if (readyAt > (claim.KeyWaitSince ?? now) + options.Value.Generation.MaxKeyWait)
-        {
-            return Retry(claim, failure);
-        }
-
+        var readyAt = pool.NextReady()?.At ?? now;
         var message = failure.Kind is FailureKind.RateLimited ? FailureSentences.Busy(readyAt - now) : failure.Message;
         return new Settlement.WaitForKey(readyAt, new(failure.Kind.Code(), message, Retryable: true), failure);
     }
@@ -92,8 +89,6 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
             var decision => throw new InvalidOperationException($"{decision} is not a decision."),
         };
     }
-
-    private static Settlement.Failed Failed(ImageFailure failure) => new(null, Error(failure), failure);
 
     private ApiKeyPool Pool(string style) => keys.For(options.Value.Style(style), providers.For(style).Name);
 

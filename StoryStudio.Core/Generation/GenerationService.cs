@@ -17,6 +17,7 @@ public sealed partial class GenerationService(
     ImageProviders providers,
     ApiKeyPools keys,
     GenerationSignals signals,
+    LaneWaits waits,
     EngineStatus status,
     LaneTurns turns,
     ImageAttempts attempts,
@@ -36,6 +37,7 @@ public sealed partial class GenerationService(
     private readonly CancellationTokenSource _abandoned = new();
     private List<Lane> _lanes = [];
     private DateTimeOffset _lookAgain;
+    private (DateTimeOffset Wall, long Steady)? _clocks;
     private Suspect? _suspect;
     private string? _alone;
 
@@ -117,6 +119,7 @@ public sealed partial class GenerationService(
     /// <summary>Claims what can be claimed now; returns how long there is nothing more to do.</summary>
     private async Task<TimeSpan> DispatchAsync(CancellationToken stoppingToken)
     {
+        await FollowClockAsync();
         var now = time.GetUtcNow();
         if (signals.TakeLanesChanged() || _lanes.Count == 0 || now >= _lookAgain)
         {
@@ -131,6 +134,7 @@ public sealed partial class GenerationService(
         if (free <= 0 || _lanes.Count == 0)
         {
             status.Trouble = null;
+            waits.Replace(DispatchPlan.NoWaits);
             return Look;
         }
 
@@ -155,12 +159,31 @@ public sealed partial class GenerationService(
         }
 
         var wake = plan.NextAt;
+        waits.Replace(plan.Waits);
         if (plan.Requests.Count > 0)
         {
             await BeginAsync(plan);
         }
 
         return wake is { } at && at - now < Look ? Longest(at - now, TimeSpan.FromMilliseconds(1)) : Look;
+    }
+
+    /// <summary>
+    /// Due times stand in the database on the wall clock, so that they outlive the process. When that is set, forward or back, or the machine
+    /// slept, they are moved along: nothing is frozen, and nothing goes early.
+    /// </summary>
+    private async Task FollowClockAsync()
+    {
+        var (wall, steady) = (time.GetUtcNow(), time.GetTimestamp());
+        if (_clocks is { } last && wall - last.Wall - time.GetElapsedTime(last.Steady, steady) is var by && by.Duration() >= Look)
+        {
+            LogClockSet(by);
+            await queue.MoveAsync(by);
+            _nextStart.Keys.ToList().ForEach(style => _nextStart[style] += by);
+            _lookAgain = wall;
+        }
+
+        _clocks = (wall, steady);
     }
 
     /// <summary>Whether an image is under way that is suspected of bringing the process down: until it has ended, no other shall suffer with it.</summary>
@@ -241,13 +264,14 @@ public sealed partial class GenerationService(
 
         var provider = providers.For(style);
         var pool = keys.For(options.Value.Style(style), provider.Name);
-        if (!pool.TryLease(out var lease, out var readyAt) && pool.Closed() is null)
+        if (!pool.TryLease(out var lease, out var readyAt) && pool.Closed(Settings.MaxKeyWait) is null)
         {
             plan.Consider(readyAt);
+            plan.WaitForKey(lane.Key, pool.NextReady());
             return false;
         }
 
-        // Without a lease every key is off or parked: the attempt begins all the same, to fail with a sentence that says so.
+        // Without a lease no key serves within the time that is worth waiting: the attempt begins all the same, to fail with a sentence that says so.
 
         if (Settings.DelayBetweenImages > TimeSpan.Zero)
         {
@@ -312,12 +336,14 @@ public sealed partial class GenerationService(
         }
         finally
         {
+            lease?.Return();
+
+            // Together, so that whoever sees no call under way also finds the engine told of its end.
             lock (_gate)
             {
                 _running.Remove(claim.Token);
+                signals.Wake(newLanes: claim.OthersWaitForIt);
             }
-
-            signals.Wake(newLanes: claim.OthersWaitForIt);
         }
     }
 
@@ -329,13 +355,29 @@ public sealed partial class GenerationService(
 
         public Dictionary<string, KeyLease?> Leases { get; } = new(StringComparer.Ordinal);
 
+        public static IReadOnlyDictionary<LaneKey, KeyWait> NoWaits { get; } = new Dictionary<LaneKey, KeyWait>();
+
+        /// <summary>Lanes that wait for a key, and for which.</summary>
+        public Dictionary<LaneKey, KeyWait> Waits { get; } = [];
+
         public DateTimeOffset? NextAt { get; private set; }
+
+        public void WaitForKey(LaneKey lane, KeyWait? wait)
+        {
+            if (wait is not null)
+            {
+                Waits[lane] = wait;
+            }
+        }
 
         public void Consider(DateTimeOffset at) => NextAt = NextAt is { } present && present < at ? present : at;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Images} images that an earlier process left in progress go on.")]
     private partial void LogRecovered(int images);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The wall clock was set by {By}; what waits is moved along.")]
+    private partial void LogClockSet(TimeSpan by);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Nothing could be claimed; it is tried again.")]
     private partial void LogDispatchFailed(Exception failure);

@@ -10,10 +10,13 @@ public static class GenerationSetup
     {
         services.AddSingleton<GenerationSignals>();
         services.AddSingleton<GenerationPace>();
+        services.AddSingleton<LaneWaits>();
         services.AddSingleton<EngineStatus>();
         services.AddSingleton<LaneTurns>();
         services.AddSingleton<PreviewPictures>();
         services.AddSingleton(provider => new RetryPolicy(provider.GetRequiredService<IOptions<StoryStudioOptions>>().Value.Generation, new Random()));
+        services.AddSingleton<StudioMeters>();
+        services.AddHostedService<StudioGauges>();
         services.AddSingleton<AttemptJudge>();
         services.AddSingleton<ImageAttempts>();
         services.AddSingleton<GenerationService>();

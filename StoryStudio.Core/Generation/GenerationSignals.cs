@@ -9,6 +9,7 @@ public sealed class GenerationSignals
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
     private int _lanesChanged = 1;
+    private volatile Task? _timer;
 
     /// <summary>There may be something to do. After the commit that made it so.</summary>
     public void Wake(bool newLanes = true)
@@ -30,6 +31,9 @@ public sealed class GenerationSignals
         }
     }
 
+    /// <summary>What the engine sleeps on while nothing has woken it; null while it looks. For tests, which move the clock only when nothing else moves.</summary>
+    internal Task? Sleep => _wake.Reader.Count == 0 && _timer is { IsCompleted: false } timer ? timer : null;
+
     internal bool TakeLanesChanged() => Interlocked.Exchange(ref _lanesChanged, 0) == 1;
 
     internal void Begin(string token, CancellationTokenSource cancellation) => _running[token] = cancellation;
@@ -41,7 +45,10 @@ public sealed class GenerationSignals
     {
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var woken = _wake.Reader.WaitToReadAsync(wait.Token).AsTask();
-        await Task.WhenAny(woken, Task.Delay(longest, time, wait.Token));
+        var timer = Task.Delay(longest, time, wait.Token);
+        _timer = timer;
+        await Task.WhenAny(woken, timer);
+        _timer = null;
         await wait.CancelAsync();
         _wake.Reader.TryRead(out _);
     }

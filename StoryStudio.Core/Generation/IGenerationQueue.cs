@@ -9,6 +9,9 @@ public interface IGenerationQueue
     /// <summary>Puts back what an earlier process left in progress. Before the first claim, and only then.</summary>
     Task<int> RecoverAsync();
 
+    /// <summary>The wall clock was set by that much: what waits until a time waits until the same moment as before.</summary>
+    Task MoveAsync(TimeSpan by);
+
     /// <summary>Every lane in which an image waits.</summary>
     Task<IReadOnlyList<Lane>> GetLanesAsync(CancellationToken cancellationToken);
 
@@ -31,7 +34,7 @@ public interface IGenerationQueue
     Task ReportAsync(Claim claim, int percent, string? previewId);
 
     /// <summary>False where the attempt no longer holds the image: the picture is nobody's.</summary>
-    Task<bool> CompleteAsync(Claim claim, ImageVersion picture, PictureMade outcome);
+    Task<bool> CompleteAsync(Claim claim, KeptPicture picture);
 
     /// <summary>Writes down how an attempt ended without a picture. False where it no longer holds the image.</summary>
     Task<bool> SettleAsync(Claim claim, Settlement settlement);
@@ -100,6 +103,11 @@ public sealed record Claim
 
     public string? RunId { get; init; }
 
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When the first attempt for the same picture was begun; null where this is the first.</summary>
+    public DateTimeOffset? FirstStartedAt { get; init; }
+
     /// <summary>Attempts used in this round, this one included.</summary>
     public required int Attempt { get; init; }
 
@@ -107,8 +115,6 @@ public sealed record Claim
     public required IReadOnlyList<string> EarlierOutcomes { get; init; }
 
     public required bool IsSecondChance { get; init; }
-
-    public DateTimeOffset? KeyWaitSince { get; init; }
 
     /// <summary>Number that the picture will have.</summary>
     public required int NextVersion { get; init; }
@@ -138,9 +144,22 @@ public sealed record ImageWork
 
     public required IReadOnlyList<CharacterLook> Characters { get; init; }
 
-    /// <summary>The style's first picture, where it goes along.</summary>
-    public StoredPicture? Reference { get; init; }
+    /// <summary>The character whose sheet this is; null where it illustrates a segment.</summary>
+    public CharacterLook? Sheet { get; init; }
+
+    /// <summary>Pictures that are to go along, those that matter most first.</summary>
+    public IReadOnlyList<WantedReference> References { get; init; } = [];
+
+    /// <summary>Characters whose sheet should have gone along and could not be drawn.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
 }
+
+/// <summary>A picture on disk, with all that is to be written down of it.</summary>
+/// <param name="Version">The new version.</param>
+/// <param name="References">What went along.</param>
+/// <param name="Missing">Characters whose sheet should have gone along and could not be drawn.</param>
+/// <param name="RequestId">The provider's own id of the request.</param>
+public sealed record KeptPicture(ImageVersion Version, IReadOnlyList<PictureReference> References, IReadOnlyList<string> Missing, string? RequestId);
 
 /// <summary>How an attempt ended without a picture.</summary>
 public abstract record Settlement
@@ -148,6 +167,16 @@ public abstract record Settlement
     private Settlement()
     {
     }
+
+    /// <summary>What the attempt is written down as: an error's code, or that it was interrupted.</summary>
+    public string Outcome => this switch
+    {
+        RetryLater(_, var error, _, _) => error.Code,
+        WaitForKey(_, var error, _) => error.Code,
+        WaitForRoom(_, var error, _) => error.Code,
+        Failed(_, var error, _) => error.Code,
+        _ => AttemptOutcome.Interrupted,
+    };
 
     /// <summary>Another attempt follows at <paramref name="At"/>. <paramref name="SameCall"/>: with the same idempotency key, as the outcome never became known.</summary>
     public sealed record RetryLater(DateTimeOffset At, ImageError Error, ImageFailure Failure, bool SameCall) : Settlement;

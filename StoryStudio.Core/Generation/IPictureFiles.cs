@@ -8,6 +8,9 @@ public interface IPictureFiles
     /// <summary>A version of an image, from 1.</summary>
     Task<StoredPicture?> FindAsync(string imageId, int version, CancellationToken cancellationToken = default);
 
+    /// <summary>A picture of a character from outside, from 1.</summary>
+    Task<StoredPicture?> FindOfCharacterAsync(string characterId, int number, CancellationToken cancellationToken = default);
+
     /// <summary>The rough first picture of an image that is being made; gone as soon as the next one or the real one is there.</summary>
     PreviewPicture? FindPreview(string imageId, string previewId);
 }

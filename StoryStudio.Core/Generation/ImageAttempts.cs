@@ -23,6 +23,7 @@ public sealed partial class ImageAttempts
     private readonly AttemptJudge _judge;
     private readonly PreviewPictures _previews;
     private readonly GenerationSignals _signals;
+    private readonly StudioMeters _meters;
     private readonly StoryStudioOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<ImageAttempts> _logger;
@@ -35,29 +36,39 @@ public sealed partial class ImageAttempts
         AttemptJudge judge,
         PreviewPictures previews,
         GenerationSignals signals,
+        StudioMeters meters,
         IOptions<StoryStudioOptions> options,
         TimeProvider time,
         ILogger<ImageAttempts> logger)
     {
-        (_queue, _pictures, _providers, _judge, _previews, _signals, _options, _time, _logger) =
-            (queue, pictures, providers, judge, previews, signals, options.Value, time, logger);
+        (_queue, _pictures, _providers, _judge, _previews, _signals, _meters, _options, _time, _logger) =
+            (queue, pictures, providers, judge, previews, signals, meters, options.Value, time, logger);
         _timeout = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(_options.Generation.ImageTimeout).Build();
     }
 
     /// <param name="claim">The image, held by this attempt.</param>
-    /// <param name="lease">The key to call with; null where every key of the style is off.</param>
+    /// <param name="lease">The key to call with; null where none serves.</param>
     /// <param name="abandoned">Cancelled when the process will wait no longer: the image is given back.</param>
     public async Task RunAsync(Claim claim, KeyLease? lease, CancellationToken abandoned)
     {
+        using var scope = _logger.BeginScope(new AttemptScope(claim));
+        using var span = AttemptSpan.Start(claim, _providers.For(claim.Style).Name);
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(abandoned);
         _signals.Begin(claim.Token, cut);
         _previews.Begin(claim.ImageId, claim.Token);
         try
         {
-            if (await DrawAsync(claim, lease, cut.Token) is { } settlement)
+            var settlement = await DrawAsync(claim, lease, cut.Token);
+            if (settlement is not null)
             {
                 await SettleAsync(claim, settlement, abandoned);
+                if (settlement is Settlement.WaitForKey or Settlement.GivenBack)
+                {
+                    _signals.Wake();
+                }
             }
+
+            AttemptSpan.End(span, settlement);
         }
         finally
         {
@@ -78,15 +89,26 @@ public sealed partial class ImageAttempts
         try
         {
             var work = await _queue.LoadAsync(claim, cut);
-            var request = Compose(claim, work, provider, lease);
+            var (request, sent) = Compose(claim, work, provider, lease);
             await using var draft = _pictures.Begin(claim);
+            if (!lease.TryBegin())
+            {
+                // The key came to rest since the claim; another one serves, now or later.
+                return new Settlement.GivenBack();
+            }
+
             var outcome = await CallAsync(provider, request, draft, Reporter(claim), cut);
+            if (outcome is not ImageFailure { Kind: var kind } || !kind.ConcernsKey())
+            {
+                lease.Served();
+            }
+
             if (outcome is PictureMade made)
             {
                 var inspection = draft.Seal(provider.Capabilities.MakesSvg);
                 if (inspection.IsSound)
                 {
-                    await KeepAsync(claim, request, provider, draft, inspection, made);
+                    await KeepAsync(claim, work, request, sent, provider, draft, inspection, made);
                     return null;
                 }
 
@@ -134,7 +156,8 @@ public sealed partial class ImageAttempts
         }
     }
 
-    private async Task KeepAsync(Claim claim, ImageRequest request, IImageProvider provider, IPictureDraft draft, PictureInspection inspection, PictureMade made)
+    private async Task KeepAsync(
+        Claim claim, ImageWork work, ImageRequest request, IReadOnlyList<WantedReference> sent, IImageProvider provider, IPictureDraft draft, PictureInspection inspection, PictureMade made)
     {
         draft.Keep(inspection.MediaType!);
         var picture = new ImageVersion
@@ -153,14 +176,29 @@ public sealed partial class ImageAttempts
             Model = made.Model ?? provider.Capabilities.Model,
             CostUsd = made.CostUsd,
             CreatedAt = _time.GetUtcNow(),
+            RequestHash = null,
+            Described = sent.Count < work.References.Count && work.Characters.Any(c => c.Description.Length > 0),
         };
-        if (await _queue.CompleteAsync(claim, picture, made))
+        var references = sent.Select((reference, i) => new PictureReference
         {
+            ImageId = claim.ImageId,
+            Version = claim.NextVersion,
+            Ordinal = i,
+            Role = reference.Role,
+            Name = reference.Name,
+            SourceId = reference.SourceId,
+            SourceVersion = reference.SourceVersion,
+            Sha256 = reference.Picture.Sha256,
+        });
+        if (await _queue.CompleteAsync(claim, new(picture, [.. references], work.Missing, made.RequestId)))
+        {
+            _meters.Completed(claim, picture, _time.GetUtcNow());
             LogCompleted(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
         }
         else
         {
             draft.TakeBack();
+            _meters.Ended(claim, picture.Provider, AttemptOutcome.Cancelled, made.CostUsd, _time.GetUtcNow());
             LogDropped(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
         }
     }
@@ -172,7 +210,8 @@ public sealed partial class ImageAttempts
         {
             try
             {
-                await _queue.SettleAsync(claim, settlement);
+                var outcome = await _queue.SettleAsync(claim, settlement) ? settlement.Outcome : AttemptOutcome.Cancelled;
+                _meters.Ended(claim, _providers.For(claim.Style).Name, outcome, costUsd: null, _time.GetUtcNow());
                 return;
             }
             catch (Exception failure) when (!abandoned.IsCancellationRequested)
@@ -183,14 +222,18 @@ public sealed partial class ImageAttempts
         }
     }
 
-    private ImageRequest Compose(Claim claim, ImageWork work, IImageProvider provider, KeyLease lease)
+    /// <summary>The request, and those of the wanted references that go along with it.</summary>
+    private (ImageRequest Request, IReadOnlyList<WantedReference> Sent) Compose(Claim claim, ImageWork work, IImageProvider provider, KeyLease lease)
     {
         var style = _options.Style(claim.Style);
-        var references = provider.Capabilities.Sendable(work.Reference is { } reference ? [new(reference.FilePath, reference.MediaType, ReferenceRole.Consistency)] : []);
-        return new()
+        var references = provider.Capabilities.Sendable(work.References.Select(r => r.ToSend()));
+        var words = ReferenceWords.Of(references);
+        var request = new ImageRequest
         {
             IdempotencyKey = claim.IdempotencyKey,
-            Prompt = PromptComposer.Compose(style, work.Text, work.OwnPrompt, work.Characters, describeCharacters: true, claim.Instruction, ReferenceWords.Of(references)),
+            Prompt = work.Sheet is { } character
+                ? PromptComposer.ComposeSheet(style, character, claim.PromptOverride, claim.Instruction, words)
+                : PromptComposer.Compose(style, work.Text, work.OwnPrompt, work.Characters, describeCharacters: true, claim.Instruction, words),
             Scene = PromptComposer.Scene(work.Text, work.OwnPrompt),
             Style = claim.Style,
             Characters = work.Characters,
@@ -198,6 +241,7 @@ public sealed partial class ImageAttempts
             ApiKey = lease.Key,
             Version = claim.NextVersion,
         };
+        return (request, [.. work.References.Where(r => references.Contains(r.ToSend()))]);
     }
 
     private LatestProgress Reporter(Claim claim) => new(progress =>

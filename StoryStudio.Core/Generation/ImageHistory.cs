@@ -1,3 +1,5 @@
+using StoryStudio.Core.Providers;
+
 namespace StoryStudio.Core.Generation;
 
 /// <summary>One call to a provider for one image, as the API shows it.</summary>
@@ -27,6 +29,9 @@ public sealed record AttemptDetails
     public string? RequestId { get; init; }
 
     public ImageError? Error { get; init; }
+
+    /// <summary>What went wrong, in the sentence for the log. Holds no key.</summary>
+    public string? Detail { get; init; }
 
     public decimal? CostUsd { get; init; }
 }
@@ -62,7 +67,20 @@ public sealed record ImageVersionDetails
     public decimal? CostUsd { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Pictures that went along, in the order in which they were sent.</summary>
+    public IReadOnlyList<ReferenceDetails> References { get; init; } = [];
+
+    /// <summary>Whether characters were described in words because the provider takes no reference pictures, or too few.</summary>
+    public bool Described { get; init; }
 }
+
+/// <summary>A picture that went along with a request.</summary>
+/// <param name="Role">What it was for.</param>
+/// <param name="Name">Whom it shows, where it shows a character.</param>
+/// <param name="Url">Its address; null where it is not served, as the sample of a style, or is gone.</param>
+/// <param name="Sha256">Of its bytes, as hexadecimal digits.</param>
+public sealed record ReferenceDetails(ReferenceRole Role, string? Name, string? Url, string Sha256);
 
 /// <summary>What a run is asked to make. Null means all.</summary>
 public sealed record RunRequest

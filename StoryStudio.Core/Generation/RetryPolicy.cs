@@ -19,7 +19,7 @@ public sealed record GiveUp(DateTimeOffset? NextAttemptAt) : RetryDecision;
 
 /// <summary>
 /// Decides whether and when a failed image goes again. Knows no clock and keeps no state: everything is in the arguments. What concerns a
-/// key (<see cref="FailureKinds.ConcernsKey"/>) is the key pool's matter first and comes here only when no key may be used for too long.
+/// key (<see cref="FailureKinds.ConcernsKey"/>) is the key pool's matter: no retry after a while mends it.
 /// </summary>
 public sealed class RetryPolicy(GenerationOptions options, Random random)
 {
@@ -40,12 +40,12 @@ public sealed class RetryPolicy(GenerationOptions options, Random random)
         ArgumentOutOfRangeException.ThrowIfLessThan(attempt, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(sameKindInRow, 1);
 
-        if (secondChance || !kind.IsRetryable())
+        if (secondChance || !kind.IsRetryable() || kind.ConcernsKey())
         {
             return new GiveUp(NextAttemptAt: null);
         }
 
-        var spent = attempt > options.MaxRetries || (kind.RetriesOnce() && sameKindInRow > 1) || kind.ConcernsKey();
+        var spent = attempt > options.MaxRetries || (kind.RetriesOnce() && sameKindInRow > 1);
         return spent ? new GiveUp(now + options.SecondChanceDelay) : new TryAgain(now + Delay(attempt, retryAfter));
     }
 

@@ -136,6 +136,9 @@ public sealed class StoryImage
 
     public bool IsActive => Status is ImageStatus.Pending or ImageStatus.InProgress || AwaitsSecondChance;
 
+    /// <summary>Whether an attempt for the picture that is being asked for went before: one that failed, waited for a key or was interrupted.</summary>
+    public bool HasBegun => Attempt > 0 || KeyWaitSince is not null || IdempotencyKey is not null;
+
     private bool IsNew => MaxAttempts == 0;
 
     /// <summary>Whether the attempt <paramref name="token"/> still holds it; where not, its late result is dropped.</summary>
@@ -242,13 +245,17 @@ public sealed class StoryImage
         }
     }
 
-    /// <summary>No key may be used: it waits without an attempt being used up.</summary>
+    /// <summary>
+    /// Its key rests: it goes again with another one without an attempt being used up. <paramref name="at"/> is when one is expected; it may be
+    /// claimed as soon as one is there.
+    /// </summary>
     public void WaitForKey(string token, DateTimeOffset at, ImageError error, DateTimeOffset now)
     {
         RequireHeld(token, nameof(WaitForKey));
         Release(ImageStatus.Pending);
         Attempt--;
-        WaitUntil(at);
+        NextAttemptAt = at;
+        DueAt = now;
         SetError(error);
         IdempotencyKey = null;
         KeyWaitSince ??= now;
@@ -273,6 +280,14 @@ public sealed class StoryImage
         Release(ImageStatus.Pending);
         Attempt--;
         DueAt = now;
+    }
+
+    /// <summary>The wall clock was set by that much: it waits until the same moment as before.</summary>
+    public void Move(TimeSpan by)
+    {
+        Require(DueAt is not null, nameof(Move));
+        DueAt += by;
+        NextAttemptAt += by;
     }
 
     /// <summary>The process ended while it was being made. The third time in a row it is set aside with <paramref name="error"/>.</summary>

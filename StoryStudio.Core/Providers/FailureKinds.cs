@@ -20,6 +20,9 @@ public static class FailureKinds
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
     };
 
+    /// <summary>The kind that goes by a word of <see cref="Code"/>, or null.</summary>
+    public static FailureKind? FromCode(string? code) => Enum.GetValues<FailureKind>().Cast<FailureKind?>().FirstOrDefault(kind => kind!.Value.Code() == code);
+
     /// <summary>Whether the same request may succeed if it simply goes again.</summary>
     public static bool IsRetryable(this FailureKind kind) =>
         kind is FailureKind.RateLimited or FailureKind.Transient or FailureKind.Timeout or FailureKind.NoPicture or FailureKind.Damaged;

@@ -47,15 +47,21 @@ public abstract class KeyedProviderSettings(string model) : ProviderSettings
     /// <summary>Where null, the environment's <see cref="KeyVariable"/> counts.</summary>
     public string? ApiKey { get; set; }
 
+    /// <summary>Further keys, for styles without keys of their own.</summary>
+    public List<ApiKeyDefinition> ApiKeys { get; set; } = [];
+
     public string Model { get; set; } = model;
 
-    /// <summary>Calls a minute that the provider's own key allows, for styles without keys of their own.</summary>
+    /// <summary>Calls a minute that each of the provider's own keys allows, for styles without keys of their own.</summary>
     public int RequestsPerMinute { get; set; } = 10;
 
     /// <summary>The provider's own tools read the key from here too.</summary>
     public abstract string KeyVariable { get; }
 
-    public override bool MayBeAuto => !string.IsNullOrWhiteSpace(ApiKey);
+    public override bool MayBeAuto => OwnKeys.Count > 0;
+
+    /// <summary>The keys of its own settings, each once.</summary>
+    internal IReadOnlyList<ApiKeyDefinition> OwnKeys => ApiKeyDefinition.Usable([ApiKey ?? "", .. ApiKeys]);
 
     /// <summary>With a key, or at an address of its own, where none may be needed.</summary>
     public override bool IsConfigured => MayBeAuto || !string.IsNullOrWhiteSpace(Endpoint);
@@ -64,6 +70,7 @@ public abstract class KeyedProviderSettings(string model) : ProviderSettings
     {
         faults.Endpoint($"{path}:{nameof(Endpoint)}", Endpoint);
         faults.ApiKey($"{path}:{nameof(ApiKey)}", ApiKey?.Trim());
+        faults.ApiKeys($"{path}:{nameof(ApiKeys)}", ApiKeys);
         faults.Filled($"{path}:{nameof(Model)}", Model);
         faults.Between($"{path}:{nameof(RequestsPerMinute)}", RequestsPerMinute, 1, 100_000);
     }

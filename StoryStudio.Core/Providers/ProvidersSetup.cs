@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Providers.Outbound;
 using StoryStudio.Core.Providers.Prices;
 
 namespace StoryStudio.Core.Providers;
@@ -16,6 +17,7 @@ public static class ProvidersSetup
         }
 
         services.AddSingleton<IPostConfigureOptions<StoryStudioOptions>, ProviderEnvironment>();
+        services.AddSingleton<OutboundLog>();
         services.AddSingleton<ImageProviders>();
         services.AddSingleton<ApiKeyPools>();
         services.AddSingleton<PriceList>();

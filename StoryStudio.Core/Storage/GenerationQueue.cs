@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
 
 /// <summary>The queue is the images table: what waits has a due time, what is held has a token.</summary>
-internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, PictureFiles files, TimeProvider time) : IGenerationQueue
+internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, PictureFiles files, ReferenceFinder references, TimeProvider time) : IGenerationQueue
 {
     private const int OutcomesLookedAt = 10;
     private const int Suspicious = StoryImage.MostCrashes - 1;
@@ -14,6 +15,9 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         "crashed",
         $"StoryStudio ended unexpectedly {StoryImage.MostCrashes} times while this picture was being made. It is set aside; the others go on.",
         Retryable: true);
+
+    /// <summary>The most that the settings allow a failed image to wait for its second chance; a retry waits less.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     public async Task<int> RecoverAsync()
     {
@@ -29,21 +33,34 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
             await scope.Db.Attempts
                 .Where(a => tokens.Contains(a.Id))
                 .ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, AttemptOutcome.Interrupted).SetProperty(a => a.FinishedAt, scope.Now));
+            await ThawAsync(scope);
             foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null).ToListAsync())
             {
                 run.Resume(scope.Now);
             }
 
-            return images.Select((image, i) => (image.StoryId, image.Style, image.Number, Version: image.LatestVersion + 1, Token: tokens[i])).ToList();
+            return images.Select((image, i) => (image.StoryId, Place: PicturePlace.Of(image), Version: image.LatestVersion + 1, Token: tokens[i])).ToList();
         });
 
-        foreach (var (storyId, style, number, version, token) in interrupted)
+        foreach (var (storyId, place, version, token) in interrupted)
         {
-            files.Sweep(storyId, style, number, version, token);
+            files.Sweep(storyId, place, version, token);
         }
 
         return interrupted.Count;
     }
+
+    public Task MoveAsync(TimeSpan by) => writer.ExecuteAsync(async scope =>
+    {
+        foreach (var image in await scope.Db.Images.Where(i => i.DueAt != null && i.NextAttemptAt != null).ToListAsync())
+        {
+            image.Move(by);
+        }
+
+        // Those that nobody has tried yet show no time: their number may be large, and their state stays as it is.
+        var milliseconds = (long)by.TotalMilliseconds;
+        await scope.Db.Database.ExecuteSqlAsync($"UPDATE images SET DueAt = DueAt + {milliseconds} WHERE DueAt IS NOT NULL AND NextAttemptAt IS NULL");
+    });
 
     public async Task<IReadOnlyList<Lane>> GetLanesAsync(CancellationToken cancellationToken)
     {
@@ -73,7 +90,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
             .Where(r => r.FinishedAt == null && stories.Contains(r.StoryId))
             .Select(r => new { r.Id, r.StoryId, r.Status, r.Priority, r.StartedAt })
             .ToDictionaryAsync(r => r.StoryId, StringComparer.Ordinal, cancellationToken);
-        var references = (await db.StoryStyles
+        var referenced = (await db.StoryStyles
             .Where(s => stories.Contains(s.StoryId) && s.ReferenceImageId != null)
             .Select(s => new LaneKey(s.StoryId, s.Key))
             .ToListAsync(cancellationToken)).ToHashSet();
@@ -81,7 +98,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         {
             var key = new LaneKey(l.StoryId, l.Style);
             var run = runs.GetValueOrDefault(l.StoryId);
-            return new Lane(key, l.DueAt!.Value, references.Contains(key))
+            return new Lane(key, l.DueAt!.Value, referenced.Contains(key))
             {
                 Priority = run?.Priority ?? RunPriority.Normal,
                 WaitingSince = run?.StartedAt ?? DateTimeOffset.MaxValue,
@@ -170,6 +187,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 continue;
             }
 
+            var firstStartedAt = image.HasBegun ? await FirstStartAsync(scope, image) : null;
             image.Start(request.Token, request.Provider, request.Model, scope.Now);
             scope.Db.Attempts.Add(new()
             {
@@ -179,6 +197,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 Number = image.Attempts,
                 IdempotencyKey = image.IdempotencyKey!,
                 StartedAt = scope.Now,
+                FirstStartedAt = firstStartedAt,
                 Provider = request.Provider,
                 Model = request.Model,
                 KeyTail = request.KeyTail,
@@ -194,10 +213,11 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 Token = request.Token,
                 IdempotencyKey = image.IdempotencyKey!,
                 RunId = image.RunId,
+                StartedAt = scope.Now,
+                FirstStartedAt = firstStartedAt,
                 Attempt = image.Attempt,
                 EarlierOutcomes = image.Attempt > 1 ? await EarlierOutcomesAsync(scope, image) : [],
                 IsSecondChance = image.SecondChanceUsed,
-                KeyWaitSince = image.KeyWaitSince,
                 NextVersion = image.LatestVersion + 1,
                 Consistent = image.Consistent,
                 BecomesReference = request.BecomesReference && image is { Consistent: true, IsSheet: false },
@@ -213,21 +233,25 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
     public async Task<ImageWork> LoadAsync(Claim claim, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var cast = await db.Characters.Where(c => c.StoryId == claim.StoryId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
+        if (claim.CharacterId is { } characterId)
+        {
+            var character = cast.Single(c => c.Id == characterId);
+            var look = new CharacterLook(character.Name, character.Description);
+            var (along, _) = await references.FindAsync(db, claim, sceneStarts: true, [character], cancellationToken);
+            return new() { Text = $"{character.Name}. {character.Description}".Trim(), OwnPrompt = claim.PromptOverride, Characters = [look], Sheet = look, References = along };
+        }
+
         var segment = await db.Segments.SingleAsync(s => s.Id == claim.SegmentId, cancellationToken);
-        var characters = await db.Characters.Where(c => c.StoryId == claim.StoryId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
-        var reference = claim is { Consistent: true, BecomesReference: false }
-            ? await (from style in db.StoryStyles
-                     join image in db.Images on style.ReferenceImageId equals image.Id
-                     join version in db.ImageVersions on new { ImageId = image.Id, Number = image.ChosenVersion } equals new { version.ImageId, Number = (int?)version.Number }
-                     where style.StoryId == claim.StoryId && style.Key == claim.Style && image.Id != claim.ImageId
-                     select version).FirstOrDefaultAsync(cancellationToken)
-            : null;
+        var appearing = CharactersOf.Appearing(segment, cast);
+        var (wanted, missing) = await references.FindAsync(db, claim, segment.HardCut, appearing, cancellationToken);
         return new()
         {
             Text = segment.Text,
             OwnPrompt = claim.PromptOverride ?? segment.Prompts.GetValueOrDefault(claim.Style) ?? segment.Prompt,
-            Characters = CharactersOf.Segment(segment, characters),
-            Reference = reference is null ? null : files.Stored(reference),
+            Characters = [.. appearing.Select(c => new CharacterLook(c.Name, c.Description))],
+            References = wanted,
+            Missing = missing,
         };
     }
 
@@ -246,21 +270,28 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         }
     });
 
-    public Task<bool> CompleteAsync(Claim claim, ImageVersion picture, PictureMade outcome) => writer.ExecuteAsync(async scope =>
+    public Task<bool> CompleteAsync(Claim claim, KeptPicture picture) => writer.ExecuteAsync(async scope =>
     {
+        // A picture that comes too late is nobody's, but it was made and paid for: its attempt says so. A story that was swept away took its attempts along.
+        var attempt = await scope.Db.Attempts.FindAsync(claim.Token);
+        if (attempt is not null)
+        {
+            attempt.FinishedAt ??= scope.Now;
+            attempt.Model = picture.Version.Model;
+            attempt.RequestId = picture.RequestId;
+            attempt.CostUsd = picture.Version.CostUsd;
+        }
+
         if (await HeldAsync(scope, claim) is not { } image)
         {
             return false;
         }
 
-        scope.Db.ImageVersions.Add(picture);
-        image.Complete(claim.Token, picture);
-        var attempt = (await scope.Db.Attempts.FindAsync(claim.Token))!;
-        attempt.Outcome = AttemptOutcome.Succeeded;
-        attempt.FinishedAt = scope.Now;
-        attempt.Model = picture.Model;
-        attempt.RequestId = outcome.RequestId;
-        attempt.CostUsd = outcome.CostUsd;
+        scope.Db.ImageVersions.Add(picture.Version);
+        scope.Db.PictureReferences.AddRange(picture.References);
+        image.Complete(claim.Token, picture.Version);
+        await StaleCheck.OfAsync(scope, image, picture.References, picture.Missing);
+        attempt!.Outcome = AttemptOutcome.Succeeded;
         if (claim.BecomesReference)
         {
             await scope.Db.StoryStyles
@@ -268,12 +299,23 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, claim.ImageId));
         }
 
+        // A first version has gone along with nothing yet.
+        if (claim.NextVersion > 1)
+        {
+            await StaleCheck.OfDependentsAsync(scope, new(StringComparer.Ordinal) { [image.Id] = picture.Version.Number });
+        }
+
         return true;
     });
 
     public Task<bool> SettleAsync(Claim claim, Settlement settlement) => writer.ExecuteAsync(async scope =>
     {
-        var attempt = (await scope.Db.Attempts.FindAsync(claim.Token))!;
+        if (await scope.Db.Attempts.FindAsync(claim.Token) is not { } attempt)
+        {
+            // What it was for was taken out of the story meanwhile.
+            return false;
+        }
+
         attempt.FinishedAt ??= scope.Now;
         if (await HeldAsync(scope, claim) is not { } image)
         {
@@ -309,6 +351,18 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         return true;
     });
 
+    /// <summary>While no process ran, the wall clock may have been set back: nothing waits longer than the longest wait there is.</summary>
+    private static async Task ThawAsync(WriteScope scope)
+    {
+        var farthest = scope.Now + LongestWait;
+        foreach (var image in await scope.Db.Images.Where(i => i.DueAt > farthest && i.NextAttemptAt != null).ToListAsync())
+        {
+            image.Move(scope.Now - image.DueAt!.Value);
+        }
+
+        await scope.Db.Database.ExecuteSqlAsync($"UPDATE images SET DueAt = {scope.Now.ToUnixTimeMilliseconds()} WHERE DueAt > {scope.Now.ToUnixTimeMilliseconds()} AND NextAttemptAt IS NULL");
+    }
+
     private static void Note(Attempt attempt, ImageError error, ImageFailure failure)
     {
         attempt.Outcome = error.Code;
@@ -317,6 +371,12 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         attempt.Detail = failure.LogMessage;
         attempt.Model = failure.Model ?? attempt.Model;
         attempt.RequestId = failure.RequestId;
+    }
+
+    private static async Task<DateTimeOffset?> FirstStartAsync(WriteScope scope, StoryImage image)
+    {
+        var before = await scope.Db.Attempts.Where(a => a.ImageId == image.Id && a.Number == image.Attempts).Select(a => new { a.StartedAt, a.FirstStartedAt }).SingleOrDefaultAsync();
+        return before?.FirstStartedAt ?? before?.StartedAt;
     }
 
     private static async Task<StoryImage?> HeldAsync(WriteScope scope, Claim claim) =>

@@ -232,7 +232,7 @@ internal sealed class Illustrator(
 
         var image = await db.Images.SingleOrDefaultAsync(i => i.SegmentId == segmentId && i.Style == style, cancellationToken) ?? throw Missing.Image();
         var attempts = await db.Attempts.Where(a => a.ImageId == image.Id).OrderBy(a => a.Number).ToListAsync(cancellationToken);
-        return new(image.ToState(), attempts.ConvertAll(Details));
+        return new(image.ToState(), attempts.ConvertAll(HistoryDetails.Of));
     }
 
     public async Task<IReadOnlyList<ImageVersionDetails>> GetVersionsAsync(string imageId, CancellationToken cancellationToken = default)
@@ -241,7 +241,8 @@ internal sealed class Illustrator(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var image = await VisibleImages(db).SingleOrDefaultAsync(i => i.Id == imageId, cancellationToken) ?? throw Missing.Image();
         var versions = await db.ImageVersions.Where(v => v.ImageId == imageId).OrderBy(v => v.Number).ToListAsync(cancellationToken);
-        return versions.ConvertAll(v => Details(v, image));
+        var references = await ReferencesAsync(db, imageId, cancellationToken);
+        return versions.ConvertAll(v => HistoryDetails.Of(v, image) with { References = [.. references[v.Number]] });
     }
 
     public Task<ImageState> ChooseAsync(string imageId, int version, CancellationToken cancellationToken = default) => ChangeAsync(imageId, async (scope, image) =>
@@ -252,6 +253,9 @@ internal sealed class Illustrator(
                 : $"There is no version {version}; versions are numbered from 1 to {image.LatestVersion}.");
         RefuseWhileActive(image);
         image.Choose(picture);
+        var references = await scope.Db.PictureReferences.Where(r => r.ImageId == imageId && r.Version == version).OrderBy(r => r.Ordinal).ToListAsync();
+        await StaleCheck.OfAsync(scope, image, references, []);
+        await StaleCheck.OfDependentsAsync(scope, new(StringComparer.Ordinal) { [imageId] = version });
     });
 
     public Task<StorySnapshot> GetSnapshotAsync(string storyId, CancellationToken cancellationToken = default)
@@ -363,34 +367,18 @@ internal sealed class Illustrator(
         }
     }
 
-    private static AttemptDetails Details(Attempt a) => new()
+    /// <summary>By the number of the version that they went along with.</summary>
+    private static async Task<ILookup<int, ReferenceDetails>> ReferencesAsync(StoryDbContext db, string imageId, CancellationToken cancellationToken)
     {
-        Id = a.Id,
-        Number = a.Number,
-        StartedAt = a.StartedAt,
-        FinishedAt = a.FinishedAt,
-        Outcome = a.Outcome,
-        Provider = a.Provider,
-        Model = a.Model,
-        KeyTail = a.KeyTail,
-        RequestId = a.RequestId,
-        Error = a.ErrorMessage is null ? null : new(a.Outcome, a.ErrorMessage, a.ErrorRetryable),
-        CostUsd = a.CostUsd,
-    };
+        var references = await db.PictureReferences.Where(r => r.ImageId == imageId).OrderBy(r => r.Version).ThenBy(r => r.Ordinal).ToListAsync(cancellationToken);
+        var sources = references.Select(r => r.SourceId).Distinct(StringComparer.Ordinal).ToList();
+        var types = (await db.ImageVersions.Where(v => sources.Contains(v.ImageId)).Select(v => new { Id = v.ImageId, v.Number, v.MediaType }).ToListAsync(cancellationToken))
+            .ToDictionary(v => (v.Id, v.Number), v => PictureAddress.Of(v.Id, v.Number, v.MediaType));
+        foreach (var picture in await db.CharacterPictures.Where(p => sources.Contains(p.CharacterId)).ToListAsync(cancellationToken))
+        {
+            types[(picture.CharacterId, picture.Number)] = PictureAddress.OfCharacter(picture.CharacterId, picture.Number, picture.MediaType);
+        }
 
-    private static ImageVersionDetails Details(ImageVersion v, StoryImage image) => new()
-    {
-        Version = v.Number,
-        Url = PictureAddress.Of(v.ImageId, v.Number, v.MediaType),
-        Chosen = image.ChosenVersion == v.Number,
-        MediaType = v.MediaType,
-        Width = v.Width,
-        Height = v.Height,
-        Bytes = v.Bytes,
-        Prompt = v.Prompt,
-        Provider = v.Provider,
-        Model = v.Model,
-        CostUsd = v.CostUsd,
-        CreatedAt = v.CreatedAt,
-    };
+        return references.ToLookup(r => r.Version, r => new ReferenceDetails(r.Role, r.Name, types.GetValueOrDefault((r.SourceId, r.SourceVersion)), r.Sha256));
+    }
 }

@@ -9,5 +9,7 @@ internal static class Missing
 
     public static NotFoundException Run() => new("run", "There is no such run.");
 
+    public static NotFoundException Character() => new("character", "There is no such character.");
+
     public static NotFoundException Image() => new("image", "There is no such picture.");
 }

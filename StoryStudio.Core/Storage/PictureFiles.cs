@@ -7,7 +7,8 @@ using StoryStudio.Core.Stories;
 namespace StoryStudio.Core.Storage;
 
 /// <summary>
-/// Pictures on disk: <c>{DataDirectory}/stories/{storyId}/generated_images/{style}/Shot_{scene}/Beat_{scene}.{beat}[.v{n}].{ext}</c>.
+/// Pictures on disk: <c>{DataDirectory}/stories/{storyId}/generated_images/{style}/Shot_{scene}/Beat_{scene}.{beat}[.v{n}].{ext}</c>,
+/// sheets in <c>…/{style}/Characters/{characterId}[.v{n}].{ext}</c>, characters' pictures from outside in <c>…/{storyId}/characters</c>.
 /// A file is written under a temporary name in its own folder, flushed, inspected and renamed before any row speaks of it.
 /// </summary>
 internal sealed class PictureFiles(DataDirectory directory, PreviewPictures previews, IDbContextFactory<StoryDbContext> contexts) : IPictureFiles, IPictureStore
@@ -34,19 +35,40 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
 
     public PreviewPicture? FindPreview(string imageId, string previewId) => previews.Find(imageId, previewId);
 
-    public IPictureDraft Begin(Claim claim)
+    public IPictureDraft Begin(Claim claim) => Begin(claim.StoryId, PicturePlace.Of(claim), claim.NextVersion, claim.Token);
+
+    /// <summary>A picture of a character from outside.</summary>
+    public IPictureDraft BeginUpload(string storyId, string characterId, int number, string token)
     {
-        var folder = Folder(claim.StoryId, claim.Style, claim.Number.Scene);
+        var folder = Path.Combine(directory.Path, "stories", storyId, "characters");
         Directory.CreateDirectory(folder);
-        return new PictureDraft(Path.Combine(folder, TemporaryName(claim.Token)), Path.Combine(folder, Name(claim.Number, claim.NextVersion)), directory.Path);
+        return new PictureDraft(Path.Combine(folder, TemporaryName(token)), Path.Combine(folder, $"{characterId}.v{number}"), directory.Path);
     }
 
     public StoredPicture Stored(ImageVersion version) => new(Path.Combine(directory.Path, version.Path), version.MediaType, version.Bytes, version.Sha256);
 
-    /// <summary>Takes away what an interrupted attempt may have left: its temporary file, and a picture that no row came to speak of.</summary>
-    public void Sweep(string storyId, string style, SegmentNumber number, int version, string token)
+    public StoredPicture Stored(CharacterPicture picture) => new(Path.Combine(directory.Path, picture.Path), picture.MediaType, picture.Bytes, picture.Sha256);
+
+    public async Task<StoredPicture?> FindOfCharacterAsync(string characterId, int number, CancellationToken cancellationToken = default)
     {
-        var folder = Folder(storyId, style, number.Scene);
+        if (!Ids.IsId(characterId))
+        {
+            return null;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await (from picture in db.CharacterPictures
+                           join character in db.Characters on picture.CharacterId equals character.Id
+                           join story in db.Stories on character.StoryId equals story.Id
+                           where picture.CharacterId == characterId && picture.Number == number && story.DeletedAt == null
+                           select picture).SingleOrDefaultAsync(cancellationToken);
+        return found is null ? null : Stored(found);
+    }
+
+    /// <summary>Takes away what an interrupted attempt may have left: its temporary file, and a picture that no row came to speak of.</summary>
+    public void Sweep(string storyId, PicturePlace place, int version, string token)
+    {
+        var folder = Folder(storyId, place);
         if (!Directory.Exists(folder))
         {
             return;
@@ -55,7 +77,16 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
         File.Delete(Path.Combine(folder, TemporaryName(token)));
         foreach (var extension in PictureFormats.Extensions)
         {
-            File.Delete(Path.Combine(folder, $"{Name(number, version)}.{extension}"));
+            File.Delete(Path.Combine(folder, $"{Name(place, version)}.{extension}"));
+        }
+    }
+
+    /// <summary>Takes away the files of a character who has left the story.</summary>
+    public void Delete(IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            File.Delete(Path.Combine(directory.Path, path));
         }
     }
 
@@ -69,9 +100,16 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
         }
     }
 
-    private string Folder(string storyId, string style, int scene) => Path.Combine(directory.Path, "stories", storyId, "generated_images", style, $"Shot_{scene}");
+    private PictureDraft Begin(string storyId, PicturePlace place, int version, string token)
+    {
+        var folder = Folder(storyId, place);
+        Directory.CreateDirectory(folder);
+        return new PictureDraft(Path.Combine(folder, TemporaryName(token)), Path.Combine(folder, Name(place, version)), directory.Path);
+    }
 
-    private static string Name(SegmentNumber number, int version) => version == 1 ? $"Beat_{number}" : $"Beat_{number}.v{version}";
+    private string Folder(string storyId, PicturePlace place) => Path.Combine(directory.Path, "stories", storyId, "generated_images", place.Style, place.Folder);
+
+    private static string Name(PicturePlace place, int version) => version == 1 ? place.Name : $"{place.Name}.v{version}";
 
     private static string TemporaryName(string token) => $".{token}.tmp";
 }

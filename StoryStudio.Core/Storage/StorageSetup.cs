@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
@@ -19,11 +20,18 @@ public static class StorageSetup
         services.AddSingleton<PictureFiles>();
         services.AddSingleton<IPictureFiles>(provider => provider.GetRequiredService<PictureFiles>());
         services.AddSingleton<IPictureStore>(provider => provider.GetRequiredService<PictureFiles>());
+        services.AddSingleton<StyleSamples>();
+        services.AddSingleton<ReferenceFinder>();
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
+        services.AddSingleton<ICast, CastBook>();
         services.AddSingleton<IIllustrator, Illustrator>();
         services.AddSingleton<IQueueBoard, QueueBoard>();
         services.AddSingleton<IStoryLibrary, StoryLibrary>();
+        services.AddSingleton<KeyKeeper>();
+        services.AddSingleton<IApiKeys>(provider => provider.GetRequiredService<KeyKeeper>());
+        services.AddSingleton<IActivity, ActivityReader>();
         services.AddHostedService<StorageStart>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddHostedService<StorySweep>();
         return services;
     }

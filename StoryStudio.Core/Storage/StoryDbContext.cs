@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
@@ -28,6 +29,7 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
 
     public DbSet<RunImage> RunImages => Set<RunImage>();
 
+    public DbSet<KeyRecord> KeyRecords => Set<KeyRecord>();
     public DbSet<PictureReference> PictureReferences => Set<PictureReference>();
 
     public DbSet<CharacterPicture> CharacterPictures => Set<CharacterPicture>();
@@ -40,6 +42,7 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
         configurationBuilder.Properties<decimal>().HaveConversion<MicroDollars>();
         configurationBuilder.Properties<ImageStatus>().HaveConversion<EnumWord<ImageStatus>>();
         configurationBuilder.Properties<RunStatus>().HaveConversion<EnumWord<RunStatus>>();
+        configurationBuilder.Properties<KeyCondition>().HaveConversion<EnumWord<KeyCondition>>();
         configurationBuilder.Properties<RunPriority>().HaveConversion<EnumWord<RunPriority>>();
         configurationBuilder.Properties<PauseReason>().HaveConversion<EnumWord<PauseReason>>();
         configurationBuilder.Properties<Urgency>().HaveConversion<EnumWord<Urgency>>();

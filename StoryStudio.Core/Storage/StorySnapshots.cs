@@ -51,6 +51,9 @@ internal sealed class StorySnapshots(IDbContextFactory<StoryDbContext> contexts,
         return _kept[storyId] = snapshot;
     }
 
+    /// <summary>Something was taken out of the story, which no change number tells of: it is read anew.</summary>
+    public void Forget(string storyId) => _kept.TryRemove(storyId, out _);
+
     /// <summary>A new image has to be put in its place; where all of them were there already, the order stands.</summary>
     private static async Task<Dictionary<string, int>?> OrdinalsAsync(StoryDbContext db, string storyId, List<StoryImage> changed, StorySnapshot kept, CancellationToken cancellationToken)
     {

@@ -35,6 +35,19 @@ public static class PromptComposer
         return string.Join(Between, new[] { scene, charactersPart, referencesPart, instructionPart, stylePart }.Where(p => p.Length > 0));
     }
 
+    /// <summary>The whole prompt of a character's sheet in a style.</summary>
+    /// <param name="style">Its words stand at the end.</param>
+    /// <param name="character">Whom it shows.</param>
+    /// <param name="ownPrompt">In place of the usual words; blank where there is none.</param>
+    /// <param name="instruction">What the author asks of this one version; blank where nothing.</param>
+    /// <param name="references">What the pictures are for that go along; blank where none do.</param>
+    public static string ComposeSheet(StyleDefinition style, CharacterLook character, string? ownPrompt, string? instruction, string? references)
+    {
+        ArgumentNullException.ThrowIfNull(character);
+        var usual = $"{character.Name}, alone: the whole figure, standing, seen from the front, on a plain background.\n{character.Description}".Trim();
+        return Compose(style, usual, ownPrompt, [], describeCharacters: false, instruction, references);
+    }
+
     /// <summary>What happens in the picture, without style or characters: the author's prompt, else the segment's words without headings and separators.</summary>
     public static string Scene(string segmentText, string? ownPrompt)
     {

@@ -15,8 +15,11 @@ public sealed class StyleDefinition
     /// <summary>The name of a provider (<c>sketch</c>, <c>openai</c>, <c>gemini</c>), or null (a blank word counts as that) for the one in <c>StoryStudio:Provider</c>.</summary>
     public string? Provider { get; set => field = string.IsNullOrWhiteSpace(value) ? null : value; }
 
-    /// <summary>Keys of this style's own pool; where empty, the provider's key serves.</summary>
-    public List<string> ApiKeys { get; set; } = [];
+    /// <summary>Keys of this style's own pool; where empty, the provider's own serve.</summary>
+    public List<ApiKeyDefinition> ApiKeys { get; set; } = [];
+
+    /// <summary>A picture whose manner is that of the style: PNG, JPEG or WebP; below the content root where it is relative. Sent where a scene starts.</summary>
+    public string? ReferencePicture { get; set => field = string.IsNullOrWhiteSpace(value) ? null : value; }
 
     /// <summary>Calls a minute that one key allows.</summary>
     public int RequestsPerMinute { get; set; } = 10;

@@ -52,6 +52,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton<IIllustrator>(s => s.GetRequiredService<FakeStudio>());
         builder.Services.AddSingleton<IQueueBoard>(s => s.GetRequiredService<FakeStudio>());
         builder.Services.AddSingleton<IPictureFiles>(s => s.GetRequiredService<FakeStudio>());
+        builder.Services.AddSingleton<ICast, EmptyCast>();
         services?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseStoryStudioSecurity();

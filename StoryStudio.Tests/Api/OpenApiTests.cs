@@ -13,7 +13,7 @@ public sealed class OpenApiTests
         "PATCH /api/stories/{storyId}/segments/{number}", "POST /api/stories/{storyId}/runs", "GET /api/runs/{runId}", "GET /api/runs/{runId}/events",
         "POST /api/runs/{runId}/cancel", "POST /api/runs/{runId}/retry-failed", "GET /api/stories/{storyId}/images", "GET /api/stories/{storyId}/events",
         "GET /api/stories/{storyId}/segments/{number}/images/{style}", "POST /api/images/{imageId}/retry", "POST /api/images/{imageId}/regenerate",
-        "GET /api/images/{imageId}/versions", "PUT /api/images/{imageId}/chosen", "GET /api/providers", "GET /health/live", "GET /health/ready",
+        "GET /api/images/{imageId}/versions", "PUT /api/images/{imageId}/chosen", "GET /api/keys", "POST /api/keys/{keyId}/ready", "GET /api/providers", "GET /api/metrics", "GET /health/live", "GET /health/ready",
     ];
 
     [Fact]

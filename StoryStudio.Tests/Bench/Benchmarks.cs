@@ -8,6 +8,7 @@ internal static class Benchmarks
         ["engine"] = EngineBench.RunAsync,
         ["live"] = LiveBench.RunAsync,
         ["kill"] = KillBench.RunAsync,
+        ["pace"] = PaceBench.RunAsync,
         ["sketch"] = SketchBench.RunAsync,
         ["faults"] = FaultBench.RunAsync,
         ["stop"] = StopBench.RunAsync,

@@ -147,6 +147,8 @@ internal sealed class FakeStudio(StoryChanges changes) : IStoryLibrary, IIllustr
 
     public Task<StoredPicture?> FindAsync(string imageId, int version, CancellationToken cancellationToken = default) => Task.FromResult(Pictures.GetValueOrDefault((imageId, version)));
 
+    public Task<StoredPicture?> FindOfCharacterAsync(string characterId, int number, CancellationToken cancellationToken = default) => Task.FromResult(Pictures.GetValueOrDefault((characterId, number)));
+
     public PreviewPicture? FindPreview(string imageId, string previewId) => previewId == "1" ? Preview : null;
 
     /// <summary>Moves an image, counted from 0, as a commit would.</summary>

@@ -5,6 +5,8 @@ internal sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimePro
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
+    private TimeSpan _wall;
+    private int _sleepers;
     private DateTimeOffset _now = start ?? new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -21,15 +23,86 @@ internal sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimePro
         }
     }
 
+    /// <summary>Calls of <see cref="SleepAsync"/> that the clock has not ended yet.</summary>
+    public int Sleepers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _sleepers;
+            }
+        }
+    }
+
+    /// <summary>How long until the next timer is due; null where there is none.</summary>
+    public TimeSpan? UntilNext
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _timers.Min(t => t.DueAt) - _now;
+            }
+        }
+    }
+
+    /// <summary>What has gone by, however the wall clock was set.</summary>
+    public TimeSpan Elapsed => new(GetTimestamp());
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)
         {
-            return _now;
+            return _now + _wall;
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+        {
+            return _now.UtcTicks;
+        }
+    }
+
+    /// <summary>Somebody sets the wall clock. No time goes by.</summary>
+    public void SetWallClock(TimeSpan by)
+    {
+        lock (_lock)
+        {
+            _wall += by;
+        }
+    }
+
+    /// <summary>Ends when the clock has been moved on by as much. Counted until then among the <see cref="Sleepers"/>.</summary>
+    public async Task SleepAsync(TimeSpan time, CancellationToken cancellationToken)
+    {
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            _sleepers++;
+        }
+
+        var ended = 0;
+        void End()
+        {
+            if (Interlocked.Exchange(ref ended, 1) == 0)
+            {
+                lock (_lock)
+                {
+                    _sleepers--;
+                }
+
+                over.TrySetResult();
+            }
+        }
+
+        await using var timer = CreateTimer(_ => End(), null, time, Timeout.InfiniteTimeSpan);
+        await using var cancelled = cancellationToken.Register(End);
+        await over.Task;
+        cancellationToken.ThrowIfCancellationRequested();
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -45,7 +118,12 @@ internal sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimePro
 
     public void Advance(TimeSpan by)
     {
-        var until = GetUtcNow() + by;
+        DateTimeOffset until;
+        lock (_lock)
+        {
+            until = _now + by;
+        }
+
         while (Next(until) is { } due)
         {
             due.Fire();

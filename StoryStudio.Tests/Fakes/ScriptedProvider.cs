@@ -8,7 +8,7 @@ namespace StoryStudio.Tests.Fakes;
 
 /// <summary>
 /// A provider inside the process that does what a test says. Every call is recorded; without a script it draws at once. It takes
-/// the sketch illustrator's name, so that it is what the settings choose by default.
+/// the sketch illustrator's name unless told otherwise, so that it is what the settings choose by default.
 /// </summary>
 internal sealed class ScriptedProvider : IImageProvider
 {
@@ -16,7 +16,7 @@ internal sealed class ScriptedProvider : IImageProvider
     private int _inFlight;
     private int _mostInFlight;
 
-    public string Name => ImageProviders.Sketch;
+    public string Name { get; init; } = ImageProviders.Sketch;
 
     public ProviderCapabilities Capabilities { get; init; } = new() { TypicalDuration = TimeSpan.FromSeconds(1), MakesSvg = true, MaxReferences = 4, ReferenceFormats = [PictureFormats.Png, PictureFormats.Svg], Model = "scripted" };
 

@@ -42,6 +42,8 @@ internal sealed class Studio : IAsyncDisposable
 
     public IIllustrator Illustrator => Services.GetRequiredService<IIllustrator>();
 
+    public ICast Cast => Services.GetRequiredService<ICast>();
+
     public StoryChanges Changes => Services.GetRequiredService<StoryChanges>();
 
     public static async Task<Studio> StartAsync(
@@ -106,6 +108,44 @@ internal sealed class Studio : IAsyncDisposable
     {
         Clock.Advance(by);
         Services.GetRequiredService<GenerationSignals>().Wake();
+    }
+
+    /// <summary>
+    /// Lets time go by from one timer to the next, the clock standing still while the engine works: so nothing that happens depends on how fast
+    /// the machine is. Calls that take time do so by <see cref="ManualTimeProvider.SleepAsync"/>.
+    /// </summary>
+    public async Task RunAsync(TimeSpan time)
+    {
+        var end = Clock.Elapsed + time;
+        await AsleepAsync();
+        while (Clock.UntilNext is { } next && Clock.Elapsed + next <= end)
+        {
+            Clock.Advance(next);
+            await AsleepAsync();
+        }
+
+        Clock.Advance(end - Clock.Elapsed);
+        await AsleepAsync();
+    }
+
+    /// <summary>Returns once the engine has nothing to do before the clock moves.</summary>
+    public async Task AsleepAsync()
+    {
+        var signals = Services.GetRequiredService<GenerationSignals>();
+        var engine = Services.GetRequiredService<GenerationService>();
+        var patience = System.Diagnostics.Stopwatch.StartNew();
+        while (patience.Elapsed < Patience)
+        {
+            // Who sleeps the same sleep before and after a look at the calls has not begun any in between; who ended one was woken by it.
+            if (signals.Sleep is { } sleep && engine.InFlight == Clock.Sleepers && signals.Sleep == sleep)
+            {
+                return;
+            }
+
+            await Task.Yield();
+        }
+
+        throw new InvalidOperationException($"The engine does not come to rest: {engine.InFlight} calls under way, {Clock.Sleepers} of them waiting for the clock.");
     }
 
     /// <summary>Waits until what moves in a story is as told; every change is looked at. Where it never is, what was there last is shown.</summary>

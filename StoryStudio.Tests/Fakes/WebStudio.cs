@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Live;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web;
@@ -21,11 +22,13 @@ internal sealed class WebStudio : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    public ScriptedProvider Provider { get; } = new();
+    public ScriptedProvider Provider { get; private init; } = new();
 
     public IServiceProvider Services => _app.Services;
 
     public IStoryLibrary Library => Services.GetRequiredService<IStoryLibrary>();
+
+    public StoryChanges Changes => Services.GetRequiredService<StoryChanges>();
 
     public IIllustrator Illustrator => Services.GetRequiredService<IIllustrator>();
 
@@ -34,9 +37,10 @@ internal sealed class WebStudio : IAsyncDisposable
     /// <param name="environment"><c>Production</c> or <c>Development</c>.</param>
     /// <param name="sketch">Draws with the built-in illustrator, at once, instead of the script.</param>
     /// <param name="settings">Beside those of the repository's file.</param>
-    public static async Task<WebStudio> StartAsync(string environment = "Production", bool sketch = false, IReadOnlyDictionary<string, string?>? settings = null)
+    /// <param name="provider">With a script, or a name, of its own.</param>
+    public static async Task<WebStudio> StartAsync(string environment = "Production", bool sketch = false, IReadOnlyDictionary<string, string?>? settings = null, ScriptedProvider? provider = null)
     {
-        var studio = new WebStudio();
+        var studio = new WebStudio { Provider = provider ?? new() };
         studio._app = StoryStudioHost.Build(["--environment", environment], builder =>
         {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -71,6 +75,27 @@ internal sealed class WebStudio : IAsyncDisposable
         Segments = [.. Enumerable.Range(1, segments).Select(i => new NewSegment { Text = $"Picture {i}: an owl flew over the harbour at dusk and looked for the lantern." })],
         Styles = styles.Length == 0 ? ["illustration"] : styles,
     });
+
+    /// <summary>Waits until the story's run is over and nothing of it is pending.</summary>
+    public async Task UntilFinishedAsync(string storyId)
+    {
+        using var subscription = Services.GetRequiredService<StoryChanges>().Subscribe(storyId);
+        using var patience = new CancellationTokenSource(Studio.Patience);
+        if (await IsFinishedAsync())
+        {
+            return;
+        }
+
+        await foreach (var _ in subscription.ReadAllAsync(patience.Token))
+        {
+            if (await IsFinishedAsync())
+            {
+                return;
+            }
+        }
+
+        async Task<bool> IsFinishedAsync() => await Illustrator.GetSnapshotAsync(storyId, patience.Token) is { Run.FinishedAt: not null, Pending: 0 };
+    }
 
     public async ValueTask DisposeAsync()
     {

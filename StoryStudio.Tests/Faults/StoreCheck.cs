@@ -111,9 +111,13 @@ internal sealed class StoreCheck : IDisposable
 
         foreach (var (image, times) in charged)
         {
-            Require(times == 1, $"image {image} was paid for {times} times");
+            Require(times == 1, $"image {image} was paid for {times} times: {History(image)}");
         }
     }
+
+    private string History(string image) => string.Join("; ", Rows(
+        $"SELECT Number, IdempotencyKey, Outcome, COALESCE(Detail, '') FROM attempts WHERE ImageId = '{image}' ORDER BY Number",
+        r => $"{r.GetInt32(0)} by {r.GetString(1)[^4..]} {r.GetString(2)} {r.GetString(3)}"));
 
     private void Require(bool holds, string violation)
     {

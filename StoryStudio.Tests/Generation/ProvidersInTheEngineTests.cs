@@ -35,7 +35,7 @@ public sealed class ProvidersInTheEngineTests
         Assert.Equal((RunStatus.Completed, 0.134m), (end.Run!.Status, end.Run.CostUsd));
         Assert.All(end.Images, i => Assert.Equal(("gemini", "gemini-3.1-flash-image", 1, 0.067m, "image/png"), (i.Provider, i.Model, i.Attempt, i.CostUsd, i.MediaType)));
         Assert.Equal("first-key-1111 second-key-2222 second-key-2222", string.Join(' ', server.Calls.Select(c => c.ApiKey)));
-        var state = studio.Services.GetRequiredService<ApiKeyPools>().States().Values.Single()[0];
+        var state = studio.Services.GetRequiredService<ApiKeyPools>().Keys()[0];
         Assert.Equal((KeyCondition.Parked, "…1111"), (state.Condition, state.Tail));
         var pacific = TimeZoneInfo.ConvertTime(state.ReadyAt!.Value, TimeZoneInfo.FindSystemTimeZoneById("America/Los_Angeles"));
         Assert.Equal(TimeSpan.Zero, pacific.TimeOfDay);

@@ -10,6 +10,8 @@ namespace StoryStudio.Tests.Providers;
 
 public sealed class ApiKeyPoolTests
 {
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(10);
+
     private readonly ManualTimeProvider _time = new();
 
     [Fact]
@@ -42,13 +44,15 @@ public sealed class ApiKeyPoolTests
     public void Return_UnusedLease_FreesItsPlaceOnce()
     {
         var pool = new ApiKeyPool(["key-a"], 2, _time);
-        var first = Lease(pool);
+        Assert.True(pool.TryLease(out var first, out _));
         Lease(pool);
+        Assert.False(pool.TryLease(out _, out _));
 
         first.Return();
         first.Return();
 
-        Lease(pool);
+        var second = Lease(pool);
+        second.Return();
         Assert.False(pool.TryLease(out _, out _));
     }
 
@@ -111,16 +115,16 @@ public sealed class ApiKeyPoolTests
         var pool = new ApiKeyPool(["key-a", "key-b"], 10, _time);
         var (first, second) = (Lease(pool), Lease(pool));
         pool.SwitchOff(first, Failure(FailureKind.BadKey));
-        Assert.Null(pool.Closed());
+        Assert.Null(pool.Closed(MaxWait));
 
         pool.Park(second, _time.GetUtcNow() + TimeSpan.FromMinutes(1), Failure(FailureKind.OutOfCredit));
-        Assert.Equal(FailureKind.OutOfCredit, pool.Closed()?.Kind);
+        Assert.Equal(FailureKind.OutOfCredit, pool.Closed(MaxWait)?.Cause.Kind);
 
         _time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Null(pool.Closed());
+        Assert.Null(pool.Closed(MaxWait));
 
         pool.SwitchOff(second, Failure(FailureKind.BadKey));
-        Assert.Equal(FailureKind.BadKey, pool.Closed()?.Kind);
+        Assert.Equal(FailureKind.BadKey, pool.Closed(MaxWait)?.Cause.Kind);
         Assert.False(pool.TryLease(out _, out var readyAt));
         Assert.Equal(DateTimeOffset.MaxValue, readyAt);
     }
@@ -154,16 +158,15 @@ public sealed class ApiKeyPoolTests
     [InlineData(-2)]
     public void Clock_WallClockIsSet_NeitherFreesARestingKeyNorFreezesIt(int hours)
     {
-        var time = new SetClock();
-        var pool = new ApiKeyPool(["key-a"], 1, time);
-        pool.CoolDown(Lease(pool), time.GetUtcNow() + TimeSpan.FromSeconds(90));
+        var pool = new ApiKeyPool(["key-a"], 1, _time);
+        pool.CoolDown(Lease(pool), _time.GetUtcNow() + TimeSpan.FromSeconds(90));
 
-        time.Set(TimeSpan.FromHours(hours));
-        time.Pass(TimeSpan.FromSeconds(89));
+        _time.SetWallClock(TimeSpan.FromHours(hours));
+        _time.Advance(TimeSpan.FromSeconds(89));
         Assert.False(pool.TryLease(out _, out var readyAt));
-        Assert.Equal(TimeSpan.FromSeconds(1), readyAt - time.GetUtcNow());
+        Assert.Equal(TimeSpan.FromSeconds(1), readyAt - _time.GetUtcNow());
 
-        time.Pass(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
         Assert.True(pool.TryLease(out _, out _));
     }
 
@@ -217,6 +220,157 @@ public sealed class ApiKeyPoolTests
         Assert.False(slow.TryLease(out _, out _));
     }
 
+    [Fact]
+    public void TryBegin_LongAfterTheLease_CountsFromTheCallAndHoldsItsPlaceUntilThen()
+    {
+        var pool = new ApiKeyPool(["key-a"], 1, _time);
+        Assert.True(pool.TryLease(out var lease, out _));
+
+        _time.Advance(TimeSpan.FromMinutes(2));
+        Assert.False(pool.TryLease(out _, out _));
+        Assert.True(lease.TryBegin());
+
+        _time.Advance(TimeSpan.FromSeconds(59.999));
+        Assert.False(pool.TryLease(out _, out var readyAt));
+        Assert.Equal(TimeSpan.FromMilliseconds(1), readyAt - _time.GetUtcNow());
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(pool.TryLease(out _, out _));
+    }
+
+    [Fact]
+    public void TryBegin_KeyCameToRestSinceTheLease_IsNoCall()
+    {
+        var pool = new ApiKeyPool(["key-a"], 10, _time);
+        Assert.True(pool.TryLease(out var late, out _));
+        pool.CoolDown(Lease(pool), _time.GetUtcNow() + TimeSpan.FromSeconds(5));
+
+        Assert.False(late.TryBegin());
+        Assert.Equal(1, pool.States()[0].StartsInLastMinute);
+        Assert.Throws<InvalidOperationException>(() => late.TryBegin());
+    }
+
+    [Fact]
+    public void NextReady_SaysWhichKeyAndWhatKeepsIt()
+    {
+        var pool = new ApiKeyPool(["key-aaaa-1111", "key-bbbb-2222", "key-cccc-3333"], 1, _time);
+        var leases = Enumerable.Range(0, 2).Select(_ => Lease(pool)).ToList();
+        Assert.Null(pool.NextReady());
+        leases.Add(Lease(pool));
+        var now = _time.GetUtcNow();
+        Assert.Equal(new("…1111", KeyWaitReason.Pace, now + TimeSpan.FromMinutes(1)), pool.NextReady());
+
+        pool.CoolDown(leases[0], now + TimeSpan.FromMinutes(3));
+        pool.SwitchOff(leases[1], Failure(FailureKind.BadKey));
+        pool.Park(leases[2], now + TimeSpan.FromMinutes(2), Failure(FailureKind.QuotaExhausted));
+        Assert.Equal(new("…3333", KeyWaitReason.Parked, now + TimeSpan.FromMinutes(2)), pool.NextReady());
+
+        pool.SwitchOff(leases[2], Failure(FailureKind.BadKey));
+        Assert.Equal(new("…1111", KeyWaitReason.Cooling, now + TimeSpan.FromMinutes(3)), pool.NextReady());
+
+        pool.SwitchOff(leases[0], Failure(FailureKind.BadKey));
+        Assert.Null(pool.NextReady());
+    }
+
+    [Fact]
+    public void Closed_RestIsLongerThanAnybodyWaits_SaysUntilWhen()
+    {
+        var pool = new ApiKeyPool(["key-a", "key-b"], 10, _time);
+        var (first, second) = (Lease(pool), Lease(pool));
+        pool.CoolDown(first, _time.GetUtcNow() + TimeSpan.FromMinutes(9), Failure(FailureKind.RateLimited));
+        pool.Park(second, _time.GetUtcNow() + TimeSpan.FromMinutes(20), Failure(FailureKind.QuotaExhausted));
+
+        Assert.Null(pool.Closed(MaxWait));
+        var closure = pool.Closed(TimeSpan.FromMinutes(8));
+        Assert.Equal((FailureKind.RateLimited, (DateTimeOffset?)_time.GetUtcNow() + TimeSpan.FromMinutes(9), 2), (closure!.Cause.Kind, closure.Until, closure.Keys));
+    }
+
+    [Fact]
+    public void Closed_PaceAlone_IsAlwaysWaitedFor()
+    {
+        var pool = new ApiKeyPool(["key-a"], 1, _time);
+        Lease(pool);
+
+        Assert.Null(pool.Closed(TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void Closed_NothingServedForTooLong_CountsFromTheFirstRefusalAndAnewAfterOneThatServed()
+    {
+        var pool = new ApiKeyPool(["key-a"], 100, _time);
+        KeyLease RefusedFor(int seconds)
+        {
+            var lease = Lease(pool);
+            pool.Report(lease, Failure(FailureKind.RateLimited), TimeSpan.FromSeconds(seconds));
+            return lease;
+        }
+
+        for (var minute = 0; minute < 9; minute++)
+        {
+            RefusedFor(60);
+            Assert.Null(pool.Closed(MaxWait));
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        RefusedFor(90);
+        Assert.NotNull(pool.Closed(MaxWait));
+        _time.Advance(TimeSpan.FromSeconds(90));
+        Assert.Null(pool.Closed(MaxWait));
+
+        Lease(pool).Served();
+        RefusedFor(90);
+        Assert.Null(pool.Closed(MaxWait));
+
+        _time.Advance(TimeSpan.FromHours(1));
+        RefusedFor(90);
+        Assert.Null(pool.Closed(MaxWait));
+    }
+
+    [Fact]
+    public void For_KeysOfOneAccount_RestTogetherButAreSwitchedOffAlone()
+    {
+        var pools = Pools(out _);
+        ApiKeyDefinition[] keys = [new() { Key = "key-a1", Account = "a" }, new() { Key = "key-a2", Account = " a " }, new() { Key = "key-b1", Account = "b" }, "key-own"];
+        var pool = pools.For(new StyleDefinition { Key = "clear", ApiKeys = [.. keys] }, "openai");
+        var leases = Enumerable.Range(0, 4).Select(_ => Lease(pool)).ToList();
+
+        pool.Report(leases[0], Failure(FailureKind.RateLimited), TimeSpan.FromSeconds(7));
+        Assert.Equal([KeyCondition.Cooling, KeyCondition.Cooling, KeyCondition.Ready, KeyCondition.Ready], pool.States().Select(s => s.Condition));
+
+        pool.Report(leases[1], Failure(FailureKind.OutOfCredit), TimeSpan.Zero);
+        pool.Report(leases[2], Failure(FailureKind.BadKey), TimeSpan.Zero);
+        Assert.Equal([KeyCondition.Parked, KeyCondition.Parked, KeyCondition.Off, KeyCondition.Ready], pool.States().Select(s => s.Condition));
+        Assert.Equal("key-own key-own", Keys(pool, 2));
+        Assert.Equal(["a", "a", "b", null], pools.Keys().Select(s => s.Account));
+
+        var elsewhere = pools.For(new StyleDefinition { Key = "other", ApiKeys = [new() { Key = "key-a3", Account = "a" }] }, "openai");
+        Assert.False(elsewhere.TryLease(out _, out _));
+        Assert.True(pools.For(new StyleDefinition { Key = "third", ApiKeys = [new() { Key = "key-a3", Account = "a" }] }, "gemini").TryLease(out _, out _));
+    }
+
+    [Fact]
+    public void For_AccountThatOnlyOnePlaceNames_HoldsWhereverTheKeyStands()
+    {
+        var pools = Pools(out _);
+        var plain = pools.For(new StyleDefinition { Key = "a", ApiKeys = ["shared-key"] }, "openai");
+        plain.CoolDown(Lease(plain), _time.GetUtcNow() + TimeSpan.FromSeconds(30));
+
+        var named = pools.For(new StyleDefinition { Key = "b", ApiKeys = [new() { Key = "shared-key", Account = "team" }, new() { Key = "other-key", Account = "team" }] }, "openai");
+
+        Assert.False(named.TryLease(out _, out var readyAt));
+        Assert.Equal(TimeSpan.FromSeconds(30), readyAt - _time.GetUtcNow());
+        Assert.Equal(["a", "b"], pools.Keys()[0].Styles);
+    }
+
+    [Fact]
+    public void For_ProviderWithSeveralKeys_UsesThemAll()
+    {
+        var pools = Pools(out var options);
+        options.Providers.OpenAI.ApiKey = "first-key";
+        options.Providers.OpenAI.ApiKeys = ["second-key", " first-key ", new() { Key = "third-key", Account = "x" }];
+
+        Assert.Equal("first-key second-key third-key", Keys(pools.For(new StyleDefinition { Key = "clear" }, "openai"), 3));
+    }
+
     /// <summary>Four hundred pools of random size, asked at random moments, told random failures.</summary>
     [Fact]
     public void TryLease_UnderAnyUse_KeepsThePaceAndCallsNoRestingKey()
@@ -255,6 +409,7 @@ public sealed class ApiKeyPoolTests
                     continue;
                 }
 
+                Assert.True(lease.TryBegin());
                 starts[lease.Key!].Add(now);
                 if (lot.Next(10) == 0)
                 {
@@ -271,6 +426,58 @@ public sealed class ApiKeyPoolTests
                     Assert.True(moments[i] - moments[i - limit] >= TimeSpan.FromMinutes(1), $"seed {seed}: {key} went {limit + 1} times within a minute");
                 }
             }
+        }
+    }
+
+    /// <summary>Three hundred pools over ten minutes, asked whenever one says that it is ready; between lease and call up to a quarter of a second goes by.</summary>
+    [Fact]
+    public void TryLease_AskedWhenItSays_UsesThePaceUpAndKeepsItFromCallToCall()
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var lot = new Random(seed);
+            var time = new ManualTimeProvider();
+            var limit = lot.Next(1, 13);
+            string[] keys = [.. Enumerable.Range(0, lot.Next(1, 7)).Select(i => $"key-{i}")];
+            var pool = new ApiKeyPool(keys, limit, time);
+            var starts = keys.ToDictionary(key => key, _ => new List<TimeSpan>(), StringComparer.Ordinal);
+            var begun = new PriorityQueue<KeyLease, TimeSpan>();
+            var end = time.Elapsed + TimeSpan.FromMinutes(10);
+            while (true)
+            {
+                DateTimeOffset readyAt;
+                while (pool.TryLease(out var lease, out readyAt))
+                {
+                    begun.Enqueue(lease, time.Elapsed + TimeSpan.FromMilliseconds(lot.Next(0, 250)));
+                }
+
+                var next = time.Elapsed + (readyAt - time.GetUtcNow());
+                var isCall = begun.TryPeek(out var first, out var at) && at <= next;
+                next = isCall ? at : next;
+                if (next >= end)
+                {
+                    break;
+                }
+
+                time.Advance(next - time.Elapsed);
+                if (isCall)
+                {
+                    begun.Dequeue();
+                    Assert.True(first!.TryBegin());
+                    starts[first.Key!].Add(time.Elapsed);
+                }
+            }
+
+            foreach (var (key, moments) in starts)
+            {
+                for (var i = limit; i < moments.Count; i++)
+                {
+                    Assert.True(moments[i] - moments[i - limit] >= TimeSpan.FromMinutes(1), $"seed {seed}: {key} went {limit + 1} times within a minute");
+                }
+            }
+
+            var (made, possible) = (starts.Values.Sum(s => s.Count), keys.Length * limit * 10);
+            Assert.True(made >= 0.97 * possible, $"seed {seed}: {made} of {possible}");
         }
     }
 
@@ -294,6 +501,7 @@ public sealed class ApiKeyPoolTests
     private static KeyLease Lease(ApiKeyPool pool)
     {
         Assert.True(pool.TryLease(out var lease, out _));
+        Assert.True(lease.TryBegin());
         return lease;
     }
 
@@ -305,22 +513,5 @@ public sealed class ApiKeyPoolTests
     {
         options = new StoryStudioOptions();
         return new ApiKeyPools(Options.Create(options), _time);
-    }
-
-    /// <summary>A clock whose hands can be moved without any time going by.</summary>
-    private sealed class SetClock : TimeProvider
-    {
-        private TimeSpan _passed;
-        private TimeSpan _moved;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public void Pass(TimeSpan time) => _passed += time;
-
-        public void Set(TimeSpan by) => _moved += by;
-
-        public override long GetTimestamp() => _passed.Ticks;
-
-        public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero) + _passed + _moved;
     }
 }

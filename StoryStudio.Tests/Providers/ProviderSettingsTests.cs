@@ -113,6 +113,7 @@ public sealed class ProviderSettingsTests
         return new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
             .AddSingleton(TimeProvider.System)
+            .AddLogging()
             .AddImageProviders()
             .Configure<StoryStudioOptions>(configuration.GetSection(StoryStudioOptions.Section))
             .BuildServiceProvider();

@@ -56,6 +56,8 @@ public sealed partial class SchemaTests : IDisposable
     [InlineData("SELECT \"StoryId\", \"Style\", MIN(\"DueAt\") FROM \"images\" WHERE \"DueAt\" IS NOT NULL GROUP BY \"StoryId\", \"Style\"", "IX_images_queue")]
     [InlineData("SELECT 1 FROM \"images\" WHERE \"StoryId\" = 'a' AND \"Style\" = 'b' AND \"Token\" IS NOT NULL", "IX_images_held")]
     [InlineData("SELECT * FROM \"images\" WHERE \"StoryId\" = 'a' AND \"Version\" > 7", "IX_images_StoryId_Version")]
+    [InlineData("SELECT COUNT(*) FROM \"images\" WHERE \"DueAt\" IS NOT NULL AND \"DueAt\" <= 1", "IX_images_queue")]
+    [InlineData("SELECT * FROM \"attempts\" ORDER BY \"StartedAt\" DESC LIMIT 50", "IX_attempts_StartedAt")]
     public async Task Queue_IsReadThroughItsIndexHoweverLongItIs(string query, string index)
     {
         await using var db = Open("plan.db");
@@ -98,6 +100,9 @@ public sealed partial class SchemaTests : IDisposable
 
     private StoryDbContext Open(string file) =>
         new((DbContextOptions<StoryDbContext>)StorageSetup.Configure(new DbContextOptionsBuilder<StoryDbContext>(), Path.Combine(_folder, file)).Options);
+
+    [GeneratedRegex(@",(?![^(]*\))", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex BetweenColumns();
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Space();

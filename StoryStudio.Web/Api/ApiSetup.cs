@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using StoryStudio.Web.Live;
 
 namespace StoryStudio.Web.Api;
 
@@ -12,6 +13,7 @@ public static class ApiSetup
     {
         services.ConfigureHttpJsonOptions(json => StoryStudioJson.Configure(json.SerializerOptions));
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Audience>();
         services.AddHealthChecks();
         services.AddStoryStudioOpenApi();
         return services;
@@ -29,8 +31,11 @@ public static class ApiSetup
         RunsApi.Map(api);
         ImagesApi.Map(api);
         EventsApi.Map(api);
+        CharactersApi.Map(api);
+        KeysApi.Map(api);
         QueueApi.Map(api);
         ProvidersApi.Map(api);
+        MetricsApi.Map(api);
         MediaApi.Map(endpoints);
         HealthApi.Map(endpoints);
         endpoints.MapStoryStudioOpenApi();

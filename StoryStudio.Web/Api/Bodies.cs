@@ -62,6 +62,10 @@ internal static class Bodies
         return new(priority ?? RunPriority.Normal);
     }
 
+    public static CharacterBody Character(JsonFields body) => new(body.Text("name"), body.Text("description"));
+
+    public static SheetOrder Sheets(JsonFields body) => new(body.Texts("styles"));
+
     public static Regeneration Regeneration(JsonFields body) => new(body.Text("prompt"), body.Text("instruction"));
 
     public static Choice Choice(JsonFields body) => new(body.Number("version"));
@@ -69,6 +73,13 @@ internal static class Bodies
 
 /// <param name="Priority">How soon the run gets its turn beside others.</param>
 internal sealed record Precedence(RunPriority Priority);
+
+/// <param name="Name">As the story calls them.</param>
+/// <param name="Description">What they look like.</param>
+internal sealed record CharacterBody(string? Name = null, string? Description = null);
+
+/// <param name="Styles">Style keys; all of the story's where they are left out.</param>
+internal sealed record SheetOrder(IReadOnlyList<string>? Styles = null);
 
 /// <param name="Prompt">Replaces the prompt for the new version.</param>
 /// <param name="Instruction">Is added to the prompt for the new version.</param>

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
+using StoryStudio.Web.Live;
 
 namespace StoryStudio.Web.Api;
 
@@ -28,7 +29,7 @@ internal static class EventsApi
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").Produces(StatusCodes.Status204NoContent).ProducesProblems(404);
     }
 
-    private static async Task StoryAsync(string storyId, HttpContext context, IIllustrator illustrator, StoryChanges changes, TimeProvider time, IHostApplicationLifetime lifetime)
+    private static async Task StoryAsync(string storyId, HttpContext context, IIllustrator illustrator, StoryChanges changes, Audience audience, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         using var subscription = changes.Subscribe(storyId);
@@ -40,6 +41,7 @@ internal static class EventsApi
 
         await UntilCancelledAsync(async () =>
         {
+            using var seat = audience.Enter(ViewerKind.EventStream);
             using var stream = await EventStream.OpenAsync(context, ending.Token);
             if (seen is null)
             {
@@ -74,7 +76,7 @@ internal static class EventsApi
         }
     }
 
-    private static async Task RunAsync(string runId, HttpContext context, IIllustrator illustrator, StoryChanges changes, TimeProvider time, IHostApplicationLifetime lifetime)
+    private static async Task RunAsync(string runId, HttpContext context, IIllustrator illustrator, StoryChanges changes, Audience audience, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         using var subscription = changes.Subscribe((await illustrator.GetRunAsync(runId, context.RequestAborted)).Run.StoryId);
@@ -95,6 +97,7 @@ internal static class EventsApi
         var order = new EventOrder(seen ?? oldest - 1, all);
         await UntilCancelledAsync(async () =>
         {
+            using var seat = audience.Enter(ViewerKind.EventStream);
             using var stream = await EventStream.OpenAsync(context, ending.Token);
             if (seen is null)
             {

@@ -17,15 +17,20 @@ internal static class MediaApi
         media.MapRead("/{imageId}/v{version:int}.{extension}", PictureAsync)
             .WithName("GetPicture").WithSummary("A picture, as the url of an image state names it. Its bytes never change.")
             .Produces(StatusCodes.Status200OK, contentType: "image/webp", additionalContentTypes: ["image/png", "image/jpeg", "image/svg+xml"]).ProducesProblems(404);
+        media.MapRead("/characters/{characterId}/v{number:int}.{extension}", CharacterAsync)
+            .WithName("GetCharacterPicture").WithSummary("A picture of a character from outside.")
+            .Produces(StatusCodes.Status200OK, contentType: "image/webp", additionalContentTypes: ["image/png", "image/jpeg"]).ProducesProblems(404);
         media.MapRead("/{imageId}/preview/{previewId}", Preview)
             .WithName("GetPreview").WithSummary("A rough first picture while the real one is being made.")
             .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml", additionalContentTypes: ["image/webp", "image/png", "image/jpeg"]).ProducesProblems(404);
     }
 
     private static async Task<PhysicalFileHttpResult> PictureAsync(
-        string imageId, int version, string extension, HttpResponse response, IPictureFiles pictures, CancellationToken cancelled)
+        string imageId, int version, string extension, HttpResponse response, IPictureFiles pictures, CancellationToken cancelled) =>
+        Serve(await pictures.FindAsync(imageId, version, cancelled), extension, response);
+
+    private static PhysicalFileHttpResult Serve(StoredPicture? picture, string extension, HttpResponse response)
     {
-        var picture = await pictures.FindAsync(imageId, version, cancelled);
         if (picture is null || Path.GetExtension(picture.FilePath) != $".{extension}" || !File.Exists(picture.FilePath))
         {
             throw NoPicture();
@@ -39,6 +44,10 @@ internal static class MediaApi
             entityTag: new EntityTagHeaderValue($"\"{picture.Sha256}\""),
             enableRangeProcessing: true);
     }
+
+    private static async Task<PhysicalFileHttpResult> CharacterAsync(
+        string characterId, int number, string extension, HttpResponse response, IPictureFiles pictures, CancellationToken cancelled) =>
+        Serve(await pictures.FindOfCharacterAsync(characterId, number, cancelled), extension, response);
 
     private static FileContentHttpResult Preview(string imageId, string previewId, HttpResponse response, IPictureFiles pictures)
     {

@@ -2,6 +2,7 @@ using System.Net.Mime;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using StoryStudio.Core.Generation;
+using StoryStudio.Web.Live;
 
 namespace StoryStudio.Web.Api;
 
@@ -34,7 +35,7 @@ internal static class OpenApiSetup
                 schema.Format = "date-time";
             }
 
-            if (type == typeof(RunDetails) || type == typeof(QueuedRun) || type == typeof(QueuedImage) || type == typeof(ImageDetails) || type == typeof(CreatedStory))
+            if (type == typeof(RunDetails) || type == typeof(QueuedRun) || type == typeof(QueuedImage) || type == typeof(ImageDetails) || type == typeof(CreatedStory) || type == typeof(StudioFigures))
             {
                 // Their fields come from two types, of which the framework asks only one what is always there: everything is.
                 schema.Required = schema.Properties?.Keys.ToHashSet(StringComparer.Ordinal);
@@ -93,6 +94,14 @@ internal static class OpenApiSetup
                 Whole("page", "Counts from 1.", 1, maxPage),
                 Whole("pageSize", "Stories on a page.", defaultSize, maxSize),
             ];
+            return Task.CompletedTask;
+        });
+
+    /// <summary>The query value of a window of days.</summary>
+    public static RouteHandlerBuilder TakesDays(this RouteHandlerBuilder endpoint, int usual, int most) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.Parameters = [Whole("days", "Days in UTC, the present one included.", usual, most)];
             return Task.CompletedTask;
         });
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Diagnostics;
 using Radzen;
 using StoryStudio.Web.Components.Pictures;
@@ -22,6 +23,7 @@ public static class ComponentsSetup
         services.AddScoped<DraftCarrier>();
         services.AddScoped<StylePreviews>();
         services.AddSingleton<ExpectedShape>();
+        services.AddScoped<CircuitHandler, CircuitCounter>();
         services.AddAntiforgery();
         return services;
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using StoryStudio.Core.Live;
 
 namespace StoryStudio.Web.Live;
@@ -12,10 +13,13 @@ internal static class LiveSetup
         services.AddSignalR().AddJsonProtocol(options => StoryStudioJson.Configure(options.PayloadSerializerOptions));
         services.AddHostedService<StoryRelay>();
         services.AddSingleton<IConnectionFactory, InProcessHubLine>();
+        services.TryAddSingleton<Audience>();
         services.AddSingleton<StoryFeed>();
         services.AddSingleton<QueueWatch>();
         services.AddSingleton<IStoryFeed>(provider => provider.GetRequiredService<StoryFeed>());
         services.AddHostedService(provider => provider.GetRequiredService<StoryFeed>());
+        services.AddHostedService<LiveGauges>();
+        services.AddSingleton<ActivityBoard>();
         return services;
     }
 

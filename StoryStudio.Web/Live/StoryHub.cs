@@ -5,9 +5,26 @@ using StoryStudio.Core.Generation;
 namespace StoryStudio.Web.Live;
 
 /// <summary>The live line at <c>/hubs/story</c>. Watching only: no command travels through it.</summary>
-public sealed class StoryHub(IIllustrator illustrator) : Hub<IStoryClient>
+public sealed class StoryHub(IIllustrator illustrator, Audience audience) : Hub<IStoryClient>
 {
     public const string Path = "/hubs/story";
+
+    public override Task OnConnectedAsync()
+    {
+        // The components' own line comes from no request.
+        if (Context.GetHttpContext() is not null)
+        {
+            Context.Items[typeof(Audience)] = audience.Enter(ViewerKind.Hub);
+        }
+
+        return base.OnConnectedAsync();
+    }
+
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        (Context.Items[typeof(Audience)] as IDisposable)?.Dispose();
+        return base.OnDisconnectedAsync(exception);
+    }
 
     /// <summary>Joins a story's viewers and returns everything that moves in it. Joined first, read second: nothing falls between.</summary>
     public async Task<StorySnapshot> Watch(string storyId)

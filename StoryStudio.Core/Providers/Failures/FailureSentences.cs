@@ -11,6 +11,9 @@ public static class FailureSentences
     public const string NoPicture = "No picture came back.";
     public const string Damaged = "The answer was damaged.";
 
+    /// <summary>Why a key rests.</summary>
+    public const string TooFast = "The service takes no more calls for now.";
+
     /// <param name="wait">How long until it goes again, where that is known.</param>
     public static string Busy(TimeSpan? wait) => wait is { } time && time > TimeSpan.Zero
         ? $"The service is busy. Trying again in {Math.Ceiling(time.TotalSeconds):0} s."
@@ -23,6 +26,18 @@ public static class FailureSentences
 
     /// <param name="keyTail">As by <see cref="Secrets.Tail"/>.</param>
     public static string BadKey(string? keyTail) => keyTail is null ? "The service asks for a key, and none is set." : $"Key \"{keyTail}\" was not accepted.";
+
+    /// <summary>Why an image failed that no key may be used for.</summary>
+    /// <param name="until">When the first key is back; null where none is by itself.</param>
+    /// <param name="keys">How many keys the style has, from 1.</param>
+    /// <param name="why">What keeps that key, in a sentence.</param>
+    public static string NoKey(DateTimeOffset? until, int keys, string why) => (until, keys) switch
+    {
+        ({ } back, 1) => $"The key for this style is resting until {back.UtcDateTime:HH:mm} UTC. {why}",
+        ({ } back, _) => $"Every key for this style is resting until {back.UtcDateTime:HH:mm} UTC. {why}",
+        (null, 1) => why,
+        (null, _) => $"No key for this style serves. {why}",
+    };
 
     public static string NoAccess(string model) => $"This account may not use model {model}.";
 

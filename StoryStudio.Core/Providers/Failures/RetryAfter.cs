@@ -12,7 +12,7 @@ public static partial class RetryAfter
     /// <param name="milliseconds">Header <c>retry-after-ms</c>.</param>
     /// <param name="header">Header <c>Retry-After</c>: seconds or a date.</param>
     /// <param name="retryDelay">Google's <c>retryDelay</c>, such as <c>58s</c>.</param>
-    /// <param name="message">OpenAI says it in words too: "Please try again in 1m2.5s."</param>
+    /// <param name="message">Many say it in words too: "Please try again in 1m2.5s.", "Please retry in 22.4s.", "Please retry after 26 seconds."</param>
     /// <param name="now">What a date is measured against.</param>
     public static TimeSpan? Read(string? milliseconds, string? header, string? retryDelay, string? message, DateTimeOffset now) =>
         FromNumber(milliseconds, 0.001) ?? FromNumber(header, 1) ?? FromDate(header, now) ?? FromNumber(retryDelay?.Trim().TrimEnd('s'), 1) ?? FromWords(message);
@@ -32,14 +32,15 @@ public static partial class RetryAfter
     private static TimeSpan? FromWords(string? message)
     {
         var match = Words().Match(message ?? "");
+        var hours = Part(match.Groups["hours"]);
         var minutes = Part(match.Groups["minutes"]);
         var seconds = Part(match.Groups["seconds"]);
         var milliseconds = Part(match.Groups["milliseconds"]);
-        return minutes + seconds + milliseconds > 0 ? FromSeconds((minutes * 60) + seconds + (milliseconds / 1000)) : null;
+        return hours + minutes + seconds + milliseconds > 0 ? FromSeconds((hours * 3600) + (minutes * 60) + seconds + (milliseconds / 1000)) : null;
     }
 
     private static double Part(Group group) => group.Success ? double.Parse(group.ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) : 0;
 
-    [GeneratedRegex(@"try again in (?:(?<minutes>[0-9]{1,6})m(?!s))?(?:(?<seconds>[0-9]{1,6}(\.[0-9]{1,6})?)s)?(?:(?<milliseconds>[0-9]{1,9})ms)?", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 200)]
+    [GeneratedRegex(@"(try again|retry) (in|after) (?:(?<hours>[0-9]{1,6})h)?(?:(?<minutes>[0-9]{1,6})m(?!s))?(?:(?<seconds>[0-9]{1,6}(\.[0-9]{1,12})?) ?s)?(?:(?<milliseconds>[0-9]{1,9})ms)?", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 200)]
     private static partial Regex Words();
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace StoryStudio.Core.Providers.Failures;
@@ -31,8 +32,7 @@ public static partial class Secrets
             text = text.Replace(key, "[key]", StringComparison.Ordinal);
         }
 
-        text = KeyShaped().Replace(text, "[key]");
-        text = AfterBearer().Replace(text, "${before}[key]");
+        text = HideShapes(text);
         var line = new StringBuilder(Math.Min(text.Length, MaxLength) + 1);
         foreach (var c in text)
         {
@@ -55,9 +55,25 @@ public static partial class Secrets
         return line.ToString().Trim();
     }
 
+    /// <summary>A text without those keys, in whatever way JSON or an address writes them, and without anything that looks like one.</summary>
+    public static string Hide(string text, IEnumerable<string> keys)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(keys);
+        foreach (var key in keys.Where(k => k.Length >= 4).OrderByDescending(k => k.Length))
+        {
+            string[] written = [key, JsonEncodedText.Encode(key).ToString(), key.Replace("/", "\\/", StringComparison.Ordinal), Uri.EscapeDataString(key)];
+            text = written.Distinct(StringComparer.Ordinal).Aggregate(text, (t, w) => t.Replace(w, "[key]", StringComparison.OrdinalIgnoreCase));
+        }
+
+        return HideShapes(text);
+    }
+
     /// <summary>A provider's id of a request where it looks like one, else null.</summary>
     public static string? RequestId(string? text, string? key) =>
         text is { Length: > 0 and <= 128 } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':') && Scrub(text, key) == text ? text : null;
+
+    private static string HideShapes(string text) => AfterBearer().Replace(KeyShaped().Replace(text, "[key]"), "${before}[key]");
 
     /// <summary>Keys as OpenAI and Google write them, also with the middle starred out.</summary>
     [GeneratedRegex(@"\b(?:sk|rk|pk|sess)-[A-Za-z0-9_*.…-]{4,}|\bAIza[A-Za-z0-9_*-]{8,}", RegexOptions.NonBacktracking)]

@@ -24,21 +24,21 @@ public sealed class GeminiProvider : IImageProvider, IDisposable
     private readonly Uri _address;
     private readonly HttpClient _http;
 
-    public GeminiProvider(IOptions<StoryStudioOptions> options, PriceList prices, TimeProvider time)
-        : this(options.Value.Providers.Gemini, prices, time)
+    public GeminiProvider(IOptions<StoryStudioOptions> options, PriceList prices, TimeProvider time, OutboundLog log)
+        : this(options.Value.Providers.Gemini, prices, time, log)
     {
     }
 
-    internal GeminiProvider(GeminiOptions options, PriceList prices, TimeProvider time)
+    internal GeminiProvider(GeminiOptions options, PriceList prices, TimeProvider time, OutboundLog? log = null)
     {
         (_options, _prices, _time) = (options, prices, time);
         _endpoint = ProviderHttp.Endpoint(options.Endpoint);
         _address = new Uri($"{(_endpoint ?? Own).GetLeftPart(UriPartial.Path).TrimEnd('/')}/v1beta/models/{Uri.EscapeDataString(options.Model)}:generateContent");
-        _http = ProviderHttp.CreateClient(_endpoint);
+        _http = ProviderHttp.CreateClient(_endpoint, log);
         Capabilities = new()
         {
             MaxReferences = MostReferences,
-            NeedsKey = _endpoint is null || !string.IsNullOrWhiteSpace(options.ApiKey),
+            NeedsKey = _endpoint is null || options.OwnKeys.Count > 0,
             Model = options.Model,
             Size = Chosen(options.ImageSize),
             AspectRatio = Chosen(options.AspectRatio),

@@ -9,11 +9,17 @@ namespace StoryStudio.Core.Providers.Keys;
 /// </summary>
 public sealed class ApiKeyPool
 {
+    /// <summary>Trouble that a rest of the keys was followed by no sooner is another trouble, and waiting for its end begins anew.</summary>
+    private static readonly TimeSpan Lull = TimeSpan.FromMinutes(5);
+
     private readonly TimeProvider _time;
     private readonly Lock _lock;
     private readonly KeySlot[] _slots;
     private readonly long _origin;
+    private readonly Action<KeySlot>? _changed;
     private int _next;
+    private TimeSpan? _barrenSince;
+    private TimeSpan _restedAt;
 
     /// <param name="keys">Blank ones and repetitions do not count; none at all makes a pool of a provider without keys, which knows no pace.</param>
     /// <param name="requestsPerMinute">Calls that one key allows in any 60 seconds: 1 or more.</param>
@@ -27,17 +33,21 @@ public sealed class ApiKeyPool
     /// <param name="gate">The lock of every pool that shares a slot with this one.</param>
     /// <param name="time">The clock.</param>
     /// <param name="origin">The timestamp that all those pools count from.</param>
-    internal ApiKeyPool(IReadOnlyList<KeySlot> slots, Lock gate, TimeProvider time, long origin)
+    /// <param name="changed">Told of a key whose condition changed, and so perhaps its whole account's. Outside the lock.</param>
+    internal ApiKeyPool(IReadOnlyList<KeySlot> slots, Lock gate, TimeProvider time, long origin, Action<KeySlot>? changed = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(slots.Count, nameof(slots));
         _slots = [.. slots];
         _lock = gate;
         _time = time;
         _origin = origin;
+        _changed = changed;
     }
 
     /// <summary>Whether there are keys in it at all.</summary>
     public bool HasKeys => _slots[0].Key is not null;
+
+    internal IReadOnlyList<KeySlot> Members => _slots;
 
     /// <summary>
     /// Takes the next key that may serve now. Where there is none, <paramref name="readyAt"/> is when to ask again, or
@@ -48,35 +58,54 @@ public sealed class ApiKeyPool
         lock (_lock)
         {
             var now = Now();
-            var soonest = TimeSpan.MaxValue;
             for (var i = 0; i < _slots.Length; i++)
             {
                 var index = (_next + i) % _slots.Length;
                 var slot = _slots[index];
                 slot.Refresh(now);
-                var ready = slot.ReadyAt(now);
-                if (ready <= now)
+                if (slot.ReadyAt(now) <= now)
                 {
-                    slot.Begin(now);
+                    slot.Reserve();
                     _next = (index + 1) % _slots.Length;
-                    lease = new KeyLease(this, slot, now);
+                    lease = new KeyLease(this, slot);
                     readyAt = _time.GetUtcNow();
                     return true;
                 }
-
-                soonest = ready < soonest ? ready : soonest;
             }
 
             lease = null;
-            readyAt = OnTheWall(soonest, now) ?? DateTimeOffset.MaxValue;
+            readyAt = OnTheWall(_slots.Min(slot => slot.ReadyAt(now)), now) ?? DateTimeOffset.MaxValue;
             return false;
         }
     }
 
-    /// <summary>The key was too fast and rests until then.</summary>
+    /// <summary>Which key is the first to be ready, and what keeps it; null where one is ready now, or none ever is.</summary>
+    public KeyWait? NextReady()
+    {
+        lock (_lock)
+        {
+            var now = Now();
+            foreach (var slot in _slots)
+            {
+                slot.Refresh(now);
+            }
+
+            var first = _slots.MinBy(slot => slot.ReadyAt(now))!;
+            var ready = first.ReadyAt(now);
+            if (ready <= now || OnTheWall(ready, now) is not { } at)
+            {
+                return null;
+            }
+
+            var reason = first.RestedAt(now) < ready ? KeyWaitReason.Pace : first.Condition is KeyCondition.Parked ? KeyWaitReason.Parked : KeyWaitReason.Cooling;
+            return new(Secrets.Tail(first.Key), reason, at);
+        }
+    }
+
+    /// <summary>The key's account was too fast and rests until then.</summary>
     public void CoolDown(KeyLease lease, DateTimeOffset until, ImageFailure? cause = null) => Rest(lease, KeyCondition.Cooling, until, cause);
 
-    /// <summary>The key has nothing left to spend and rests until then; without a time, until the process ends.</summary>
+    /// <summary>The key's account has nothing left to spend and rests until then; without a time, until the process ends.</summary>
     public void Park(KeyLease lease, DateTimeOffset? until, ImageFailure cause) => Rest(lease, KeyCondition.Parked, until ?? DateTimeOffset.MaxValue, cause);
 
     /// <summary>The key was not accepted and does not serve again.</summary>
@@ -86,7 +115,10 @@ public sealed class ApiKeyPool
         lock (_lock)
         {
             lease.Slot.SwitchOff(cause);
+            Trouble(Now());
         }
+
+        _changed?.Invoke(lease.Slot);
     }
 
     /// <summary>
@@ -101,7 +133,7 @@ public sealed class ApiKeyPool
         switch (failure.Kind)
         {
             case FailureKind.RateLimited:
-                CoolDown(lease, now + coolDown, failure);
+                CoolDown(lease, now + coolDown, failure with { Message = FailureSentences.TooFast });
                 break;
             case FailureKind.OutOfCredit:
                 Park(lease, now + TimeSpan.FromMinutes(1), failure);
@@ -116,27 +148,34 @@ public sealed class ApiKeyPool
     }
 
     /// <summary>
-    /// What an image fails with because no key serves and waiting for one is no use: every one is parked or off. Null while any key serves,
-    /// now or after a rest. What can pass by itself comes before what cannot.
+    /// Why waiting for a key is no use: every one is off, out of credit, or rests until more than <paramref name="maxWait"/> after the pool last
+    /// served. Null while any key serves, at once, at its pace, or after a rest that is worth waiting for.
     /// </summary>
-    public ImageFailure? Closed()
+    public PoolClosure? Closed(TimeSpan maxWait)
     {
         lock (_lock)
         {
             var now = Now();
             KeySlot? closest = null;
+            var back = TimeSpan.MaxValue;
             foreach (var slot in _slots)
             {
                 slot.Refresh(now);
-                if (slot.Condition is KeyCondition.Ready or KeyCondition.Cooling)
+                if (slot.Condition is KeyCondition.Ready)
                 {
                     return null;
                 }
 
-                closest = closest is null || slot.Condition < closest.Condition ? slot : closest;
+                var rested = slot.ComesBack ? slot.RestedAt(now) : TimeSpan.MaxValue;
+                if (closest is null || rested < back || (rested == back && slot.Condition < closest.Condition))
+                {
+                    (closest, back) = (slot, rested);
+                }
             }
 
-            return closest?.Cause;
+            return back <= (_barrenSince ?? now) + maxWait
+                ? null
+                : new(closest!.Cause ?? Unexplained, OnTheWall(back, now), _slots.Length);
         }
     }
 
@@ -150,20 +189,67 @@ public sealed class ApiKeyPool
         }
     }
 
+    internal bool TryBegin(KeyLease lease)
+    {
+        lock (_lock)
+        {
+            if (lease.Used)
+            {
+                throw new InvalidOperationException("A lease is for one call.");
+            }
+
+            var now = Now();
+            lease.Used = true;
+            lease.Slot.Refresh(now);
+            if (lease.Slot.Condition is KeyCondition.Ready)
+            {
+                lease.Slot.Begin(now);
+                return true;
+            }
+
+            lease.Slot.TakeBack();
+            return false;
+        }
+    }
+
+    internal void Served()
+    {
+        lock (_lock)
+        {
+            _barrenSince = null;
+        }
+    }
+
     internal void Return(KeyLease lease)
     {
         lock (_lock)
         {
-            if (!lease.Returned)
+            if (!lease.Used)
             {
-                lease.Returned = true;
-                lease.Slot.TakeBack(lease.Start);
+                lease.Used = true;
+                lease.Slot.TakeBack();
             }
         }
     }
 
-    internal static IReadOnlyList<string> Usable(IEnumerable<string?> keys) =>
-        [.. keys.Where(key => !string.IsNullOrWhiteSpace(key)).Select(key => key!.Trim()).Distinct(StringComparer.Ordinal)];
+    /// <summary>Where the caller holds the lock.</summary>
+    internal KeyState State(KeySlot slot, TimeSpan now)
+    {
+        slot.Refresh(now);
+        var ready = slot.ReadyAt(now);
+        return new KeyState
+        {
+            Id = slot.Id,
+            Tail = Secrets.Tail(slot.Key),
+            Provider = slot.Provider,
+            Account = slot.Account.Name,
+            Condition = slot.Condition,
+            ReadyAt = ready > now ? OnTheWall(ready, now) : null,
+            Reason = slot.Cause?.Message,
+            StartsInLastMinute = slot.Starts,
+            RequestsPerMinute = slot.RequestsPerMinute,
+        };
+    }
 
     /// <summary>When a day's allowance starts anew with those who count in days.</summary>
     private static DateTimeOffset NextPacificMidnight(DateTimeOffset now)
@@ -176,8 +262,10 @@ public sealed class ApiKeyPool
     private static List<KeySlot> Slots(IEnumerable<string> keys, int requestsPerMinute)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(requestsPerMinute, 1);
-        var usable = Usable(keys);
-        return usable.Count == 0 ? [new KeySlot(key: null, requestsPerMinute: null)] : [.. usable.Select(key => new KeySlot(key, requestsPerMinute))];
+        var usable = ApiKeyDefinition.Usable(keys.Select(ApiKeyDefinition.FromString));
+        return usable.Count == 0
+            ? [new KeySlot("", key: null, requestsPerMinute: null, new(name: null))]
+            : [.. usable.Select(key => new KeySlot("", key.Key, requestsPerMinute, new(name: null)))];
     }
 
     private void Rest(KeyLease lease, KeyCondition condition, DateTimeOffset until, ImageFailure? cause)
@@ -190,24 +278,28 @@ public sealed class ApiKeyPool
             var rest = until - _time.GetUtcNow();
             if (rest > TimeSpan.Zero)
             {
-                lease.Slot.Rest(condition, now + rest, cause);
+                lease.Slot.Account.Rest(condition, now + rest, cause);
             }
+
+            Trouble(now);
         }
+
+        _changed?.Invoke(lease.Slot);
     }
 
-    private KeyState State(KeySlot slot, TimeSpan now)
+    /// <summary>Remembers since when nothing was served. Where the caller holds the lock.</summary>
+    private void Trouble(TimeSpan now)
     {
-        slot.Refresh(now);
-        var ready = slot.ReadyAt(now);
-        return new KeyState
+        if (_barrenSince is null || now - _restedAt > Lull)
         {
-            Tail = Secrets.Tail(slot.Key),
-            Condition = slot.Condition,
-            ReadyAt = ready > now ? OnTheWall(ready, now) : null,
-            Reason = slot.Cause?.Message,
-            StartsInLastMinute = slot.Starts,
-        };
+            _barrenSince = now;
+        }
+
+        var rested = _slots.Min(slot => slot.RestedAt(now));
+        _restedAt = rested > now && rested < TimeSpan.MaxValue ? rested : now;
     }
+
+    private static ImageFailure Unexplained { get; } = new() { Kind = FailureKind.RateLimited, Message = FailureSentences.TooFast, LogMessage = "The keys rest." };
 
     private TimeSpan Now() => _time.GetElapsedTime(_origin);
 

@@ -1,18 +1,25 @@
 using Microsoft.Extensions.Options;
+using StoryStudio.Core.Providers.Failures;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Providers.Keys;
 
 /// <summary>
 /// Which keys serve which style: the style's own where it has some, else the provider's, else none. A key that stands in several places is
-/// one key, with one pace (the slowest that was set for it) and one rest.
+/// one key, with one pace (the slowest that was set for it) and one rest, which is its whole account's.
 /// </summary>
 public sealed class ApiKeyPools(IOptions<StoryStudioOptions> options, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly long _origin = time.GetTimestamp();
     private readonly Dictionary<string, ApiKeyPool> _pools = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedSet<string>> _styles = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Provider, string Key), KeySlot> _slots = [];
+    private readonly Dictionary<(string Provider, string Name), KeyAccount> _accounts = [];
+    private readonly List<KeySlot> _inOrder = [];
+
+    /// <summary>Told of keys whose condition changed. Outside the lock, on the thread that changed it.</summary>
+    internal Action<IReadOnlyList<KeySlot>>? Changed { get; set; }
 
     /// <param name="style">As in the settings.</param>
     /// <param name="provider">The provider that draws it: <see cref="IImageProvider.Name"/>.</param>
@@ -20,46 +27,177 @@ public sealed class ApiKeyPools(IOptions<StoryStudioOptions> options, TimeProvid
     {
         ArgumentNullException.ThrowIfNull(style);
         var settings = options.Value.Providers.Find(provider) as KeyedProviderSettings;
-        var keys = ApiKeyPool.Usable(settings is null ? [] : style.ApiKeys);
-        return keys.Count > 0
-            ? Get($"{provider}/{style.Key}", provider, keys, style.RequestsPerMinute)
-            : Get(provider, provider, ApiKeyPool.Usable([settings?.ApiKey]), settings?.RequestsPerMinute ?? style.RequestsPerMinute);
+        var own = settings is null ? [] : ApiKeyDefinition.Usable(style.ApiKeys);
+        return own.Count > 0
+            ? Get($"{provider}/{style.Key}", style.Key, provider, own, style.RequestsPerMinute)
+            : Get(provider, style.Key, provider, settings?.OwnKeys ?? [], settings?.RequestsPerMinute ?? style.RequestsPerMinute);
     }
 
-    /// <summary>Every pool that was asked for so far, by provider or provider and style, for diagnostics.</summary>
+    /// <summary>Every pool that a style has, by provider or provider and style, for diagnostics. A key that stands in several is in each.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<KeyState>> States()
     {
-        KeyValuePair<string, ApiKeyPool>[] pools;
         lock (_gate)
         {
-            pools = [.. _pools];
+            var now = Now();
+            return _pools.ToDictionary(
+                pool => pool.Key, pool => (IReadOnlyList<KeyState>)[.. pool.Value.Members.Select(slot => State(slot, now))], StringComparer.Ordinal);
         }
-
-        return pools.ToDictionary(pool => pool.Key, pool => pool.Value.States(), StringComparer.Ordinal);
     }
 
-    private ApiKeyPool Get(string name, string provider, IReadOnlyList<string> keys, int requestsPerMinute)
+    /// <summary>Every key once, in the order in which the styles name them. Holds no key.</summary>
+    public IReadOnlyList<KeyState> Keys()
+    {
+        lock (_gate)
+        {
+            var now = Now();
+            return [.. _inOrder.Select(slot => State(slot, now))];
+        }
+    }
+
+    internal IReadOnlyList<KeySlot> Slots()
+    {
+        lock (_gate)
+        {
+            return [.. _inOrder];
+        }
+    }
+
+    /// <summary>Serves again at once, whatever it rested for or was switched off for; so does its account. False where there is no such key.</summary>
+    internal bool Wake(string id)
+    {
+        KeySlot? slot;
+        lock (_gate)
+        {
+            slot = _inOrder.Find(s => s.Id == id);
+            slot?.Wake();
+        }
+
+        if (slot is not null)
+        {
+            Tell(slot);
+        }
+
+        return slot is not null;
+    }
+
+    /// <summary>Puts into the record how the key does now.</summary>
+    internal void Describe(KeySlot slot, KeyRecord record)
+    {
+        lock (_gate)
+        {
+            var now = Now();
+            slot.Refresh(now);
+            record.Condition = slot.Condition;
+            record.Until = slot.Condition is KeyCondition.Cooling or KeyCondition.Parked ? time.GetUtcNow() + (slot.Account.RestsUntil - now) : null;
+            record.Code = slot.Cause?.Kind.Code();
+            record.Message = slot.Cause?.Message;
+        }
+    }
+
+    /// <summary>Takes up what an earlier process knew of the key. However the wall clock was set in between, no rest is longer than one can be.</summary>
+    internal void Restore(KeySlot slot, KeyRecord record)
+    {
+        lock (_gate)
+        {
+            slot.Id = record.Id;
+            var cause = FailureKinds.FromCode(record.Code) is { } kind
+                ? new ImageFailure { Kind = kind, Message = record.Message ?? "", LogMessage = record.Message ?? "" }
+                : null;
+            if (record.Condition is KeyCondition.Off && cause is not null)
+            {
+                slot.SwitchOff(cause);
+            }
+            else if (record is { Condition: KeyCondition.Cooling or KeyCondition.Parked, Until: { } until })
+            {
+                var longest = record.Condition is KeyCondition.Cooling ? RetryAfter.Longest : LongestParking;
+                var rest = until - time.GetUtcNow();
+                rest = rest < longest ? rest : longest;
+                if (rest > TimeSpan.Zero)
+                {
+                    slot.Account.Rest(record.Condition, Now() + rest, cause);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Counts a call that an earlier process began. Only the key's last four characters were written down, so it counts for every key that ends so.
+    /// In the order of time.
+    /// </summary>
+    internal void Remember(string provider, string tail, DateTimeOffset startedAt)
+    {
+        lock (_gate)
+        {
+            var age = time.GetUtcNow() - startedAt;
+            var start = Now() - (age > TimeSpan.Zero ? age : TimeSpan.Zero);
+            foreach (var slot in _inOrder.Where(s => s.Provider == provider && Secrets.Tail(s.Key) == tail))
+            {
+                slot.Remember(start);
+            }
+        }
+    }
+
+    /// <summary>A day's allowance is back within a day.</summary>
+    private static TimeSpan LongestParking { get; } = TimeSpan.FromHours(25);
+
+    private ApiKeyPool Get(string name, string style, string provider, IReadOnlyList<ApiKeyDefinition> keys, int requestsPerMinute)
     {
         lock (_gate)
         {
             if (!_pools.TryGetValue(name, out var pool))
             {
-                _pools[name] = pool = new ApiKeyPool(keys.Count == 0 ? [new KeySlot(key: null, requestsPerMinute: null)] : [.. keys.Select(key => Slot(provider, key, requestsPerMinute))], _gate, time, _origin);
+                KeySlot[] slots = keys.Count == 0 ? [new(provider, key: null, requestsPerMinute: null, new(name: null))] : [.. keys.Select(key => Slot(provider, key, requestsPerMinute))];
+                _pools[name] = pool = new ApiKeyPool(slots, _gate, time, _origin, Tell);
+                _styles[name] = new(StringComparer.Ordinal);
             }
 
+            _styles[name].Add(style);
             return pool;
         }
     }
 
-    private KeySlot Slot(string provider, string key, int requestsPerMinute)
+    private KeySlot Slot(string provider, ApiKeyDefinition key, int requestsPerMinute)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(requestsPerMinute, 1);
-        if (!_slots.TryGetValue((provider, key), out var slot))
+        if (!_slots.TryGetValue((provider, key.Key), out var slot))
         {
-            _slots[(provider, key)] = slot = new KeySlot(key, requestsPerMinute);
+            _slots[(provider, key.Key)] = slot = new KeySlot(provider, key.Key, requestsPerMinute, new(name: null));
+            _inOrder.Add(slot);
         }
 
         slot.SlowTo(requestsPerMinute);
+        if (key.Account is { } name)
+        {
+            if (!_accounts.TryGetValue((provider, name), out var account))
+            {
+                _accounts[(provider, name)] = account = new(name);
+            }
+
+            slot.Join(account);
+        }
+
         return slot;
+    }
+
+    private KeyState State(KeySlot slot, TimeSpan now)
+    {
+        var pools = _pools.Where(p => p.Value.Members.Contains(slot)).ToList();
+        return pools[0].Value.State(slot, now) with { Styles = [.. pools.SelectMany(p => _styles[p.Key]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)] };
+    }
+
+    private TimeSpan Now() => time.GetElapsedTime(_origin);
+
+    private void Tell(KeySlot changed)
+    {
+        if (Changed is { } listener && changed.Key is not null)
+        {
+            IReadOnlyList<KeySlot> slots;
+            lock (_gate)
+            {
+                slots = [.. _inOrder.Where(s => s == changed || s.Account == changed.Account)];
+            }
+
+            listener(slots);
+        }
     }
 }

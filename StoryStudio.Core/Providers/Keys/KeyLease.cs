@@ -2,16 +2,18 @@ using StoryStudio.Core.Providers.Failures;
 
 namespace StoryStudio.Core.Providers.Keys;
 
-/// <summary>Leave to make one call now. A lease that led to no call is handed back by <see cref="Return"/>, and the call does not count.</summary>
+/// <summary>
+/// Leave to make one call. It counts from <see cref="TryBegin"/>, which comes right before the call; one that led to no call is handed back
+/// by <see cref="Return"/>, and does not count. Until one or the other, the key's pace holds a place free for it.
+/// </summary>
 public sealed class KeyLease
 {
     private readonly ApiKeyPool _pool;
 
-    internal KeyLease(ApiKeyPool pool, KeySlot slot, TimeSpan start)
+    internal KeyLease(ApiKeyPool pool, KeySlot slot)
     {
         _pool = pool;
         Slot = slot;
-        Start = start;
     }
 
     /// <summary>The key, or null where the provider needs none. Never logged.</summary>
@@ -22,11 +24,16 @@ public sealed class KeyLease
 
     internal KeySlot Slot { get; }
 
-    internal TimeSpan Start { get; }
+    /// <summary>Whether it led to a call or was handed back.</summary>
+    internal bool Used { get; set; }
 
-    internal bool Returned { get; set; }
+    /// <summary>Says that the call is made now. False where the key came to rest since: then there is no call, and the lease is handed back.</summary>
+    public bool TryBegin() => _pool.TryBegin(this);
 
-    /// <summary>Says that no call was made. A second time does nothing.</summary>
+    /// <summary>Says that the provider served the call: whatever it made of it, the key was good.</summary>
+    public void Served() => _pool.Served();
+
+    /// <summary>Says that no call was made. After <see cref="TryBegin"/>, or a second time, it does nothing.</summary>
     public void Return() => _pool.Return(this);
 
     /// <summary>Never the key.</summary>

@@ -37,25 +37,25 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
     private readonly PictureDownload _download;
     private readonly ConcurrentDictionary<string, ImageClient> _clients = new(StringComparer.Ordinal);
 
-    public OpenAIProvider(IOptions<StoryStudioOptions> options, PriceList prices, TimeProvider time)
-        : this(options.Value.Providers.OpenAI, prices, time, downloadPause: TimeSpan.FromMilliseconds(500))
+    public OpenAIProvider(IOptions<StoryStudioOptions> options, PriceList prices, TimeProvider time, OutboundLog log)
+        : this(options.Value.Providers.OpenAI, prices, time, downloadPause: TimeSpan.FromMilliseconds(500), log)
     {
     }
 
-    internal OpenAIProvider(OpenAIOptions options, PriceList prices, TimeProvider time, TimeSpan downloadPause)
+    internal OpenAIProvider(OpenAIOptions options, PriceList prices, TimeProvider time, TimeSpan downloadPause, OutboundLog? log = null)
     {
         _options = options;
         _prices = prices;
         _time = time;
         _endpoint = ProviderHttp.Endpoint(options.Endpoint);
-        _http = ProviderHttp.CreateClient(_endpoint);
-        _download = new PictureDownload(_endpoint?.IdnHost, time, downloadPause);
+        _http = ProviderHttp.CreateClient(_endpoint, log);
+        _download = new PictureDownload(_endpoint?.IdnHost, time, downloadPause, log);
         Capabilities = new()
         {
             MaxReferences = options.Edits ? MostReferences : 0,
             PartialPictures = options.Partials,
             TakesSeed = options.SendSeed,
-            NeedsKey = _endpoint is null || !string.IsNullOrWhiteSpace(options.ApiKey),
+            NeedsKey = _endpoint is null || options.OwnKeys.Count > 0,
             Model = options.Model,
             Size = string.IsNullOrWhiteSpace(options.Size) ? null : options.Size,
             Sizes = [.. (options.IsOwn ? Sizes : []).Append(options.Size).Where(size => !string.IsNullOrWhiteSpace(size)).Distinct(StringComparer.Ordinal)],

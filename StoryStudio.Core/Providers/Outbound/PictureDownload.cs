@@ -18,9 +18,11 @@ internal sealed class PictureDownload : IDisposable
     /// <param name="trustedHost">The provider's own host.</param>
     /// <param name="time">The clock of pauses and time-outs.</param>
     /// <param name="pause">Before the first repetition; doubled before the second.</param>
-    public PictureDownload(string? trustedHost, TimeProvider time, TimeSpan pause)
+    /// <param name="log">Where requests are written down, if anywhere.</param>
+    public PictureDownload(string? trustedHost, TimeProvider time, TimeSpan pause, OutboundLog? log = null)
     {
-        _http = new HttpClient(OutboundHandler.Create(trustedHost)) { Timeout = Timeout.InfiniteTimeSpan };
+        var handler = OutboundHandler.Create(trustedHost);
+        _http = new HttpClient(log?.Around(handler) ?? handler) { Timeout = Timeout.InfiniteTimeSpan };
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {

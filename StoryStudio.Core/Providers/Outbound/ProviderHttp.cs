@@ -6,20 +6,22 @@ namespace StoryStudio.Core.Providers.Outbound;
 internal static class ProviderHttp
 {
     /// <param name="endpoint">The server, or null for the provider's own.</param>
-    public static HttpClient CreateClient(Uri? endpoint) => new(new SocketsHttpHandler
+    /// <param name="log">Where requests are written down, if anywhere.</param>
+    public static HttpClient CreateClient(Uri? endpoint, OutboundLog? log)
     {
-        AllowAutoRedirect = false,
-        UseCookies = false,
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
 
-        // A server on this machine is not reached through the proxy that leads out of it.
-        UseProxy = endpoint is not { IsLoopback: true },
-        AutomaticDecompression = DecompressionMethods.All,
-        ConnectTimeout = TimeSpan.FromSeconds(15),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+            // A server on this machine is not reached through the proxy that leads out of it.
+            UseProxy = endpoint is not { IsLoopback: true },
+            AutomaticDecompression = DecompressionMethods.All,
+            ConnectTimeout = TimeSpan.FromSeconds(15),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
+        return new HttpClient(log?.Around(handler) ?? handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
 
     /// <summary>Null where the settings leave it to the provider's own.</summary>
     public static Uri? Endpoint(string? setting) => string.IsNullOrWhiteSpace(setting) ? null : new Uri(setting, UriKind.Absolute);

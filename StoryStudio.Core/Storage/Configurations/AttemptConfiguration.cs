@@ -12,6 +12,7 @@ internal sealed class AttemptConfiguration : IEntityTypeConfiguration<Attempt>
         builder.HasKey(a => a.Id);
         builder.HasIndex(a => new { a.ImageId, a.Number }).IsUnique();
         builder.HasIndex(a => a.RunId);
+        builder.HasIndex(a => a.StartedAt);
         builder.HasOne<StoryImage>().WithMany().HasForeignKey(a => a.ImageId).OnDelete(DeleteBehavior.Cascade);
     }
 }

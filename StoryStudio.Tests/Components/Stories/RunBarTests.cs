@@ -17,7 +17,7 @@ public sealed class RunBarTests : IDisposable
 
     [Theory]
     [InlineData(null, 0, 36, "Illustrate 36 pictures")]
-    [InlineData(RunStatus.Running, 9, 0, "Cancel|Illustrating|Read")]
+    [InlineData(RunStatus.Running, 9, 0, "Cancel|Pause|Illustrating|Read")]
     [InlineData(RunStatus.Completed, 36, 0, "Read")]
     [InlineData(RunStatus.CompletedWithErrors, 34, 2, "Retry failed (2)|Illustrate 2 pictures|Read")]
     [InlineData(RunStatus.Cancelled, 9, 27, "Illustrate 27 pictures|Read")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
 
 namespace StoryStudio.Web.Components.Stories;
 
@@ -16,14 +17,66 @@ internal static class AttemptWords
         _ => "Failed",
     };
 
-    /// <summary>How long it took and what it cost, as far as is known.</summary>
-    public static string Took(AttemptDetails attempt)
+    /// <summary>An outcome by itself, where many attempts share it.</summary>
+    public static string Outcome(string outcome) => outcome switch
     {
-        var took = attempt.FinishedAt is { } finished ? $"{(finished - attempt.StartedAt).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s" : null;
-        return string.Join(", ", new[] { Provider(attempt.Provider, attempt.Model), took, Cost(attempt.CostUsd) }.Where(p => p is not null));
-    }
+        "running" => "Under way",
+        "succeeded" => "Drawn",
+        "interrupted" => "Interrupted",
+        "cancelled" => "Cancelled",
+        "rate_limited" => "The service was busy",
+        "quota_exhausted" => "The day's allowance was used up",
+        "out_of_credit" => "Out of credit",
+        "provider_unavailable" => "Temporary problem",
+        "timeout" => "Took too long",
+        "refused" => "Declined by the provider",
+        "no_picture" => "No picture came back",
+        "damaged" => "The answer was damaged",
+        "bad_key" => "The key was not accepted",
+        "model_unavailable" => "The model may not be used",
+        "invalid_request" => "The request was not accepted",
+        _ => outcome.Replace('_', ' '),
+    };
+
+    /// <summary>How long it took and what it cost, as far as is known.</summary>
+    public static string Took(AttemptDetails attempt) =>
+        string.Join(", ", new[] { Provider(attempt.Provider, attempt.Model), Duration(attempt), Cost(attempt.CostUsd) }.Where(p => p is not null));
+
+    /// <summary>All that is known of the call.</summary>
+    public static IEnumerable<string> Facts(AttemptDetails attempt) => new[]
+    {
+        attempt.Provider == ImageProviders.Sketch ? Provider(attempt.Provider, null) : attempt.Provider,
+        attempt.Provider == ImageProviders.Sketch ? null : attempt.Model,
+        attempt.KeyTail is { } tail ? $"key {tail}" : null,
+        Duration(attempt),
+        attempt.Outcome == AttemptOutcome.Running || attempt.Provider == ImageProviders.Sketch ? null
+            : attempt.CostUsd is { } cost ? Dollars(cost)
+            : AttemptOutcome.MayBeCharged(attempt.Outcome) ? "cost unknown" : null,
+        attempt.RequestId is { } request ? $"request {request}" : null,
+    }.Where(f => f is not null)!;
 
     public static string? Cost(decimal? usd) => usd is > 0 ? $"${usd.Value.ToString("0.00##", CultureInfo.InvariantCulture)}" : null;
+
+    /// <summary>A sum: <c>$0</c>, <c>$1.36</c>, <c>$0.0061</c>.</summary>
+    public static string Dollars(decimal usd) => usd == 0 ? "$0" : $"${usd.ToString(usd < 0.1m ? "0.00##" : "#,0.00", CultureInfo.InvariantCulture)}";
+
+    /// <summary>Seconds: <c>0.4 s</c>, <c>12 s</c>, <c>2 min 5 s</c>.</summary>
+    public static string Span(double seconds) => seconds switch
+    {
+        < 10 => $"{seconds.ToString("0.0", CultureInfo.InvariantCulture)} s",
+        < 100 => $"{seconds.ToString("0", CultureInfo.InvariantCulture)} s",
+        _ => $"{(int)(seconds / 60)} min {(int)(seconds % 60)} s",
+    };
+
+    public static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    public static string Ago(DateTimeOffset at, DateTimeOffset now) => (now - at) switch
+    {
+        { TotalSeconds: < 60 } => "just now",
+        { TotalMinutes: < 60 } ago => $"{(int)ago.TotalMinutes} min ago",
+        { TotalHours: < 24 } ago => $"{(int)ago.TotalHours} h ago",
+        var ago => $"{(int)ago.TotalDays} d ago",
+    };
 
     public static string Provider(string provider, string? model) => provider switch
     {
@@ -31,4 +84,7 @@ internal static class AttemptWords
         _ when model is { Length: > 0 } => model,
         _ => provider,
     };
+
+    private static string? Duration(AttemptDetails attempt) =>
+        attempt.FinishedAt is { } finished ? $"{(finished - attempt.StartedAt).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s" : null;
 }

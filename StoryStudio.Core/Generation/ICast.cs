@@ -1,0 +1,54 @@
+namespace StoryStudio.Core.Generation;
+
+/// <summary>
+/// The characters of a story and what they look like: in words, in sheets that the engine draws, and in pictures from outside. Unknown
+/// ids throw <see cref="NotFoundException"/> (<c>story_not_found</c>, <c>character_not_found</c>).
+/// </summary>
+public interface ICast
+{
+    /// <summary>In the order in which they were named.</summary>
+    Task<IReadOnlyList<CastMember>> GetAsync(string storyId, CancellationToken cancellationToken = default);
+
+    /// <summary>Throws <see cref="InvalidInputException"/> for a name that is blank, too long or taken.</summary>
+    Task<CastMember> AddAsync(string storyId, string? name, string? description, CancellationToken cancellationToken = default);
+
+    /// <summary>Changes what is not null. What was drawn with the old description stays, and says that it is of before.</summary>
+    Task<CastMember> UpdateAsync(string characterId, string? name, string? description, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes a character out of the story, sheets and pictures with it. What was drawn with them stays.</summary>
+    Task RemoveAsync(string characterId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Has the engine draw the character's sheet in these styles, or in all of the story's: anew where there is one. Those that are being
+    /// drawn already are left to it. Unknown styles throw <see cref="InvalidInputException"/>.
+    /// </summary>
+    Task<CastMember> DrawSheetsAsync(string characterId, IReadOnlyList<string>? styles, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes a picture of the character from outside: PNG, JPEG or WebP. It goes along, in place of sheets, with every request in which the
+    /// character appears. Throws <see cref="InvalidInputException"/> for anything else.
+    /// </summary>
+    Task<CastMember> SetPictureAsync(string characterId, Stream picture, CancellationToken cancellationToken = default);
+
+    /// <summary>Goes back to sheets.</summary>
+    Task<CastMember> RemovePictureAsync(string characterId, CancellationToken cancellationToken = default);
+}
+
+/// <summary>One character with everything that shows them.</summary>
+public sealed record CastMember
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Description { get; init; }
+
+    /// <summary>Address of the picture that was brought from outside; null where there is none.</summary>
+    public string? PictureUrl { get; init; }
+
+    /// <summary>Sheets, in the order of the story's styles.</summary>
+    public required IReadOnlyList<ImageState> Sheets { get; init; }
+
+    /// <summary>Numbers of the segments in which they appear.</summary>
+    public required IReadOnlyList<string> Segments { get; init; }
+}

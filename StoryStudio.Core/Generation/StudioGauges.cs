@@ -1,0 +1,45 @@
+using System.Data.Common;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Hosting;
+using StoryStudio.Core.Providers.Keys;
+
+namespace StoryStudio.Core.Generation;
+
+/// <summary>What is measured when somebody asks: the queue, what is under way, the keys.</summary>
+internal sealed class StudioGauges(StudioMeters meters, IActivity activity, ApiKeyPools keys, IServiceProvider services) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        meters.Meter.CreateObservableGauge("storystudio.queue.depth", Queue, "{image}", "Images that wait, wait for a moment to come, or are being made.");
+        meters.Meter.CreateObservableGauge("storystudio.attempts.in_flight", InFlight, "{attempt}", "Calls to providers under way in this process.");
+        meters.Meter.CreateObservableGauge("storystudio.keys", Keys, "{key}", "Keys by condition.");
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private Measurement<int>[] Queue()
+    {
+        try
+        {
+            var depth = activity.ReadQueue();
+            return [Of(depth.Waiting, "waiting"), Of(depth.DueLater, "due_later"), Of(depth.InProgress, "in_progress")];
+        }
+        catch (Exception failure) when (failure is DbException or ObjectDisposedException)
+        {
+            // The store is in trouble or gone: no figure is better than a wrong one.
+            return [];
+        }
+
+        static Measurement<int> Of(int count, string state) => new(count, new KeyValuePair<string, object?>("storystudio.state", state));
+    }
+
+    // The engine is asked for late: it is built from what records into these meters.
+    private int InFlight() => services.GetService(typeof(GenerationService)) is GenerationService engine ? engine.InFlight : 0;
+
+    private IEnumerable<Measurement<int>> Keys() => keys.States()
+        .SelectMany(pool => pool.Value.Where(k => k.Tail is not null).GroupBy(k => k.Condition).Select(g => new Measurement<int>(
+            g.Count(),
+            new KeyValuePair<string, object?>("storystudio.key.pool", pool.Key),
+            new KeyValuePair<string, object?>("storystudio.key.condition", g.Key.ToString().ToLowerInvariant()))));
+}

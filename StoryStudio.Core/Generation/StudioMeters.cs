@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace StoryStudio.Core.Generation;
+
+/// <summary>
+/// What is counted as it happens, under the name <c>StoryStudio</c>. Called after the commit of what it counts; while nobody listens
+/// a call costs a few comparisons.
+/// </summary>
+public sealed class StudioMeters : IDisposable
+{
+    /// <summary>Of the meter and of the traces' source.</summary>
+    public const string Name = "StoryStudio";
+
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 600, 1800, 3600],
+    };
+
+    private static readonly InstrumentAdvice<long> Sizes = new()
+    {
+        HistogramBucketBoundaries = [4_096, 16_384, 65_536, 262_144, 524_288, 1_048_576, 2_097_152, 4_194_304, 8_388_608, 16_777_216, 33_554_432],
+    };
+
+    private readonly Counter<long> _attempts;
+    private readonly Counter<long> _retries;
+    private readonly Counter<double> _cost;
+    private readonly Counter<long> _unpriced;
+    private readonly Histogram<double> _attemptDuration;
+    private readonly Histogram<double> _imageDuration;
+    private readonly Histogram<long> _pictureSize;
+
+    public StudioMeters()
+    {
+        Meter = new Meter(Name);
+        _attempts = Meter.CreateCounter<long>("storystudio.attempts", "{attempt}", "Calls to providers that ended, by outcome.");
+        _retries = Meter.CreateCounter<long>("storystudio.retries", "{attempt}", "Attempts that were not the first for their picture; storystudio.helped says whether it made it.");
+        _cost = Meter.CreateCounter<double>("storystudio.cost", "{USD}", "US dollars that attempts are known to have cost.");
+        _unpriced = Meter.CreateCounter<long>("storystudio.cost.unknown", "{attempt}", "Attempts that cost something or may have, nobody knows how much.");
+        _attemptDuration = Meter.CreateHistogram("storystudio.attempt.duration", "s", "From the claim of an attempt to its end.", tags: null, Seconds);
+        _imageDuration = Meter.CreateHistogram("storystudio.image.duration", "s", "From the first claim of an image to its picture.", tags: null, Seconds);
+        _pictureSize = Meter.CreateHistogram("storystudio.picture.size", "By", "Bytes of the pictures that were kept.", tags: null, Sizes);
+    }
+
+    /// <summary>For gauges of other rooms.</summary>
+    public Meter Meter { get; }
+
+    /// <summary>A picture was committed.</summary>
+    public void Completed(Claim claim, ImageVersion picture, DateTimeOffset now)
+    {
+        Ended(claim, picture.Provider, AttemptOutcome.Succeeded, picture.CostUsd, now);
+        if (_imageDuration.Enabled || _pictureSize.Enabled)
+        {
+            var tags = Tags(claim, picture.Provider);
+            _imageDuration.Record((now - (claim.FirstStartedAt ?? claim.StartedAt)).TotalSeconds, tags);
+            _pictureSize.Record(picture.Bytes, tags);
+        }
+    }
+
+    /// <summary>The end of an attempt was committed.</summary>
+    /// <param name="claim">The attempt.</param>
+    /// <param name="provider">Who was called.</param>
+    /// <param name="outcome">As it is written down: <see cref="AttemptOutcome"/> or an error's code.</param>
+    /// <param name="costUsd">US dollars; null where unknown.</param>
+    /// <param name="now">When it ended.</param>
+    public void Ended(Claim claim, string provider, string outcome, decimal? costUsd, DateTimeOffset now)
+    {
+        if (!_attempts.Enabled && !_attemptDuration.Enabled && !_cost.Enabled && !_retries.Enabled && !_unpriced.Enabled)
+        {
+            return;
+        }
+
+        var tags = Tags(claim, provider);
+        if (costUsd is { } cost)
+        {
+            _cost.Add((double)cost, tags);
+        }
+        else if (AttemptOutcome.MayBeCharged(outcome) && provider != Providers.ImageProviders.Sketch)
+        {
+            _unpriced.Add(1, tags);
+        }
+
+        if (claim.FirstStartedAt is not null)
+        {
+            var retry = tags;
+            retry.Add("storystudio.helped", outcome == AttemptOutcome.Succeeded);
+            _retries.Add(1, retry);
+        }
+
+        tags.Add("storystudio.outcome", outcome);
+        _attempts.Add(1, tags);
+        _attemptDuration.Record((now - claim.StartedAt).TotalSeconds, tags);
+    }
+
+    public void Dispose() => Meter.Dispose();
+
+    private static TagList Tags(Claim claim, string provider) => new() { { "storystudio.provider", provider }, { "storystudio.style", claim.Style } };
+}

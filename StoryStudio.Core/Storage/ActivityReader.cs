@@ -1,0 +1,174 @@
+using Microsoft.EntityFrameworkCore;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Core.Storage;
+
+/// <summary>
+/// Reads the figures in one pass over the attempts of the window and one over their durations, which SQLite groups; what is left to
+/// be added up here are days, providers, outcomes and tenths of a second, however many attempts there are.
+/// </summary>
+internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts, TimeProvider time) : IActivity
+{
+    private const long MillisecondsADay = 86_400_000;
+
+    private static readonly double[] Edges = [2, 5, 10, 20, 30, 60, 120, 300];
+
+    public async Task<ActivityReport> GetReportAsync(int days, CancellationToken cancellationToken = default)
+    {
+        if (days is < 1 or > IActivity.MostDays)
+        {
+            throw new InvalidInputException("days", $"days must be 1 to {IActivity.MostDays}.");
+        }
+
+        var now = time.GetUtcNow();
+        var since = new DateTimeOffset(now.UtcDateTime.Date.AddDays(1 - days), TimeSpan.Zero);
+        var from = since.ToUnixTimeMilliseconds();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var oneMoment = await ReadTransaction.BeginAsync(db, cancellationToken);
+        var groups = await db.Database.SqlQuery<AttemptGroup>(
+            $"""
+            SELECT "StartedAt" / {MillisecondsADay} AS "Day", "Provider", "Outcome", "FirstStartedAt" IS NOT NULL AS "Again",
+                COUNT(*) AS "Count", SUM("CostUsd") AS "Micros", COUNT(*) - COUNT("CostUsd") AS "Unpriced"
+            FROM "attempts" WHERE "StartedAt" >= {from} GROUP BY 1, 2, 3, 4
+            """).ToListAsync(cancellationToken);
+        var times = await db.Database.SqlQuery<DurationGroup>(
+            $"""
+            SELECT ("FinishedAt" - COALESCE("FirstStartedAt", "StartedAt")) / 100 AS "Tenths", COUNT(*) AS "Count"
+            FROM "attempts" WHERE "StartedAt" >= {from} AND "Outcome" = {AttemptOutcome.Succeeded} AND "FinishedAt" IS NOT NULL GROUP BY 1 ORDER BY 1
+            """).ToListAsync(cancellationToken);
+        var failed = await Failed(db.Attempts.Where(a => a.StartedAt >= since)).Join(db.Images, a => a.ImageId, i => i.Id, (a, i) => new { a, i })
+            .CountAsync(p => p.i.Attempts == p.a.Number && p.i.Status == ImageStatus.Failed && p.i.NextAttemptAt == null, cancellationToken);
+        return new()
+        {
+            Days = days,
+            Since = since,
+            At = now,
+            Images = Images(times, failed),
+            Attempts = Attempts(groups),
+            Retries = new(groups.Where(g => g.Again).Sum(g => g.Count), groups.Where(g => g.Again && g.Outcome == AttemptOutcome.Succeeded).Sum(g => g.Count)),
+            Costs = Costs(groups),
+            Queue = ReadQueue(db, now),
+        };
+    }
+
+    public async Task<IReadOnlyList<AttemptEntry>> GetAttemptsAsync(bool failedOnly, int count, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var attempts = failedOnly ? Failed(db.Attempts) : db.Attempts;
+        var rows = await (from attempt in attempts
+                          join image in db.Images on attempt.ImageId equals image.Id
+                          join story in db.Stories on image.StoryId equals story.Id
+                          where story.DeletedAt == null
+                          orderby attempt.StartedAt descending, attempt.Id descending
+                          select new { attempt, story.Id, story.Title, image.Scene, image.Beat, image.Style })
+            .Take(count).ToListAsync(cancellationToken);
+        return rows.ConvertAll(r => new AttemptEntry(r.Id, r.Title, r.attempt.ImageId, new SegmentNumber(r.Scene, r.Beat).ToString(), r.Style, HistoryDetails.Of(r.attempt)));
+    }
+
+    public async Task<ImageHistory> GetHistoryAsync(string storyId, string imageId, CancellationToken cancellationToken = default)
+    {
+        if (!Ids.IsId(storyId) || !Ids.IsId(imageId))
+        {
+            throw Missing.Image();
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var oneMoment = await ReadTransaction.BeginAsync(db, cancellationToken);
+        var title = await db.Stories.Where(s => s.Id == storyId && s.DeletedAt == null).Select(s => s.Title).SingleOrDefaultAsync(cancellationToken) ?? throw Missing.Story();
+        var image = await db.Images.SingleOrDefaultAsync(i => i.Id == imageId && i.StoryId == storyId, cancellationToken) ?? throw Missing.Image();
+        var attempts = await db.Attempts.Where(a => a.ImageId == imageId).OrderBy(a => a.Number).ToListAsync(cancellationToken);
+        var versions = await db.ImageVersions.Where(v => v.ImageId == imageId).OrderBy(v => v.Number).ToListAsync(cancellationToken);
+        return new(title, image.ToState(), attempts.ConvertAll(HistoryDetails.Of), versions.ConvertAll(v => HistoryDetails.Of(v, image)));
+    }
+
+    public QueueDepth ReadQueue()
+    {
+        using var db = contexts.CreateDbContext();
+        return ReadQueue(db, time.GetUtcNow());
+    }
+
+    private static QueueDepth ReadQueue(StoryDbContext db, DateTimeOffset now)
+    {
+        var waiting = db.Images.Count(i => i.DueAt != null && i.DueAt <= now);
+        var later = db.Images.Count(i => i.DueAt != null && i.DueAt > now);
+        return new(waiting, later, db.Images.Count(i => i.Token != null));
+    }
+
+    private static IQueryable<Attempt> Failed(IQueryable<Attempt> attempts) => attempts
+        .Where(a => a.Outcome != AttemptOutcome.Succeeded && a.Outcome != AttemptOutcome.Running && a.Outcome != AttemptOutcome.Interrupted && a.Outcome != AttemptOutcome.Cancelled);
+
+    private static ImageFigures Images(List<DurationGroup> times, int failed)
+    {
+        var completed = times.Sum(t => t.Count);
+        return new()
+        {
+            Completed = completed,
+            Failed = failed,
+            SuccessRate = Rate(completed, failed),
+            MedianSeconds = Percentile(times, completed, 0.5),
+            P95Seconds = Percentile(times, completed, 0.95),
+            Durations = [.. Edges.Select((edge, i) => new DurationBucket(edge, Between(i == 0 ? 0 : Edges[i - 1], edge))), new DurationBucket(null, Between(Edges[^1], double.MaxValue))],
+        };
+
+        int Between(double above, double upTo) => times.Where(t => Seconds(t) <= upTo && (Seconds(t) > above || above == 0)).Sum(t => t.Count);
+    }
+
+    private static AttemptFigures Attempts(List<AttemptGroup> groups)
+    {
+        var outcomes = groups.GroupBy(g => g.Outcome, StringComparer.Ordinal).Select(g => (Outcome: g.Key, Count: g.Sum(x => x.Count)))
+            .OrderByDescending(o => o.Count).ThenBy(o => o.Outcome, StringComparer.Ordinal).ToDictionary(o => o.Outcome, o => o.Count, StringComparer.Ordinal);
+        var total = outcomes.Values.Sum();
+        var succeeded = outcomes.GetValueOrDefault(AttemptOutcome.Succeeded);
+        var failed = total - succeeded - AttemptOutcome.Neutral.Sum(o => outcomes.GetValueOrDefault(o));
+        return new()
+        {
+            Total = total,
+            Succeeded = succeeded,
+            Failed = failed,
+            Interrupted = outcomes.GetValueOrDefault(AttemptOutcome.Interrupted),
+            Cancelled = outcomes.GetValueOrDefault(AttemptOutcome.Cancelled),
+            Running = outcomes.GetValueOrDefault(AttemptOutcome.Running),
+            SuccessRate = Rate(succeeded, failed),
+            Outcomes = outcomes,
+        };
+    }
+
+    private static List<DayFigures> Costs(List<AttemptGroup> groups) =>
+    [
+        .. groups.GroupBy(g => (g.Day, g.Provider)).OrderBy(g => g.Key.Day).ThenBy(g => g.Key.Provider, StringComparer.Ordinal).Select(g => new DayFigures
+        {
+            Day = DateOnly.FromDayNumber((int)g.Key.Day + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber),
+            Provider = g.Key.Provider,
+            Attempts = g.Sum(x => x.Count),
+            CostUsd = g.Any(x => x.Micros is not null) ? g.Sum(x => x.Micros ?? 0) / 1_000_000m : null,
+            // The illustrator in the box never costs anything, whatever became of the attempt.
+            Unknown = g.Key.Provider == ImageProviders.Sketch ? 0 : g.Where(x => AttemptOutcome.MayBeCharged(x.Outcome)).Sum(x => x.Unpriced),
+        }),
+    ];
+
+    private static double? Rate(int good, int bad) => good + bad == 0 ? null : Math.Round((double)good / (good + bad), 4);
+
+    private static double Seconds(DurationGroup group) => group.Tenths / 10.0;
+
+    /// <summary>The shortest time, to a tenth of a second, within which that share of all was done.</summary>
+    private static double? Percentile(List<DurationGroup> times, int total, double share)
+    {
+        var left = (int)Math.Ceiling(total * share);
+        foreach (var group in times)
+        {
+            left -= group.Count;
+            if (left <= 0)
+            {
+                return Seconds(group);
+            }
+        }
+
+        return null;
+    }
+
+    private sealed record AttemptGroup(long Day, string Provider, string Outcome, bool Again, int Count, long? Micros, int Unpriced);
+
+    private sealed record DurationGroup(long Tenths, int Count);
+}

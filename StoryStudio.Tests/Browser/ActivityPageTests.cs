@@ -1,0 +1,170 @@
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
+using StoryStudio.Tests.Fakes;
+using StoryStudio.Web.Live;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace StoryStudio.Tests.Browser;
+
+[Collection(BrowserCollection.Name)]
+public sealed class ActivityPageTests(BrowserFixture browser)
+{
+    private static readonly Regex HistoryAddress = new("/stories/[0-9a-f]{32}/pictures/[0-9a-f]{32}$");
+    private static readonly Regex StoryAddress = new("/stories/[0-9a-f]{32}#");
+
+    [Fact]
+    public async Task Activity_WhileNothingHappened_SaysSoAndLeadsOn()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var page = await browser.OpenAsync(new(studio.Address, "/activity"));
+
+        await page.GetByTestId("activity-empty").GetByRole(AriaRole.Link, new() { Name = "New story" }).ClickAsync();
+
+        await Expect(page).ToHaveURLAsync(new Regex("/new$"));
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Activity_OnceOpen_ShowsWhatHappensMeanwhileAndTheFailedAlone()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.Script = (request, destination, _, token) => studio.Provider.Calls.Count == 2
+            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused))
+            : ScriptedProvider.DrawAsync(request, destination, token);
+        var story = await studio.CreateStoryAsync(3);
+        var page = await browser.OpenAsync(new(studio.Address, "/activity"));
+        await Expect(page.GetByTestId("activity-empty")).ToBeVisibleAsync();
+
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+
+        await Expect(page.GetByTestId("attempt")).ToHaveCountAsync(3);
+        await Expect(page.GetByTestId("figures")).ToContainTextAsync("67%");
+        await Expect(page.GetByTestId("figures")).ToContainTextAsync("$0.02");
+        await Expect(page.GetByTestId("now").GetByText("Watching").Locator("xpath=following-sibling::dd")).ToHaveTextAsync("1");
+        await page.GetByTestId("failed-only").ClickAsync();
+        await Expect(page.GetByTestId("attempt")).ToHaveCountAsync(1);
+        await page.GetByTestId("chart-cost").GetByText("As a table").ClickAsync();
+        await Expect(page.GetByTestId("chart-cost").GetByRole(AriaRole.Cell, new() { Name = "$0.02" })).ToBeVisibleAsync();
+        await page.GetByTestId("attempt").GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(page).ToHaveURLAsync(HistoryAddress);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Activity_OnceLeft_WatchesNoMore()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var audience = studio.Services.GetRequiredService<Audience>();
+        var page = await browser.OpenAsync(new(studio.Address, "/activity"));
+        await Expect(page.GetByTestId("now")).ToBeVisibleAsync();
+        Assert.Equal(1, audience.Counts.Pages);
+
+        await page.GotoAsync("about:blank");
+
+        using var patience = new CancellationTokenSource(Studio.Patience);
+        while (audience.Counts.Pages > 0)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        Assert.Equal(0, audience.Counts.Total);
+    }
+
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(390)]
+    public async Task History_IsOneClickFromItsPictureAndGoesBack(int width)
+    {
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.Script = async (request, destination, _, token) => studio.Provider.Calls.Count == 1
+            ? ScriptedProvider.Failure(FailureKind.Refused) with { RequestId = "req_1" }
+            : await ScriptedProvider.DrawAsync(request, destination, token);
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"), width: width);
+        await page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^History of picture 1.1") }).PressAsync("Enter");
+        await Expect(page).ToHaveURLAsync(HistoryAddress);
+        await Expect(page.GetByTestId("attempts")).ToContainTextAsync("request req_1");
+        await Expect(page.GetByTestId("attempt")).ToHaveCountAsync(1);
+
+        // What goes on meanwhile appears by itself.
+        var image = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0];
+        await studio.Illustrator.RetryAsync(image.Id);
+
+        await Expect(page.GetByTestId("attempt")).ToHaveCountAsync(2);
+        await Expect(page.GetByTestId("attempt").First).ToHaveAttributeAsync("data-outcome", "succeeded");
+        await Expect(page.GetByTestId("versions").GetByText("Version 1, shown")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page).ToHaveURLAsync(StoryAddress);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task History_OfNothing_IsNotFound()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1);
+        using var client = studio.Client();
+
+        var answer = await client.GetAsync(new Uri($"/stories/{story.Id}/pictures/{story.Id}", UriKind.Relative));
+
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(false, 1440)]
+    [InlineData(true, 1440)]
+    [InlineData(false, 390)]
+    [InlineData(true, 390)]
+    public async Task Pages_HaveNoAccessibilityViolation(bool dark, int width)
+    {
+        await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:RetryBaseDelay"] = "00:00:00" });
+        var empty = await browser.OpenAsync(new(studio.Address, "/activity"), dark, width);
+        await Expect(empty.GetByTestId("activity-empty")).ToBeVisibleAsync();
+        await AssertAccessibleAsync(empty, "/activity (empty)", width);
+
+        studio.Provider.Script = async (request, destination, _, token) => studio.Provider.Calls.Count switch
+        {
+            2 or 5 => ScriptedProvider.Failure(FailureKind.Transient),
+            7 => ScriptedProvider.Failure(FailureKind.Refused),
+            _ => await ScriptedProvider.DrawAsync(request, destination, token),
+        };
+        var story = await studio.Library.CreateAsync(new()
+        {
+            Title = "The Lamp on the Hill",
+            Segments = [.. Enumerable.Range(1, 6).Select(i => new NewSegment { Text = $"Picture {i}: an owl over the harbour." })],
+            Styles = ["illustration", "clear"],
+        });
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var image = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0];
+        foreach (var (path, part) in new[] { ("/activity", "recent-attempts"), ($"/stories/{story.Id}/pictures/{image.Id}", "versions"), ($"/stories/{story.Id}", "story-page") })
+        {
+            var page = await browser.OpenAsync(new(studio.Address, path), dark, width);
+            await Expect(page.GetByTestId(part)).ToBeVisibleAsync();
+            await AssertAccessibleAsync(page, path, width);
+            Assert.Empty(page.Faults());
+        }
+    }
+
+    private static async Task AssertAccessibleAsync(IPage page, string what, int width)
+    {
+        if (Environment.GetEnvironmentVariable("SHOTS") is { } folder)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{Regex.Replace(what, "[0-9a-f]{32}|[^a-z]", "")}-{width}-{(await page.EvaluateAsync<bool>("matchMedia('(prefers-color-scheme: dark)').matches") ? "dark" : "light")}.png"), FullPage = true });
+        }
+
+        var result = await page.RunAxe();
+        Assert.True(result.Violations.Length == 0, $"{what}:\n{string.Join('\n', result.Violations.Select(v => $"{v.Id}: {v.Help} {string.Join(' ', v.Nodes.Take(5).Select(n => n.Html))}"))}");
+        var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        Assert.True(overflow <= 0, $"{what} is {overflow} pixels wider than a window of {width}.");
+    }
+}

@@ -1,0 +1,253 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using StoryStudio.Core;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+
+namespace StoryStudio.Tests.Generation;
+
+/// <summary>What is kept, counted and logged of what happened.</summary>
+public sealed class ActivityTests
+{
+    [Fact]
+    public async Task Report_CountsFromTheFirstClaimOverEveryWaitInBetween()
+    {
+        await using var studio = await Studio.StartAsync();
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            studio.Clock.Advance(TimeSpan.FromSeconds(3));
+            return studio.Provider.Calls.Count == 1 ? ScriptedProvider.Failure(FailureKind.Transient) : await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilAsync(story.Id, s => s.Images[0].NextAttemptAt is not null);
+        studio.Advance(TimeSpan.FromMinutes(1));
+        await studio.UntilFinishedAsync(story.Id);
+
+        var report = await Activity(studio).GetReportAsync(1);
+
+        // 3 seconds for the first attempt, a minute until somebody looked, 3 more for the second.
+        Assert.Equal((1, 0, 1.0, 66.0, 66.0), (report.Images.Completed, report.Images.Failed, report.Images.SuccessRate, report.Images.MedianSeconds, report.Images.P95Seconds));
+        Assert.Equal((1, 1), (report.Retries.Total, report.Retries.Helped));
+        Assert.Equal((2, 1, 1, 0.5), (report.Attempts.Total, report.Attempts.Succeeded, report.Attempts.Failed, report.Attempts.SuccessRate));
+        Assert.Equal(1, report.Images.Durations.Single(d => d.UpToSeconds == 120).Count);
+        Assert.Equal(1, report.Images.Durations.Sum(d => d.Count));
+    }
+
+    [Fact]
+    public async Task Report_OfAPictureThatIsAskedForAgain_CountsTheSecondRoundByItself()
+    {
+        await using var studio = await Studio.StartAsync();
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            studio.Clock.Advance(TimeSpan.FromSeconds(2));
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var image = (await studio.UntilFinishedAsync(story.Id)).Images[0];
+        studio.Advance(TimeSpan.FromHours(1));
+        await studio.Illustrator.RegenerateAsync(image.Id, null, null);
+        await studio.UntilAsync(story.Id, s => s.Images[0].ChosenVersion == 2);
+
+        var report = await Activity(studio).GetReportAsync(7);
+
+        Assert.Equal((2, 2.0, 2.0), (report.Images.Completed, report.Images.MedianSeconds, report.Images.P95Seconds));
+        Assert.Equal(0, report.Retries.Total);
+    }
+
+    [Fact]
+    public async Task Report_OfCosts_KeepsWhatIsUnknownApartFromWhatIsFree()
+    {
+        var first = new ManualTimeProvider(new(2026, 1, 1, 23, 59, 50, TimeSpan.Zero));
+        await using var studio = await Studio.StartAsync(time: first, services: Paid);
+        var provider = (PaidProvider)studio.Services.GetRequiredService<IImageProvider>();
+        var story = await studio.CreateStoryAsync(4);
+        provider.Next = [0.02m, null, FailureKind.Refused, 0.04m];
+        provider.After = () => studio.Clock.Advance(TimeSpan.FromSeconds(5));
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+
+        var report = await Activity(studio).GetReportAsync(2);
+
+        Assert.Equal(
+            [(new DateOnly(2026, 1, 1), "paid", 2, 0.02m, 1), (new DateOnly(2026, 1, 2), "paid", 2, 0.04m, 0)],
+            report.Costs.Select(c => (c.Day, c.Provider, c.Attempts, c.CostUsd, c.Unknown)));
+        Assert.Equal(new DateOnly(2026, 1, 2), Assert.Single((await Activity(studio).GetReportAsync(1)).Costs).Day);
+    }
+
+    [Fact]
+    public async Task Picture_ThatComesTooLate_LeavesItsCostAndRequestIdWithItsAttempt()
+    {
+        var release = new TaskCompletionSource();
+        var called = new TaskCompletionSource();
+        await using var studio = await Studio.StartAsync();
+        studio.Provider.Script = async (request, destination, _, _) =>
+        {
+            called.SetResult();
+            await release.Task;
+            return (PictureMade)await ScriptedProvider.DrawAsync(request, destination, CancellationToken.None) with { RequestId = "req_late" };
+        };
+        var story = await studio.CreateStoryAsync(1);
+        var run = await studio.Illustrator.StartAsync(story.Id, new());
+        await called.Task;
+        await studio.Illustrator.CancelRunAsync(run.Id);
+        using var changes = studio.Changes.Subscribe(story.Id);
+        release.SetResult();
+        await studio.UntilAsync(story.Id, s => s.Run is { CostUsd: 0.01m });
+
+        var image = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0];
+        var history = await Activity(studio).GetHistoryAsync(story.Id, image.Id);
+
+        var attempt = Assert.Single(history.Attempts);
+        Assert.Equal(("cancelled", 0.01m, "req_late"), (attempt.Outcome, attempt.CostUsd, attempt.RequestId));
+        Assert.Empty(history.Versions);
+        Assert.Equal(ImageStatus.Cancelled, history.Image.Status);
+    }
+
+    [Fact]
+    public async Task Attempts_AreListedNewestFirstAndFailedOnesAlone()
+    {
+        await using var studio = await Studio.StartAsync(options => options.Generation.MaxConcurrency = 1);
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            studio.Clock.Advance(TimeSpan.FromSeconds(1));
+            return studio.Provider.Calls.Count == 2 ? ScriptedProvider.Failure(FailureKind.Refused) : await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.CreateStoryAsync(3);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+
+        var all = await Activity(studio).GetAttemptsAsync(failedOnly: false, 10);
+        var failed = Assert.Single(await Activity(studio).GetAttemptsAsync(failedOnly: true, 10));
+
+        Assert.Equal(3, all.Count);
+        Assert.Equal(all.OrderByDescending(a => a.Attempt.StartedAt), all);
+        Assert.Equal(("refused", "A story", "illustration", "scripted Refused"), (failed.Attempt.Outcome, failed.StoryTitle, failed.Style, failed.Attempt.Detail));
+        Assert.Equal(all[0].ImageId, Assert.Single(await Activity(studio).GetAttemptsAsync(failedOnly: false, 1)).ImageId);
+    }
+
+    [Fact]
+    public async Task History_OfAnImageOfAnotherStory_IsNotFound()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await studio.CreateStoryAsync(1);
+        var other = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var image = (await studio.UntilFinishedAsync(story.Id)).Images[0];
+
+        await Assert.ThrowsAsync<NotFoundException>(() => Activity(studio).GetHistoryAsync(other.Id, image.Id));
+        Assert.Single((await Activity(studio).GetHistoryAsync(story.Id, image.Id)).Versions);
+    }
+
+    [Fact]
+    public async Task Meters_CountWhatWasCommitted()
+    {
+        await using var studio = await Studio.StartAsync(options => options.Generation.MaxRetries = 1);
+        var meter = studio.Services.GetRequiredService<StudioMeters>().Meter;
+        var seen = new List<(string Name, double Value, Dictionary<string, object?> Tags)>();
+        var gate = new Lock();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, l) => { if (ReferenceEquals(instrument.Meter, meter)) { l.EnableMeasurementEvents(instrument); } } };
+        listener.SetMeasurementEventCallback<long>((i, v, tags, _) => Note(i.Name, v, tags));
+        listener.SetMeasurementEventCallback<int>((i, v, tags, _) => Note(i.Name, v, tags));
+        listener.SetMeasurementEventCallback<double>((i, v, tags, _) => Note(i.Name, v, tags));
+        listener.Start();
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            studio.Clock.Advance(TimeSpan.FromSeconds(3));
+            return studio.Provider.Calls.Count == 1 ? ScriptedProvider.Failure(FailureKind.Transient) : await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilAsync(story.Id, s => s.Images[0].NextAttemptAt is not null);
+        listener.RecordObservableInstruments();
+        Assert.Equal(1, One("storystudio.queue.depth", "storystudio.state", "due_later").Value);
+        Assert.Equal(0, One("storystudio.queue.depth", "storystudio.state", "in_progress").Value);
+        studio.Advance(TimeSpan.FromMinutes(1));
+        await studio.UntilFinishedAsync(story.Id);
+        await studio.StopAsync();
+
+        Assert.Equal(3, One("storystudio.attempt.duration", "storystudio.outcome", "provider_unavailable").Value);
+        Assert.Equal(1, One("storystudio.attempts", "storystudio.outcome", "succeeded").Value);
+        Assert.Equal(66, One("storystudio.image.duration", "storystudio.style", "illustration").Value);
+        Assert.Equal(1, One("storystudio.retries", "storystudio.helped", true).Value);
+        Assert.Equal(0.01, One("storystudio.cost", "storystudio.provider", "sketch").Value);
+        Assert.True(One("storystudio.picture.size", "storystudio.provider", "sketch").Value > 100);
+
+        void Note(string name, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            lock (gate)
+            {
+                seen.Add((name, value, tags.ToArray().ToDictionary(StringComparer.Ordinal)));
+            }
+        }
+
+        (string Name, double Value, Dictionary<string, object?> Tags) One(string name, string tag, object value)
+        {
+            lock (gate)
+            {
+                return Assert.Single(seen, s => s.Name == name && Equals(s.Tags.GetValueOrDefault(tag), value));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Log_OfWhateverHappensInAnAttempt_CarriesStoryRunImageAndAttempt()
+    {
+        using var book = new LogBook();
+        await using var studio = await Studio.StartAsync(services: services => services.AddLogging(logging => logging.AddProvider(book).SetMinimumLevel(LogLevel.Trace)));
+        studio.Provider.Script = (request, destination, _, token) =>
+        {
+            studio.Services.GetRequiredService<ILoggerFactory>().CreateLogger("a provider").Log(LogLevel.Information, default, "At it.", null, static (text, _) => text);
+            return ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.CreateStoryAsync(1);
+        var run = await studio.Illustrator.StartAsync(story.Id, new());
+        var image = (await studio.UntilFinishedAsync(story.Id)).Images[0];
+
+        var line = Assert.Single(book.Lines, l => l.Category == "a provider");
+
+        var attempt = Assert.Single((await Activity(studio).GetHistoryAsync(story.Id, image.Id)).Attempts);
+        Assert.Equal<object?>([story.Id, run.Id, image.Id, attempt.Id], [line.Scope["StoryId"], line.Scope["RunId"], line.Scope["ImageId"], line.Scope["Attempt"]]);
+    }
+
+    private static IActivity Activity(Studio studio) => studio.Services.GetRequiredService<IActivity>();
+
+    private static void Paid(IServiceCollection services)
+    {
+        services.AddSingleton<IImageProvider, PaidProvider>();
+        services.Configure<StoryStudioOptions>(options =>
+        {
+            options.Provider = "paid";
+            options.Generation.MaxConcurrency = 1;
+        });
+    }
+
+    /// <summary>Asks for money, as far as it says how much.</summary>
+    private sealed class PaidProvider : IImageProvider
+    {
+        private int _calls;
+
+        public string Name => "paid";
+
+        public ProviderCapabilities Capabilities { get; } = new() { TypicalDuration = TimeSpan.FromSeconds(1), MakesSvg = true };
+
+        /// <summary>A price, null for an unknown one, or a failure.</summary>
+        public object?[] Next { get; set; } = [];
+
+        public Action After { get; set; } = () => { };
+
+        public async Task<ImageOutcome> GenerateAsync(ImageRequest request, Stream destination, IProgress<ImageProgress> progress, CancellationToken cancellationToken)
+        {
+            var next = Next[Interlocked.Increment(ref _calls) - 1];
+            ImageOutcome outcome = next is FailureKind kind
+                ? ScriptedProvider.Failure(kind)
+                : (PictureMade)await ScriptedProvider.DrawAsync(request, destination, cancellationToken) with { CostUsd = (decimal?)next };
+            After();
+            return outcome;
+        }
+    }
+}

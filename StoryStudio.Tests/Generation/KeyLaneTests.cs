@@ -1,0 +1,529 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Storage;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+
+namespace StoryStudio.Tests.Generation;
+
+/// <summary>What becomes of images, lanes and keys when keys rest, with the whole engine on a clock that the test holds.</summary>
+public sealed class KeyLaneTests
+{
+    private const string First = "key-first-1111";
+    private const string Second = "key-second-2222";
+
+    [Fact]
+    public async Task Image_WhoseKeyWasTooFast_GoesAgainAtOnceWithTheNext()
+    {
+        var provider = Provider((request, destination, token) => request.ApiKey == First
+            ? Fail(FailureKind.RateLimited, TimeSpan.FromMinutes(5))
+            : ScriptedProvider.DrawAsync(request, destination, token));
+        await using var studio = await StartAsync(provider, [First, Second]);
+        var story = await IllustrateAsync(studio, 5);
+
+        await studio.AsleepAsync();
+
+        var images = (await studio.Illustrator.GetSnapshotAsync(story)).Images;
+        Assert.All(images, i => Assert.Equal((ImageStatus.Completed, 1), (i.Status, i.Attempt)));
+        Assert.InRange(provider.Calls.Count(c => c.ApiKey == First), 1, 5);
+        Assert.Equal(5, provider.Calls.Count(c => c.ApiKey == Second));
+    }
+
+    [Theory]
+    [InlineData(FailureKind.BadKey, KeyCondition.Off)]
+    [InlineData(FailureKind.OutOfCredit, KeyCondition.Parked)]
+    [InlineData(FailureKind.QuotaExhausted, KeyCondition.Parked)]
+    public async Task Image_WhoseKeyIsNoGood_GoesAgainAtOnceWithTheNext(FailureKind kind, KeyCondition condition)
+    {
+        var provider = Provider((request, destination, token) => request.ApiKey == First ? Fail(kind) : ScriptedProvider.DrawAsync(request, destination, token));
+        await using var studio = await StartAsync(provider, [First, Second]);
+        var story = await IllustrateAsync(studio, 1);
+
+        await studio.AsleepAsync();
+
+        Assert.Equal((ImageStatus.Completed, 1), (await ImagesAsync(studio, story)).Select(i => (i.Status, i.Attempt)).Single());
+        Assert.Equal([First, Second], provider.Calls.Select(c => c.ApiKey));
+        Assert.Equal([condition, KeyCondition.Ready], Keys(studio).Select(k => k.Condition));
+    }
+
+    [Fact]
+    public async Task Keys_OfOneAccount_AreNotTriedOneAfterTheOther()
+    {
+        var provider = Provider((request, destination, token) => request.ApiKey == "key-other-3333"
+            ? ScriptedProvider.DrawAsync(request, destination, token)
+            : Fail(FailureKind.RateLimited, TimeSpan.FromMinutes(5)));
+        await using var studio = await StartAsync(provider, [new() { Key = First, Account = "a" }, new() { Key = Second, Account = "a" }, "key-other-3333"]);
+        await IllustrateAsync(studio, 1);
+
+        await studio.AsleepAsync();
+
+        Assert.Equal([First, "key-other-3333"], provider.Calls.Select(c => c.ApiKey));
+    }
+
+    [Fact]
+    public async Task Lane_WhoseKeysAllRest_WaitsForTheFirstAndSaysSo()
+    {
+        var provider = Provider((request, destination, token) => request.ApiKey == First
+            ? Fail(FailureKind.RateLimited, TimeSpan.FromSeconds(300))
+            : Fail(FailureKind.RateLimited, TimeSpan.FromSeconds(90.5)));
+        await using var studio = await StartAsync(provider, [First, Second]);
+        var story = await IllustrateAsync(studio, 2);
+        await studio.AsleepAsync();
+        var until = studio.Clock.GetUtcNow() + TimeSpan.FromSeconds(90.5);
+
+        var wait = Assert.Single(studio.Services.GetRequiredService<LaneWaits>().Current);
+        Assert.Equal((new LaneKey(story, "illustration"), new KeyWait("…2222", KeyWaitReason.Cooling, until)), (wait.Key, wait.Value));
+        Assert.All(await ImagesAsync(studio, story), i => Assert.Equal((ImageStatus.Pending, 0), (i.Status, i.Attempt)));
+        var calls = provider.Calls.Count;
+        provider.Script = Draw;
+
+        await studio.RunAsync(TimeSpan.FromSeconds(90.499));
+        Assert.Equal(calls, provider.Calls.Count);
+        await studio.RunAsync(TimeSpan.FromMilliseconds(1));
+
+        Assert.All(await ImagesAsync(studio, story), i => Assert.Equal(ImageStatus.Completed, i.Status));
+        Assert.All(provider.Calls.Skip(calls), c => Assert.Equal(Second, c.ApiKey));
+        Assert.Empty(studio.Services.GetRequiredService<LaneWaits>().Current);
+    }
+
+    [Fact]
+    public async Task Lane_WhoseKeysRestForTooLong_FailsWithTheTimeAndLeavesTheOthersAlone()
+    {
+        var provider = Provider((request, destination, token) => request.Style == "illustration"
+            ? Fail(FailureKind.RateLimited, TimeSpan.FromMinutes(10))
+            : ScriptedProvider.DrawAsync(request, destination, token));
+        await using var studio = await StartAsync(provider, [First, Second], o =>
+        {
+            o.Generation.MaxKeyWait = TimeSpan.FromMinutes(9);
+            o.Generation.MaxConcurrency = 2;
+            o.Styles[1].Provider = "openai";
+            o.Styles[1].ApiKeys = ["key-clear-4444"];
+        });
+        var story = await IllustrateAsync(studio, 6, "illustration", "clear");
+
+        await studio.AsleepAsync();
+
+        var images = await ImagesAsync(studio, story);
+        Assert.All(images.Where(i => i.Style == "clear"), i => Assert.Equal(ImageStatus.Completed, i.Status));
+        Assert.All(images.Where(i => i.Style == "illustration"), i =>
+        {
+            Assert.Equal((ImageStatus.Failed, null), (i.Status, i.NextAttemptAt));
+            Assert.Equal(new("rate_limited", "Every key for this style is resting until 12:10 UTC. The service takes no more calls for now.", Retryable: true), i.Error);
+        });
+        Assert.Equal(2, provider.Calls.Count(c => c.Style == "illustration"));
+
+        provider.Script = Draw;
+        await studio.RunAsync(TimeSpan.FromMinutes(10));
+        await studio.Illustrator.RetryFailedAsync((await studio.Illustrator.GetSnapshotAsync(story)).Run!.Id);
+        await studio.AsleepAsync();
+        Assert.All(await ImagesAsync(studio, story), i => Assert.Equal(ImageStatus.Completed, i.Status));
+    }
+
+    [Fact]
+    public async Task Lane_WhoseKeysAreRefusedOverAndOver_FailsAfterTheLongestWaitAndNotBefore()
+    {
+        var provider = Provider((_, _, _) => Fail(FailureKind.RateLimited, TimeSpan.FromSeconds(70)));
+        await using var studio = await StartAsync(provider, [First], o => o.Generation.MaxKeyWait = TimeSpan.FromMinutes(5));
+        var story = await IllustrateAsync(studio, 8);
+
+        await studio.RunAsync(TimeSpan.FromSeconds(279));
+        Assert.All(await ImagesAsync(studio, story), i => Assert.Equal(ImageStatus.Pending, i.Status));
+        await studio.RunAsync(TimeSpan.FromSeconds(1));
+
+        Assert.All(await ImagesAsync(studio, story), i => Assert.Equal(
+            (ImageStatus.Failed, "The key for this style is resting until 12:05 UTC. The service takes no more calls for now."), (i.Status, i.Error!.Message)));
+    }
+
+    [Fact]
+    public async Task Lane_ThatIsServedNowAndThen_NeverGivesUp()
+    {
+        var provider = new ScriptedProvider { Name = "openai" };
+        provider.Script = (request, destination, _, token) => provider.Calls.Count % 2 == 1
+            ? Fail(FailureKind.RateLimited, TimeSpan.FromSeconds(70))
+            : ScriptedProvider.DrawAsync(request, destination, token);
+        await using var studio = await StartAsync(provider, [First], o =>
+        {
+            o.Generation.MaxKeyWait = TimeSpan.FromMinutes(2);
+            o.Generation.MaxConcurrency = 1;
+        });
+        var story = await IllustrateAsync(studio, 6);
+
+        await studio.RunAsync(TimeSpan.FromSeconds(6 * 70));
+
+        Assert.All(await ImagesAsync(studio, story), i => Assert.Equal((ImageStatus.Completed, 1), (i.Status, i.Attempt)));
+        Assert.Equal(12, provider.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Image_WhoseLongCallEndsInTooFast_GoesAgainInTheSameMomentWhileOthersWait()
+    {
+        var provider = new ScriptedProvider { Name = "openai" };
+        await using var studio = await StartAsync(provider, [First, Second], o =>
+        {
+            o.Styles[1].Provider = "openai";
+            o.Styles[1].ApiKeys = ["key-clear-4444"];
+            o.Styles[1].RequestsPerMinute = 1;
+        });
+        provider.Script = async (request, destination, _, token) =>
+        {
+            if (request.ApiKey == First)
+            {
+                await studio.Clock.SleepAsync(TimeSpan.FromSeconds(3.5), token);
+                return ScriptedProvider.Failure(FailureKind.RateLimited, TimeSpan.FromMinutes(1));
+            }
+
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        await IllustrateAsync(studio, 2, "clear");
+        await IllustrateAsync(studio, 1);
+
+        await studio.RunAsync(TimeSpan.FromSeconds(3.5));
+
+        Assert.Equal([First, Second], provider.Calls.Where(c => c.Style == "illustration").Select(c => c.ApiKey));
+    }
+
+    [Fact]
+    public async Task Lease_OfAnAttemptThatMakesNoCall_IsFreeAgain()
+    {
+        var broken = true;
+        await using var studio = await Studio.StartAsync(
+            o =>
+            {
+                o.Provider = "openai";
+                o.Styles[0].ApiKeys = [First];
+                o.Styles[0].RequestsPerMinute = 1;
+            },
+            Provider(null),
+            services: s => s.AddSingleton<IPictureStore>(p => new BreakableStore(p.GetRequiredService<PictureFiles>(), () => broken)));
+        var story = await IllustrateAsync(studio, 1);
+        await studio.AsleepAsync();
+        Assert.Empty(studio.Provider.Calls);
+
+        broken = false;
+        await studio.RunAsync(TimeSpan.FromSeconds(7));
+
+        Assert.Equal(ImageStatus.Completed, (await ImagesAsync(studio, story))[0].Status);
+    }
+
+    [Fact]
+    public async Task Lane_WithEveryKeyOff_FailsAtOnceWithASentence()
+    {
+        var provider = Provider((_, _, _) => Fail(FailureKind.BadKey));
+        await using var studio = await StartAsync(provider, [First, Second]);
+        var story = await IllustrateAsync(studio, 9);
+
+        await studio.AsleepAsync();
+
+        Assert.All(await ImagesAsync(studio, story), i =>
+        {
+            Assert.Equal((ImageStatus.Failed, "bad_key", false), (i.Status, i.Error!.Code, i.Error.Retryable));
+            Assert.StartsWith("No key for this style serves.", i.Error.Message, StringComparison.Ordinal);
+        });
+        Assert.Equal(RunStatus.CompletedWithErrors, (await studio.Illustrator.GetSnapshotAsync(story)).Run!.Status);
+        await studio.RunAsync(TimeSpan.FromMinutes(1));
+        Assert.InRange(provider.Calls.Count, 2, 9);
+    }
+
+    [Fact]
+    public async Task Key_ThatAPersonMakesReady_ServesAtOnceWithItsAccount()
+    {
+        var provider = Provider((_, _, _) => Fail(FailureKind.RateLimited, TimeSpan.FromMinutes(8)));
+        await using var studio = await StartAsync(provider, [new() { Key = First, Account = "a" }, new() { Key = Second, Account = "a" }]);
+        var story = await IllustrateAsync(studio, 3);
+        await studio.AsleepAsync();
+        Assert.All(Keys(studio), k => Assert.Equal((KeyCondition.Cooling, studio.Clock.GetUtcNow() + TimeSpan.FromMinutes(8)), (k.Condition, k.ReadyAt)));
+        provider.Script = Draw;
+
+        var key = await studio.Services.GetRequiredService<IApiKeys>().MakeReadyAsync(Keys(studio)[1].Id);
+
+        Assert.Equal(("…2222", KeyCondition.Ready, null), (key.Tail, key.Condition, key.ReadyAt));
+        await studio.UntilFinishedAsync(story);
+        Assert.All(await ImagesAsync(studio, story), i => Assert.Equal(ImageStatus.Completed, i.Status));
+        await studio.RestartAsync();
+        Assert.All(Keys(studio), k => Assert.Equal(KeyCondition.Ready, k.Condition));
+        await Assert.ThrowsAsync<NotFoundException>(() => studio.Services.GetRequiredService<IApiKeys>().MakeReadyAsync("nobody"));
+    }
+
+    [Theory]
+    [InlineData(FailureKind.RateLimited, KeyCondition.Cooling, 400.0)]
+    [InlineData(FailureKind.QuotaExhausted, KeyCondition.Parked, 20 * 3600.0)]
+    [InlineData(FailureKind.OutOfCredit, KeyCondition.Parked, 60.0)]
+    [InlineData(FailureKind.BadKey, KeyCondition.Off, null)]
+    public async Task Key_ThatRests_DoesSoAfterAKillAsWell(FailureKind kind, KeyCondition condition, double? seconds)
+    {
+        var provider = Provider((request, destination, token) => request.ApiKey == First ? Fail(kind, TimeSpan.FromSeconds(400)) : ScriptedProvider.DrawAsync(request, destination, token));
+        ApiKeyDefinition[] keys = [new() { Key = First, Account = "a" }, Second];
+        await using var studio = await StartAsync(provider, keys);
+        await IllustrateAsync(studio, 1);
+        await studio.AsleepAsync();
+        var id = Keys(studio)[0].Id;
+
+        // What is on the disk at this moment is what a kill would leave.
+        await using var next = await StartCopyAsync(studio, keys, TimeSpan.FromSeconds(10));
+
+        var state = Keys(next)[0];
+        Assert.Equal((id, condition, kind.Code()), (state.Id, state.Condition, await CodeAsync(next, id)));
+        Assert.NotEmpty(state.Reason!);
+        Assert.Equal(seconds, (state.ReadyAt - studio.Clock.GetUtcNow())?.TotalSeconds);
+        await IllustrateAsync(next, 4);
+        await next.AsleepAsync();
+        Assert.All(next.Provider.Calls, c => Assert.Equal(Second, c.ApiKey));
+    }
+
+    [Fact]
+    public async Task Key_ThatWasReplacedInTheSettings_BeginsAnewAndTheOldOneIsForgotten()
+    {
+        var provider = Provider((request, destination, token) => request.ApiKey == First ? Fail(FailureKind.BadKey) : ScriptedProvider.DrawAsync(request, destination, token));
+        await using var studio = await StartAsync(provider, [First]);
+        await IllustrateAsync(studio, 1);
+        await studio.AsleepAsync();
+        Assert.Equal(KeyCondition.Off, Keys(studio)[0].Condition);
+
+        await using var next = await StartCopyAsync(studio, [Second], TimeSpan.FromSeconds(10));
+
+        Assert.Equal(("…2222", KeyCondition.Ready), (Keys(next)[0].Tail, Keys(next)[0].Condition));
+        await using var db = next.OpenDatabase();
+        Assert.Equal("…2222", (await db.KeyRecords.SingleAsync()).Tail);
+    }
+
+    [Fact]
+    public async Task Pace_OfTheLastMinute_IsKeptAfterAKill()
+    {
+        await using var studio = await StartAsync(Provider(null), [First], o => o.Styles[0].RequestsPerMinute = 4);
+        await IllustrateAsync(studio, 3);
+        await studio.AsleepAsync();
+        Assert.Equal(3, studio.Provider.Calls.Count);
+
+        await using var next = await StartCopyAsync(studio, [First], TimeSpan.FromSeconds(20), o => o.Styles[0].RequestsPerMinute = 4);
+        await IllustrateAsync(next, 4);
+        await next.AsleepAsync();
+        Assert.Single(next.Provider.Calls);
+        Assert.Equal(4, Keys(next)[0].StartsInLastMinute);
+
+        await next.RunAsync(TimeSpan.FromSeconds(39));
+        Assert.Single(next.Provider.Calls);
+        await next.RunAsync(TimeSpan.FromSeconds(2));
+        Assert.Equal(4, next.Provider.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Database_HasNoKeyInIt()
+    {
+        var provider = Provider((_, _, _) => Fail(FailureKind.BadKey));
+        await using (var studio = await StartAsync(provider, [First]))
+        {
+            await IllustrateAsync(studio, 1);
+            await studio.AsleepAsync();
+            foreach (var file in Directory.GetFiles(studio.Folder, "storystudio.db*"))
+            {
+                await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
+                Assert.DoesNotContain(First, await reader.ReadToEndAsync(), StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-2)]
+    public async Task WallClock_ThatIsSet_NeitherFreezesWhatWaitsNorLetsItGoEarly(int hours)
+    {
+        var provider = Provider((request, destination, token) => request.Scene.Contains("Segment 1.", StringComparison.Ordinal)
+            ? Fail(FailureKind.Transient, TimeSpan.FromSeconds(30))
+            : ScriptedProvider.DrawAsync(request, destination, token));
+        await using var studio = await StartAsync(provider, [First], o => o.Styles[0].RequestsPerMinute = 2);
+        var story = await IllustrateAsync(studio, 4);
+        await studio.AsleepAsync();
+        Assert.Equal(2, provider.Calls.Count);
+        provider.Script = Draw;
+
+        studio.Clock.SetWallClock(TimeSpan.FromHours(hours));
+        await studio.RunAsync(TimeSpan.FromSeconds(29));
+        Assert.Equal(2, provider.Calls.Count);
+        var waiting = (await ImagesAsync(studio, story))[0];
+        Assert.Equal(TimeSpan.FromSeconds(1), waiting.NextAttemptAt - studio.Clock.GetUtcNow());
+
+        await studio.RunAsync(TimeSpan.FromSeconds(31));
+        Assert.Equal(4, provider.Calls.Count);
+        await studio.RunAsync(TimeSpan.FromSeconds(60));
+        Assert.All(await ImagesAsync(studio, story), i => Assert.Equal(ImageStatus.Completed, i.Status));
+    }
+
+    [Fact]
+    public async Task WallClock_ThatIsSetBackWhileNothingRuns_FreezesNothing()
+    {
+        var provider = Provider((_, _, _) => Fail(FailureKind.Transient));
+        await using var studio = await StartAsync(provider, [First], o => o.Styles[0].RequestsPerMinute = 2);
+        var story = await IllustrateAsync(studio, 4);
+        await studio.AsleepAsync();
+        Assert.Equal(2, provider.Calls.Count);
+
+        await using var next = await StartCopyAsync(studio, [First], TimeSpan.FromHours(-5));
+        await next.RunAsync(TimeSpan.FromSeconds(65));
+
+        Assert.All(await ImagesAsync(next, story), i => Assert.Equal(ImageStatus.Completed, i.Status));
+    }
+
+    /// <summary>Three keys, of which two share an account, answer nine calls of ten with 429 for ten minutes, and the wall clock is set forward and back.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Storm_OfTooFast_CostsNoImageAndCallsNoRestingKey(int seed)
+    {
+        var lot = new Random(seed);
+        var gate = new Lock();
+        var accounts = new Dictionary<string, string>(StringComparer.Ordinal) { [First] = "a", [Second] = "a", ["key-third-3333"] = "b" };
+        var rests = new Dictionary<string, (TimeSpan Since, TimeSpan Until)>(StringComparer.Ordinal) { ["a"] = default, ["b"] = default };
+        var starts = accounts.Keys.ToDictionary(k => k, _ => new List<TimeSpan>(), StringComparer.Ordinal);
+        var early = 0;
+        var refused = 0;
+        var provider = new ScriptedProvider { Name = "openai" };
+        await using var studio = await StartAsync(provider, [.. accounts.Select(k => new ApiKeyDefinition { Key = k.Key, Account = k.Value })], o =>
+        {
+            o.Styles[0].RequestsPerMinute = 20;
+            o.Generation.MaxConcurrency = 12;
+        });
+        var begin = studio.Clock.Elapsed;
+        provider.Script = async (request, destination, _, token) =>
+        {
+            var account = accounts[request.ApiKey!];
+            TimeSpan duration;
+            TimeSpan? rest;
+            lock (gate)
+            {
+                var now = studio.Clock.Elapsed;
+                starts[request.ApiKey!].Add(now);
+
+                // At the very moment of the answer another call may be on its way out.
+                early += now > rests[account].Since && now < rests[account].Until ? 1 : 0;
+                rest = now - begin < TimeSpan.FromMinutes(10) && lot.Next(10) > 0 ? TimeSpan.FromSeconds(lot.Next(1, 40)) : null;
+                duration = TimeSpan.FromMilliseconds(lot.Next(100, rest is null ? 20_000 : 1_000));
+            }
+
+            await studio.Clock.SleepAsync(duration, token);
+            if (rest is not { } asked)
+            {
+                return await ScriptedProvider.DrawAsync(request, destination, token);
+            }
+
+            lock (gate)
+            {
+                refused++;
+                var now = studio.Clock.Elapsed;
+                if (now + asked > rests[account].Until)
+                {
+                    rests[account] = (now, now + asked);
+                }
+            }
+
+            return ScriptedProvider.Failure(FailureKind.RateLimited, asked);
+        };
+        var story = await IllustrateAsync(studio, 60);
+
+        await studio.RunAsync(TimeSpan.FromMinutes(3));
+        studio.Clock.SetWallClock(TimeSpan.FromHours(2));
+        await studio.RunAsync(TimeSpan.FromMinutes(3));
+        studio.Clock.SetWallClock(TimeSpan.FromHours(-4));
+        await studio.RunAsync(TimeSpan.FromMinutes(4));
+        Assert.DoesNotContain(await ImagesAsync(studio, story), i => i.Status is ImageStatus.Failed);
+        await studio.RunAsync(TimeSpan.FromMinutes(10));
+
+        Assert.All(await ImagesAsync(studio, story), i => Assert.Equal((ImageStatus.Completed, 1), (i.Status, i.Attempt)));
+        Assert.True(refused > 20, $"seed {seed}: only {refused} refusals");
+        Assert.True(early == 0, $"seed {seed}: {early} calls to a resting key");
+        Assert.All(starts, key => AssertPace(key.Value, 20, $"seed {seed}: {key.Key}"));
+    }
+
+    /// <summary>Keys, pace, and how long a call takes by lot; always so many slots that the keys are the limit.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task Pace_OverTenMinutes_IsNeverExceededAndUsedUp(int seed)
+    {
+        var lot = new Random(seed);
+        var share = await PaceRun.MeasureAsync(new()
+        {
+            Keys = lot.Next(1, 7),
+            RequestsPerMinute = lot.Next(1, 11),
+            Seed = seed,
+            Shortest = TimeSpan.FromMilliseconds(200),
+            Longest = TimeSpan.FromSeconds(lot.Next(1, 30)),
+            WallClock = TimeSpan.FromHours(lot.Next(2) == 0 ? 2 : -2),
+        });
+
+        Assert.All(share.Starts, key => AssertPace(key.Value, share.RequestsPerMinute, $"seed {seed}: {key.Key}"));
+        Assert.True(share.OfThePossible >= 0.97, $"seed {seed}: {share.Made} of {share.Possible} calls");
+        Assert.Equal(0, share.Failed);
+    }
+
+    internal static void AssertPace(IReadOnlyList<TimeSpan> starts, int limit, string what)
+    {
+        for (var i = limit; i < starts.Count; i++)
+        {
+            Assert.True(starts[i] - starts[i - limit] >= TimeSpan.FromMinutes(1), $"{what} went {limit + 1} times within a minute");
+        }
+    }
+
+    private static ScriptedProvider Provider(Func<ImageRequest, Stream, CancellationToken, Task<ImageOutcome>>? script) =>
+        new() { Name = "openai", Script = script is null ? null : (request, destination, _, token) => script(request, destination, token) };
+
+    private static Task<ImageOutcome> Draw(ImageRequest request, Stream destination, IProgress<ImageProgress> progress, CancellationToken token) =>
+        ScriptedProvider.DrawAsync(request, destination, token);
+
+    private static Task<ImageOutcome> Fail(FailureKind kind, TimeSpan? retryAfter = null) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(kind, retryAfter));
+
+    private static Task<Studio> StartAsync(ScriptedProvider provider, IReadOnlyList<ApiKeyDefinition> keys, Action<StoryStudioOptions>? more = null, string? folder = null, TimeProvider? time = null) =>
+        Studio.StartAsync(
+            o =>
+            {
+                o.Provider = "openai";
+                o.Styles[0].ApiKeys = [.. keys];
+                more?.Invoke(o);
+            },
+            provider,
+            time,
+            folder);
+
+    /// <summary>Starts anew, some time later, on a copy of the files as they are on the disk now.</summary>
+    private static async Task<Studio> StartCopyAsync(Studio studio, IReadOnlyList<ApiKeyDefinition> keys, TimeSpan later, Action<StoryStudioOptions>? more = null)
+    {
+        var copy = Directory.CreateDirectory(Path.Combine(studio.Folder, "copy"));
+        foreach (var file in Directory.GetFiles(studio.Folder, "storystudio.db*"))
+        {
+            File.Copy(file, Path.Combine(copy.FullName, Path.GetFileName(file)));
+        }
+
+        return await StartAsync(Provider(null), keys, more, copy.FullName, new ManualTimeProvider(studio.Clock.GetUtcNow() + later));
+    }
+
+    private static async Task<string> IllustrateAsync(Studio studio, int segments, params string[] styles)
+    {
+        var story = await studio.CreateStoryAsync(segments, styles);
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        return story.Id;
+    }
+
+    private static async Task<IReadOnlyList<ImageState>> ImagesAsync(Studio studio, string story) => (await studio.Illustrator.GetSnapshotAsync(story)).Images;
+
+    private static IReadOnlyList<KeyState> Keys(Studio studio) => [.. studio.Services.GetRequiredService<IApiKeys>().GetAll().Where(k => k.Styles.Contains("illustration"))];
+
+    private sealed class BreakableStore(IPictureStore whole, Func<bool> isBroken) : IPictureStore
+    {
+        public bool HasRoom() => whole.HasRoom();
+
+        public IPictureDraft Begin(Claim claim) => isBroken() ? throw new IOException("No.") : whole.Begin(claim);
+    }
+
+    private static async Task<string?> CodeAsync(Studio studio, string id)
+    {
+        await using var db = studio.OpenDatabase();
+        return await db.KeyRecords.Where(k => k.Id == id).Select(k => k.Code).SingleAsync();
+    }
+}

@@ -1,0 +1,224 @@
+using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+
+namespace StoryStudio.Tests.Generation;
+
+public sealed class ReferenceTests
+{
+    private static readonly ProviderCapabilities TakesFour = new()
+    {
+        TypicalDuration = TimeSpan.FromSeconds(1), MakesSvg = true, MaxReferences = 4, Model = "scripted",
+        ReferenceFormats = ["image/png", "image/jpeg", "image/webp", "image/svg+xml"],
+    };
+
+    [Fact]
+    public async Task Picture_GoesWithTheStylesFirstAndTheCharactersThatAppear()
+    {
+        await using var studio = await StartAsync();
+        var (story, mira, _) = await StoryAsync(studio);
+        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Completed));
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        var calls = studio.Provider.Calls.ToDictionary(c => c.Scene);
+        Assert.Equal([ReferenceRole.Character], Roles(calls["Mira walks."]));
+        Assert.Equal([ReferenceRole.Consistency], Roles(calls["Bram sleeps."]));
+        Assert.Equal([ReferenceRole.Consistency, ReferenceRole.Character], Roles(calls["Mira and Bram talk."]));
+        Assert.Equal("Mira", calls["Mira and Bram talk."].References[1].Name);
+        Assert.Contains("Picture 2 shows Mira", calls["Mira and Bram talk."].Prompt, StringComparison.Ordinal);
+
+        var versions = await studio.Illustrator.GetVersionsAsync(end.Images.Single(i => i.Number == "1.3").Id);
+        Assert.Equal([(ReferenceRole.Consistency, null), (ReferenceRole.Character, "Mira")], versions[0].References.Select(r => (r.Role, r.Name)));
+        Assert.All(versions[0].References, r => Assert.StartsWith("/media/", r.Url, StringComparison.Ordinal));
+        Assert.False(versions[0].Described);
+    }
+
+    [Fact]
+    public async Task Provider_ThatTakesNone_DescribesThemAndTheVersionSaysSo()
+    {
+        await using var studio = await Studio.StartAsync(provider: new() { Capabilities = TakesFour with { MaxReferences = 0 } });
+        var (story, _, _) = await StoryAsync(studio);
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        var call = studio.Provider.Calls.Single(c => c.Scene == "Mira and Bram talk.");
+        var version = (await studio.Illustrator.GetVersionsAsync(end.Images[2].Id))[0];
+        Assert.Empty(call.References);
+        Assert.Contains("Mira: A girl in red.", call.Prompt, StringComparison.Ordinal);
+        Assert.Equal((true, 0), (version.Described, version.References.Count));
+    }
+
+    [Fact]
+    public async Task Sheets_AreDrawnBeforeTheSegmentsOfTheirStyle()
+    {
+        await using var studio = await StartAsync();
+        var (story, mira, bram) = await StoryAsync(studio);
+        var gate = new TaskCompletionSource();
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            await gate.Task.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
+        await studio.Cast.DrawSheetsAsync(bram.Id, ["illustration"]);
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"], UseCharacterConsistency = false });
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Count(i => i.Status is ImageStatus.InProgress) == 2);
+        gate.SetResult();
+        await studio.UntilFinishedAsync(story.Id);
+
+        var order = studio.Provider.Calls.Select(c => c.Prompt.Contains("plain background", StringComparison.Ordinal)).ToList();
+        Assert.Equal([true, true, false, false, false], order);
+        Assert.All(studio.Provider.Calls.Skip(2), c => Assert.NotEmpty(c.References));
+    }
+
+    [Fact]
+    public async Task Reference_ThatBecomesAnother_MarksWhatDependedOnItAndRedoesNothing()
+    {
+        await using var studio = await StartAsync();
+        var (story, _, _) = await StoryAsync(studio);
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
+        var end = await studio.UntilFinishedAsync(story.Id);
+        var leader = end.Images[0];
+
+        await studio.Illustrator.RegenerateAsync(leader.Id, null, null);
+        var marked = await studio.UntilAsync(story.Id, s => s.Images[0].ChosenVersion == 2 && s.Pending == 0);
+        Assert.Null(marked.Images[0].Stale);
+        Assert.All(marked.Images.Skip(1), i => Assert.Equal(("reference_changed", ImageStatus.Completed, 1), (i.Stale!.Code, i.Status, i.ChosenVersion)));
+        Assert.Equal(4, studio.Provider.Calls.Count);
+
+        await studio.Illustrator.ChooseAsync(leader.Id, 1);
+        Assert.All((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images, i => Assert.Null(i.Stale));
+        await studio.Illustrator.ChooseAsync(leader.Id, 2);
+        await studio.Illustrator.RegenerateAsync(marked.Images[1].Id, null, null);
+        var mended = await studio.UntilAsync(story.Id, s => s.Images[1].ChosenVersion == 2 && s.Pending == 0);
+        Assert.Equal([false, false, true], mended.Images.Select(i => i.Stale is not null));
+    }
+
+    [Fact]
+    public async Task CharacterPicture_FromOutside_TakesThePlaceOfSheets()
+    {
+        await using var studio = await StartAsync();
+        var (story, mira, _) = await StoryAsync(studio);
+        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Completed));
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
+        await studio.UntilFinishedAsync(story.Id);
+
+        var withPicture = await studio.Cast.SetPictureAsync(mira.Id, new MemoryStream(TestPictures.Jpeg));
+        Assert.Equal($"/media/characters/{mira.Id}/v1.jpg", withPicture.PictureUrl);
+        Assert.Equal([true, false, true], (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Select(i => i.Stale is not null));
+
+        await studio.Illustrator.RegenerateAsync((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[2].Id, null, null);
+        await studio.UntilAsync(story.Id, s => s.Images[2].ChosenVersion == 2 && s.Pending == 0);
+        Assert.Equal("image/jpeg", studio.Provider.Calls.Last().References[1].MediaType);
+
+        Assert.Null((await studio.Cast.RemovePictureAsync(mira.Id)).PictureUrl);
+        Assert.Equal([false, false, true], (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Select(i => i.Stale is not null));
+        Assert.NotNull(await studio.Services.GetRequiredService<IPictureFiles>().FindOfCharacterAsync(mira.Id, 1));
+    }
+
+    [Theory]
+    [InlineData("svg")]
+    [InlineData("empty")]
+    [InlineData("text")]
+    [InlineData("huge")]
+    public async Task CharacterPicture_ThatIsNone_IsRefusedAndNothingStays(string kind)
+    {
+        await using var studio = await StartAsync();
+        var (story, mira, _) = await StoryAsync(studio);
+        byte[] bytes = kind switch
+        {
+            "svg" => TestPictures.Svg,
+            "empty" => [],
+            "text" => "not a picture"u8.ToArray(),
+            _ => TestPictures.PngOf(50_000, 50_000, 8, 2, 0, [0, 0, 0]),
+        };
+
+        var refused = await Assert.ThrowsAsync<InvalidInputException>(() => studio.Cast.SetPictureAsync(mira.Id, new MemoryStream(bytes)));
+
+        Assert.Contains("picture", refused.Errors.Keys);
+        Assert.Empty(Directory.GetFiles(Path.Combine(studio.Folder, "stories"), "*", SearchOption.AllDirectories));
+        Assert.Null((await studio.Cast.GetAsync(story.Id))[0].PictureUrl);
+    }
+
+    [Fact]
+    public async Task Sheet_ThatFailed_IsDoneWithoutAndSaidSo()
+    {
+        await using var studio = await StartAsync();
+        var (story, mira, _) = await StoryAsync(studio);
+        studio.Provider.Script = (request, destination, _, token) => request.Prompt.Contains("plain background", StringComparison.Ordinal)
+            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused))
+            : ScriptedProvider.DrawAsync(request, destination, token);
+        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Failed));
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        Assert.Equal(["reference_missing", null, "reference_missing"], end.Images.Select(i => i.Stale?.Code));
+        Assert.Contains("Mira", end.Images[0].Stale!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Character_TakenOut_TakesSheetsAndFilesAndLeavesThePictures()
+    {
+        await using var studio = await StartAsync();
+        var (story, mira, _) = await StoryAsync(studio);
+        await studio.Cast.SetPictureAsync(mira.Id, new MemoryStream(TestPictures.Webp));
+        await studio.Cast.DrawSheetsAsync(mira.Id, null);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Count > 0 && s.Pending == 0);
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
+        await studio.UntilFinishedAsync(story.Id);
+
+        await studio.Cast.RemoveAsync(mira.Id);
+
+        Assert.Equal(["Bram"], (await studio.Cast.GetAsync(story.Id)).Select(c => c.Name));
+        var left = await studio.Illustrator.GetSnapshotAsync(story.Id);
+        Assert.Empty(left.CharacterImages);
+        Assert.All(left.Images, i => Assert.Equal(ImageStatus.Completed, i.Status));
+        await EngineTests.AssertFilesMatchRowsAsync(studio);
+    }
+
+    [Fact]
+    public async Task Character_TakenOutWhileTheSheetIsDrawn_HarmsNothing()
+    {
+        await using var studio = await StartAsync();
+        var (story, mira, _) = await StoryAsync(studio);
+        studio.Provider.Script = async (_, _, _, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token);
+            return null!;
+        };
+        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.InProgress));
+
+        await studio.Cast.RemoveAsync(mira.Id);
+        studio.Provider.Script = null;
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
+
+        Assert.Equal(3, (await studio.UntilFinishedAsync(story.Id)).Run!.Completed);
+        await EngineTests.AssertFilesMatchRowsAsync(studio);
+    }
+
+    private static Task<Studio> StartAsync() => Studio.StartAsync(provider: new() { Capabilities = TakesFour });
+
+    private static IEnumerable<ReferenceRole> Roles(ImageRequest request) => request.References.Select(r => r.Role);
+
+    private static async Task<(StoryDetails Story, CastMember Mira, CastMember Bram)> StoryAsync(Studio studio)
+    {
+        var story = await studio.Library.CreateAsync(new()
+        {
+            Title = "Two",
+            Segments = [new() { Text = "Mira walks." }, new() { Text = "Bram sleeps." }, new() { Text = "Mira and Bram talk." }],
+            Characters = [new("Mira", "A girl in red."), new("Bram", "An old man.")],
+            Styles = ["illustration", "clear"],
+        });
+        var cast = await studio.Cast.GetAsync(story.Id);
+        return (story, cast[0], cast[1]);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using StoryStudio.Tests.Fakes;
+using StoryStudio.Web.Telemetry;
+using Xunit;
+
+namespace StoryStudio.Tests.Telemetry;
+
+public sealed class OtlpExportTests
+{
+    [Theory]
+    [InlineData("StoryStudio:Telemetry:OtlpEndpoint")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT")]
+    public async Task Collector_ThatIsNamed_ReceivesMetersAndSpans(string setting)
+    {
+        var received = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        await using var collector = await CollectAsync(received);
+        await using (var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) 
+        {
+            [setting] = collector.Urls.Single(),
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        }))
+        {
+            var story = await studio.CreateStoryAsync(1);
+            await studio.Illustrator.StartAsync(story.Id, new());
+            await studio.UntilFinishedAsync(story.Id);
+        }
+
+        // The end of the program sends what was not sent yet.
+        var metrics = received["/v1/metrics"];
+        Assert.Contains("StoryStudio", metrics, StringComparison.Ordinal);
+        Assert.Contains("storystudio.attempts", metrics, StringComparison.Ordinal);
+        Assert.Contains("storystudio.queue.depth", metrics, StringComparison.Ordinal);
+        Assert.Contains("storystudio.viewers", metrics, StringComparison.Ordinal);
+        Assert.Contains("storystudio.attempt", received["/v1/traces"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Collector_ThatIsNotNamed_IsNotBuiltAtAll()
+    {
+        await using var studio = await WebStudio.StartAsync();
+
+        Assert.DoesNotContain(studio.Services.GetServices<IHostedService>(), s => s is OtlpExport);
+    }
+
+    private static async Task<WebApplication> CollectAsync(ConcurrentDictionary<string, string> received)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.Run(async context =>
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body);
+            received.AddOrUpdate(context.Request.Path, Text(body), (_, before) => before + Text(body));
+            context.Response.ContentType = "application/x-protobuf";
+        });
+        await app.StartAsync();
+        return app;
+
+        static string Text(MemoryStream body) => Encoding.Latin1.GetString(body.ToArray());
+    }
+}

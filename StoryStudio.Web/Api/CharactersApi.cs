@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using StoryStudio.Core;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers.Pictures;
+
+namespace StoryStudio.Web.Api;
+
+/// <summary>The characters of a story, their sheets and their pictures from outside.</summary>
+internal static class CharactersApi
+{
+    private static readonly string[] Pictures = ["image/png", "image/jpeg", "image/webp", "application/octet-stream"];
+
+    public static void Map(RouteGroupBuilder api)
+    {
+        var characters = api.MapGroup("").WithTags("Characters");
+
+        characters.MapRead("/stories/{storyId}/characters", async (string storyId, ICast cast, CancellationToken cancelled) => TypedResults.Ok(new CastList(await cast.GetAsync(storyId, cancelled))))
+            .WithName("GetCharacters").WithSummary("Who is in the story, with sheets, pictures, and the segments in which they appear.").ProducesProblems(404);
+        characters.MapPost("/stories/{storyId}/characters", AddAsync)
+            .WithName("AddCharacter").WithSummary("Adds a character.").Takes<CharacterBody>().ProducesProblems(400, 404, 413, 415, 422);
+        characters.MapPatch("/characters/{characterId}", UpdateAsync)
+            .WithName("UpdateCharacter").WithSummary("Changes a character's name or description.").Takes<CharacterBody>().ProducesProblems(400, 404, 413, 415, 422);
+        characters.MapDelete("/characters/{characterId}", async (string characterId, ICast cast, CancellationToken cancelled) =>
+            {
+                await cast.RemoveAsync(characterId, cancelled);
+                return TypedResults.NoContent();
+            })
+            .WithName("RemoveCharacter").WithSummary("Takes a character out of the story, sheets and pictures with it.").ProducesProblems(404);
+        characters.MapPost("/characters/{characterId}/sheets", DrawAsync)
+            .WithName("DrawSheets").WithSummary("Has the character's sheet drawn, in some of the story's styles or in all.").Takes<SheetOrder>(optional: true).ProducesProblems(400, 404, 413, 415, 422);
+        characters.MapPut("/characters/{characterId}/picture", SetPictureAsync)
+            .WithName("SetCharacterPicture").WithSummary("Takes a picture of the character (PNG, JPEG or WebP, as the body) that goes along instead of sheets.")
+            .Accepts<byte[]>("image/png", "image/jpeg", "image/webp").ProducesProblems(404, 413, 415, 422);
+        characters.MapDelete("/characters/{characterId}/picture", async (string characterId, ICast cast, CancellationToken cancelled) => TypedResults.Ok(await cast.RemovePictureAsync(characterId, cancelled)))
+            .WithName("RemoveCharacterPicture").WithSummary("Goes back to sheets.").ProducesProblems(404);
+    }
+
+    private static async Task<Created<CastMember>> AddAsync(string storyId, HttpRequest request, ICast cast, CancellationToken cancelled)
+    {
+        var body = await JsonBody.ReadAsync(request, Bodies.Character);
+        return TypedResults.Created((string?)null, await cast.AddAsync(storyId, body.Name, body.Description, cancelled));
+    }
+
+    private static async Task<Ok<CastMember>> UpdateAsync(string characterId, HttpRequest request, ICast cast, CancellationToken cancelled)
+    {
+        var body = await JsonBody.ReadAsync(request, Bodies.Character);
+        return TypedResults.Ok(await cast.UpdateAsync(characterId, body.Name, body.Description, cancelled));
+    }
+
+    private static async Task<Accepted<CastMember>> DrawAsync(string characterId, HttpRequest request, ICast cast, CancellationToken cancelled)
+    {
+        var body = await JsonBody.ReadAsync(request, Bodies.Sheets, optional: true);
+        return TypedResults.Accepted((string?)null, await cast.DrawSheetsAsync(characterId, body.Styles, cancelled));
+    }
+
+    private static async Task<Ok<CastMember>> SetPictureAsync(string characterId, HttpRequest request, ICast cast, CancellationToken cancelled)
+    {
+        var type = request.ContentType?.Split(';')[0].Trim();
+        if (type is null || !Pictures.Contains(type, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Send the picture itself as the body, as image/png, image/jpeg or image/webp.");
+        }
+
+        return request.ContentLength > PictureInspector.MaxBytes
+            ? throw new InvalidInputException("picture", $"A picture may have {PictureInspector.MaxBytes} bytes at most.")
+            : TypedResults.Ok(await cast.SetPictureAsync(characterId, request.Body, cancelled));
+    }
+}
+
+/// <summary>The characters of a story.</summary>
+internal sealed record CastList(IReadOnlyList<CastMember> Items);

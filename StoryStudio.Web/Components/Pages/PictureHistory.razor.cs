@@ -1,0 +1,125 @@
+using Microsoft.AspNetCore.Components;
+using StoryStudio.Core;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
+using StoryStudio.Web.Components.Stories;
+using StoryStudio.Web.Live;
+
+namespace StoryStudio.Web.Components.Pages;
+
+/// <summary>One picture's attempts and versions, kept fresh while the page is open.</summary>
+public sealed partial class PictureHistory : ComponentBase
+{
+    private ImageHistory? _history;
+    private string _style = "";
+    private IStoryView? _view;
+    private IDisposable? _listening;
+    private (string, string)? _asked;
+    private (ImageStatus Status, int Attempt, int? Chosen)? _seen;
+    private bool _disposed;
+
+    [Parameter]
+    public string StoryId { get; set; } = "";
+
+    [Parameter]
+    public string ImageId { get; set; } = "";
+
+    private string Heading => _history is { } history ? $"Picture {history.Image.Number} in {_style}" : "";
+
+    private string Back => $"/stories/{StoryId}#{Outline.Anchor(_history!.Image.Number)}";
+
+    public async ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        await LeaveAsync();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_asked == (StoryId, ImageId))
+        {
+            return;
+        }
+
+        _asked = (StoryId, ImageId);
+        try
+        {
+            await LeaveAsync();
+            await LoadAsync();
+            var image = _history!.Image;
+            var story = await Stories.GetAsync(StoryId);
+            _style = story.Styles.FirstOrDefault(s => s.Key == image.Style)?.Name ?? image.Style;
+            var view = await Feed.OpenAsync(StoryId);
+            if (_disposed)
+            {
+                await view.DisposeAsync();
+                return;
+            }
+
+            _view = view;
+            _listening = view.OnImage(image.SubjectId, image.Style, () => _ = InvokeAsync(ChangedAsync));
+
+            // It may have gone on between the two.
+            await ChangedAsync();
+        }
+        catch (NotFoundException)
+        {
+            Navigation.NotFound();
+        }
+    }
+
+    private async Task LeaveAsync()
+    {
+        _listening?.Dispose();
+        if (_view is { } view)
+        {
+            _view = null;
+            await view.DisposeAsync();
+        }
+    }
+
+    // How far a picture is brings no attempt and no version.
+    private async Task ChangedAsync()
+    {
+        if (_disposed || _history is not { Image: var shown } || _view?.Find(shown.SubjectId, shown.Style) is not { } image || _seen == (image.Status, image.Attempt, image.ChosenVersion))
+        {
+            return;
+        }
+
+        try
+        {
+            await LoadAsync();
+            StateHasChanged();
+        }
+        catch (NotFoundException)
+        {
+            // The story was deleted; what was read of it stays to be looked at.
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        _history = await Activity.GetHistoryAsync(StoryId, ImageId);
+        _seen = (_history.Image.Status, _history.Image.Attempt, _history.Image.ChosenVersion);
+    }
+
+    private static string Summary(ImageHistory history)
+    {
+        var paid = history.Attempts.Where(a => a.CostUsd is not null).Sum(a => a.CostUsd ?? 0);
+        var unknown = history.Attempts.Count(a => a.CostUsd is null && a.Provider != ImageProviders.Sketch && AttemptOutcome.MayBeCharged(a.Outcome));
+        var cost = history.Attempts.All(a => a.Provider == ImageProviders.Sketch && a.CostUsd is null or 0) ? null
+            : unknown == 0 ? AttemptWords.Dollars(paid) : paid > 0 ? $"{AttemptWords.Dollars(paid)} and {Words.Count(unknown, "attempt")} of unknown cost" : "cost unknown";
+        return string.Join(", ", new[] { Words.Count(history.Attempts.Count, "attempt"), Words.Count(history.Versions.Count, "version"), cost }.Where(p => p is not null));
+    }
+
+    private static IEnumerable<string> Facts(ImageVersionDetails version)
+    {
+        yield return AttemptWords.Moment(version.CreatedAt);
+        yield return AttemptWords.Provider(version.Provider, version.Model);
+        yield return $"{version.Width} × {version.Height}";
+        if (version.Provider != ImageProviders.Sketch)
+        {
+            yield return version.CostUsd is { } cost ? AttemptWords.Dollars(cost) : "cost unknown";
+        }
+    }
+}

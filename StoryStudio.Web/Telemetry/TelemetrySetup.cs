@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging.Console;
+using StoryStudio.Core;
+
+namespace StoryStudio.Web.Telemetry;
+
+/// <summary>Who is told how it goes: a collector where one is named, and the log.</summary>
+internal static class TelemetrySetup
+{
+    // The specification has one for each signal as well.
+    private static readonly string[] Endpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
+
+    /// <summary>Where no endpoint is set, nothing of it is loaded.</summary>
+    public static void AddStoryStudioTelemetry(this WebApplicationBuilder builder)
+    {
+        var options = builder.Configuration.GetSection(StoryStudioOptions.Section).Get<StoryStudioOptions>() ?? new();
+        if (!string.IsNullOrWhiteSpace(options.Telemetry.OtlpEndpoint) || Array.Exists(Endpoints, name => !string.IsNullOrWhiteSpace(builder.Configuration[name])))
+        {
+            AddExport(builder.Services, options.Telemetry);
+        }
+
+        // Unless the settings say: a log for programs has story, run, image and attempt in every entry, one for people where requests are looked into.
+        if (builder.Configuration["Logging:Console:FormatterOptions:IncludeScopes"] is null)
+        {
+            builder.Services.Configure<JsonConsoleFormatterOptions>(json => json.IncludeScopes = true);
+            builder.Services.Configure<SimpleConsoleFormatterOptions>(simple => simple.IncludeScopes = options.Debug);
+        }
+    }
+
+    private static void AddExport(IServiceCollection services, TelemetryOptions options) =>
+        services.AddHostedService(provider => new OtlpExport(options, provider.GetRequiredService<IConfiguration>()));
+}
