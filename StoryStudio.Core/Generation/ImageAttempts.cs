@@ -108,7 +108,7 @@ public sealed partial class ImageAttempts
                 var inspection = draft.Seal(provider.Capabilities.MakesSvg);
                 if (inspection.IsSound)
                 {
-                    await KeepAsync(claim, work, request, sent, provider, draft, inspection, made);
+                    await KeepAsync(claim, work, request, sent, provider, draft, inspection, made, cut);
                     return null;
                 }
 
@@ -119,20 +119,21 @@ public sealed partial class ImageAttempts
             LogFailed(claim.StoryId, claim.RunId, claim.ImageId, claim.Token, failure.Kind, failure.LogMessage);
             return _judge.Judge(claim, lease, failure);
         }
-        catch (OperationCanceledException) when (cut.IsCancellationRequested)
+        catch (Exception) when (cut.IsCancellationRequested)
         {
+            // Whatever it was, it ended with the attempt: a cancelled query, a connection that was closed.
             return new Settlement.GivenBack();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             LogDisk(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
-            return _judge.NotSaved(claim, failure, _pictures.HasRoom());
+            return _judge.NotSaved(claim, failure, _pictures.IsFull(failure));
         }
         catch (Exception failure)
         {
             // The database, or a fault of the program: an image left in progress would stand so until the next start.
             LogCrashed(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
-            return _judge.Judge(claim, lease, AttemptJudge.Crashed(failure));
+            return _judge.Crashed(claim, failure);
         }
     }
 
@@ -157,7 +158,8 @@ public sealed partial class ImageAttempts
     }
 
     private async Task KeepAsync(
-        Claim claim, ImageWork work, ImageRequest request, IReadOnlyList<WantedReference> sent, IImageProvider provider, IPictureDraft draft, PictureInspection inspection, PictureMade made)
+        Claim claim, ImageWork work, ImageRequest request, IReadOnlyList<WantedReference> sent, IImageProvider provider, IPictureDraft draft, PictureInspection inspection, PictureMade made,
+        CancellationToken cut)
     {
         draft.Keep(inspection.MediaType!);
         var picture = new ImageVersion
@@ -190,7 +192,7 @@ public sealed partial class ImageAttempts
             SourceVersion = reference.SourceVersion,
             Sha256 = reference.Picture.Sha256,
         });
-        if (await _queue.CompleteAsync(claim, new(picture, [.. references], work.Missing, made.RequestId)))
+        if (await CompleteAsync(claim, new(picture, [.. references], work.Missing, made.RequestId), cut))
         {
             _meters.Completed(claim, picture, _time.GetUtcNow());
             LogCompleted(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
@@ -200,6 +202,25 @@ public sealed partial class ImageAttempts
             draft.TakeBack();
             _meters.Ended(claim, picture.Provider, AttemptOutcome.Cancelled, made.CostUsd, _time.GetUtcNow());
             LogDropped(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
+        }
+    }
+
+    /// <summary>The picture is paid for and on disk: where the database cannot serve just now, that is waited for, and nobody is called again.</summary>
+    private async Task<bool> CompleteAsync(Claim claim, KeptPicture picture, CancellationToken cut)
+    {
+        while (true)
+        {
+            try
+            {
+                return await _queue.CompleteAsync(claim, picture);
+            }
+            catch (Exception failure) when (_queue.MayPass(failure) && !cut.IsCancellationRequested)
+            {
+                LogNotSettled(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
+
+                // Whoever cuts it off has it tried once more: then it is nobody's, or the next process recovers it.
+                await Task.Delay(SettleAgain, _time, cut).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 

@@ -65,14 +65,22 @@ internal sealed class Studio : IAsyncDisposable
     {
         var database = Path.Combine(Folder, "storystudio.db");
         var asItStood = Path.Combine(Folder, "as-it-stood.db");
+        string connection;
         await using (var db = OpenDatabase())
         {
+            connection = db.Database.GetConnectionString()!;
             await db.Database.ExecuteSqlAsync($"VACUUM INTO {asItStood}");
         }
 
         ended?.Invoke();
         await StopAsync();
-        SqliteConnection.ClearAllPools();
+
+        // Its own only: others run beside it.
+        await using (var pool = new SqliteConnection(connection))
+        {
+            SqliteConnection.ClearPool(pool);
+        }
+
         File.Delete($"{database}-wal");
         File.Delete($"{database}-shm");
         File.Move(asItStood, database, overwrite: true);

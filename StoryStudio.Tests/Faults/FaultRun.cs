@@ -25,7 +25,8 @@ internal sealed class FaultRun(FaultScenario scenario)
     public static readonly TimeSpan ImageTimeout = TimeSpan.FromSeconds(30);
 
     private const string Style = "illustration";
-    private const int LooksAtAStandstill = 50;
+    private const int LooksAtAStandstill = 1000;
+    private const int LooksAtASeriesThatWaits = 50;
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
@@ -274,8 +275,9 @@ internal sealed class FaultRun(FaultScenario scenario)
             return null;
         }
 
-        // Where a series waits for its first picture, images are due that will not be claimed: that is told by nothing coming of it.
-        if (!stands && (!scenario.Consistent || ++_looks < LooksAtAStandstill))
+        // Where a series waits for its first picture, images are due that will not be claimed: that is told by nothing coming of it. And
+        // the engine may have to look by itself, as it does every second.
+        if (!stands && ++_looks < (scenario.Consistent ? LooksAtASeriesThatWaits : LooksAtAStandstill))
         {
             return null;
         }

@@ -37,6 +37,8 @@ internal sealed class SaveGate(int segment, Moment moment)
         public IPictureDraft Begin(Claim claim) => new Draft(files.Begin(claim), claim, gate);
 
         public bool HasRoom() => files.HasRoom();
+
+        public bool IsFull(Exception failure) => files.IsFull(failure);
     }
 
     private sealed class Draft(IPictureDraft draft, Claim claim, SaveGate gate) : IPictureDraft

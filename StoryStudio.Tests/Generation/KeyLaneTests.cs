@@ -518,6 +518,8 @@ public sealed class KeyLaneTests
     {
         public bool HasRoom() => whole.HasRoom();
 
+        public bool IsFull(Exception failure) => whole.IsFull(failure);
+
         public IPictureDraft Begin(Claim claim) => isBroken() ? throw new IOException("No.") : whole.Begin(claim);
     }
 
