@@ -9,6 +9,9 @@ namespace StoryStudio.Core.Generation;
 /// <summary>What follows from a failure: for the key that was used, and for the image.</summary>
 public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, RetryPolicy retries, IOptions<StoryStudioOptions> options, TimeProvider time)
 {
+    // A disk with room for some pictures may have none for this one: it is not asked for without end.
+    private static readonly TimeSpan RoomWait = TimeSpan.FromSeconds(5);
+
     public Settlement Judge(Claim claim, KeyLease lease, ImageFailure failure)
     {
         if (!failure.Kind.ConcernsKey())
@@ -39,25 +42,27 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
     /// The disk, not the provider. Where it is full the image waits for room and no attempt is used up; otherwise it counts as one. Either
     /// way the same call goes again, by the same idempotency key, for it may be paid for.
     /// </summary>
-    public Settlement NotSaved(Claim claim, Exception failure, PictureMade? made, bool hasRoom)
+    public Settlement NotSaved(Claim claim, Exception failure, PictureMade? made, bool isFull)
     {
         var unsaved = new ImageFailure { Kind = FailureKind.Transient, Message = "The picture could not be saved.", LogMessage = failure.Message, RequestId = made?.RequestId, CostUsd = made?.CostUsd };
-        if (!hasRoom)
+        if (isFull)
         {
-            return new Settlement.WaitForRoom(time.GetUtcNow(), new("disk_full", "The disk is full. The picture is made as soon as there is room.", Retryable: true), unsaved);
+            return new Settlement.WaitForRoom(time.GetUtcNow() + RoomWait, new("disk_full", "The disk is full. The picture is made as soon as there is room.", Retryable: true), unsaved);
         }
 
-        var settlement = Retry(claim, unsaved);
-        return settlement is Settlement.RetryLater retry ? retry with { SameCall = true } : settlement;
+        return RetrySameCall(claim, unsaved);
     }
 
-    /// <summary>Nobody foresaw it. What it says is for the log alone, where the exception itself stands as well.</summary>
-    public static ImageFailure Crashed(Exception failure) => new()
+    /// <summary>
+    /// Nobody foresaw it. What it says is for the log alone, where the exception itself stands as well. The picture may have been paid for:
+    /// the same call goes again.
+    /// </summary>
+    public Settlement Crashed(Claim claim, Exception failure) => RetrySameCall(claim, new()
     {
         Kind = FailureKind.Transient,
         Message = "Something went wrong while this picture was made.",
         LogMessage = $"{failure.GetType().Name} in the program.",
-    };
+    });
 
     public static ImageFailure Unsound(PictureInspection inspection, PictureMade made) => inspection.Fault is PictureFault.Empty
         ? new() { Kind = FailureKind.NoPicture, Message = FailureSentences.NoPicture, LogMessage = "The picture has no bytes.", Model = made.Model, RequestId = made.RequestId, CostUsd = made.CostUsd }
@@ -77,6 +82,9 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
         var message = failure.Kind is FailureKind.RateLimited ? FailureSentences.Busy(readyAt - now) : failure.Message;
         return new Settlement.WaitForKey(readyAt, new(failure.Kind.Code(), message, Retryable: true), failure);
     }
+
+    private Settlement RetrySameCall(Claim claim, ImageFailure failure) =>
+        Retry(claim, failure) is var settlement && settlement is Settlement.RetryLater retry ? retry with { SameCall = true } : settlement;
 
     private Settlement Retry(Claim claim, ImageFailure failure)
     {

@@ -135,14 +135,8 @@ public sealed partial class GenerationService(
 
         var underWay = InFlight;
         var free = Settings.MaxConcurrency - underWay;
-        if (free <= 0 || _lanes.Count == 0)
-        {
-            status.Trouble = null;
-            waits.Replace(DispatchPlan.NoWaits);
-            return Look;
-        }
-
-        if (!pictures.HasRoom())
+        // First of all: those under way may stand still for want of room, every slot taken.
+        if ((underWay > 0 || _lanes.Count > 0) && !pictures.HasRoom())
         {
             status.Trouble = "The disk is full. Drawing goes on as soon as there is room.";
             LogDiskFull();
@@ -150,6 +144,12 @@ public sealed partial class GenerationService(
         }
 
         status.Trouble = null;
+        if (free <= 0 || _lanes.Count == 0)
+        {
+            waits.Replace(DispatchPlan.NoWaits);
+            return Look;
+        }
+
         if (IsAlone())
         {
             return Look;

@@ -45,6 +45,9 @@ public interface IGenerationQueue
     /// <summary>False where the attempt no longer holds the image: the picture is nobody's.</summary>
     Task<bool> CompleteAsync(Claim claim, KeptPicture picture);
 
+    /// <summary>Whether a step failed because the disk or the database cannot serve just now, so that the same step may succeed later.</summary>
+    bool MayPass(Exception failure);
+
     /// <summary>Writes down how an attempt ended without a picture. False where it no longer holds the image.</summary>
     Task<bool> SettleAsync(Claim claim, Settlement settlement);
 }

@@ -12,6 +12,9 @@ public interface IPictureStore
 
     /// <summary>Whether the disk has room for more pictures. Asked before a call is paid for.</summary>
     bool HasRoom();
+
+    /// <summary>Whether it was for want of room that something failed; there may be some again by now.</summary>
+    bool IsFull(Exception failure);
 }
 
 /// <summary>A picture that is being written. Whatever is not <see cref="Keep">kept</see> is gone when it is disposed.</summary>

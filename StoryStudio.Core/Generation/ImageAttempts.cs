@@ -120,7 +120,7 @@ public sealed partial class ImageAttempts
                 var inspection = draft.Seal(provider.Capabilities.MakesSvg);
                 if (inspection.IsSound)
                 {
-                    await KeepAsync(drawing, draft, inspection, new(drawing.Request.Prompt, provider.Name, picture.Model ?? provider.Capabilities.Model, picture.CostUsd, picture.RequestId));
+                    await KeepAsync(drawing, draft, inspection, new(drawing.Request.Prompt, provider.Name, picture.Model ?? provider.Capabilities.Model, picture.CostUsd, picture.RequestId), cut);
                     return null;
                 }
 
@@ -131,20 +131,21 @@ public sealed partial class ImageAttempts
             LogFailed(claim.StoryId, claim.RunId, claim.ImageId, claim.Token, failure.Kind, failure.LogMessage);
             return _judge.Judge(claim, lease, failure);
         }
-        catch (OperationCanceledException) when (cut.IsCancellationRequested)
+        catch (Exception) when (cut.IsCancellationRequested)
         {
+            // Whatever it was, it ended with the attempt: a cancelled query, a connection that was closed.
             return new Settlement.GivenBack();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             LogDisk(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
-            return _judge.NotSaved(claim, failure, paid, _pictures.HasRoom());
+            return _judge.NotSaved(claim, failure, paid, _pictures.IsFull(failure));
         }
         catch (Exception failure)
         {
             // The database, or a fault of the program: an image left in progress would stand so until the next start.
             LogCrashed(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
-            return _judge.Judge(claim, lease, AttemptJudge.Crashed(failure));
+            return _judge.Crashed(claim, failure);
         }
     }
 
@@ -188,11 +189,11 @@ public sealed partial class ImageAttempts
             return false;
         }
 
-        await KeepAsync(drawing, draft, inspection, new(made.Prompt, made.Provider, made.Model, CostUsd: 0, RequestId: null, Reused: true));
+        await KeepAsync(drawing, draft, inspection, new(made.Prompt, made.Provider, made.Model, CostUsd: 0, RequestId: null, Reused: true), cut);
         return true;
     }
 
-    private async Task KeepAsync(Drawing drawing, IPictureDraft draft, PictureInspection inspection, Origin origin)
+    private async Task KeepAsync(Drawing drawing, IPictureDraft draft, PictureInspection inspection, Origin origin, CancellationToken cut)
     {
         var (claim, work) = (drawing.Claim, drawing.Work);
         draft.Keep(inspection.MediaType!);
@@ -226,7 +227,7 @@ public sealed partial class ImageAttempts
             SourceVersion = reference.SourceVersion,
             Sha256 = reference.Picture.Sha256,
         });
-        if (!await _queue.CompleteAsync(claim, new(picture, [.. references], work.Missing, origin.RequestId, origin.Reused)))
+        if (!await CompleteAsync(claim, new(picture, [.. references], work.Missing, origin.RequestId, origin.Reused), cut))
         {
             draft.TakeBack();
             _meters.Ended(claim, picture.Provider, AttemptOutcome.Cancelled, origin.CostUsd, _time.GetUtcNow());
@@ -244,6 +245,25 @@ public sealed partial class ImageAttempts
         }
 
         LogCompleted(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
+    }
+
+    /// <summary>The picture is paid for and on disk: where the database cannot serve just now, that is waited for, and nobody is called again.</summary>
+    private async Task<bool> CompleteAsync(Claim claim, KeptPicture picture, CancellationToken cut)
+    {
+        while (true)
+        {
+            try
+            {
+                return await _queue.CompleteAsync(claim, picture);
+            }
+            catch (Exception failure) when (_queue.MayPass(failure) && !cut.IsCancellationRequested)
+            {
+                LogNotSettled(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
+
+                // Whoever cuts it off has it tried once more: then it is nobody's, or the next process recovers it.
+                await Task.Delay(SettleAgain, _time, cut).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
     /// <summary>While the disk is full even this may fail; it is tried until it holds, or the process ends and the next one recovers the image.</summary>

@@ -316,6 +316,12 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
     {
         // A picture that comes too late is nobody's, but it was made and paid for: its attempt says so. A story that was swept away took its attempts along.
         var attempt = await scope.Db.Attempts.FindAsync(claim.Token);
+        if (attempt is { Outcome: AttemptOutcome.Succeeded })
+        {
+            // Its commit was reported to have failed and holds all the same.
+            return true;
+        }
+
         if (attempt is not null)
         {
             attempt.FinishedAt ??= scope.Now;
@@ -349,6 +355,8 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
 
         return true;
     });
+
+    public bool MayPass(Exception failure) => StorageFaults.IsUnavailable(failure);
 
     public Task<bool> SettleAsync(Claim claim, Settlement settlement) => writer.ExecuteAsync(async scope =>
     {

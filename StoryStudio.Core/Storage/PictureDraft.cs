@@ -54,10 +54,17 @@ internal sealed class PictureDraft : IPictureDraft
 
     public async ValueTask DisposeAsync()
     {
-        await _file.DisposeAsync();
-        if (_kept is null)
+        try
         {
-            File.Delete(_temporaryPath);
+            // On a full disk, what is still buffered cannot be written, and this says so.
+            await _file.DisposeAsync();
+        }
+        finally
+        {
+            if (_kept is null)
+            {
+                File.Delete(_temporaryPath);
+            }
         }
     }
 }

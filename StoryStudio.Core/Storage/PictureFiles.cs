@@ -17,6 +17,8 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
 
     public bool HasRoom() => new DriveInfo(directory.Path).AvailableFreeSpace >= RoomNeeded;
 
+    public bool IsFull(Exception failure) => StorageFaults.IsNoSpace(failure) || !HasRoom();
+
     public async Task<StoredPicture?> FindAsync(string imageId, int version, CancellationToken cancellationToken = default)
     {
         if (!Ids.IsId(imageId))

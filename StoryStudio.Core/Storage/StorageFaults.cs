@@ -17,7 +17,7 @@ public static class StorageFaults
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is SqliteException sqlite && Passing.Contains(sqlite.SqliteErrorCode)
-                || cause is IOException { HResult: NoSpaceUnix or NoSpaceWindows })
+                || IsNoSpace(cause))
             {
                 return true;
             }
@@ -25,4 +25,7 @@ public static class StorageFaults
 
         return false;
     }
+
+    /// <summary>Whether a write found the disk full.</summary>
+    public static bool IsNoSpace(Exception failure) => failure is IOException { HResult: NoSpaceUnix or NoSpaceWindows };
 }

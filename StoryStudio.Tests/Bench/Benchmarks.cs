@@ -10,6 +10,8 @@ internal static class Benchmarks
         ["kill"] = KillBench.RunAsync,
         ["pace"] = PaceBench.RunAsync,
         ["sketch"] = SketchBench.RunAsync,
+        ["faults"] = FaultBench.RunAsync,
+        ["stop"] = StopBench.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)

@@ -60,17 +60,27 @@ internal sealed class Studio : IAsyncDisposable
     }
 
     /// <summary>Ends as a kill does: what is in progress stands so when the next one starts on the same folder.</summary>
-    public async Task CrashAsync()
+    /// <param name="ended">Called when nothing that happens from now on will have been.</param>
+    public async Task CrashAsync(Action? ended = null)
     {
         var database = Path.Combine(Folder, "storystudio.db");
         var asItStood = Path.Combine(Folder, "as-it-stood.db");
+        string connection;
         await using (var db = OpenDatabase())
         {
+            connection = db.Database.GetConnectionString()!;
             await db.Database.ExecuteSqlAsync($"VACUUM INTO {asItStood}");
         }
 
+        ended?.Invoke();
         await StopAsync();
-        SqliteConnection.ClearAllPools();
+
+        // Its own only: others run beside it.
+        await using (var pool = new SqliteConnection(connection))
+        {
+            SqliteConnection.ClearPool(pool);
+        }
+
         File.Delete($"{database}-wal");
         File.Delete($"{database}-shm");
         File.Move(asItStood, database, overwrite: true);

@@ -570,6 +570,8 @@ public sealed class EngineTests
             Asked.Writer.TryWrite(true);
             return false;
         }
+
+        public bool IsFull(Exception failure) => true;
     }
 
     /// <summary>Every completed image has its file, whole and with the recorded hash, and nothing lies about that no row knows.</summary>

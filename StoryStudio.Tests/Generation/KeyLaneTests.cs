@@ -525,6 +525,8 @@ public sealed class KeyLaneTests
 
         public Task<Stream?> OpenAsync(ImageVersion version, CancellationToken cancellationToken) => whole.OpenAsync(version, cancellationToken);
 
+        public bool IsFull(Exception failure) => whole.IsFull(failure);
+
         public IPictureDraft Begin(Claim claim) => isBroken() ? throw new IOException("No.") : whole.Begin(claim);
     }
 

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+using StoryStudio.Tests.Faults;
+using StoryStudio.Tests.Processes;
+
+namespace StoryStudio.Tests.Bench;
+
+/// <summary>
+/// Everything that a service and we ourselves can do to a run, at random, from so many seeds; whatever breaks a promise is named with its
+/// seed. One in twenty is the real program, killed or told to stop. <c>bench faults [seed] [seeds]</c>
+/// </summary>
+internal static class FaultBench
+{
+    private const int OneInSoManyIsAProcess = 20;
+    private const int WarmUp = 100;
+
+    private static int _disturbed;
+    private static int _calls;
+    private static int _violations;
+
+    public static async Task RunAsync(string[] args)
+    {
+        var first = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1;
+        var seeds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 2000;
+        var clock = Stopwatch.StartNew();
+        var processes = seeds / OneInSoManyIsAProcess;
+        var inside = seeds - processes;
+
+        await ForEachAsync(first, Math.Min(WarmUp, inside), InsideAsync);
+        var before = Heap();
+        await ForEachAsync(first + WarmUp, inside - WarmUp, InsideAsync);
+        var after = Heap();
+        Console.WriteLine($"{inside} seeds in this process, {_disturbed} of them crashed, stopped or cancelled at a moment of their own: {_calls} calls, {_violations} violations in {clock.Elapsed.TotalSeconds:F0} s; heap {before / 1024.0:F0} KB after {Math.Min(WarmUp, inside)}, {after / 1024.0:F0} KB at the end");
+
+        clock.Restart();
+        (_disturbed, _calls, _violations) = (0, 0, 0);
+        await ForEachAsync(first, processes, ProcessAsync);
+        Console.WriteLine($"{processes} seeds of the real program, {_disturbed} times killed or told to stop: {_calls} calls, {_violations} violations in {clock.Elapsed.TotalSeconds:F0} s");
+    }
+
+    private static Task ForEachAsync(int first, int seeds, Func<int, CancellationToken, ValueTask> body) =>
+        Parallel.ForEachAsync(Enumerable.Range(first, Math.Max(0, seeds)), new ParallelOptions { MaxDegreeOfParallelism = 2 * Environment.ProcessorCount }, body);
+
+    private static async ValueTask InsideAsync(int seed, CancellationToken cancellationToken)
+    {
+        var result = await new FaultRun(FaultScenario.FromSeed(seed)).RunAsync();
+        Count(result.Disturbed ? 1 : 0, result.Calls, result.Violations.Count, result);
+    }
+
+    private static async ValueTask ProcessAsync(int seed, CancellationToken cancellationToken)
+    {
+        var result = await FaultLives.FromSeed(seed).RunAsync();
+        Count(result.Ends, result.Calls, result.Violations.Count, result);
+    }
+
+    private static void Count(int disturbed, int calls, int violations, object result)
+    {
+        Interlocked.Add(ref _disturbed, disturbed);
+        Interlocked.Add(ref _calls, calls);
+        Interlocked.Add(ref _violations, violations);
+        if (violations > 0)
+        {
+            Console.WriteLine(result);
+        }
+    }
+
+    private static long Heap()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+        GC.WaitForPendingFinalizers();
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
+}

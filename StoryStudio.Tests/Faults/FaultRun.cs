@@ -1,0 +1,322 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using StoryStudio.Core;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Live;
+using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Providers.OpenAI;
+using StoryStudio.Core.Storage;
+using StoryStudio.Tests.Fakes;
+
+namespace StoryStudio.Tests.Faults;
+
+/// <summary>
+/// One scenario through the whole engine, its OpenAI adapter and a real HTTP server, on a clock that stands still while anything moves:
+/// time passes only when every call under way is one that the service keeps waiting.
+/// </summary>
+internal sealed class FaultRun(FaultScenario scenario)
+{
+    public const int MaxRetries = 3;
+
+    public static readonly TimeSpan ImageTimeout = TimeSpan.FromSeconds(30);
+
+    private const string Style = "illustration";
+    private const int LooksAtAStandstill = 1000;
+    private const int LooksAtASeriesThatWaits = 50;
+
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    // Times are written down in whole milliseconds: by then the time of an attempt is over.
+    private static readonly TimeSpan LastMoment = ImageTimeout + TimeSpan.FromMilliseconds(1);
+
+    private readonly SaveGate _gate = new(scenario.Target, scenario.Moment);
+    private readonly ConcurrentDictionary<string, string> _inside = new(StringComparer.Ordinal);
+    private readonly List<Listener> _lives = [];
+    private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Studio _studio = null!;
+    private FaultyService _service = null!;
+    private string _storyId = "";
+    private int _looks;
+
+    public sealed record Result
+    {
+        public required FaultScenario Scenario { get; init; }
+
+        public required IReadOnlyList<string> Violations { get; init; }
+
+        /// <summary>Whether the moment of the disturbance ever came.</summary>
+        public required bool Disturbed { get; init; }
+
+        public required int Calls { get; init; }
+
+        /// <summary>In the order of the story; empty where the run never ended.</summary>
+        public required IReadOnlyList<ImageState> Images { get; init; }
+
+        /// <summary>Calls for each segment.</summary>
+        public required IReadOnlyDictionary<int, int> CallsBySegment { get; init; }
+
+        public override string ToString() => $"{Scenario}{string.Concat(Violations.Select(v => $"\n  {v}"))}";
+    }
+
+    public async Task<Result> RunAsync()
+    {
+        var time = new ManualTimeProvider();
+        await using var service = _service = await FaultyService.StartAsync(time, scenario.Concurrency);
+        foreach (var (segment, faults) in scenario.Faults)
+        {
+            service.Plan(segment, faults);
+        }
+
+        await using var studio = _studio = await Studio.StartAsync(Configure, time: time, services: Register);
+        _storyId = (await studio.CreateStoryAsync(scenario.Images)).Id;
+        service.Called = WhenCalled;
+        var disturbed = false;
+        IReadOnlyList<string> violations;
+        IReadOnlyList<ImageState> images = [];
+        try
+        {
+            var run = await studio.Illustrator.StartAsync(_storyId, new() { UseCharacterConsistency = scenario.Consistent });
+            disturbed = await DisturbAsync(run.Id);
+            images = (await UntilOverAsync()).Images;
+            await studio.StopAsync();
+            var finals = await FinalsAsync();
+            violations =
+            [
+                .. StoreCheck.Violations(studio.Folder, MaxRetries, LastMoment, service.Paid.Keys),
+                .. images.Where(i => finals.Count(f => f.ImageId == i.Id) != 1).Select(i => $"image {i.Number} was final {finals.Count(f => f.ImageId == i.Id)} times"),
+                .. images.Where(i => i.Status is ImageStatus.Completed && service.CallsFor(int.Parse(i.Number.Split('.')[1])) == 0).Select(i => $"image {i.Number} came from nowhere"),
+                .. await service.MostBeyondLimitAsync() is > 0 and var beyond ? [$"{beyond} calls beyond the limit"] : Array.Empty<string>(),
+            ];
+        }
+        catch (Exception failure)
+        {
+            violations = [failure.Message];
+            _gate.Open();
+            service.Unfreeze();
+        }
+
+        return new()
+        {
+            Scenario = scenario,
+            Violations = violations,
+            Disturbed = disturbed,
+            Calls = service.Total,
+            Images = images,
+            CallsBySegment = Enumerable.Range(1, scenario.Images).ToDictionary(s => s, service.CallsFor),
+        };
+    }
+
+    private void Configure(StoryStudioOptions options)
+    {
+        options.Provider = OpenAIProvider.ProviderName;
+        (options.Providers.OpenAI.Endpoint, options.Providers.OpenAI.Format) = (_service.Endpoint, "png");
+        (options.Generation.MaxConcurrency, options.Generation.MaxRetries, options.Generation.ImageTimeout) = (scenario.Concurrency, MaxRetries, ImageTimeout);
+        (options.Styles[0].ApiKeys, options.Styles[0].RequestsPerMinute) = ([.. Enumerable.Range(1, scenario.Keys).Select(i => $"sk-fault-{i:D4}")], 100_000);
+    }
+
+    private void Register(IServiceCollection services)
+    {
+        services.RemoveAll<IImageProvider>().AddSingleton<OpenAIProvider>().AddSingleton<IImageProvider>(s => new WatchedProvider(s.GetRequiredService<OpenAIProvider>(), _inside));
+        _lives.Add(new());
+        services.RemoveAll<StoryChanges>().AddSingleton(_lives[^1].Changes);
+        _gate.Register(services);
+    }
+
+    private async Task<List<(string ImageId, long Version)>> FinalsAsync()
+    {
+        var finals = new List<(string, long)>();
+        foreach (var life in _lives)
+        {
+            finals.AddRange(await life.EndAsync());
+        }
+
+        return finals;
+    }
+
+    private void WhenCalled(int segment)
+    {
+        if (scenario is { Disturbance: not Disturbance.None, Moment: Moment.Called } && segment == scenario.Target && _called.TrySetResult() && scenario.Faults.GetValueOrDefault(segment) is not [{ Holds: true }, ..])
+        {
+            // Answered at once, it would be over before anything could come between.
+            _service.Freeze();
+        }
+    }
+
+    /// <summary>Lets time pass until the moment has come, and disturbs. False where the run was over before.</summary>
+    private async Task<bool> DisturbAsync(string runId)
+    {
+        if (scenario.Disturbance is Disturbance.None)
+        {
+            _gate.Open();
+            return false;
+        }
+
+        var moment = scenario.Moment switch
+        {
+            Moment.BeforeTheCall => Task.CompletedTask,
+            Moment.Called => _called.Task,
+            _ => _gate.Reached,
+        };
+        await PassAsync(s => moment.IsCompleted || IsOver(s));
+        if (!moment.IsCompleted)
+        {
+            return false;
+        }
+
+        switch (scenario.Disturbance)
+        {
+            case Disturbance.Crash:
+                await CrashAsync();
+                break;
+            case Disturbance.Stop:
+                var stopping = _studio.RestartAsync();
+                _gate.Open();
+                await stopping;
+                break;
+            case Disturbance.CancelImage:
+                await CancelImageAsync();
+                break;
+            case Disturbance.CancelRun:
+                await CancelRunAsync(runId);
+                break;
+            default:
+                throw new InvalidOperationException($"{scenario.Disturbance} is no disturbance.");
+        }
+
+        _gate.Open();
+        _service.Unfreeze();
+        return true;
+    }
+
+    private async Task CrashAsync()
+    {
+        _service.Freeze();
+        await _studio.CrashAsync(_gate.Open);
+
+        // What the first life said after its end was never said.
+        await using var db = _studio.OpenDatabase();
+        var written = await db.Images.ToDictionaryAsync(i => i.Id, i => (i.Status, i.Version), StringComparer.Ordinal);
+        await _lives[0].EndAsync();
+        _lives[0].Finals.RemoveAll(f => written[f.ImageId] is var (status, version) && (version < f.Version || status is ImageStatus.Pending or ImageStatus.InProgress));
+    }
+
+    private async Task CancelImageAsync()
+    {
+        var image = (await _studio.Illustrator.GetSnapshotAsync(_storyId)).Images[scenario.Target - 1];
+        try
+        {
+            await _studio.Illustrator.CancelImageAsync(image.Id);
+        }
+        catch (ConflictException)
+        {
+            // It was over just before.
+        }
+    }
+
+    private async Task CancelRunAsync(string runId)
+    {
+        try
+        {
+            await _studio.Illustrator.CancelRunAsync(runId);
+        }
+        catch (ConflictException)
+        {
+            // As above.
+        }
+    }
+
+    private Task<StorySnapshot> UntilOverAsync() => PassAsync(IsOver);
+
+    private static bool IsOver(StorySnapshot snapshot) => snapshot is { Run.FinishedAt: not null, Pending: 0 };
+
+    private async Task<StorySnapshot> PassAsync(Func<StorySnapshot, bool> until)
+    {
+        var patience = Stopwatch.StartNew();
+        while (true)
+        {
+            var snapshot = await _studio.Illustrator.GetSnapshotAsync(_storyId);
+            if (until(snapshot))
+            {
+                return snapshot;
+            }
+
+            if (patience.Elapsed > Studio.Patience)
+            {
+                throw new InvalidOperationException($"stuck at {_studio.Time.GetUtcNow():T}: {string.Join(' ', snapshot.Images.Select(i => $"{i.Number} {i.Status} {i.Attempt}/{i.MaxAttempts} {i.NextAttemptAt:T}"))}");
+            }
+
+            if (await MayPassAsync() is { } step)
+            {
+                _studio.Advance(step);
+            }
+
+            await Task.Delay(1);
+        }
+    }
+
+    /// <summary>How much time may pass now; null while anything is on its way, or an attempt is still there whose time is over.</summary>
+    private async Task<TimeSpan?> MayPassAsync()
+    {
+        var now = _studio.Time.GetUtcNow();
+        await using var db = _studio.OpenDatabase();
+        await using var moment = await ReadTransaction.BeginAsync(db, CancellationToken.None);
+        var running = await db.Attempts.Where(a => a.FinishedAt == null).Select(a => new { a.IdempotencyKey, a.StartedAt }).ToListAsync();
+        var due = await db.Images.Where(i => i.DueAt != null).Select(i => i.DueAt!.Value).ToListAsync();
+        var keys = _studio.Services.GetRequiredService<ApiKeyPools>().States().Values.SelectMany(pool => pool).ToList();
+        var rests = keys.Select(k => k.ReadyAt).OfType<DateTimeOffset>().Where(at => at > now).ToList();
+        var stands = running.Count == scenario.Concurrency || !due.Exists(d => d <= now) || (rests.Count > 0 && !keys.Exists(k => k.Condition is KeyCondition.Ready));
+        if (!running.TrueForAll(a => _inside.ContainsKey(a.IdempotencyKey) && _service.Holds(a.IdempotencyKey) && now < a.StartedAt + LastMoment))
+        {
+            _looks = 0;
+            return null;
+        }
+
+        // Where a series waits for its first picture, images are due that will not be claimed: that is told by nothing coming of it. And
+        // the engine may have to look by itself, as it does every second.
+        if (!stands && ++_looks < (scenario.Consistent ? LooksAtASeriesThatWaits : LooksAtAStandstill))
+        {
+            return null;
+        }
+
+        _looks = 0;
+        var next = running.Select(a => a.StartedAt + LastMoment).Concat(due).Concat(rests).Where(at => at > now).Append(DateTimeOffset.MaxValue).Min();
+        return next == DateTimeOffset.MaxValue ? Second : next - now;
+    }
+
+    /// <summary>Hears what one life of the studio tells.</summary>
+    private sealed class Listener
+    {
+        private readonly StorySubscription _everything;
+        private readonly Task _listening;
+
+        public Listener()
+        {
+            _everything = Changes.SubscribeAll();
+            _listening = ListenAsync();
+        }
+
+        public StoryChanges Changes { get; } = new();
+
+        /// <summary>Each time that an image was told to be final.</summary>
+        public List<(string ImageId, long Version)> Finals { get; } = [];
+
+        public async Task<IReadOnlyList<(string ImageId, long Version)>> EndAsync()
+        {
+            _everything.Dispose();
+            await _listening;
+            return Finals;
+        }
+
+        private async Task ListenAsync()
+        {
+            await foreach (var batch in _everything.ReadAllAsync())
+            {
+                Finals.AddRange(batch.OfType<ImageChanged>().Where(c => !c.Image.IsActive()).Select(c => (c.Image.Id, c.Version)));
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using StoryStudio.Core.Generation;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+namespace StoryStudio.Tests.Faults;
+
+/// <summary>Whatever a service does, through the real adapter, the whole engine and a real HTTP server.</summary>
+public sealed class FaultTests(ITestOutputHelper output)
+{
+    private const int Seed = 20261120;
+    private const int Seeds = 12;
+
+    public static TheoryData<string> EveryFault => [.. ProviderFault.All.Select(f => f.Name)];
+
+    [Theory]
+    [MemberData(nameof(EveryFault))]
+    public async Task Fault_Once_CostsNoPictureButTheRefusedOne(string fault)
+    {
+        var result = await RunAsync(Scenario($"{fault}, once", fault));
+
+        var expected = fault == "refusal" ? ImageStatus.Failed : ImageStatus.Completed;
+        Assert.Equal([expected, ImageStatus.Completed, ImageStatus.Completed], result.Images.Select(i => i.Status));
+        Assert.Equal((fault == "refusal" ? 1 : 2, 1, 1), (result.CallsBySegment[1], result.CallsBySegment[2], result.CallsBySegment[3]));
+    }
+
+    [Theory]
+    [InlineData("500", "provider_unavailable", 5)]
+    [InlineData("reset", "provider_unavailable", 5)]
+    [InlineData("HTML of a gateway", "provider_unavailable", 5)]
+    [InlineData("hang", "timeout", 3)]
+    [InlineData("slow drip", "timeout", 3)]
+    [InlineData("stall halfway", "timeout", 3)]
+    [InlineData("truncated body", "damaged", 3)]
+    [InlineData("HTML for JSON", "damaged", 3)]
+    [InlineData("half a picture", "damaged", 3)]
+    [InlineData("declared png, is a PDF", "damaged", 3)]
+    [InlineData("declared png, is a script", "damaged", 3)]
+    [InlineData("50,000 × 50,000 pixels", "damaged", 3)]
+    [InlineData("too large a body", "damaged", 3)]
+    [InlineData("no picture in it", "no_picture", 3)]
+    [InlineData("picture of 0 bytes", "no_picture", 3)]
+    [InlineData("refusal", "refused", 1)]
+    public async Task Fault_WithoutEnd_IsGivenUpInTimeAndHarmsNoOther(string fault, string code, int calls)
+    {
+        var result = await RunAsync(Scenario($"{fault}, without end", [.. Enumerable.Repeat(fault, 20)]));
+
+        Assert.Equal((ImageStatus.Failed, code, calls), (result.Images[0].Status, result.Images[0].Error!.Code, result.CallsBySegment[1]));
+        Assert.Equal([ImageStatus.Completed, ImageStatus.Completed], result.Images.Skip(1).Select(i => i.Status));
+    }
+
+    [Theory]
+    [EveryMoment(nameof(Disturbance.Crash))]
+    [EveryMoment(nameof(Disturbance.Stop))]
+    public async Task EndOfTheProcess_WhateverIsUnderWay_CostsNoPictureAndNoAttempt(string disturbance, string moment, string? fault)
+    {
+        var result = await RunAsync(Scenario($"{disturbance} at {moment}", fault is null ? [] : [fault]) with { Disturbance = Enum.Parse<Disturbance>(disturbance), Moment = Enum.Parse<Moment>(moment) });
+
+        Assert.True(result.Disturbed);
+        Assert.All(result.Images, i => Assert.Equal((ImageStatus.Completed, 1), (i.Status, i.Attempt)));
+    }
+
+    [Theory]
+    [EveryMoment(nameof(Disturbance.CancelImage))]
+    public async Task Cancel_WhateverIsUnderWay_LeavesNothingBehindAndHarmsNoOther(string disturbance, string moment, string? fault)
+    {
+        var result = await RunAsync(Scenario($"{disturbance} at {moment}", fault is null ? [] : [fault]) with { Disturbance = Enum.Parse<Disturbance>(disturbance), Moment = Enum.Parse<Moment>(moment) });
+
+        Assert.True(result.Disturbed);
+        Assert.Equal([ImageStatus.Cancelled, ImageStatus.Completed, ImageStatus.Completed], result.Images.Select(i => i.Status));
+        Assert.All(result.Images.Take(1), i => Assert.Null(i.Url));
+    }
+
+    [Theory]
+    [InlineData("hang")]
+    [InlineData("slow drip")]
+    [InlineData("stall halfway")]
+    public async Task Slot_OfACallWhoseTimeIsOver_IsFreeWithoutAnotherMomentPassing(string fault)
+    {
+        var result = await RunAsync(Scenario(fault, [.. Enumerable.Repeat(fault, 20)]) with { Concurrency = 1 });
+
+        // The run itself lets no time pass while an attempt is there whose time is over; that it ended says that none stayed.
+        Assert.Equal([ImageStatus.Failed, ImageStatus.Completed, ImageStatus.Completed], result.Images.Select(i => i.Status));
+    }
+
+    [Fact]
+    public async Task Seeds_OfEverythingAtRandom_HoldEveryPromise()
+    {
+        var results = new List<FaultRun.Result>();
+        for (var seed = Seed; seed < Seed + Seeds; seed++)
+        {
+            results.Add(await new FaultRun(FaultScenario.FromSeed(seed)).RunAsync());
+            output.WriteLine(results[^1].ToString());
+        }
+
+        Assert.Empty(results.SelectMany(r => r.Violations.Select(v => $"{r.Scenario.Name}: {v}")));
+        Assert.Contains(results, r => r.Disturbed);
+    }
+
+    [Fact]
+    public async Task Check_OfADirectoryThatWasTamperedWith_NamesWhatIsWrong()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        await studio.StopAsync();
+        Assert.Empty(StoreCheck.Violations(studio.Folder, maxRetries: 3, TimeSpan.FromSeconds(1), []));
+
+        var pictures = Directory.GetFiles(Path.Combine(studio.Folder, "stories"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        await File.AppendAllTextAsync(pictures[0], "more");
+        File.Move(pictures[1], $"{pictures[1]}.tmp");
+
+        var violations = StoreCheck.Violations(studio.Folder, maxRetries: 3, TimeSpan.FromSeconds(1), ["a key that nobody sent"]);
+        Assert.Equal(4, violations.Count);
+        Assert.Contains(violations, v => v.EndsWith("Beat_1.1.svg is not what was written down", StringComparison.Ordinal));
+        Assert.Contains(violations, v => v.EndsWith("Beat_1.2.svg is not there", StringComparison.Ordinal));
+        Assert.Contains(violations, v => v.EndsWith("Beat_1.2.svg.tmp", StringComparison.Ordinal));
+        Assert.Contains(violations, v => v.EndsWith("a key that nobody sent", StringComparison.Ordinal));
+    }
+
+    private static FaultScenario Scenario(string name, params string[] faults) => new()
+    {
+        Name = name,
+        Images = 3,
+        Faults = ImmutableDictionary<int, IReadOnlyList<ProviderFault>>.Empty.Add(1, [.. faults.Select(ProviderFault.Named)]),
+    };
+
+    private async Task<FaultRun.Result> RunAsync(FaultScenario scenario)
+    {
+        var result = await new FaultRun(scenario).RunAsync();
+        output.WriteLine(result.ToString());
+        Assert.Empty(result.Violations);
+        return result;
+    }
+}
+
+/// <summary>One kind of disturbance at every moment of a call, those of a service that keeps its callers waiting included.</summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+internal sealed class EveryMomentAttribute(string disturbance) : DataAttribute
+{
+    public string Disturbance { get; } = disturbance;
+
+    public override IEnumerable<object?[]> GetData(MethodInfo testMethod) =>
+    [
+        [Disturbance, nameof(Moment.BeforeTheCall), null],
+        [Disturbance, nameof(Moment.Called), null],
+        [Disturbance, nameof(Moment.Called), "hang"],
+        [Disturbance, nameof(Moment.Called), "slow drip"],
+        [Disturbance, nameof(Moment.Called), "stall halfway"],
+        [Disturbance, nameof(Moment.Answered), null],
+        [Disturbance, nameof(Moment.Saved), null],
+    ];
+}

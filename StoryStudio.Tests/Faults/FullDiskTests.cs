@@ -1,0 +1,158 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Storage;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+
+namespace StoryStudio.Tests.Faults;
+
+/// <summary>A disk that is full at the worst moments: nothing is paid for again that was made, and no attempt is used up.</summary>
+public sealed class FullDiskTests
+{
+    private const int NoSpaceLeft = 28;
+
+    [Fact]
+    public async Task Picture_ThatIsSavedWhenTheDatabaseIsFull_IsWrittenDownOnceThereIsRoomAndNobodyIsCalledAgain()
+    {
+        var full = new FullQueue { Refusals = 3 };
+        await using var studio = await Studio.StartAsync(services: services => Replace<IGenerationQueue>(services, s => full.Over(ActivatorUtilities.CreateInstance<GenerationQueue>(s))));
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+
+        for (var refusal = 1; refusal <= 3; refusal++)
+        {
+            await full.Refused.WaitAsync(Studio.Patience);
+            Assert.Equal(ImageStatus.InProgress, (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0].Status);
+            await UntilWaitsAsync(studio);
+            studio.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var end = await studio.UntilFinishedAsync(story.Id);
+        Assert.Equal((ImageStatus.Completed, 1), (end.Images[0].Status, end.Images[0].Attempt));
+        Assert.Single(studio.Provider.Calls);
+        await studio.StopAsync();
+        Assert.Empty(StoreCheck.Violations(studio.Folder, maxRetries: 3, longestAttempt: null, []));
+    }
+
+    [Fact]
+    public async Task Picture_WhoseCommitWasReportedLostButHolds_IsCompletedWithItsFile()
+    {
+        var full = new FullQueue { Refusals = 1, CommitsAllTheSame = true };
+        await using var studio = await Studio.StartAsync(services: services => Replace<IGenerationQueue>(services, s => full.Over(ActivatorUtilities.CreateInstance<GenerationQueue>(s))));
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await full.Refused.WaitAsync(Studio.Patience);
+        await UntilWaitsAsync(studio);
+        studio.Advance(TimeSpan.FromSeconds(1));
+
+        var end = await studio.UntilFinishedAsync(story.Id);
+        Assert.Equal(ImageStatus.Completed, end.Images[0].Status);
+        await studio.StopAsync();
+        Assert.Empty(StoreCheck.Violations(studio.Folder, maxRetries: 3, longestAttempt: null, []));
+    }
+
+    [Fact]
+    public async Task Picture_ThatFindsNoRoomOnADiskThatHasSomeAgain_WaitsAndUsesUpNoAttempt()
+    {
+        var refusals = 6;
+        await using var studio = await Studio.StartAsync(services: services => Replace<IPictureStore>(services, s => new FullStore(s.GetRequiredService<PictureFiles>(), () => Interlocked.Decrement(ref refusals) >= 0)));
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+
+        for (var refusal = 0; refusal < 6; refusal++)
+        {
+            var waiting = await studio.UntilAsync(story.Id, s => s.Images[0] is { Error.Code: "disk_full", NextAttemptAt: { } at } && at > studio.Time.GetUtcNow());
+            Assert.Equal(0, waiting.Images[0].Attempt);
+            studio.Advance(waiting.Images[0].NextAttemptAt!.Value - studio.Time.GetUtcNow());
+        }
+
+        var end = await studio.UntilFinishedAsync(story.Id);
+        Assert.Equal((ImageStatus.Completed, 1), (end.Images[0].Status, end.Images[0].Attempt));
+        Assert.Single(studio.Provider.Calls.Select(c => c.IdempotencyKey).Distinct(StringComparer.Ordinal));
+    }
+
+    private static void Replace<T>(IServiceCollection services, Func<IServiceProvider, T> make)
+        where T : class => services.RemoveAll<T>().AddSingleton(make);
+
+    /// <summary>Until an attempt and the engine each have set the timer that they wait by.</summary>
+    private static async Task UntilWaitsAsync(Studio studio)
+    {
+        var before = studio.Clock.Waiting;
+        while (studio.Clock.Waiting < Math.Max(before, 3))
+        {
+            await Task.Delay(1);
+        }
+    }
+
+    private sealed class FullStore(PictureFiles files, Func<bool> isFull) : IPictureStore
+    {
+        public IPictureDraft Begin(Claim claim) => isFull() ? throw new IOException("No space left on device", NoSpaceLeft) : files.Begin(claim);
+
+        public Task<Stream?> OpenAsync(ImageVersion version, CancellationToken cancellationToken) => files.OpenAsync(version, cancellationToken);
+
+        public bool HasRoom() => true;
+
+        public bool IsFull(Exception failure) => files.IsFull(failure);
+    }
+
+    /// <summary>The queue on a database that takes no completed picture for a while.</summary>
+    private sealed class FullQueue : IGenerationQueue
+    {
+        private IGenerationQueue _queue = null!;
+
+        public int Refusals { get; set; }
+
+        /// <summary>As a disk that fails in the moment after the last byte: what was said to have failed has happened.</summary>
+        public bool CommitsAllTheSame { get; init; }
+
+        public SemaphoreSlim Refused { get; } = new(0);
+
+        public FullQueue Over(IGenerationQueue queue)
+        {
+            _queue = queue;
+            return this;
+        }
+
+        public async Task<bool> CompleteAsync(Claim claim, KeptPicture picture)
+        {
+            if (Refusals-- <= 0)
+            {
+                return await _queue.CompleteAsync(claim, picture);
+            }
+
+            if (CommitsAllTheSame)
+            {
+                await _queue.CompleteAsync(claim, picture);
+            }
+
+            Refused.Release();
+            throw new SqliteException("database or disk is full", 13);
+        }
+
+        public bool MayPass(Exception failure) => _queue.MayPass(failure);
+
+        public Task NoteWaitAsync(string storyId, string? sentence) => _queue.NoteWaitAsync(storyId, sentence);
+
+        public Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken) => _queue.FindMadeAsync(storyId, requestHash, cancellationToken);
+
+        public Task<int> RecoverAsync() => _queue.RecoverAsync();
+
+        public Task MoveAsync(TimeSpan by) => _queue.MoveAsync(by);
+
+        public Task<IReadOnlyList<Lane>> GetLanesAsync(CancellationToken cancellationToken) => _queue.GetLanesAsync(cancellationToken);
+
+        public Task<IReadOnlyList<WaitingImage>> PeekAsync(Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken) => _queue.PeekAsync(lane, count, now, cancellationToken);
+
+        public Task<Suspect?> FindSuspectAsync(DateTimeOffset now, CancellationToken cancellationToken) => _queue.FindSuspectAsync(now, cancellationToken);
+
+        public Task<IReadOnlyList<Claim>> ClaimAsync(IReadOnlyList<ClaimRequest> requests) => _queue.ClaimAsync(requests);
+
+        public Task<ImageWork> LoadAsync(Claim claim, CancellationToken cancellationToken) => _queue.LoadAsync(claim, cancellationToken);
+
+        public Task ReportAsync(Claim claim, int percent, string? previewId) => _queue.ReportAsync(claim, percent, previewId);
+
+        public Task<bool> SettleAsync(Claim claim, Settlement settlement) => _queue.SettleAsync(claim, settlement);
+    }
+}

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Data.Sqlite;
+using StoryStudio.Core.Storage;
+using StoryStudio.Tests.Faults;
+
+namespace StoryStudio.Tests.Processes;
+
+/// <summary>How a life of the program ends.</summary>
+internal enum LifeEnd
+{
+    /// <summary>kill -9.</summary>
+    Kill,
+
+    /// <summary>SIGTERM.</summary>
+    Terminate,
+}
+
+/// <summary>
+/// The real program against a service that fails in the given ways, one story with a segment for each, ended once or twice amid it all and
+/// started again. One implementation for the tests and the benchmark.
+/// </summary>
+/// <param name="seed">When a life ends.</param>
+/// <param name="faults">What the first call for each segment meets.</param>
+/// <param name="end">How lives end.</param>
+internal sealed class FaultLives(int seed, IReadOnlyList<ProviderFault> faults, LifeEnd end)
+{
+    private const int MaxRetries = 3;
+    private const int Concurrency = 6;
+    private const int Keys = 20;
+
+    // Touches Core first: its SQLite has to be the one in use.
+    private static readonly string SqliteVersion = SqliteRuntime.Version;
+
+    public sealed record Result
+    {
+        public required string Name { get; init; }
+
+        public required int Ends { get; init; }
+
+        public required int Calls { get; init; }
+
+        public required IReadOnlyList<string> Violations { get; init; }
+
+        public override string ToString() => $"{Name}: {Ends} lives ended, {Calls} calls, {Violations.Count} violations{string.Concat(Violations.Select(v => $"\n  {v}"))}";
+    }
+
+    /// <summary>A few faults from the list, each in its turn, and both ends.</summary>
+    public static FaultLives FromSeed(int seed)
+    {
+        var random = new Random(seed);
+        var first = seed % ProviderFault.All.Count;
+        return new(seed, [ProviderFault.All[first], .. Enumerable.Range(0, 5).Select(_ => ProviderFault.All[random.Next(ProviderFault.All.Count)])], (LifeEnd)(seed / ProviderFault.All.Count % 2));
+    }
+
+    public async Task<Result> RunAsync()
+    {
+        var random = new Random(seed);
+        var folder = Directory.CreateTempSubdirectory("storystudio-faults-").FullName;
+        await using var service = await FaultyService.StartAsync(TimeProvider.System, Concurrency);
+        for (var segment = 1; segment <= faults.Count; segment++)
+        {
+            service.Plan(segment, faults[segment - 1]);
+        }
+
+        var violations = new List<string>();
+        var ends = random.Next(1, 3);
+        try
+        {
+            string? runId = null;
+            for (var life = 0; life < ends; life++)
+            {
+                await using var studio = await StudioProcess.StartAsync(folder, Settings(service));
+                runId ??= await BeginAsync(studio);
+                await UntilCalledAsync(service, service.Total + random.Next(1, 1 + faults.Count), folder);
+                await Task.Delay(random.Next(40));
+                await EndAsync(studio, violations);
+            }
+
+            await using var last = await StudioProcess.StartAsync(folder, Settings(service));
+            var run = await last.RunToEndAsync(runId!);
+            var refused = faults.Count(f => f.Name == "refusal");
+            var (completed, failed) = (run.GetProperty("completed").GetInt32(), run.GetProperty("failed").GetInt32());
+
+            // A refusal that the end of the process cut off goes again, and is not planned for twice.
+            if (completed + failed != faults.Count || failed > refused)
+            {
+                violations.Add($"{completed} completed and {failed} failed, where {refused} may be refused: {run}");
+            }
+
+            await last.TerminateAsync();
+            violations.AddRange(StoreCheck.Violations(folder, MaxRetries, longestAttempt: null, service.Paid.Keys));
+            if (await service.MostBeyondLimitAsync() is > 0 and var beyond)
+            {
+                violations.Add($"{beyond} calls beyond the limit");
+            }
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or OperationCanceledException or HttpRequestException or IOException or SqliteException)
+        {
+            violations.Add(failure.Message);
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            Directory.Delete(folder, recursive: true);
+        }
+
+        return new() { Name = $"seed {seed}, {end}, {string.Join(", ", faults)} (SQLite {SqliteVersion})", Ends = ends, Calls = service.Total, Violations = violations };
+    }
+
+    private static Dictionary<string, string> Settings(FaultyService service)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["StoryStudio__Provider"] = "openai",
+            ["StoryStudio__Providers__OpenAI__Endpoint"] = service.Endpoint,
+            ["StoryStudio__Generation__MaxConcurrency"] = $"{Concurrency}",
+            ["StoryStudio__Generation__MaxRetries"] = $"{MaxRetries}",
+            ["StoryStudio__Generation__RetryBaseDelay"] = "00:00:00.100",
+            ["StoryStudio__Generation__SecondChanceDelay"] = "00:00:00.100",
+            ["StoryStudio__Generation__ImageTimeout"] = "00:00:02",
+            ["StoryStudio__Generation__StopGrace"] = "00:00:00.200",
+            ["StoryStudio__Styles__0__RequestsPerMinute"] = "100000",
+            ["Logging__LogLevel__Default"] = "Error",
+            ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
+        };
+
+        // A key that was sent away for ten minutes, or for good, leaves others.
+        for (var key = 0; key < Keys; key++)
+        {
+            settings[$"StoryStudio__Styles__0__ApiKeys__{key}"] = string.Create(CultureInfo.InvariantCulture, $"sk-fault-{key:D4}");
+        }
+
+        return settings;
+    }
+
+    private async Task<string> BeginAsync(StudioProcess studio)
+    {
+        var segments = Enumerable.Range(1, faults.Count).Select(i => new { text = $"Segment {i}." });
+        var story = await studio.PostAsync("/api/stories", new { title = "Ended", segments, styles = new[] { "illustration" } }, HttpStatusCode.Created);
+        var run = await studio.PostAsync($"/api/stories/{story.GetProperty("id").GetString()}/runs", new { useCharacterConsistency = false }, HttpStatusCode.Accepted);
+        return run.GetProperty("runId").GetString()!;
+    }
+
+    private async Task EndAsync(StudioProcess studio, List<string> violations)
+    {
+        if (end is LifeEnd.Kill)
+        {
+            await studio.KillAsync();
+        }
+        else if (await studio.TerminateAsync() is not 0 and var code)
+        {
+            violations.Add($"told to stop, it ended with {code}:\n{studio.Output}");
+        }
+    }
+
+    private static async Task UntilCalledAsync(FaultyService service, int calls, string folder)
+    {
+        while (service.Total < calls && !IsOver(folder))
+        {
+            await Task.Delay(2);
+        }
+    }
+
+    private static bool IsOver(string folder)
+    {
+        using var db = new SqliteConnection($"Data Source={Path.Combine(folder, "storystudio.db")};Pooling=False");
+        db.Open();
+        using var command = db.CreateCommand();
+        command.CommandText = "SELECT COUNT(*) FROM runs WHERE FinishedAt IS NULL";
+        return command.ExecuteScalar() is 0L;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.Data.Sqlite;
+using StoryStudio.Tests.Faults;
+
+namespace StoryStudio.Tests.Processes;
+
+/// <summary>
+/// Tells the real program to stop while as many calls are in flight as it makes at one time, so many times, and starts it again. No
+/// call is answered until the last start.
+/// </summary>
+internal sealed class StopRun(int stops, int inFlight)
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+
+    public sealed record Result
+    {
+        public required int Stops { get; init; }
+
+        /// <summary>Calls in flight when it was told, over all stops.</summary>
+        public required int InFlight { get; init; }
+
+        /// <summary>Images that are not completed at the end.</summary>
+        public required int Lost { get; init; }
+
+        /// <summary>Attempts that a stop used up.</summary>
+        public required int AttemptsUsedUp { get; init; }
+
+        /// <summary>From the signal to the end of the process.</summary>
+        public required TimeSpan Slowest { get; init; }
+
+        public required IReadOnlyList<string> Violations { get; init; }
+
+        public override string ToString() =>
+            $"{Stops} stops with {InFlight} calls in flight: {Lost} lost, {AttemptsUsedUp} attempts used up, out within {Slowest.TotalSeconds:F2} s of a grace of {Grace.TotalSeconds:F1} s, {Violations.Count} violations{string.Concat(Violations.Select(v => $"\n  {v}"))}";
+    }
+
+    public async Task<Result> RunAsync()
+    {
+        var images = inFlight * 2;
+        var folder = Directory.CreateTempSubdirectory("storystudio-stop-").FullName;
+        await using var service = await FaultyService.StartAsync(TimeProvider.System, inFlight);
+        try
+        {
+            service.Freeze();
+            var violations = new List<string>();
+            var (slowest, caught) = (TimeSpan.Zero, 0);
+            string? runId = null;
+            for (var stop = 0; stop < stops; stop++)
+            {
+                await using var studio = await StudioProcess.StartAsync(folder, Settings(service));
+                runId ??= await BeginAsync(studio, images);
+                var before = service.Total;
+                while (service.Total < before + inFlight)
+                {
+                    await Task.Delay(2);
+                }
+
+                caught += inFlight;
+                var clock = Stopwatch.StartNew();
+                if (await studio.TerminateAsync() is not 0 and var code)
+                {
+                    violations.Add($"told to stop, it ended with {code}:\n{studio.Output}");
+                }
+
+                slowest = clock.Elapsed > slowest ? clock.Elapsed : slowest;
+            }
+
+            service.Unfreeze();
+            await using var last = await StudioProcess.StartAsync(folder, Settings(service));
+            var run = await last.RunToEndAsync(runId!);
+            var usedUp = (await last.GetAsync($"/api/runs/{runId}")).GetProperty("images").EnumerateArray().Sum(i => i.GetProperty("attempt").GetInt32() - 1);
+            await last.TerminateAsync();
+            violations.AddRange(StoreCheck.Violations(folder, maxRetries: 3, longestAttempt: null, service.Paid.Keys));
+            return new() { Stops = stops, InFlight = caught, Lost = images - run.GetProperty("completed").GetInt32(), AttemptsUsedUp = usedUp, Slowest = slowest, Violations = violations };
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private Dictionary<string, string> Settings(FaultyService service) => new(StringComparer.Ordinal)
+    {
+        ["StoryStudio__Provider"] = "openai",
+        ["StoryStudio__Providers__OpenAI__Endpoint"] = service.Endpoint,
+        ["StoryStudio__Generation__MaxConcurrency"] = $"{inFlight}",
+        ["StoryStudio__Generation__StopGrace"] = $"{Grace:c}",
+        ["Logging__LogLevel__Default"] = "Error",
+        ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
+    };
+
+    private static async Task<string> BeginAsync(StudioProcess studio, int images)
+    {
+        var segments = Enumerable.Range(1, images).Select(i => new { text = $"Segment {i}." });
+        var story = await studio.PostAsync("/api/stories", new { title = "Stopped", segments, styles = new[] { "illustration" } }, HttpStatusCode.Created);
+        var run = await studio.PostAsync($"/api/stories/{story.GetProperty("id").GetString()}/runs", new { useCharacterConsistency = false }, HttpStatusCode.Accepted);
+        return run.GetProperty("runId").GetString()!;
+    }
+}
