@@ -56,6 +56,12 @@ public sealed class GenerationOptions
     /// <summary>Longest time that a style waits for its first key to be ready, from when none served any more; what is further away fails at once. Pace does not count.</summary>
     public TimeSpan MaxKeyWait { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>US dollars that a run may cost where it does not say itself; null sets no bound.</summary>
+    public decimal? BudgetUsd { get; set; }
+
+    /// <summary>US dollars that all stories together may cost in a calendar month (UTC); null sets no bound.</summary>
+    public decimal? MonthlyBudgetUsd { get; set; }
+
     /// <summary>How long a stop waits for calls under way, which may be paid for already.</summary>
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(20);
 }

@@ -34,6 +34,8 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
         faults.Between("Generation:SecondChanceDelay", generation.SecondChanceDelay, TimeSpan.Zero, Hour);
         faults.Between("Generation:ImageTimeout", generation.ImageTimeout, TimeSpan.FromMilliseconds(1), Hour);
         faults.Between("Generation:MaxKeyWait", generation.MaxKeyWait, TimeSpan.Zero, Day);
+        faults.NotNegative("Generation:BudgetUsd", generation.BudgetUsd ?? 0);
+        faults.NotNegative("Generation:MonthlyBudgetUsd", generation.MonthlyBudgetUsd ?? 0);
         faults.Between("Generation:StopGrace", generation.StopGrace, TimeSpan.Zero, TimeSpan.FromMinutes(10));
 
         faults.Endpoint("Telemetry:OtlpEndpoint", options.Telemetry.OtlpEndpoint);

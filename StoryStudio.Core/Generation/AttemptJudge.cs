@@ -39,9 +39,9 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
     /// The disk, not the provider. Where it is full the image waits for room and no attempt is used up; otherwise it counts as one. Either
     /// way the same call goes again, by the same idempotency key, for it may be paid for.
     /// </summary>
-    public Settlement NotSaved(Claim claim, Exception failure, bool hasRoom)
+    public Settlement NotSaved(Claim claim, Exception failure, PictureMade? made, bool hasRoom)
     {
-        var unsaved = new ImageFailure { Kind = FailureKind.Transient, Message = "The picture could not be saved.", LogMessage = failure.Message };
+        var unsaved = new ImageFailure { Kind = FailureKind.Transient, Message = "The picture could not be saved.", LogMessage = failure.Message, RequestId = made?.RequestId, CostUsd = made?.CostUsd };
         if (!hasRoom)
         {
             return new Settlement.WaitForRoom(time.GetUtcNow(), new("disk_full", "The disk is full. The picture is made as soon as there is room.", Retryable: true), unsaved);
@@ -60,8 +60,8 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
     };
 
     public static ImageFailure Unsound(PictureInspection inspection, PictureMade made) => inspection.Fault is PictureFault.Empty
-        ? new() { Kind = FailureKind.NoPicture, Message = FailureSentences.NoPicture, LogMessage = "The picture has no bytes.", Model = made.Model, RequestId = made.RequestId }
-        : Damaged($"{inspection.Fault}: {inspection.Reason}") with { Model = made.Model, RequestId = made.RequestId };
+        ? new() { Kind = FailureKind.NoPicture, Message = FailureSentences.NoPicture, LogMessage = "The picture has no bytes.", Model = made.Model, RequestId = made.RequestId, CostUsd = made.CostUsd }
+        : Damaged($"{inspection.Fault}: {inspection.Reason}") with { Model = made.Model, RequestId = made.RequestId, CostUsd = made.CostUsd };
 
     private static ImageFailure Damaged(string detail) => new() { Kind = FailureKind.Damaged, Message = FailureSentences.Damaged, LogMessage = detail };
 

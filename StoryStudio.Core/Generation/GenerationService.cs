@@ -26,6 +26,8 @@ public sealed partial class GenerationService(
     ILogger<GenerationService> logger) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    // Waits shorter than that are over before anybody has read of them.
+    private static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan HoldAfterTrouble = TimeSpan.FromSeconds(5);
 
     // A studio that never rests would let a suspect wait for ever: after this long the others are held until it is through.
@@ -35,6 +37,8 @@ public sealed partial class GenerationService(
     private readonly Dictionary<string, DateTimeOffset> _nextStart = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _abandoned = new();
+    private readonly Dictionary<string, string> _stories = new(StringComparer.Ordinal);
+    private Dictionary<string, string> _waits = new(StringComparer.Ordinal);
     private List<Lane> _lanes = [];
     private DateTimeOffset _lookAgain;
     private (DateTimeOffset Wall, long Steady)? _clocks;
@@ -158,6 +162,7 @@ public sealed partial class GenerationService(
             PlanAlone(suspect, now, plan);
         }
 
+        await NoteWaitsAsync(plan, now);
         var wake = plan.NextAt;
         waits.Replace(plan.Waits);
         if (plan.Requests.Count > 0)
@@ -248,6 +253,32 @@ public sealed partial class GenerationService(
         return plan;
     }
 
+    /// <summary>A run of which nothing goes on because every lane of it waits for a key says so, once.</summary>
+    private async Task NoteWaitsAsync(DispatchPlan plan, DateTimeOffset now)
+    {
+        var stories = plan.Waits
+            .GroupBy(w => w.Key.StoryId, StringComparer.Ordinal)
+            .Where(g => _lanes.Where(l => l.Key.StoryId == g.Key && l.PausedRunId is null).All(l => plan.Waits.ContainsKey(l.Key)))
+            .Select(g => (StoryId: g.Key, Wait: g.MinBy(w => w.Value.At).Value))
+            .Where(w => w.Wait.At - now > ShortWait && !IsUnderWay(w.StoryId))
+            .ToDictionary(w => w.StoryId, w => w.Wait.Sentence(), StringComparer.Ordinal);
+        foreach (var (storyId, sentence) in stories.Where(s => _waits.GetValueOrDefault(s.Key) != s.Value))
+        {
+            await queue.NoteWaitAsync(storyId, sentence);
+        }
+
+        // What begins again says so itself, and takes its sentence away with that.
+        _waits = stories;
+    }
+
+    private bool IsUnderWay(string storyId)
+    {
+        lock (_gate)
+        {
+            return _stories.ContainsValue(storyId);
+        }
+    }
+
     private bool TryTake(Lane lane, Queue<WaitingImage> images, DateTimeOffset now, DispatchPlan plan)
     {
         var style = lane.Key.Style;
@@ -279,7 +310,7 @@ public sealed partial class GenerationService(
         }
 
         var token = Ids.New(now);
-        plan.Requests.Add(new(images.Dequeue().Id, token, provider.Name, provider.Capabilities.Model, lease?.Tail, !lane.HasReference));
+        plan.Requests.Add(new(images.Dequeue().Id, token, provider.Name, provider.Capabilities.Model, lease?.Tail, !lane.HasReference, provider.EstimateUsd(lane.HasReference ? 1 : 0)));
         plan.Leases.Add(token, lease);
         return true;
     }
@@ -306,6 +337,7 @@ public sealed partial class GenerationService(
             plan.Leases.Remove(claim.Token, out var lease);
             lock (_gate)
             {
+                _stories[claim.Token] = claim.StoryId;
                 _running[claim.Token] = RunAsync(claim, lease);
             }
         }
@@ -342,7 +374,8 @@ public sealed partial class GenerationService(
             lock (_gate)
             {
                 _running.Remove(claim.Token);
-                signals.Wake(newLanes: claim.OthersWaitForIt);
+                _stories.Remove(claim.Token);
+                signals.Wake(newLanes: claim.OthersWaitForIt || claim.Token == _alone);
             }
         }
     }

@@ -24,11 +24,20 @@ public interface IGenerationQueue
     /// </summary>
     Task<Suspect?> FindSuspectAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Starts an attempt for each, where the image still waits. One commit for all.</summary>
+    /// <summary>
+    /// Starts an attempt for each, where the image still waits and no budget is in the way: a run whose budget is is paused, an image that
+    /// goes alone fails with a sentence that says so. One commit for all.
+    /// </summary>
     Task<IReadOnlyList<Claim>> ClaimAsync(IReadOnlyList<ClaimRequest> requests);
 
     /// <summary>What a claimed image is drawn from.</summary>
     Task<ImageWork> LoadAsync(Claim claim, CancellationToken cancellationToken);
+
+    /// <summary>A picture of the same story that the very same request has made; null where there is none.</summary>
+    Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken);
+
+    /// <summary>Writes down what all of a story's run waits for, in a sentence; null that something goes on. Nothing is written where it says so already.</summary>
+    Task NoteWaitAsync(string storyId, string? sentence);
 
     /// <summary>How far an attempt is; dropped where it no longer holds the image.</summary>
     Task ReportAsync(Claim claim, int percent, string? previewId);
@@ -78,7 +87,8 @@ public sealed record Suspect(string ImageId, LaneKey Lane, DateTimeOffset Since)
 /// <param name="Model">With what.</param>
 /// <param name="KeyTail">The last four characters of the key.</param>
 /// <param name="BecomesReference">Whether the style has no first picture yet, so that this one will be it.</param>
-public sealed record ClaimRequest(string ImageId, string Token, string Provider, string? Model, string? KeyTail, bool BecomesReference);
+/// <param name="EstimateUsd">US dollars that the call will cost; null where unknown.</param>
+public sealed record ClaimRequest(string ImageId, string Token, string Provider, string? Model, string? KeyTail, bool BecomesReference, decimal? EstimateUsd = null);
 
 /// <summary>An image that an attempt holds.</summary>
 public sealed record Claim
@@ -159,7 +169,8 @@ public sealed record ImageWork
 /// <param name="References">What went along.</param>
 /// <param name="Missing">Characters whose sheet should have gone along and could not be drawn.</param>
 /// <param name="RequestId">The provider's own id of the request.</param>
-public sealed record KeptPicture(ImageVersion Version, IReadOnlyList<PictureReference> References, IReadOnlyList<string> Missing, string? RequestId);
+/// <param name="Reused">Whether it was taken over from an earlier request, so that nobody was called.</param>
+public sealed record KeptPicture(ImageVersion Version, IReadOnlyList<PictureReference> References, IReadOnlyList<string> Missing, string? RequestId, bool Reused = false);
 
 /// <summary>How an attempt ended without a picture.</summary>
 public abstract record Settlement

@@ -18,8 +18,11 @@ public interface IIllustrator
     /// <summary>Begins nothing more of it; what is under way is finished. Throws <see cref="ConflictException"/> <c>run_not_active</c> where it has ended.</summary>
     Task<RunState> PauseAsync(string runId, CancellationToken cancellationToken = default);
 
-    /// <summary>Goes on with a paused run. Throws as <see cref="PauseAsync"/>.</summary>
-    Task<RunState> ResumeAsync(string runId, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Goes on with a paused run, and sets its budget where one is given. Throws as <see cref="PauseAsync"/>, and <see cref="ConflictException"/>
+    /// <c>budget_exhausted</c> where the next picture would go beyond its budget or the month's.
+    /// </summary>
+    Task<RunState> ResumeAsync(string runId, decimal? budgetUsd = null, CancellationToken cancellationToken = default);
 
     /// <summary>How soon it gets its turn beside others. Throws as <see cref="PauseAsync"/>.</summary>
     Task<RunState> SetPriorityAsync(string runId, RunPriority priority, CancellationToken cancellationToken = default);
@@ -63,4 +66,6 @@ public interface IIllustrator
 
 /// <param name="Total">Images.</param>
 /// <param name="Seconds">Whole seconds until the last one is there, as far as can be told.</param>
-public sealed record RunEstimate(int Total, int Seconds);
+/// <param name="CostUsd">US dollars for those whose price is known; null where it is of none.</param>
+/// <param name="UnknownCost">Images whose price is not known.</param>
+public sealed record RunEstimate(int Total, int Seconds, decimal? CostUsd, int UnknownCost);

@@ -7,6 +7,9 @@ public interface IPictureStore
 {
     IPictureDraft Begin(Claim claim);
 
+    /// <summary>The bytes of a picture that is kept; null where its file is gone.</summary>
+    Task<Stream?> OpenAsync(ImageVersion version, CancellationToken cancellationToken);
+
     /// <summary>Whether the disk has room for more pictures. Asked before a call is paid for.</summary>
     bool HasRoom();
 }

@@ -28,6 +28,7 @@ public sealed partial class ImageAttempts
     private readonly TimeProvider _time;
     private readonly ILogger<ImageAttempts> _logger;
     private readonly ResiliencePipeline _timeout;
+    private readonly IdenticalRequests _identical = new();
 
     public ImageAttempts(
         IGenerationQueue queue,
@@ -86,10 +87,20 @@ public sealed partial class ImageAttempts
             return _judge.NoKey(claim);
         }
 
+        PictureMade? paid = null;
         try
         {
             var work = await _queue.LoadAsync(claim, cut);
-            var (request, sent) = Compose(claim, work, provider, lease);
+            var drawing = Compose(claim, work, provider, lease);
+
+            // Where another picture was asked for, or it costs nothing, nothing is taken over, and nobody waits for the same one.
+            var mayBeTakenOver = !claim.Fresh && provider.EstimateUsd(drawing.Sent.Count) != 0;
+            using var turn = mayBeTakenOver ? await _identical.EnterAsync((claim.StoryId, drawing.Hash), cut) : null;
+            if (mayBeTakenOver && await _queue.FindMadeAsync(claim.StoryId, drawing.Hash, cut) is { } made && await TakeOverAsync(drawing, made, cut))
+            {
+                return null;
+            }
+
             await using var draft = _pictures.Begin(claim);
             if (!lease.TryBegin())
             {
@@ -97,22 +108,23 @@ public sealed partial class ImageAttempts
                 return new Settlement.GivenBack();
             }
 
-            var outcome = await CallAsync(provider, request, draft, Reporter(claim), cut);
+            var outcome = await CallAsync(provider, drawing.Request, draft, Reporter(claim), cut);
             if (outcome is not ImageFailure { Kind: var kind } || !kind.ConcernsKey())
             {
                 lease.Served();
             }
 
-            if (outcome is PictureMade made)
+            if (outcome is PictureMade picture)
             {
+                paid = picture;
                 var inspection = draft.Seal(provider.Capabilities.MakesSvg);
                 if (inspection.IsSound)
                 {
-                    await KeepAsync(claim, work, request, sent, provider, draft, inspection, made);
+                    await KeepAsync(drawing, draft, inspection, new(drawing.Request.Prompt, provider.Name, picture.Model ?? provider.Capabilities.Model, picture.CostUsd, picture.RequestId));
                     return null;
                 }
 
-                outcome = AttemptJudge.Unsound(inspection, made);
+                outcome = AttemptJudge.Unsound(inspection, picture);
             }
 
             var failure = (ImageFailure)outcome;
@@ -126,7 +138,7 @@ public sealed partial class ImageAttempts
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             LogDisk(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
-            return _judge.NotSaved(claim, failure, _pictures.HasRoom());
+            return _judge.NotSaved(claim, failure, paid, _pictures.HasRoom());
         }
         catch (Exception failure)
         {
@@ -156,9 +168,33 @@ public sealed partial class ImageAttempts
         }
     }
 
-    private async Task KeepAsync(
-        Claim claim, ImageWork work, ImageRequest request, IReadOnlyList<WantedReference> sent, IImageProvider provider, IPictureDraft draft, PictureInspection inspection, PictureMade made)
+    /// <summary>Makes a picture that the very same request has made before this image's as well. False where its file is gone.</summary>
+    private async Task<bool> TakeOverAsync(Drawing drawing, ImageVersion made, CancellationToken cut)
     {
+        if (await _pictures.OpenAsync(made, cut) is not { } bytes)
+        {
+            return false;
+        }
+
+        await using var draft = _pictures.Begin(drawing.Claim);
+        await using (bytes)
+        {
+            await bytes.CopyToAsync(draft.Destination, cut);
+        }
+
+        var inspection = draft.Seal(allowSvg: true);
+        if (!inspection.IsSound)
+        {
+            return false;
+        }
+
+        await KeepAsync(drawing, draft, inspection, new(made.Prompt, made.Provider, made.Model, CostUsd: 0, RequestId: null, Reused: true));
+        return true;
+    }
+
+    private async Task KeepAsync(Drawing drawing, IPictureDraft draft, PictureInspection inspection, Origin origin)
+    {
+        var (claim, work) = (drawing.Claim, drawing.Work);
         draft.Keep(inspection.MediaType!);
         var picture = new ImageVersion
         {
@@ -171,15 +207,15 @@ public sealed partial class ImageAttempts
             Height = inspection.Height,
             Bytes = draft.Bytes,
             Sha256 = draft.Sha256,
-            Prompt = request.Prompt,
-            Provider = provider.Name,
-            Model = made.Model ?? provider.Capabilities.Model,
-            CostUsd = made.CostUsd,
+            Prompt = origin.Prompt,
+            Provider = origin.Provider,
+            Model = origin.Model,
+            CostUsd = origin.CostUsd,
             CreatedAt = _time.GetUtcNow(),
-            RequestHash = null,
-            Described = sent.Count < work.References.Count && work.Characters.Any(c => c.Description.Length > 0),
+            RequestHash = drawing.Hash,
+            Described = drawing.Sent.Count < work.References.Count && work.Characters.Any(c => c.Description.Length > 0),
         };
-        var references = sent.Select((reference, i) => new PictureReference
+        var references = drawing.Sent.Select((reference, i) => new PictureReference
         {
             ImageId = claim.ImageId,
             Version = claim.NextVersion,
@@ -190,17 +226,24 @@ public sealed partial class ImageAttempts
             SourceVersion = reference.SourceVersion,
             Sha256 = reference.Picture.Sha256,
         });
-        if (await _queue.CompleteAsync(claim, new(picture, [.. references], work.Missing, made.RequestId)))
+        if (!await _queue.CompleteAsync(claim, new(picture, [.. references], work.Missing, origin.RequestId, origin.Reused)))
         {
-            _meters.Completed(claim, picture, _time.GetUtcNow());
-            LogCompleted(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
+            draft.TakeBack();
+            _meters.Ended(claim, picture.Provider, AttemptOutcome.Cancelled, origin.CostUsd, _time.GetUtcNow());
+            LogDropped(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
+            return;
+        }
+
+        if (origin.Reused)
+        {
+            _meters.Ended(claim, picture.Provider, AttemptOutcome.Reused, origin.CostUsd, _time.GetUtcNow());
         }
         else
         {
-            draft.TakeBack();
-            _meters.Ended(claim, picture.Provider, AttemptOutcome.Cancelled, made.CostUsd, _time.GetUtcNow());
-            LogDropped(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
+            _meters.Completed(claim, picture, _time.GetUtcNow());
         }
+
+        LogCompleted(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
     }
 
     /// <summary>While the disk is full even this may fail; it is tried until it holds, or the process ends and the next one recovers the image.</summary>
@@ -222,8 +265,7 @@ public sealed partial class ImageAttempts
         }
     }
 
-    /// <summary>The request, and those of the wanted references that go along with it.</summary>
-    private (ImageRequest Request, IReadOnlyList<WantedReference> Sent) Compose(Claim claim, ImageWork work, IImageProvider provider, KeyLease lease)
+    private Drawing Compose(Claim claim, ImageWork work, IImageProvider provider, KeyLease lease)
     {
         var style = _options.Style(claim.Style);
         var references = provider.Capabilities.Sendable(work.References.Select(r => r.ToSend()));
@@ -241,7 +283,8 @@ public sealed partial class ImageAttempts
             ApiKey = lease.Key,
             Version = claim.NextVersion,
         };
-        return (request, [.. work.References.Where(r => references.Contains(r.ToSend()))]);
+        IReadOnlyList<WantedReference> sent = [.. work.References.Where(r => references.Contains(r.ToSend()))];
+        return new(claim, work, request, sent, RequestHash.Of(request, sent.Select(r => r.Picture.Sha256), provider));
     }
 
     private LatestProgress Reporter(Claim claim) => new(progress =>
@@ -255,6 +298,17 @@ public sealed partial class ImageAttempts
 
         return _queue.ReportAsync(claim, progress.Percent, previewId);
     });
+
+    /// <summary>All that one attempt goes about with.</summary>
+    /// <param name="Claim">The image.</param>
+    /// <param name="Work">What it is drawn from.</param>
+    /// <param name="Request">What the provider is asked.</param>
+    /// <param name="Sent">Those of the wanted references that go along.</param>
+    /// <param name="Hash">Of all that decides what comes back.</param>
+    private sealed record Drawing(Claim Claim, ImageWork Work, ImageRequest Request, IReadOnlyList<WantedReference> Sent, string Hash);
+
+    /// <summary>Where a picture comes from.</summary>
+    private sealed record Origin(string Prompt, string Provider, string? Model, decimal? CostUsd, string? RequestId, bool Reused = false);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Image {ImageId} of run {RunId}, story {StoryId}, is completed by attempt {Attempt}.")]
     private partial void LogCompleted(string storyId, string? runId, string imageId, string attempt);

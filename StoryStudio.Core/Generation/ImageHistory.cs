@@ -96,6 +96,9 @@ public sealed record RunRequest
     public bool OnlyMissing { get; init; } = true;
 
     public RunPriority Priority { get; init; } = RunPriority.Normal;
+
+    /// <summary>US dollars that the run may cost, after which it pauses; null for what the settings say.</summary>
+    public decimal? BudgetUsd { get; init; }
 }
 
 /// <summary>A run with the state of every image in it.</summary>

@@ -69,6 +69,20 @@ public sealed class Run
         Waiting = null;
     }
 
+    /// <summary>A person wants nothing more of it. Its images are cancelled beside it; some that were cancelled alone do not make a cancelled run.</summary>
+    public void Cancel(DateTimeOffset now)
+    {
+        if (FinishedAt is null)
+        {
+            Status = RunStatus.Cancelled;
+            FinishedAt = now;
+            PauseReason = null;
+            Waiting = null;
+            Current = null;
+            CurrentStyle = null;
+        }
+    }
+
     /// <summary>Goes on, and is not judged by the time that it slept.</summary>
     public void Unpause(DateTimeOffset now)
     {
@@ -121,7 +135,7 @@ public sealed class Run
 
         var status = Styles switch
         {
-            _ when Styles.Any(s => s.Cancelled > 0) => RunStatus.Cancelled,
+            _ when Status is RunStatus.Cancelled || (Total > 0 && Styles.TrueForAll(s => s.Cancelled == s.Total)) => RunStatus.Cancelled,
             _ when Styles.Any(s => s.Failed > 0) => RunStatus.CompletedWithErrors,
             _ => RunStatus.Completed,
         };
@@ -187,6 +201,7 @@ public sealed class Run
         RunStatus.Running when Current is not null => $"[{CurrentStyle}] Drawing {Current}",
         RunStatus.Running => "Drawing",
         RunStatus.Completed when total == 0 => "There was nothing to draw.",
+        RunStatus.Completed when completed < total => string.Create(CultureInfo.InvariantCulture, $"{completed} of {Pictures(total)} drawn, {total - completed} cancelled."),
         RunStatus.Completed => string.Create(CultureInfo.InvariantCulture, $"{Pictures(total)} drawn."),
         RunStatus.CompletedWithErrors => string.Create(CultureInfo.InvariantCulture, $"{completed} of {Pictures(total)} drawn, {failed} failed."),
         RunStatus.Cancelled => string.Create(CultureInfo.InvariantCulture, $"Cancelled. {completed} of {Pictures(total)} drawn."),

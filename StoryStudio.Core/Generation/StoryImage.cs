@@ -231,6 +231,19 @@ public sealed class StoryImage
         Choose(picture);
     }
 
+    /// <summary>It waits, and cannot be begun for a reason that waiting does not mend.</summary>
+    public void Deny(ImageError error)
+    {
+        Require(DueAt is not null, nameof(Deny));
+        Release(ImageStatus.Failed);
+        Rest();
+        IdempotencyKey = null;
+        KeyWaitSince = null;
+        NextAttemptAt = null;
+        DueAt = null;
+        SetError(error);
+    }
+
     /// <summary>The attempt failed and another one follows by itself.</summary>
     public void RetryLater(string token, DateTimeOffset at, ImageError error, bool sameCall)
     {

@@ -113,6 +113,9 @@ public sealed record ImageFailure : ImageOutcome
     /// <summary>The sentence for the log. Never holds a key.</summary>
     public required string LogMessage { get; init; }
 
+    /// <summary>US dollars that it cost all the same; null where unknown or nothing.</summary>
+    public decimal? CostUsd { get; init; }
+
     /// <summary>How long the provider asked to be left alone, clamped to ten minutes.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

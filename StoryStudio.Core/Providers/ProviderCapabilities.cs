@@ -29,6 +29,9 @@ public sealed record ProviderCapabilities
     /// <summary>The size that it is asked for, in its own words: <c>1024x1024</c>, <c>1K</c>, <c>auto</c>; null where the server chooses.</summary>
     public string? Size { get; init; }
 
+    /// <summary>The quality that it is asked for, in its own words; null where it knows none.</summary>
+    public string? Quality { get; init; }
+
     /// <summary>Width to height as <c>3:2</c>, where it is asked for one apart from the size.</summary>
     public string? AspectRatio { get; init; }
 

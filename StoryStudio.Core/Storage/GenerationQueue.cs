@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
@@ -6,7 +7,7 @@ using StoryStudio.Core.Stories;
 namespace StoryStudio.Core.Storage;
 
 /// <summary>The queue is the images table: what waits has a due time, what is held has a token.</summary>
-internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, PictureFiles files, ReferenceFinder references, TimeProvider time) : IGenerationQueue
+internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, PictureFiles files, ReferenceFinder references, IOptions<StoryStudioOptions> options, TimeProvider time) : IGenerationQueue
 {
     private const int OutcomesLookedAt = 10;
     private const int Suspicious = StoryImage.MostCrashes - 1;
@@ -179,6 +180,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
     public Task<IReadOnlyList<Claim>> ClaimAsync(IReadOnlyList<ClaimRequest> requests) => writer.ExecuteAsync<IReadOnlyList<Claim>>(async scope =>
     {
         var claims = new List<Claim>(requests.Count);
+        var spending = new Spending(scope, options.Value.Generation.MonthlyBudgetUsd);
         foreach (var request in requests)
         {
             var image = await scope.Db.Images.FindAsync(request.ImageId);
@@ -188,6 +190,26 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
             }
 
             var firstStartedAt = image.HasBegun ? await FirstStartAsync(scope, image) : null;
+            var run = image.RunId is null ? null : await scope.FindRunAsync(image.RunId);
+            if (run is { Status: RunStatus.Paused })
+            {
+                continue;
+            }
+
+            if (await spending.TakeAsync(run, request.EstimateUsd) is { } reason)
+            {
+                if (run is not null)
+                {
+                    run.Pause(reason);
+                }
+                else
+                {
+                    image.Deny(new("budget_exhausted", Spending.Sentence(reason, null, options.Value.Generation.MonthlyBudgetUsd), Retryable: true));
+                }
+
+                continue;
+            }
+
             image.Start(request.Token, request.Provider, request.Model, scope.Now);
             scope.Db.Attempts.Add(new()
             {
@@ -201,6 +223,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 Provider = request.Provider,
                 Model = request.Model,
                 KeyTail = request.KeyTail,
+                EstimatedUsd = request.EstimateUsd,
             });
             claims.Add(new()
             {
@@ -255,6 +278,25 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         };
     }
 
+    public Task NoteWaitAsync(string storyId, string? sentence) => writer.ExecuteAsync(async scope =>
+    {
+        if (await scope.Db.Runs.Where(r => r.StoryId == storyId && r.FinishedAt == null).Select(r => r.Id).FirstOrDefaultAsync() is { } id
+            && await scope.FindRunAsync(id) is { Status: not RunStatus.Paused } run)
+        {
+            run.Waiting = sentence;
+        }
+    });
+
+    public async Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await (from version in db.ImageVersions
+                      join image in db.Images on version.ImageId equals image.Id
+                      where version.RequestHash == requestHash && image.StoryId == storyId
+                      orderby version.CreatedAt
+                      select version).FirstOrDefaultAsync(cancellationToken);
+    }
+
     private static async Task<List<WaitingImage>> FirstAsync(IOrderedQueryable<StoryImage> images, int count, CancellationToken cancellationToken) =>
         await images.Take(count).Select(i => new WaitingImage(i.Id, i.Urgency)).ToListAsync(cancellationToken);
 
@@ -291,7 +333,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         scope.Db.PictureReferences.AddRange(picture.References);
         image.Complete(claim.Token, picture.Version);
         await StaleCheck.OfAsync(scope, image, picture.References, picture.Missing);
-        attempt!.Outcome = AttemptOutcome.Succeeded;
+        attempt!.Outcome = picture.Reused ? AttemptOutcome.Reused : AttemptOutcome.Succeeded;
         if (claim.BecomesReference)
         {
             await scope.Db.StoryStyles
@@ -371,6 +413,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         attempt.Detail = failure.LogMessage;
         attempt.Model = failure.Model ?? attempt.Model;
         attempt.RequestId = failure.RequestId;
+        attempt.CostUsd = failure.CostUsd;
     }
 
     private static async Task<DateTimeOffset?> FirstStartAsync(WriteScope scope, StoryImage image)

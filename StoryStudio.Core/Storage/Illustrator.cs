@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
@@ -12,6 +13,7 @@ internal sealed class Illustrator(
     StorySnapshots snapshots,
     GenerationSignals signals,
     GenerationPace pace,
+    ImageProviders providers,
     IOptions<StoryStudioOptions> options,
     TimeProvider time) : IIllustrator
 {
@@ -20,6 +22,7 @@ internal sealed class Illustrator(
     public async Task<RunState> StartAsync(string storyId, RunRequest request, CancellationToken cancellationToken = default)
     {
         RequireId(storyId, Missing.Story);
+        CheckBudget(request.BudgetUsd);
         var runId = await writer.ExecuteAsync(async scope =>
         {
             var plan = await RunPlan.MakeAsync(scope.Db, storyId, request, options.Value.Styles);
@@ -30,6 +33,7 @@ internal sealed class Illustrator(
 
             var run = Run.Create(Ids.New(scope.Now), storyId, request.UseCharacterConsistency, plan.Styles, scope.Now);
             run.Priority = request.Priority;
+            run.BudgetUsd = request.BudgetUsd ?? options.Value.Generation.BudgetUsd;
             scope.Db.Runs.Add(run);
             await plan.AddMissingStylesAsync(scope.Db);
             if (request.UseCharacterConsistency)
@@ -70,7 +74,15 @@ internal sealed class Illustrator(
         RequireId(storyId, Missing.Story);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var plan = await RunPlan.MakeAsync(db, storyId, request, options.Value.Styles);
-        return new(plan.Images.Count, (int)Math.Ceiling((pace.PerImage(plan.Styles) * plan.Images.Count).TotalSeconds));
+        var prices = plan.Images
+            .GroupBy(i => i.Style, StringComparer.Ordinal)
+            .Select(g => (Count: g.Count(), Each: providers.For(g.Key).EstimateUsd(request.UseCharacterConsistency ? 1 : 0)))
+            .ToList();
+        return new(
+            plan.Images.Count,
+            (int)Math.Ceiling((pace.PerImage(plan.Styles) * plan.Images.Count).TotalSeconds),
+            prices.Exists(p => p.Each is null) && prices.TrueForAll(p => p.Each is null) ? null : prices.Sum(p => p.Count * (p.Each ?? 0)),
+            prices.Where(p => p.Each is null).Sum(p => p.Count));
     }
 
     public async Task<RunDetails> GetRunAsync(string runId, CancellationToken cancellationToken = default)
@@ -96,6 +108,7 @@ internal sealed class Illustrator(
                 throw Missing.Run();
             }
 
+            (await scope.FindRunAsync(runId))!.Cancel(scope.Now);
             return await Cancellation.CancelAsync(scope, i => i.RunId == runId);
         });
         interrupted.ForEach(signals.Interrupt);
@@ -131,11 +144,16 @@ internal sealed class Illustrator(
         await Task.CompletedTask;
     }, cancellationToken);
 
-    public Task<RunState> ResumeAsync(string runId, CancellationToken cancellationToken = default) => ChangeRunAsync(runId, async (scope, run) =>
+    public Task<RunState> ResumeAsync(string runId, decimal? budgetUsd = null, CancellationToken cancellationToken = default) => ChangeRunAsync(runId, async (scope, run) =>
     {
         RefuseWhereEnded(run);
-        run.Unpause(scope.Now);
-        await Task.CompletedTask;
+        CheckBudget(budgetUsd);
+        run.BudgetUsd = budgetUsd ?? run.BudgetUsd;
+        if (run.Status is RunStatus.Paused)
+        {
+            await RefuseBeyondBudgetAsync(scope, run);
+            run.Unpause(scope.Now);
+        }
     }, cancellationToken);
 
     public Task<RunState> SetPriorityAsync(string runId, RunPriority priority, CancellationToken cancellationToken = default) => ChangeRunAsync(runId, async (_, run) =>
@@ -317,6 +335,27 @@ internal sealed class Illustrator(
         });
         signals.Wake();
         return await RunStateAsync(runId, cancellationToken);
+    }
+
+    private static void CheckBudget(decimal? budgetUsd)
+    {
+        if (budgetUsd < 0)
+        {
+            throw new InvalidInputException("budgetUsd", "A budget is an amount of US dollars, 0 or more.");
+        }
+    }
+
+    /// <summary>A run that would be paused again at its next picture is not resumed.</summary>
+    private async Task RefuseBeyondBudgetAsync(WriteScope scope, Run run)
+    {
+        var cheapest = run.Styles.Where(s => s.Pending + s.SecondChance > 0).Select(s => providers.For(s.Style).EstimateUsd(0)).Where(p => p != 0).DefaultIfEmpty(0).Min();
+        var monthly = options.Value.Generation.MonthlyBudgetUsd;
+        var spending = new Spending(scope, monthly);
+        if (await spending.TakeAsync(run, cheapest) is { } reason)
+        {
+            var sentence = reason is PauseReason.Budget ? Spending.Sentence(reason, await spending.OfRunAsync(run.Id), run.BudgetUsd) : Spending.Sentence(reason, null, monthly);
+            throw new ConflictException("budget_exhausted", sentence) { RunId = run.Id };
+        }
     }
 
     private static void RefuseWhereEnded(Run run)

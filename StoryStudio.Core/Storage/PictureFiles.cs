@@ -33,6 +33,12 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
         return found is null ? null : Stored(found);
     }
 
+    public Task<Stream?> OpenAsync(ImageVersion version, CancellationToken cancellationToken)
+    {
+        var path = Stored(version).FilePath;
+        return Task.FromResult<Stream?>(File.Exists(path) ? File.OpenRead(path) : null);
+    }
+
     public PreviewPicture? FindPreview(string imageId, string previewId) => previews.Find(imageId, previewId);
 
     public IPictureDraft Begin(Claim claim) => Begin(claim.StoryId, PicturePlace.Of(claim), claim.NextVersion, claim.Token);

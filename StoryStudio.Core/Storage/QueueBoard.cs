@@ -10,6 +10,7 @@ internal sealed class QueueBoard(
     IGenerationQueue queue,
     LaneTurns turns,
     EngineStatus status,
+    LaneWaits waits,
     GenerationPace pace,
     IOptions<StoryStudioOptions> options,
     TimeProvider time) : IQueueBoard
@@ -43,6 +44,7 @@ internal sealed class QueueBoard(
             ? []
             : await db.Characters.Where(c => drawn.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Name, StringComparer.Ordinal, cancellationToken);
         var byKey = lanes.ToDictionary(l => l.Key);
+        var keyWaits = waits.Current;
 
         return new()
         {
@@ -53,10 +55,14 @@ internal sealed class QueueBoard(
             Working = working.ConvertAll(w => Entry(w.Image) with { Since = w.StartedAt, KeyTail = w.KeyTail }),
             Next =
             [
-                .. first.Select((image, i) => Entry(image) with { Place = i + 1, WaitsFor = new(QueueWaitKind.Slot, "Waiting for a free slot.") }),
+                .. first.Select((image, i) => Entry(image) with { Place = i + 1, WaitsFor = Slot(image, i + 1) }),
                 .. later.Select(image => Entry(image) with { WaitsFor = Reason(image, byKey.GetValueOrDefault(new(image.StoryId, image.Style)), now) }),
             ],
         };
+
+        QueueWait Slot(StoryImage image, int place) => keyWaits.GetValueOrDefault(new(image.StoryId, image.Style)) is { } wait
+            ? new(QueueWaitKind.Key, wait.Tail is null ? "Waiting for the service." : $"Waiting for key {wait.Tail}.", wait.At, wait.Tail)
+            : new(QueueWaitKind.Slot, place == 1 ? "Next." : "Waiting for a free slot.");
 
         QueuedImage Entry(StoryImage image) => new()
         {

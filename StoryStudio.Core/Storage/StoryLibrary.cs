@@ -122,6 +122,11 @@ internal sealed class StoryLibrary(
         RequireId(storyId);
         var interrupted = await writer.ExecuteAsync(async scope =>
         {
+            foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.StoryId == storyId && r.FinishedAt == null).ToListAsync())
+            {
+                run.Cancel(scope.Now);
+            }
+
             var tokens = await Cancellation.CancelAsync(scope, i => i.StoryId == storyId);
             (await FindAsync(scope, storyId)).DeletedAt = scope.Now;
             scope.Publish(new StoryRemoved(storyId, await scope.NextVersionAsync(storyId)));

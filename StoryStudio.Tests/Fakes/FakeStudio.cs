@@ -101,7 +101,7 @@ internal sealed class FakeStudio(StoryChanges changes) : IStoryLibrary, IIllustr
         return shelf.Run;
     });
 
-    public Task<RunEstimate> EstimateAsync(string storyId, RunRequest request, CancellationToken cancellationToken = default) => Do(() => new RunEstimate(Find(storyId).Segments, 40));
+    public Task<RunEstimate> EstimateAsync(string storyId, RunRequest request, CancellationToken cancellationToken = default) => Do(() => new RunEstimate(Find(storyId).Segments, 40, 0.4m, 0));
 
     public Task<RunDetails> GetRunAsync(string runId, CancellationToken cancellationToken = default) => Do(() => OfRun(runId) is var shelf ? new RunDetails(shelf.Run!, shelf.Images) : null!);
 
@@ -109,7 +109,7 @@ internal sealed class FakeStudio(StoryChanges changes) : IStoryLibrary, IIllustr
 
     public Task<RunState> PauseAsync(string runId, CancellationToken cancellationToken = default) => Do(() => OfRun(runId).Run! with { Status = RunStatus.Paused });
 
-    public Task<RunState> ResumeAsync(string runId, CancellationToken cancellationToken = default) => Do(() => OfRun(runId).Run!);
+    public Task<RunState> ResumeAsync(string runId, decimal? budgetUsd = null, CancellationToken cancellationToken = default) => Do(() => OfRun(runId).Run!);
 
     public Task<RunState> SetPriorityAsync(string runId, RunPriority priority, CancellationToken cancellationToken = default) => Do(() => OfRun(runId).Run! with { Priority = priority });
 

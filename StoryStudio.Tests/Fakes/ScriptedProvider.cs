@@ -21,7 +21,10 @@ internal sealed class ScriptedProvider : IImageProvider
     public ProviderCapabilities Capabilities { get; init; } = new() { TypicalDuration = TimeSpan.FromSeconds(1), MakesSvg = true, MaxReferences = 4, ReferenceFormats = [PictureFormats.Png, PictureFormats.Svg], Model = "scripted" };
 
     /// <summary>What a picture of <see cref="DrawAsync"/> costs.</summary>
-    public decimal? EstimateUsd(int references) => 0.01m;
+    /// <summary>US dollars that a picture is thought to cost; null where unknown.</summary>
+    public decimal? Estimate { get; init; } = 0.01m;
+
+    public decimal? EstimateUsd(int references) => Estimate;
 
     /// <summary>What a call does; null draws at once.</summary>
     public Func<ImageRequest, Stream, IProgress<ImageProgress>, CancellationToken, Task<ImageOutcome>>? Script { get; set; }

@@ -563,6 +563,8 @@ public sealed class EngineTests
 
         public IPictureDraft Begin(Claim claim) => throw new InvalidOperationException("Nothing is to be claimed.");
 
+        public Task<Stream?> OpenAsync(ImageVersion version, CancellationToken cancellationToken) => Task.FromResult<Stream?>(null);
+
         public bool HasRoom()
         {
             Asked.Writer.TryWrite(true);

@@ -78,6 +78,11 @@ public sealed class KeyLaneTests
         var wait = Assert.Single(studio.Services.GetRequiredService<LaneWaits>().Current);
         Assert.Equal((new LaneKey(story, "illustration"), new KeyWait("…2222", KeyWaitReason.Cooling, until)), (wait.Key, wait.Value));
         Assert.All(await ImagesAsync(studio, story), i => Assert.Equal((ImageStatus.Pending, 0), (i.Status, i.Attempt)));
+        var sentence = $"Waiting for key …2222 until {until.ToLocalTime():HH:mm:ss}";
+        Assert.Equal(sentence, (await studio.Illustrator.GetSnapshotAsync(story)).Run!.Message);
+        Assert.All(
+            (await studio.Services.GetRequiredService<IQueueBoard>().GetAsync()).Next,
+            n => Assert.Equal(new QueueWait(QueueWaitKind.Key, "Waiting for key …2222.", until, "…2222"), n.WaitsFor));
         var calls = provider.Calls.Count;
         provider.Script = Draw;
 
@@ -517,6 +522,8 @@ public sealed class KeyLaneTests
     private sealed class BreakableStore(IPictureStore whole, Func<bool> isBroken) : IPictureStore
     {
         public bool HasRoom() => whole.HasRoom();
+
+        public Task<Stream?> OpenAsync(ImageVersion version, CancellationToken cancellationToken) => whole.OpenAsync(version, cancellationToken);
 
         public IPictureDraft Begin(Claim claim) => isBroken() ? throw new IOException("No.") : whole.Begin(claim);
     }

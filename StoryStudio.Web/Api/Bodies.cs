@@ -49,7 +49,10 @@ internal static class Bodies
         UseCharacterConsistency = body.Flag("useCharacterConsistency") ?? true,
         OnlyMissing = body.Flag("onlyMissing") ?? true,
         Priority = body.Word<RunPriority>("priority") ?? RunPriority.Normal,
+        BudgetUsd = body.Amount("budgetUsd"),
     };
+
+    public static Resumption Resumption(JsonFields body) => new(body.Amount("budgetUsd"));
 
     public static Precedence Precedence(JsonFields body)
     {
@@ -70,6 +73,9 @@ internal static class Bodies
 
     public static Choice Choice(JsonFields body) => new(body.Number("version"));
 }
+
+/// <param name="BudgetUsd">US dollars that the run may cost from now on; left out, it stays as it is.</param>
+internal sealed record Resumption(decimal? BudgetUsd = null);
 
 /// <param name="Priority">How soon the run gets its turn beside others.</param>
 internal sealed record Precedence(RunPriority Priority);

@@ -30,7 +30,7 @@ internal static class CharactersApi
             .WithName("DrawSheets").WithSummary("Has the character's sheet drawn, in some of the story's styles or in all.").Takes<SheetOrder>(optional: true).ProducesProblems(400, 404, 413, 415, 422);
         characters.MapPut("/characters/{characterId}/picture", SetPictureAsync)
             .WithName("SetCharacterPicture").WithSummary("Takes a picture of the character (PNG, JPEG or WebP, as the body) that goes along instead of sheets.")
-            .Accepts<byte[]>("image/png", "image/jpeg", "image/webp").ProducesProblems(404, 413, 415, 422);
+            .TakesPicture().ProducesProblems(404, 413, 415, 422);
         characters.MapDelete("/characters/{characterId}/picture", async (string characterId, ICast cast, CancellationToken cancelled) => TypedResults.Ok(await cast.RemovePictureAsync(characterId, cancelled)))
             .WithName("RemoveCharacterPicture").WithSummary("Goes back to sheets.").ProducesProblems(404);
     }

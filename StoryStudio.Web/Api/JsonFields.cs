@@ -72,6 +72,23 @@ internal readonly struct JsonFields
         return null;
     }
 
+    /// <summary>An amount of money, 0 or more.</summary>
+    public decimal? Amount(string name)
+    {
+        if (Find(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind is JsonValueKind.Number && value.TryGetDecimal(out var amount) && amount is >= 0 and <= 1_000_000)
+        {
+            return amount;
+        }
+
+        Note(name, "must be a number of US dollars from 0 to 1000000");
+        return null;
+    }
+
     /// <summary>Says what is wrong with a field that has to be there, unless something was said of it already.</summary>
     public void Require(string name, string what) => _errors.TryAdd(PathOf(name), [$"{PathOf(name)} {what}."]);
 

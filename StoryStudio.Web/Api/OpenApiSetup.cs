@@ -9,6 +9,8 @@ namespace StoryStudio.Web.Api;
 /// <summary>The API's own description at <c>/openapi/v1.json</c>, and in Development a page to browse it at <c>/openapi</c>.</summary>
 internal static class OpenApiSetup
 {
+    private static readonly string[] Pixels = ["image/png", "image/jpeg", "image/webp"];
+
     public static IServiceCollection AddStoryStudioOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", openApi =>
     {
         openApi.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -72,6 +74,19 @@ internal static class OpenApiSetup
                     [MediaTypeNames.Application.Json] = new() { Schema = schema },
                 },
             };
+        });
+
+    /// <summary>Says in the description that the body is a picture.</summary>
+    public static RouteHandlerBuilder TakesPicture(this RouteHandlerBuilder endpoint) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = Pixels.ToDictionary(
+                    type => type, _ => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } }, StringComparer.Ordinal),
+            };
+            return Task.CompletedTask;
         });
 
     /// <summary>The problems that an endpoint may answer with.</summary>

@@ -13,12 +13,19 @@ internal static class RunsApi
         runs.MapPost("/stories/{storyId}/runs", StartAsync)
             .WithName("StartRun").WithSummary("Illustrates a story in the background. Without a body: all that is missing, in every style.")
             .Takes<RunRequest>(optional: true).ProducesProblems(400, 404, 409, 413, 415, 422);
+        runs.MapPost("/stories/{storyId}/runs/estimate", async (string storyId, HttpRequest request, IIllustrator illustrator, CancellationToken cancelled) =>
+                TypedResults.Ok(await illustrator.EstimateAsync(storyId, await JsonBody.ReadAsync(request, Bodies.RunRequest, optional: true), cancelled)))
+            .WithName("EstimateRun").WithSummary("How many images such a run would make now, how long that may take, and what it may cost. Changes nothing.")
+            .Takes<RunRequest>(optional: true).ProducesProblems(400, 404, 413, 415, 422);
         runs.MapRead("/runs/{runId}", async (string runId, IIllustrator illustrator, CancellationToken cancelled) =>
                 TypedResults.Ok(await illustrator.GetRunAsync(runId, cancelled)))
             .WithName("GetRun").WithSummary("A run, with the state of every image in it.").ProducesProblems(404);
         MapCommand(runs, "cancel", "CancelRun", "Cancels what is not final.", (illustrator, runId, cancelled) => illustrator.CancelRunAsync(runId, cancelled));
         MapCommand(runs, "pause", "PauseRun", "Begins nothing more of it; what is under way is finished.", (illustrator, runId, cancelled) => illustrator.PauseAsync(runId, cancelled));
-        MapCommand(runs, "resume", "ResumeRun", "Goes on with a paused run.", (illustrator, runId, cancelled) => illustrator.ResumeAsync(runId, cancelled));
+        runs.MapPost("/runs/{runId}/resume", async (string runId, HttpRequest request, IIllustrator illustrator, CancellationToken cancelled) =>
+                Accepted(request, await illustrator.ResumeAsync(runId, (await JsonBody.ReadAsync(request, Bodies.Resumption, optional: true)).BudgetUsd, cancelled)))
+            .WithName("ResumeRun").WithSummary("Goes on with a paused run, with another budget where one is given.")
+            .Takes<Resumption>(optional: true).ProducesProblems(400, 404, 409, 413, 415, 422);
         MapCommand(runs, "retry-failed", "RetryFailed", "Every failed image of the run goes again.", (illustrator, runId, cancelled) => illustrator.RetryFailedAsync(runId, cancelled));
         runs.MapPost("/runs/{runId}/styles/{style}/cancel", async (string runId, string style, HttpRequest request, IIllustrator illustrator, CancellationToken cancelled) =>
                 Accepted(request, await illustrator.CancelStyleAsync(runId, style, cancelled)))

@@ -1,10 +1,16 @@
+using System.Globalization;
+
 namespace StoryStudio.Core.Providers.Keys;
 
 /// <summary>The key that is the first to be ready of those that a lane may use.</summary>
 /// <param name="Tail">Its last four characters; null where the provider has no keys.</param>
 /// <param name="Reason">What keeps it until then.</param>
 /// <param name="At">When it is ready.</param>
-public sealed record KeyWait(string? Tail, KeyWaitReason Reason, DateTimeOffset At);
+public sealed record KeyWait(string? Tail, KeyWaitReason Reason, DateTimeOffset At)
+{
+    /// <summary>As the author reads it, on the clock of the server.</summary>
+    public string Sentence() => string.Create(CultureInfo.InvariantCulture, $"Waiting for {(Tail is null ? "the service" : $"key {Tail}")} until {At.ToLocalTime():HH:mm:ss}");
+}
 
 /// <summary>What keeps a key from serving.</summary>
 public enum KeyWaitReason

@@ -58,6 +58,7 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
             NeedsKey = _endpoint is null || options.OwnKeys.Count > 0,
             Model = options.Model,
             Size = string.IsNullOrWhiteSpace(options.Size) ? null : options.Size,
+            Quality = options.Quality,
             Sizes = [.. (options.IsOwn ? Sizes : []).Append(options.Size).Where(size => !string.IsNullOrWhiteSpace(size)).Distinct(StringComparer.Ordinal)],
             Formats = options.IsOwn && PictureFormats.MediaType(options.Format) is { } format ? [format] : ProviderCapabilities.Pixels,
             TypicalDuration = TimeSpan.FromSeconds(30),
