@@ -12,6 +12,7 @@ public sealed partial class PictureHistory : ComponentBase
 {
     private ImageHistory? _history;
     private string _style = "";
+    private string _character = "";
     private IStoryView? _view;
     private IDisposable? _listening;
     private (string, string)? _asked;
@@ -24,9 +25,14 @@ public sealed partial class PictureHistory : ComponentBase
     [Parameter]
     public string ImageId { get; set; } = "";
 
-    private string Heading => _history is { } history ? $"Picture {history.Image.Number} in {_style}" : "";
+    private string Heading => _history switch
+    {
+        null => "",
+        { Image.Type: ImageType.Character } => $"{_character} in {_style}",
+        var history => $"Picture {history.Image.Number} in {_style}",
+    };
 
-    private string Back => $"/stories/{StoryId}#{Outline.Anchor(_history!.Image.Number)}";
+    private string Back => _history!.Image is { Type: ImageType.Segment } image ? $"/stories/{StoryId}#{Outline.Anchor(image.Number)}" : $"/stories/{StoryId}/cast";
 
     public async ValueTask DisposeAsync()
     {
@@ -49,6 +55,7 @@ public sealed partial class PictureHistory : ComponentBase
             var image = _history!.Image;
             var story = await Stories.GetAsync(StoryId);
             _style = story.Styles.FirstOrDefault(s => s.Key == image.Style)?.Name ?? image.Style;
+            _character = story.Characters.FirstOrDefault(c => c.Id == image.CharacterId)?.Name ?? "";
             var view = await Feed.OpenAsync(StoryId);
             if (_disposed)
             {
@@ -117,6 +124,11 @@ public sealed partial class PictureHistory : ComponentBase
         yield return AttemptWords.Moment(version.CreatedAt);
         yield return AttemptWords.Provider(version.Provider, version.Model);
         yield return $"{version.Width} × {version.Height}";
+        if (version.Described)
+        {
+            yield return "characters described in words";
+        }
+
         if (version.Provider != ImageProviders.Sketch)
         {
             yield return version.CostUsd is { } cost ? AttemptWords.Dollars(cost) : "cost unknown";

@@ -1,29 +1,59 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+using Microsoft.JSInterop;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
+using StoryStudio.Web.Components.Stories;
 using StoryStudio.Web.Live;
 
 namespace StoryStudio.Web.Components.Pages;
 
-public sealed partial class QueuePage(IIllustrator illustrator, QueueWatch watch, TimeProvider clock) : IDisposable
+/// <summary>What runs and what waits. Each second it is looked at anew; what did not change is not sent.</summary>
+public sealed partial class QueuePage(IIllustrator illustrator, QueueWatch watch, IOptions<StoryStudioOptions> options, TimeProvider clock, IJSRuntime scripts) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _leaving = new();
+    private readonly IReadOnlyList<StyleSummary> _styles = [.. options.Value.Styles.Select(s => new StyleSummary(s.Key, s.Name))];
+    private ElementReference _root;
+    private IJSObjectReference? _module;
+    private IJSObjectReference? _hands;
     private QueueState? _queue;
     private DateTimeOffset _now;
     private string? _error;
+    private string? _said;
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _leaving.Cancel();
+        await _leaving.CancelAsync();
         _leaving.Dispose();
+        try
+        {
+            if (_hands is not null)
+            {
+                await _hands.InvokeVoidAsync("detach");
+                await _hands.DisposeAsync();
+            }
+
+            if (_module is not null)
+            {
+                await _module.DisposeAsync();
+            }
+        }
+        catch (JSDisconnectedException)
+        {
+            // The browser went first; its part of the page went with it.
+        }
     }
 
     protected override Task OnInitializedAsync() => ReadAsync();
 
-    protected override void OnAfterRender(bool firstRender)
+    protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
         {
             _ = FollowAsync(_leaving.Token);
+            _module = await scripts.InvokeAsync<IJSObjectReference>("import", "./Components/Pages/QueuePage.razor.js");
+            _hands = await _module.InvokeAsync<IJSObjectReference>("attach", _root);
         }
     }
 
@@ -57,12 +87,33 @@ public sealed partial class QueuePage(IIllustrator illustrator, QueueWatch watch
         _now = clock.GetUtcNow();
     }
 
-    private async Task DoAsync(Func<Task> command)
+    private string Style(QueuedImage entry) => _styles.FirstOrDefault(s => s.Key == entry.Image.Style)?.Name ?? entry.Image.Style;
+
+    private string Name(QueuedImage entry) => QueueWords.Name(entry, Style(entry));
+
+    private Task PauseAsync(QueuedRun entry) => DoAsync(() => illustrator.PauseAsync(entry.Run.Id), $"{entry.StoryTitle} is paused.");
+
+    private Task ResumeAsync(QueuedRun entry) => DoAsync(() => illustrator.ResumeAsync(entry.Run.Id), $"{entry.StoryTitle} goes on.");
+
+    private Task CancelAsync(QueuedRun entry) => DoAsync(() => illustrator.CancelRunAsync(entry.Run.Id), $"{entry.StoryTitle} is cancelled.");
+
+    private Task SetPriorityAsync(QueuedRun entry, string chosen)
     {
-        _error = null;
+        var priority = Enum.Parse<RunPriority>(chosen);
+        return DoAsync(() => illustrator.SetPriorityAsync(entry.Run.Id, priority), QueueWords.Said(priority, entry.StoryTitle));
+    }
+
+    private Task NextAsync(QueuedImage entry) => DoAsync(() => illustrator.MoveToFrontAsync(entry.Image.Id), $"{Name(entry)} comes next.");
+
+    private Task CancelAsync(QueuedImage entry) => DoAsync(() => illustrator.CancelImageAsync(entry.Image.Id), $"{Name(entry)} is cancelled.");
+
+    private async Task DoAsync(Func<Task> command, string done)
+    {
+        (_error, _said) = (null, null);
         try
         {
             await command();
+            _said = done;
         }
         catch (StoryStudioException e)
         {

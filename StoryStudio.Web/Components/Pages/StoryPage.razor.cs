@@ -153,6 +153,21 @@ public sealed partial class StoryPage(
         }
     }
 
+    private async Task ShowStaleAsync(StaleNote.Place picture)
+    {
+        _prompts = false;
+        if (_only is not null && _only != picture.Style)
+        {
+            await ShowAsync(picture.Style);
+        }
+
+        StateHasChanged();
+        if (_hands is not null)
+        {
+            await _hands.InvokeVoidAsync("jump", picture.Number);
+        }
+    }
+
     private Task Open((SegmentDetails Segment, StyleSummary Style) picture)
     {
         _opened = picture;

@@ -99,6 +99,7 @@ export function attach(root, drawer, page) {
         else localStorage.removeItem(remembered);
       } catch { /* no storage, no memory */ }
     },
+    jump: (number) => go(beats().find((beat) => beat.dataset.beat === number)),
     openDrawer(focus) {
       from ??= document.activeElement;
       if (!drawer.open) drawer.showModal();

@@ -17,6 +17,14 @@ internal static class AttemptWords
         _ => "Failed",
     };
 
+    /// <summary>What a picture that went along was for.</summary>
+    public static string Reference(ReferenceDetails reference) => reference.Role switch
+    {
+        ReferenceRole.Character => $"{reference.Name ?? "A character"}, how they look",
+        ReferenceRole.StyleSample => "A sample of the style",
+        _ => "The style’s first picture",
+    };
+
     /// <summary>An outcome by itself, where many attempts share it.</summary>
     public static string Outcome(string outcome) => outcome switch
     {

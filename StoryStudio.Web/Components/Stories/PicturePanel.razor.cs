@@ -18,6 +18,7 @@ public sealed partial class PicturePanel
     private string _prompt = "";
     private string _instruction = "";
     private string? _error;
+    private string? _said;
 
     [Parameter, EditorRequired]
     public IStoryView View { get; set; } = default!;
@@ -36,7 +37,7 @@ public sealed partial class PicturePanel
 
     protected override object Subject => (View, Segment.Id, Style.Key);
 
-    protected override object? Shown => (Image?.Status, Image?.ChosenVersion, Image?.Attempt, _versions, _attempts, _busy, _wholePrompt, _error, _edits, Segment, Style);
+    protected override object? Shown => (Image?.Status, Image?.ChosenVersion, Image?.Attempt, _versions, _attempts, _busy, _wholePrompt, _error, _edits, _said, Image?.Stale, Segment, Style);
 
     private ImageState? Image => View.Find(Segment.Id, Style.Key);
 
@@ -53,7 +54,7 @@ public sealed partial class PicturePanel
 
     protected override IDisposable Subscribe(Action changed)
     {
-        (_versions, _attempts, _loaded) = ([], [], null);
+        (_versions, _attempts, _loaded, _said) = ([], [], null, null);
         return View.OnImage(Segment.Id, Style.Key, changed);
     }
 
@@ -71,6 +72,8 @@ public sealed partial class PicturePanel
             return;
         }
 
+        // What was said of it was said of how it stood then.
+        _said = _loaded is null ? _said : null;
         _loaded = at;
         try
         {
@@ -96,6 +99,14 @@ public sealed partial class PicturePanel
 
     private Task RetryAsync() => DoAsync(() => Illustrator.RetryAsync(Image!.Id));
 
+    private Task CancelAsync() => DoAsync(() => Illustrator.CancelImageAsync(Image!.Id));
+
+    private async Task NextAsync()
+    {
+        await DoAsync(() => Illustrator.MoveToFrontAsync(Image!.Id));
+        _said = _error is null && Image?.Status is ImageStatus.Pending ? "It comes next." : null;
+    }
+
     private Task ChooseAsync(ImageVersionDetails version) => version.Chosen ? Task.CompletedTask : DoAsync(() => Illustrator.ChooseAsync(Image!.Id, version.Version));
 
     private Task DrawAsync() => DoAsync(async () =>
@@ -114,7 +125,7 @@ public sealed partial class PicturePanel
 
     private async Task DoAsync(Func<Task> command)
     {
-        (_busy, _error) = (true, null);
+        (_busy, _error, _said) = (true, null, null);
         try
         {
             await command();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
 
 namespace StoryStudio.Web.Components.Stories;
 
@@ -15,26 +16,36 @@ internal static class QueueWords
     };
 
     /// <summary>Which image it is, for a button's name.</summary>
-    public static string Name(QueuedImage entry) => $"{entry.Character ?? entry.Image.Number}, {entry.Image.Style}, {entry.StoryTitle}";
+    public static string Name(QueuedImage entry, string style) => $"{entry.Character ?? entry.Image.Number}, {style}, {entry.StoryTitle}";
 
+    /// <summary>What was done about a story's turn.</summary>
+    public static string Said(RunPriority priority, string title) => priority switch
+    {
+        RunPriority.High => $"{title} comes before others.",
+        RunPriority.Low => $"{title} comes after others.",
+        _ => $"{title} comes in turn.",
+    };
+
+    /// <summary>What waits says since when by the clock, which stands still; what is being made, for how long.</summary>
     public static string State(QueuedImage entry, DateTimeOffset now)
     {
-        var since = For(now - entry.Since);
         if (entry.WaitsFor is { } wait)
         {
-            var until = wait.Until is { } time ? string.Create(CultureInfo.InvariantCulture, $" until {time.ToLocalTime():HH:mm:ss}") : "";
-            return $"{wait.Message.TrimEnd('.')}{until}, waiting for {since}";
+            var until = wait.Until is { } time ? $" until {Clock(time)}" : "";
+            return $"{wait.Message.TrimEnd('.')}{until}, since {(now - entry.Since < TimeSpan.FromHours(20) ? Clock(entry.Since) : AttemptWords.Moment(entry.Since))}";
         }
 
         var parts = new[]
         {
             string.Create(CultureInfo.InvariantCulture, $"Attempt {entry.Image.Attempt} of {entry.Image.MaxAttempts}"),
-            entry.Image.Provider,
+            entry.Image.Provider is ImageProviders.Sketch ? "built-in illustrator" : entry.Image.Model ?? entry.Image.Provider,
             entry.KeyTail is { } tail ? $"key {tail}" : null,
-            $"for {since}",
+            $"for {For(now - entry.Since)}",
         };
         return string.Join(", ", parts.Where(p => p is not null));
     }
+
+    private static string Clock(DateTimeOffset time) => time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     private static string For(TimeSpan time) => time.TotalSeconds switch
     {

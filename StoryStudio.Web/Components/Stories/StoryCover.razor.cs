@@ -29,7 +29,7 @@ public sealed partial class StoryCover(IStoryFeed feed) : ComponentBase, IAsyncD
 
     // The first picture that arrives is the cover from then on, without a second look at the library.
     private string? CoverUrl => Story.CoverUrl ?? _view?.Images
-        .Where(image => image.Url is not null)
+        .Where(image => image is { Url: not null, Type: ImageType.Segment })
         .OrderBy(image => SegmentNumber.TryParse(image.Number, out var number) ? number : default)
         .ThenBy(image => StyleOrder(image.Style))
         .FirstOrDefault()?.Url;

@@ -47,9 +47,16 @@ internal static class StateFixtures
         }),
         new("completed", "Drawn", "illustration", Completed(now, Picture)),
         new("completed-raster", "Drawn, as pixels", "clear", Completed(now, Raster) with { MediaType = "image/png", Provider = "openai" }),
+        new("stale", "Drawn before a change", "illustration", Completed(now, Picture) with { Stale = new("reference_changed", "The picture of Mira that it was made from is another one now.") }),
         new("broken", "Drawn, but it does not load", "consistent", Completed(now, Missing)),
         new("cancelled", "Cancelled", "illustration", Image(now, ImageStatus.Cancelled)),
         new("redrawing", "Drawn again over the old one", "consistent", Completed(now, Picture) with { Status = ImageStatus.InProgress, Progress = 30 }),
+        new("stale-redrawing", "Drawn before a change, drawn again", "clear", Completed(now, OtherPicture) with
+        {
+            Status = ImageStatus.InProgress,
+            Progress = 30,
+            Stale = new("reference_changed", "The picture of Mira that it was made from is another one now."),
+        }),
         new("redraw-failed", "The new one failed, the old one stays", "consistent", Completed(now, OtherPicture) with
         {
             Status = ImageStatus.Failed,

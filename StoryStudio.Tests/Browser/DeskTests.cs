@@ -1,0 +1,242 @@
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace StoryStudio.Tests.Browser;
+
+/// <summary>What an author steers with: characters and their pictures, the queue, what is from before a change.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class DeskTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task Characters_AreNamedDescribedAndTakenOutInPlace()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(2);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await page.GetByTestId("cast-link").ClickAsync();
+        await Expect(page.GetByTestId("cast-empty")).ToBeVisibleAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
+        await Expect(page.GetByLabel("Name")).ToHaveAttributeAsync("aria-invalid", "true");
+        await page.GetByLabel("Name").FillAsync("Owl");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
+        var owl = page.GetByTestId("cast-member");
+        await Expect(owl.GetByRole(AriaRole.Link, new() { Name = "Beat 1.2" })).ToHaveAttributeAsync("href", $"/stories/{story.Id}#beat-1-2");
+
+        await owl.GetByRole(AriaRole.Button, new() { Name = "Edit Owl" }).ClickAsync();
+        await owl.GetByLabel("What they look like").FillAsync("A small barn owl with a pale face.");
+        await owl.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(owl).ToContainTextAsync("A small barn owl with a pale face.");
+        await Expect(owl.GetByRole(AriaRole.Button, new() { Name = "Edit Owl" })).ToBeFocusedAsync();
+        Assert.Equal("A small barn owl with a pale face.", Assert.Single((await studio.Library.GetAsync(story.Id)).Characters).Description);
+
+        await owl.GetByRole(AriaRole.Button, new() { Name = "Remove Owl" }).ClickAsync();
+        await Expect(owl.GetByRole(AriaRole.Button, new() { Name = "Keep" })).ToBeFocusedAsync();
+        await owl.GetByRole(AriaRole.Button, new() { Name = "Remove", Exact = true }).ClickAsync();
+        await Expect(page.GetByTestId("cast-empty")).ToBeVisibleAsync();
+        Assert.Empty((await studio.Library.GetAsync(story.Id)).Characters);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Sheets_AreDrawnWhileOneLooksOn()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, _) = await CreateWithOwlAsync(studio, 1, "illustration", "clear");
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/cast"));
+        await Expect(page.GetByTestId("cast-words")).ToContainTextAsync("description is written into the prompt");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Draw 2 sheets of Owl" }).ClickAsync();
+
+        await Expect(page.Locator("[data-testid=sheet] [data-state=success] img")).ToHaveCountAsync(2);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Draw the sheet of Owl in Clear line again" }).ClickAsync();
+        await Expect(page.Locator("[data-testid=sheet][data-style=clear] img").Last).ToHaveAttributeAsync("src", new Regex("/v2\\."));
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Picture_OfACharacter_IsTakenInExchangedAndRemoved_AndAnythingElseIsRefusedBesideIt()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, _) = await CreateWithOwlAsync(studio, 1, "illustration");
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/cast"));
+        var own = page.GetByTestId("own-picture");
+
+        await own.GetByLabel("Choose the picture of Owl").SetInputFilesAsync(File("notes.png", "image/png", "not a picture at all"u8.ToArray()));
+        await Expect(own.GetByRole(AriaRole.Alert)).ToContainTextAsync("PNG, JPEG or WebP");
+        await own.GetByLabel("Choose the picture of Owl").SetInputFilesAsync(File("empty.png", "image/png", []));
+        await Expect(own.GetByRole(AriaRole.Alert)).ToContainTextAsync("PNG, JPEG or WebP");
+
+        await own.GetByLabel("Choose the picture of Owl").SetInputFilesAsync(File("owl.png", "image/png", TestPictures.Png()));
+        await Expect(own.GetByRole(AriaRole.Img)).ToHaveAttributeAsync("src", new Regex("\\.png"));
+        await Expect(own.GetByRole(AriaRole.Alert)).ToBeEmptyAsync();
+        await own.GetByLabel("Replace the picture of Owl").SetInputFilesAsync(File("owl.webp", "image/webp", TestPictures.Webp));
+        await Expect(own.GetByRole(AriaRole.Img)).ToHaveAttributeAsync("src", new Regex("\\.webp"));
+
+        await own.GetByRole(AriaRole.Button, new() { Name = "Remove the picture of Owl" }).ClickAsync();
+        await Expect(own.GetByLabel("Choose the picture of Owl")).ToBeAttachedAsync();
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Pictures_FromBeforeAChange_SayWhatWentAlong_AreMarkedAndFoundAndDrawnAgainOnlyWhenAsked()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var (story, owl) = await CreateWithOwlAsync(studio, 2, "illustration");
+        var cast = studio.Services.GetRequiredService<ICast>();
+        await cast.SetPictureAsync(owl.Id, new MemoryStream(TestPictures.Png()));
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await Expect(page.GetByTestId("stale-note")).ToBeEmptyAsync();
+
+        await cast.SetPictureAsync(owl.Id, new MemoryStream(TestPictures.Png(seed: 2)));
+
+        await Expect(page.GetByTestId("stale-note")).ToContainTextAsync("2 pictures are from before a change");
+        await Expect(page.GetByTestId("stale")).ToHaveCountAsync(2);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show 1.2, Illustration" }).ClickAsync();
+        await Expect(page.Locator("[data-beat='1.2']")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByTestId("panel-stale")).ToContainTextAsync("The picture of Owl");
+        await Expect(page.GetByTestId("references")).ToContainTextAsync("Owl, how they look");
+        Assert.Equal(2, studio.Provider.Calls.Count);
+
+        await page.GetByTestId("draw-again").ClickAsync();
+        await Expect(page.GetByTestId("panel-stale")).ToHaveCountAsync(0);
+        await Expect(page.GetByTestId("stale-note")).ToContainTextAsync("1 picture is from before a change");
+        Assert.Equal(3, studio.Provider.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Queue_IsPausedGoesOnAndLetsOneGoFirst()
+    {
+        var gate = new SemaphoreSlim(0);
+        await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxConcurrency"] = "1" });
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            await gate.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.CreateStoryAsync(4);
+        var page = await browser.OpenAsync(new(studio.Address, "/queue"));
+        await Expect(page.GetByTestId("queue-empty")).ToBeVisibleAsync();
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await Expect(page.GetByTestId("queue-working")).ToContainTextAsync("Illustration");
+        await Expect(page.GetByTestId("queue-waiting")).ToHaveCountAsync(3);
+
+        var pause = page.GetByRole(AriaRole.Button, new() { Name = "Pause The lighthouse" });
+        await pause.ClickAsync();
+        await Expect(page.GetByTestId("queue-run")).ToHaveAttributeAsync("data-status", "Paused");
+        await Expect(page.GetByTestId("queue-said")).ToContainTextAsync("is paused");
+        var resume = page.GetByRole(AriaRole.Button, new() { Name = "Resume The lighthouse" });
+        await Expect(resume).ToBeFocusedAsync();
+        await resume.ClickAsync();
+        await Expect(page.GetByTestId("queue-run")).Not.ToHaveAttributeAsync("data-status", "Paused");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "This one next: 1.4, Illustration, The lighthouse" }).ClickAsync();
+        await Expect(page.GetByTestId("queue-waiting").First).ToContainTextAsync("1.4");
+
+        // The row moved to the top, and its focus with it; then it is begun, and the row goes to another list.
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Cancel 1.4, Illustration, The lighthouse" })).ToBeFocusedAsync();
+        gate.Release();
+        await Expect(page.GetByTestId("queue-working")).ToContainTextAsync("1.4");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Cancel 1.4, Illustration, The lighthouse" })).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByTestId("queue-working")).Not.ToContainTextAsync("1.4");
+        Assert.Equal(ImageStatus.Cancelled, (await studio.Illustrator.GetImageAsync(story.Id, "1.4", "illustration")).Image.Status);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Style_CancelledOnItsBar_LeavesTheOthersAlone()
+    {
+        var gate = new TaskCompletionSource();
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            await gate.Task.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.CreateStoryAsync(2, "illustration", "clear");
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "More for Clear line" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel what is left in Clear line (2 pictures)" }).ClickAsync();
+        await Expect(page.Locator("[data-testid=story-image][data-style=clear][data-state=cancelled]")).ToHaveCountAsync(2);
+        gate.SetResult();
+
+        await Expect(page.Locator("[data-testid=story-image][data-style=illustration][data-state=success]")).ToHaveCountAsync(2);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "More for Clear line" })).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Panel_WhileItsPictureWaits_LetsItGoFirstOrNotAtAll()
+    {
+        await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxConcurrency"] = "1" });
+        studio.Provider.Script = async (_, _, _, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token);
+            throw new InvalidOperationException("Nobody waits for ever.");
+        };
+        var story = await studio.CreateStoryAsync(3);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.3, Illustration" }).ClickAsync();
+
+        await page.GetByTestId("panel-next").ClickAsync();
+        await Expect(page.GetByTestId("picture-panel")).ToContainTextAsync("It comes next.");
+        await page.GetByTestId("panel-cancel").ClickAsync();
+
+        await Expect(page.GetByTestId("picture-panel").GetByTestId("story-image")).ToHaveAttributeAsync("data-state", "cancelled");
+        await Expect(page.GetByTestId("panel-cancel")).ToHaveCountAsync(0);
+    }
+
+    [Theory]
+    [InlineData(false, 1280)]
+    [InlineData(true, 1280)]
+    [InlineData(false, 390)]
+    [InlineData(true, 390)]
+    public async Task Desk_HasNoAccessibilityViolation(bool dark, int width)
+    {
+        await using var studio = await WebStudio.StartAsync("Development", sketch: true, settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Providers:Sketch:Delay"] = "00:05:00" });
+        var empty = await studio.CreateStoryAsync(1);
+        var (story, owl) = await CreateWithOwlAsync(studio, 2, "illustration", "clear");
+        await studio.Services.GetRequiredService<ICast>().SetPictureAsync(owl.Id, new MemoryStream(TestPictures.Png()));
+        await AssertAccessibleAsync("/queue");
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.Services.GetRequiredService<ICast>().DrawSheetsAsync(owl.Id, ["clear"]);
+        foreach (var path in new[] { "/queue", $"/stories/{empty.Id}/cast", $"/stories/{story.Id}/cast", $"/stories/{story.Id}", "/activity", "/states" })
+        {
+            await AssertAccessibleAsync(path);
+        }
+
+        async Task AssertAccessibleAsync(string path)
+        {
+            var page = await browser.OpenAsync(new(studio.Address, path), dark, width);
+            await Expect(page.GetByRole(AriaRole.Heading).First).ToBeAttachedAsync();
+            var result = await page.RunAxe();
+            Assert.True(result.Violations.Length == 0, $"{path}:\n{string.Join('\n', result.Violations.Select(v => $"{v.Id}: {v.Help} {string.Join(" ", v.Nodes.Take(3).Select(n => n.Html))}"))}");
+            var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            Assert.True(overflow <= 0, $"{path} is {overflow} pixels wider than a window of {width}.");
+
+            // One of the states is a picture that is not there.
+            Assert.True(path == "/states" || page.Faults().Count == 0, $"{path}: {string.Join('\n', page.Faults())}");
+        }
+    }
+
+    private static async Task<(StoryDetails Story, CastMember Owl)> CreateWithOwlAsync(WebStudio studio, int segments, params string[] styles)
+    {
+        var story = await studio.CreateStoryAsync(segments, styles);
+        return (story, await studio.Services.GetRequiredService<ICast>().AddAsync(story.Id, "Owl", "A small barn owl."));
+    }
+
+    private static FilePayload File(string name, string type, byte[] bytes) => new() { Name = name, MimeType = type, Buffer = bytes };
+}

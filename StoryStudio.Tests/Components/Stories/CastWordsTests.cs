@@ -1,0 +1,35 @@
+using StoryStudio.Core.Providers.Pictures;
+using StoryStudio.Web.Components.Stories;
+using Xunit;
+
+namespace StoryStudio.Tests.Components.Stories;
+
+public sealed class CastWordsTests
+{
+    [Fact]
+    public void Along_SaysWhichStylesTakePicturesAndWhichAreToldInWords()
+    {
+        var words = CastWords.Along([("Illustration", true), ("Clear line", true), ("Cut paper", false)]);
+
+        Assert.Contains("every picture in Illustration and Clear line", words, StringComparison.Ordinal);
+        Assert.Contains("What draws Cut paper takes no pictures along", words, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "goes along with every picture")]
+    [InlineData(false, "description is written into the prompt of every picture")]
+    public void Along_WhereAllStylesAreAlike_NamesNone(bool takes, string expected)
+    {
+        var words = CastWords.Along([("Illustration", takes), ("Clear line", takes)]);
+
+        Assert.Contains(expected, words, StringComparison.Ordinal);
+        Assert.DoesNotContain("Illustration", words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TooLarge_OnlyAboveTheLimit_NamesBothSizes()
+    {
+        Assert.Null(CastWords.TooLarge(PictureInspector.MaxBytes));
+        Assert.Equal("This file has 51 MB. A picture may have 50 MB at most.", CastWords.TooLarge(PictureInspector.MaxBytes + 1));
+    }
+}
