@@ -25,13 +25,13 @@ internal sealed class FaultRun(FaultScenario scenario)
     public static readonly TimeSpan ImageTimeout = TimeSpan.FromSeconds(30);
 
     private const string Style = "illustration";
-    private const int LooksAtAStandstill = 1000;
-    private const int LooksAtASeriesThatWaits = 50;
+    private const int LooksAtAStandstill = 100;
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     // Times are written down in whole milliseconds: by then the time of an attempt is over.
-    private static readonly TimeSpan LastMoment = ImageTimeout + TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan TimeIsOver = ImageTimeout + TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LastMoment = TimeIsOver + Second;
 
     private readonly SaveGate _gate = new(scenario.Target, scenario.Moment);
     private readonly ConcurrentDictionary<string, string> _inside = new(StringComparer.Ordinal);
@@ -39,6 +39,7 @@ internal sealed class FaultRun(FaultScenario scenario)
     private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Studio _studio = null!;
     private FaultyService _service = null!;
+    private StoryStudioOptions _options = null!;
     private string _storyId = "";
     private int _looks;
 
@@ -112,6 +113,7 @@ internal sealed class FaultRun(FaultScenario scenario)
 
     private void Configure(StoryStudioOptions options)
     {
+        _options = options;
         options.Provider = OpenAIProvider.ProviderName;
         (options.Providers.OpenAI.Endpoint, options.Providers.OpenAI.Format) = (_service.Endpoint, "png");
         (options.Generation.MaxConcurrency, options.Generation.MaxRetries, options.Generation.ImageTimeout) = (scenario.Concurrency, MaxRetries, ImageTimeout);
@@ -266,25 +268,25 @@ internal sealed class FaultRun(FaultScenario scenario)
         await using var moment = await ReadTransaction.BeginAsync(db, CancellationToken.None);
         var running = await db.Attempts.Where(a => a.FinishedAt == null).Select(a => new { a.IdempotencyKey, a.StartedAt }).ToListAsync();
         var due = await db.Images.Where(i => i.DueAt != null).Select(i => i.DueAt!.Value).ToListAsync();
-        var keys = _studio.Services.GetRequiredService<ApiKeyPools>().States().Values.SelectMany(pool => pool).ToList();
-        var rests = keys.Select(k => k.ReadyAt).OfType<DateTimeOffset>().Where(at => at > now).ToList();
-        var stands = running.Count == scenario.Concurrency || !due.Exists(d => d <= now) || (rests.Count > 0 && !keys.Exists(k => k.Condition is KeyCondition.Ready));
+        var rest = _studio.Services.GetRequiredService<ApiKeyPools>().For(_options.Style(Style), OpenAIProvider.ProviderName).NextReady();
+        var stands = running.Count == scenario.Concurrency || !due.Exists(d => d <= now) || rest is not null;
+        var isOver = running.Exists(a => now >= a.StartedAt + TimeIsOver);
         if (!running.TrueForAll(a => _inside.ContainsKey(a.IdempotencyKey) && _service.Holds(a.IdempotencyKey) && now < a.StartedAt + LastMoment))
         {
             _looks = 0;
             return null;
         }
 
-        // Where a series waits for its first picture, images are due that will not be claimed: that is told by nothing coming of it. And
-        // the engine may have to look by itself, as it does every second.
-        if (!stands && ++_looks < (scenario.Consistent ? LooksAtASeriesThatWaits : LooksAtAStandstill))
+        // Where a series waits for its first picture, images are due that will not be claimed; and the engine may have to look by itself, as
+        // it does every second. Both are told by nothing coming of it.
+        if ((!stands || isOver) && ++_looks < LooksAtAStandstill)
         {
             return null;
         }
 
         _looks = 0;
-        var next = running.Select(a => a.StartedAt + LastMoment).Concat(due).Concat(rests).Where(at => at > now).Append(DateTimeOffset.MaxValue).Min();
-        return next == DateTimeOffset.MaxValue ? Second : next - now;
+        var next = running.Select(a => a.StartedAt + TimeIsOver).Concat(due).Append(rest?.At ?? now).Where(at => at > now).Append(DateTimeOffset.MaxValue).Min();
+        return isOver || !stands || next == DateTimeOffset.MaxValue ? Second : next - now;
     }
 
     /// <summary>Hears what one life of the studio tells.</summary>
