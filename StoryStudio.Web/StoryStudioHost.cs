@@ -20,6 +20,9 @@ public static class StoryStudioHost
 {
     private const string ApplicationName = "StoryStudio.Web";
 
+    /// <summary>What a stop takes beside waiting for calls: cutting them off, giving back, closing the database.</summary>
+    private static readonly TimeSpan AfterGrace = TimeSpan.FromSeconds(10);
+
     /// <param name="args">The command line.</param>
     /// <param name="adjust">Last word on configuration and services, for tests that put something of their own in.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
@@ -38,6 +41,7 @@ public static class StoryStudioHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddOptions<StoryStudioOptions>().BindConfiguration(StoryStudioOptions.Section)
             .PostConfigure<IHostEnvironment>((options, environment) => options.Styles.ForEach(s => s.ReferencePicture = Below(environment, s.ReferencePicture)));
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<StoryStudioOptions>>((host, ours) => host.ShutdownTimeout = ours.Value.Generation.StopGrace + AfterGrace);
         builder.Services.AddStoryStorage(DataDirectoryOf);
         builder.Services.AddImageProviders();
         builder.Services.AddGeneration();

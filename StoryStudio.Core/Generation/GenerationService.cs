@@ -42,7 +42,9 @@ public sealed partial class GenerationService(
     private List<Lane> _lanes = [];
     private DateTimeOffset _lookAgain;
     private (DateTimeOffset Wall, long Steady)? _clocks;
+    private int _month;
     private Suspect? _suspect;
+    private DateTimeOffset _suspectSince;
     private string? _alone;
 
     private GenerationOptions Settings => options.Value.Generation;
@@ -127,8 +129,16 @@ public sealed partial class GenerationService(
         var now = time.GetUtcNow();
         if (signals.TakeLanesChanged() || _lanes.Count == 0 || now >= _lookAgain)
         {
+            if (now.UtcDateTime.Month != _month)
+            {
+                await queue.BeginMonthAsync();
+                _month = now.UtcDateTime.Month;
+            }
+
             _lanes = [.. await queue.GetLanesAsync(stoppingToken)];
-            _suspect = await queue.FindSuspectAsync(now, stoppingToken);
+            var suspect = await queue.FindSuspectAsync(now, stoppingToken);
+            _suspectSince = suspect?.ImageId == _suspect?.ImageId ? _suspectSince : now;
+            _suspect = suspect;
             turns.KeepOnly(_lanes);
             _lookAgain = now + Look;
         }
@@ -155,11 +165,11 @@ public sealed partial class GenerationService(
             return Look;
         }
 
-        var suspectIsDue = _suspect is { } waiting && now - waiting.Since > SuspectPatience;
+        var suspectIsDue = _suspect is { } waiting && now - _suspectSince > SuspectPatience && HasKey(waiting.Lane.Style);
         var plan = suspectIsDue ? new DispatchPlan() : await PlanAsync(free, now, stoppingToken);
-        if (plan.Requests.Count == 0 && underWay == 0 && _suspect is { } suspect)
+        if (plan.Requests.Count == 0 && underWay == 0 && _suspect is { } alone)
         {
-            PlanAlone(suspect, now, plan);
+            PlanAlone(alone, now, plan);
         }
 
         await NoteWaitsAsync(plan, now);
@@ -199,6 +209,8 @@ public sealed partial class GenerationService(
             return _alone is not null && _running.ContainsKey(_alone);
         }
     }
+
+    private bool HasKey(string style) => keys.For(options.Value.Style(style), providers.For(style).Name).NextReady() is null;
 
     private void PlanAlone(Suspect suspect, DateTimeOffset now, DispatchPlan plan)
     {
@@ -240,12 +252,15 @@ public sealed partial class GenerationService(
                 // What is first in it may be less urgent than it was at the last look at all lanes: its turn is drawn anew.
                 next.Images = new(await queue.PeekAsync(next.Lane, free, now, cancellationToken));
             }
-            else if (TryTake(next.Lane, next.Images, now, plan))
-            {
-                turns.Served(next.Lane.Key, now);
-            }
             else
             {
+                var urgency = next.Urgency;
+                if (TryTake(next.Lane, next.Images, now, plan))
+                {
+                    turns.Served(next.Lane.Key, urgency, now);
+                    continue;
+                }
+
                 waiting.Remove(next);
             }
         }

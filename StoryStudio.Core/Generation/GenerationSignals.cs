@@ -27,7 +27,14 @@ public sealed class GenerationSignals
     {
         if (_running.TryGetValue(token, out var cancellation))
         {
-            cancellation.Cancel();
+            try
+            {
+                cancellation.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It came to its end in this very moment; its result finds that the image is not its own.
+            }
         }
     }
 

@@ -30,11 +30,14 @@ public interface IGenerationQueue
     /// </summary>
     Task<IReadOnlyList<Claim>> ClaimAsync(IReadOnlyList<ClaimRequest> requests);
 
-    /// <summary>What a claimed image is drawn from.</summary>
-    Task<ImageWork> LoadAsync(Claim claim, CancellationToken cancellationToken);
+    /// <summary>What a claimed image is drawn from; null where the claim holds no more, because somebody cancelled meanwhile.</summary>
+    Task<ImageWork?> LoadAsync(Claim claim, CancellationToken cancellationToken);
 
     /// <summary>A picture of the same story that the very same request has made; null where there is none.</summary>
     Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken);
+
+    /// <summary>Goes on with the runs that the last month's budget paused.</summary>
+    Task BeginMonthAsync();
 
     /// <summary>Writes down what all of a story's run waits for, in a sentence; null that something goes on. Nothing is written where it says so already.</summary>
     Task NoteWaitAsync(string storyId, string? sentence);
@@ -204,6 +207,6 @@ public abstract record Settlement
     /// <summary>There was no room to keep it. No attempt is used up; the same call goes again at <paramref name="At"/>.</summary>
     public sealed record WaitForRoom(DateTimeOffset At, ImageError Error, ImageFailure Failure) : Settlement;
 
-    /// <summary>It never came to an outcome: as if it had not begun.</summary>
-    public sealed record GivenBack : Settlement;
+    /// <summary>It never came to an outcome: as if it had not begun. <paramref name="Called"/>: whether the provider may have heard of it.</summary>
+    public sealed record GivenBack(bool Called) : Settlement;
 }

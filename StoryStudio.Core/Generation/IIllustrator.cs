@@ -19,10 +19,10 @@ public interface IIllustrator
     Task<RunState> PauseAsync(string runId, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Goes on with a paused run, and sets its budget where one is given. Throws as <see cref="PauseAsync"/>, and <see cref="ConflictException"/>
+    /// Goes on with a paused run, and sets its budget where one is given, or lifts it. Throws as <see cref="PauseAsync"/>, and <see cref="ConflictException"/>
     /// <c>budget_exhausted</c> where the next picture would go beyond its budget or the month's.
     /// </summary>
-    Task<RunState> ResumeAsync(string runId, decimal? budgetUsd = null, CancellationToken cancellationToken = default);
+    Task<RunState> ResumeAsync(string runId, decimal? budgetUsd = null, bool liftBudget = false, CancellationToken cancellationToken = default);
 
     /// <summary>How soon it gets its turn beside others. Throws as <see cref="PauseAsync"/>.</summary>
     Task<RunState> SetPriorityAsync(string runId, RunPriority priority, CancellationToken cancellationToken = default);

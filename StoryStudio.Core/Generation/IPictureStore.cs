@@ -34,8 +34,8 @@ public interface IPictureDraft : IAsyncDisposable
     /// <summary>Flushes the bytes to disk and looks whether they are a whole picture.</summary>
     PictureInspection Seal(bool allowSvg);
 
-    /// <summary>Gives the file its name, durably.</summary>
-    void Keep(string mediaType);
+    /// <summary>Gives the file its name, durably. False where the name is another attempt's by now: the picture is nobody's.</summary>
+    bool Keep(string mediaType);
 
     /// <summary>Takes a kept picture back, because nobody wants it any more.</summary>
     void TakeBack();

@@ -88,9 +88,14 @@ public sealed partial class ImageAttempts
         }
 
         PictureMade? paid = null;
+        var called = false;
         try
         {
-            var work = await _queue.LoadAsync(claim, cut);
+            if (await _queue.LoadAsync(claim, cut) is not { } work)
+            {
+                return new Settlement.GivenBack(Called: false);
+            }
+
             var drawing = Compose(claim, work, provider, lease);
 
             // Where another picture was asked for, or it costs nothing, nothing is taken over, and nobody waits for the same one.
@@ -105,8 +110,10 @@ public sealed partial class ImageAttempts
             if (!lease.TryBegin())
             {
                 // The key came to rest since the claim; another one serves, now or later.
-                return new Settlement.GivenBack();
+                return new Settlement.GivenBack(Called: false);
             }
+
+            called = true;
 
             var outcome = await CallAsync(provider, drawing.Request, draft, Reporter(claim), cut);
             if (outcome is not ImageFailure { Kind: var kind } || !kind.ConcernsKey())
@@ -134,7 +141,7 @@ public sealed partial class ImageAttempts
         catch (Exception) when (cut.IsCancellationRequested)
         {
             // Whatever it was, it ended with the attempt: a cancelled query, a connection that was closed.
-            return new Settlement.GivenBack();
+            return new Settlement.GivenBack(called);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -196,7 +203,14 @@ public sealed partial class ImageAttempts
     private async Task KeepAsync(Drawing drawing, IPictureDraft draft, PictureInspection inspection, Origin origin, CancellationToken cut)
     {
         var (claim, work) = (drawing.Claim, drawing.Work);
-        draft.Keep(inspection.MediaType!);
+        if (!draft.Keep(inspection.MediaType!))
+        {
+            // Another attempt is at this picture by now: this one was cancelled while it came in.
+            _meters.Ended(claim, origin.Provider, AttemptOutcome.Cancelled, origin.CostUsd, _time.GetUtcNow());
+            LogDropped(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
+            return;
+        }
+
         var picture = new ImageVersion
         {
             ImageId = claim.ImageId,
@@ -302,6 +316,7 @@ public sealed partial class ImageAttempts
             References = references,
             ApiKey = lease.Key,
             Version = claim.NextVersion,
+            Seed = provider.Capabilities.TakesSeed ? RequestHash.Seed(claim) : null,
         };
         IReadOnlyList<WantedReference> sent = [.. work.References.Where(r => references.Contains(r.ToSend()))];
         return new(claim, work, request, sent, RequestHash.Of(request, sent.Select(r => r.Picture.Sha256), provider));

@@ -1,47 +1,51 @@
 namespace StoryStudio.Core.Generation;
 
 /// <summary>
-/// Whose turn it is among the lanes that have work: the most urgent first; among equals the story that was served longest ago, and within
-/// it the lane that was. Whoever is passed over rises by a step every <see cref="Ageing"/>, so that nothing waits for ever. Safe from
-/// any thread.
+/// Whose turn it is among the lanes that have work. What a person waits for goes first, "this one next" before all; but of every few turns
+/// one is left to the others. Among those the higher priority goes first, and whoever is passed over rises by a step every
+/// <see cref="Ageing"/>, so that nothing waits for ever. Among equals it is the story that was served longest ago, and within it the
+/// lane that was. Safe from any thread.
 /// </summary>
 public sealed class LaneTurns
 {
     /// <summary>How long a lane is passed over until it counts as one step more urgent.</summary>
     public static readonly TimeSpan Ageing = TimeSpan.FromMinutes(2);
 
-    private const int Highest = 3;
+    /// <summary>Turns in a row that go to what people wait for while others have work.</summary>
+    public const int MostUrgentInRow = 3;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long> _stories;
     private readonly Dictionary<LaneKey, (long Turn, DateTimeOffset At)> _lanes;
     private long _turn;
+    private int _urgentInRow;
 
     public LaneTurns()
-        : this(new(StringComparer.Ordinal), [], 0)
+        : this(new(StringComparer.Ordinal), [], 0, 0)
     {
     }
 
-    private LaneTurns(Dictionary<string, long> stories, Dictionary<LaneKey, (long Turn, DateTimeOffset At)> lanes, long turn) =>
-        (_stories, _lanes, _turn) = (stories, lanes, turn);
+    private LaneTurns(Dictionary<string, long> stories, Dictionary<LaneKey, (long Turn, DateTimeOffset At)> lanes, long turn, int urgentInRow) =>
+        (_stories, _lanes, _turn, _urgentInRow) = (stories, lanes, turn, urgentInRow);
 
     /// <summary>The same as it stands, to be played on without an effect here: whose turn would come.</summary>
     public LaneTurns Copy()
     {
         lock (_gate)
         {
-            return new(new(_stories, StringComparer.Ordinal), new(_lanes), _turn);
+            return new(new(_stories, StringComparer.Ordinal), new(_lanes), _turn, _urgentInRow);
         }
     }
 
-    /// <summary>A lane was given a slot.</summary>
-    public void Served(LaneKey lane, DateTimeOffset now)
+    /// <summary>A lane was given a slot, for an image of this urgency.</summary>
+    public void Served(LaneKey lane, Urgency urgency, DateTimeOffset now)
     {
         lock (_gate)
         {
             _turn++;
             _stories[lane.StoryId] = _turn;
             _lanes[lane] = (_turn, now);
+            _urgentInRow = urgency is Urgency.None ? 0 : _urgentInRow + 1;
         }
     }
 
@@ -66,21 +70,18 @@ public sealed class LaneTurns
     {
         lock (_gate)
         {
-            return candidates.MinBy(c => (-Level(c, now), _stories.GetValueOrDefault(c.Lane.Key.StoryId), _lanes.GetValueOrDefault(c.Lane.Key).Turn))!;
+            var othersTurn = _urgentInRow >= MostUrgentInRow && candidates.Any(c => c.Urgency is Urgency.None);
+            return candidates
+                .Where(c => !othersTurn || c.Urgency is Urgency.None)
+                .MinBy(c => (-(int)c.Urgency, -Level(c.Lane, now), _stories.GetValueOrDefault(c.Lane.Key.StoryId), _lanes.GetValueOrDefault(c.Lane.Key).Turn))!;
         }
     }
 
-    private int Level(LaneInTurn candidate, DateTimeOffset now)
+    private int Level(Lane lane, DateTimeOffset now)
     {
-        var level = candidate.Urgency switch
-        {
-            Urgency.Next => Highest,
-            Urgency.Asked => (int)RunPriority.High,
-            _ => (int)candidate.Lane.Priority,
-        };
-        var served = _lanes.GetValueOrDefault(candidate.Lane.Key).At;
-        var passedOver = now - (served > candidate.Lane.WaitingSince ? served : candidate.Lane.WaitingSince);
-        return Math.Min(Highest, level + (int)Math.Clamp(passedOver / Ageing, 0, Highest));
+        var served = _lanes.GetValueOrDefault(lane.Key).At;
+        var passedOver = now - (served > lane.WaitingSince ? served : lane.WaitingSince);
+        return Math.Min((int)RunPriority.High, (int)lane.Priority + (int)Math.Clamp(passedOver / Ageing, 0, (int)RunPriority.High));
     }
 }
 

@@ -7,6 +7,13 @@ namespace StoryStudio.Core.Generation;
 /// <summary>The mark of a request: two with the same one ask for the same picture.</summary>
 internal static class RequestHash
 {
+    /// <summary>One number for a style of a story, so that its pictures are of one kind; another one where another picture is asked for.</summary>
+    public static int Seed(Claim claim)
+    {
+        var of = $"{claim.StoryId} {claim.Style} {(claim.Fresh ? claim.NextVersion : 0)}";
+        return (int)(System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(of))) & int.MaxValue);
+    }
+
     /// <param name="request">Its prompt, style and seed count.</param>
     /// <param name="references">SHA-256 of each picture that goes along, in their order.</param>
     /// <param name="provider">Its model, size and quality count.</param>
@@ -16,7 +23,7 @@ internal static class RequestHash
         var capabilities = provider.Capabilities;
         string?[] parts =
         [
-            provider.Name, capabilities.Model, capabilities.Size, capabilities.AspectRatio, capabilities.Quality,
+            provider.Name, capabilities.Model, capabilities.Size, capabilities.AspectRatio, capabilities.Quality, string.Join(' ', capabilities.Formats),
             request.Style, request.Prompt, request.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture), .. references,
         ];
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(parts)));

@@ -48,7 +48,7 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
             Images = Images(times, failed),
             Attempts = Attempts(groups),
             Retries = new(groups.Where(g => g.Again).Sum(g => g.Count), groups.Where(g => g.Again && g.Outcome == AttemptOutcome.Succeeded).Sum(g => g.Count)),
-            Costs = Costs(groups),
+            Costs = Costs(groups, await GoneAsync(db, from / MillisecondsADay, cancellationToken)),
             Queue = ReadQueue(db, now),
         };
     }
@@ -97,7 +97,7 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
     }
 
     private static IQueryable<Attempt> Failed(IQueryable<Attempt> attempts) => attempts
-        .Where(a => a.Outcome != AttemptOutcome.Succeeded && a.Outcome != AttemptOutcome.Running && a.Outcome != AttemptOutcome.Interrupted && a.Outcome != AttemptOutcome.Cancelled);
+        .Where(a => a.Outcome != AttemptOutcome.Succeeded && a.Outcome != AttemptOutcome.Running && a.Outcome != AttemptOutcome.Interrupted && a.Outcome != AttemptOutcome.Cancelled && a.Outcome != AttemptOutcome.Reused);
 
     private static ImageFigures Images(List<DurationGroup> times, int failed)
     {
@@ -135,18 +135,28 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
         };
     }
 
-    private static List<DayFigures> Costs(List<AttemptGroup> groups) =>
-    [
-        .. groups.GroupBy(g => (g.Day, g.Provider)).OrderBy(g => g.Key.Day).ThenBy(g => g.Key.Provider, StringComparer.Ordinal).Select(g => new DayFigures
-        {
-            Day = DateOnly.FromDayNumber((int)g.Key.Day + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber),
-            Provider = g.Key.Provider,
-            Attempts = g.Sum(x => x.Count),
-            CostUsd = g.Any(x => x.Micros is not null) ? g.Sum(x => x.Micros ?? 0) / 1_000_000m : null,
-            // The illustrator in the box never costs anything, whatever became of the attempt.
-            Unknown = g.Key.Provider == ImageProviders.Sketch ? 0 : g.Where(x => AttemptOutcome.MayBeCharged(x.Outcome)).Sum(x => x.Unpriced),
-        }),
-    ];
+    /// <summary>What attempts had cost that are gone with their story.</summary>
+    private static async Task<Dictionary<(long Day, string Provider), decimal>> GoneAsync(StoryDbContext db, long firstDay, CancellationToken cancellationToken) =>
+        (await db.PastCosts.Where(p => p.Day >= firstDay).ToListAsync(cancellationToken)).ToDictionary(p => (p.Day, p.Provider), p => p.CostUsd);
+
+    private static List<DayFigures> Costs(List<AttemptGroup> groups, Dictionary<(long Day, string Provider), decimal> gone)
+    {
+        var present = groups.ToLookup(g => (g.Day, g.Provider));
+        return
+        [
+            .. present.Select(g => g.Key).Union(gone.Keys).OrderBy(k => k.Day).ThenBy(k => k.Provider, StringComparer.Ordinal).Select(key => new DayFigures
+            {
+                Day = DateOnly.FromDayNumber((int)key.Day + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber),
+                Provider = key.Provider,
+                Attempts = present[key].Sum(x => x.Count),
+                CostUsd = gone.ContainsKey(key) || present[key].Any(x => x.Micros is not null)
+                    ? gone.GetValueOrDefault(key) + (present[key].Sum(x => x.Micros ?? 0) / 1_000_000m)
+                    : null,
+                // The illustrator in the box never costs anything, whatever became of the attempt.
+                Unknown = key.Provider == ImageProviders.Sketch ? 0 : present[key].Where(x => AttemptOutcome.MayBeCharged(x.Outcome)).Sum(x => x.Unpriced),
+            }),
+        ];
+    }
 
     private static double? Rate(int good, int bad) => good + bad == 0 ? null : Math.Round((double)good / (good + bad), 4);
 

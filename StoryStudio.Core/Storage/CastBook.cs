@@ -84,6 +84,11 @@ internal sealed class CastBook(
                 await RenameAsync(scope, character, look.Name);
             }
 
+            if (look.Description != character.Description)
+            {
+                await MarkDescribedAsync(scope, character);
+            }
+
             (character.Name, character.Description) = (look.Name, look.Description);
         });
         return await MemberAsync(storyId, characterId, cancellationToken);
@@ -101,6 +106,7 @@ internal sealed class CastBook(
                 .Concat(scope.Db.CharacterPictures.Where(p => p.CharacterId == characterId).Select(p => p.Path))
                 .ToListAsync();
             await StaleCheck.OfDependentsAsync(scope, ids.Append(characterId).ToDictionary(id => id, _ => (int?)null, StringComparer.Ordinal));
+            await PastCosts.KeepAsync(scope, scope.Db.Attempts.Where(a => ids.Contains(a.ImageId)));
             scope.Db.Images.RemoveRange(sheets);
             scope.Db.Characters.Remove(character);
         });
@@ -146,8 +152,8 @@ internal sealed class CastBook(
     {
         ArgumentNullException.ThrowIfNull(picture);
         RequireId(characterId, Missing.Character);
-        var (storyId, number) = await NextPictureAsync(characterId, cancellationToken);
-        await using var draft = files.BeginUpload(storyId, characterId, number, Ids.New(time.GetUtcNow()));
+        var storyId = await StoryOfAsync(characterId, cancellationToken);
+        await using var draft = files.BeginUpload(storyId, characterId, Ids.New(time.GetUtcNow()));
         try
         {
             await picture.CopyToAsync(draft.Destination, cancellationToken);
@@ -165,11 +171,12 @@ internal sealed class CastBook(
                 : $"This picture cannot be used. {inspection.Reason}");
         }
 
-        draft.Keep(inspection.MediaType!);
+        _ = draft.Keep(inspection.MediaType!);
         try
         {
             await ChangeAsync(characterId, async (scope, character) =>
             {
+                var number = 1 + (await scope.Db.CharacterPictures.Where(p => p.CharacterId == characterId).MaxAsync(p => (int?)p.Number) ?? 0);
                 scope.Db.CharacterPictures.Add(new()
                 {
                     CharacterId = characterId,
@@ -221,6 +228,20 @@ internal sealed class CastBook(
         }
     }
 
+    /// <summary>The words for a character stand in every prompt in which they appear: what was drawn with the old ones is of before.</summary>
+    private static async Task MarkDescribedAsync(WriteScope scope, Character character)
+    {
+        var cast = await scope.Db.Characters.Where(c => c.StoryId == character.StoryId).ToListAsync();
+        var segments = await scope.Db.Segments.AsNoTracking().Where(s => s.StoryId == character.StoryId).ToListAsync();
+        var appearing = segments.FindAll(s => CharactersOf.Appearing(s, cast).Any(c => c.Id == character.Id)).ConvertAll(s => s.Id);
+        foreach (var image in await scope.Db.Images
+            .Where(i => i.ChosenVersion != null && i.StaleCode == null && (i.CharacterId == character.Id || (i.SegmentId != null && appearing.Contains(i.SegmentId))))
+            .ToListAsync())
+        {
+            image.MarkStale(new("description_changed", $"The description of {character.Name} was changed after it was made."));
+        }
+    }
+
     private static async Task<Dictionary<string, int?>> SheetsAsync(StoryDbContext db, string characterId, bool goAlong) => (await db.Images
         .Where(i => i.CharacterId == characterId)
         .Select(i => new { i.Id, i.ChosenVersion })
@@ -240,12 +261,10 @@ internal sealed class CastBook(
         return unknown.Count == 0 ? [.. wanted.Distinct(StringComparer.Ordinal)] : throw new InvalidInputException(unknown);
     }
 
-    private async Task<(string StoryId, int Number)> NextPictureAsync(string characterId, CancellationToken cancellationToken)
+    private async Task<string> StoryOfAsync(string characterId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var storyId = await Visible(db).Where(c => c.Id == characterId).Select(c => c.StoryId).SingleOrDefaultAsync(cancellationToken) ?? throw Missing.Character();
-        var last = await db.CharacterPictures.Where(p => p.CharacterId == characterId).MaxAsync(p => (int?)p.Number, cancellationToken);
-        return (storyId, (last ?? 0) + 1);
+        return await Visible(db).Where(c => c.Id == characterId).Select(c => c.StoryId).SingleOrDefaultAsync(cancellationToken) ?? throw Missing.Character();
     }
 
     /// <summary>Returns the story's id.</summary>

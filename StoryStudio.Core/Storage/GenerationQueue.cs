@@ -253,9 +253,14 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         return claims;
     });
 
-    public async Task<ImageWork> LoadAsync(Claim claim, CancellationToken cancellationToken)
+    public async Task<ImageWork?> LoadAsync(Claim claim, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (!await db.Images.AnyAsync(i => i.Id == claim.ImageId && i.Token == claim.Token, cancellationToken))
+        {
+            return null;
+        }
+
         var cast = await db.Characters.Where(c => c.StoryId == claim.StoryId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
         if (claim.CharacterId is { } characterId)
         {
@@ -277,6 +282,14 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
             Missing = missing,
         };
     }
+
+    public Task BeginMonthAsync() => writer.ExecuteAsync(async scope =>
+    {
+        foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null && r.PauseReason == PauseReason.MonthlyBudget).ToListAsync())
+        {
+            run.Unpause(scope.Now);
+        }
+    });
 
     public Task NoteWaitAsync(string storyId, string? sentence) => writer.ExecuteAsync(async scope =>
     {
@@ -316,7 +329,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
     {
         // A picture that comes too late is nobody's, but it was made and paid for: its attempt says so. A story that was swept away took its attempts along.
         var attempt = await scope.Db.Attempts.FindAsync(claim.Token);
-        if (attempt is { Outcome: AttemptOutcome.Succeeded })
+        if (attempt is { Outcome: AttemptOutcome.Succeeded or AttemptOutcome.Reused })
         {
             // Its commit was reported to have failed and holds all the same.
             return true;
@@ -367,6 +380,11 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         }
 
         attempt.FinishedAt ??= scope.Now;
+        if (settlement is Settlement.GivenBack { Called: false })
+        {
+            attempt.CostUsd = 0;
+        }
+
         if (await HeldAsync(scope, claim) is not { } image)
         {
             return false;

@@ -144,11 +144,11 @@ internal sealed class Illustrator(
         await Task.CompletedTask;
     }, cancellationToken);
 
-    public Task<RunState> ResumeAsync(string runId, decimal? budgetUsd = null, CancellationToken cancellationToken = default) => ChangeRunAsync(runId, async (scope, run) =>
+    public Task<RunState> ResumeAsync(string runId, decimal? budgetUsd = null, bool liftBudget = false, CancellationToken cancellationToken = default) => ChangeRunAsync(runId, async (scope, run) =>
     {
         RefuseWhereEnded(run);
         CheckBudget(budgetUsd);
-        run.BudgetUsd = budgetUsd ?? run.BudgetUsd;
+        run.BudgetUsd = liftBudget ? null : budgetUsd ?? run.BudgetUsd;
         if (run.Status is RunStatus.Paused)
         {
             await RefuseBeyondBudgetAsync(scope, run);
@@ -301,6 +301,11 @@ internal sealed class Illustrator(
     /// </summary>
     private static async Task<string?> RunToJoinAsync(WriteScope scope, StoryImage image)
     {
+        if (image.IsSheet)
+        {
+            return null;
+        }
+
         var active = await scope.Db.Runs.Include(r => r.Styles).SingleOrDefaultAsync(r => r.StoryId == image.StoryId && r.FinishedAt == null);
         if (active is null || active.Id == image.RunId)
         {

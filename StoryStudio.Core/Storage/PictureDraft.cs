@@ -9,15 +9,27 @@ internal sealed class PictureDraft : IPictureDraft
     private readonly string _temporaryPath;
     private readonly string _finalPath;
     private readonly string _root;
+    private readonly FileOwners _owners;
+    private readonly string _token;
     private readonly HashedFileStream _file;
     private string? _kept;
 
     /// <param name="temporaryPath">In the folder of the final one, so that a rename suffices.</param>
-    /// <param name="finalPath">Without an extension, which follows from the bytes.</param>
+    /// <param name="finalPath">Without an extension, which follows from the bytes. What stands there already is of an attempt that came to nothing.</param>
     /// <param name="root">The data directory.</param>
-    public PictureDraft(string temporaryPath, string finalPath, string root)
+    /// <param name="owners">Whose each name is.</param>
+    /// <param name="token">Whose this one is.</param>
+    public PictureDraft(string temporaryPath, string finalPath, string root, FileOwners owners, string token)
     {
-        (_temporaryPath, _finalPath, _root) = (temporaryPath, finalPath, root);
+        (_temporaryPath, _finalPath, _root, _owners, _token) = (temporaryPath, finalPath, root, owners, token);
+        _owners.Take(finalPath, token);
+        _owners.Do(finalPath, token, () =>
+        {
+            foreach (var extension in PictureFormats.Extensions)
+            {
+                File.Delete($"{finalPath}.{extension}");
+            }
+        });
         _file = new(temporaryPath, PictureInspector.MaxBytes);
     }
 
@@ -35,20 +47,24 @@ internal sealed class PictureDraft : IPictureDraft
         return PictureInspector.Inspect(_temporaryPath, allowSvg);
     }
 
-    public void Keep(string mediaType)
+    public bool Keep(string mediaType)
     {
         var path = $"{_finalPath}.{PictureFormats.Extension(mediaType)}";
-        File.Move(_temporaryPath, path, overwrite: true);
+        if (!_owners.Do(_finalPath, _token, () => File.Move(_temporaryPath, path, overwrite: true)))
+        {
+            return false;
+        }
+
         _kept = path;
         DurableDirectory.Flush(System.IO.Path.GetDirectoryName(path)!);
+        return true;
     }
 
     public void TakeBack()
     {
-        if (_kept is not null)
+        if (_kept is { } kept)
         {
-            File.Delete(_kept);
-            _kept = null;
+            _owners.Do(_finalPath, _token, () => File.Delete(kept));
         }
     }
 
@@ -61,6 +77,7 @@ internal sealed class PictureDraft : IPictureDraft
         }
         finally
         {
+            _owners.Release(_finalPath, _token);
             if (_kept is null)
             {
                 File.Delete(_temporaryPath);

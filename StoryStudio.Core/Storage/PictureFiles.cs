@@ -15,6 +15,8 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
 {
     private const long RoomNeeded = 16L * 1024 * 1024;
 
+    private readonly FileOwners _owners = new();
+
     public bool HasRoom() => new DriveInfo(directory.Path).AvailableFreeSpace >= RoomNeeded;
 
     public bool IsFull(Exception failure) => StorageFaults.IsNoSpace(failure) || !HasRoom();
@@ -46,11 +48,11 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
     public IPictureDraft Begin(Claim claim) => Begin(claim.StoryId, PicturePlace.Of(claim), claim.NextVersion, claim.Token);
 
     /// <summary>A picture of a character from outside.</summary>
-    public IPictureDraft BeginUpload(string storyId, string characterId, int number, string token)
+    public IPictureDraft BeginUpload(string storyId, string characterId, string token)
     {
         var folder = Path.Combine(directory.Path, "stories", storyId, "characters");
         Directory.CreateDirectory(folder);
-        return new PictureDraft(Path.Combine(folder, TemporaryName(token)), Path.Combine(folder, $"{characterId}.v{number}"), directory.Path);
+        return new PictureDraft(Path.Combine(folder, TemporaryName(token)), Path.Combine(folder, $"{characterId}.{token}"), directory.Path, _owners, token);
     }
 
     public StoredPicture Stored(ImageVersion version) => new(Path.Combine(directory.Path, version.Path), version.MediaType, version.Bytes, version.Sha256);
@@ -112,7 +114,7 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
     {
         var folder = Folder(storyId, place);
         Directory.CreateDirectory(folder);
-        return new PictureDraft(Path.Combine(folder, TemporaryName(token)), Path.Combine(folder, Name(place, version)), directory.Path);
+        return new PictureDraft(Path.Combine(folder, TemporaryName(token)), Path.Combine(folder, Name(place, version)), directory.Path, _owners, token);
     }
 
     private string Folder(string storyId, PicturePlace place) => Path.Combine(directory.Path, "stories", storyId, "generated_images", place.Style, place.Folder);

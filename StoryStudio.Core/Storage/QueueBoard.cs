@@ -91,7 +91,7 @@ internal sealed class QueueBoard(
             else if (next.Images.TryDequeue(out var image))
             {
                 order.Add(image.Id);
-                played.Served(next.Lane.Key, now);
+                played.Served(next.Lane.Key, image.Urgency, now);
             }
             else
             {

@@ -74,7 +74,9 @@ internal sealed class Spending(WriteScope scope, decimal? monthlyBudget)
         if (_ofMonth is null)
         {
             var begin = new DateTimeOffset(scope.Now.UtcDateTime.Year, scope.Now.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero);
-            _ofMonth = await SumAsync(scope.Db.Attempts.Where(a => a.StartedAt >= begin));
+            var firstDay = PastCosts.DayOf(begin);
+            var gone = await scope.Db.PastCosts.Where(p => p.Day >= firstDay).Select(p => p.CostUsd).ToListAsync();
+            _ofMonth = gone.Sum() + await SumAsync(scope.Db.Attempts.Where(a => a.StartedAt >= begin));
         }
 
         return _ofMonth.Value;
@@ -82,10 +84,10 @@ internal sealed class Spending(WriteScope scope, decimal? monthlyBudget)
 
     private static async Task<decimal> SumAsync(IQueryable<Attempt> attempts)
     {
-        var timeout = FailureKind.Timeout.Code();
+        string[] maybe = [AttemptOutcome.Succeeded, AttemptOutcome.Interrupted, AttemptOutcome.Cancelled, FailureKind.Timeout.Code(), FailureKind.NoPicture.Code(), FailureKind.Damaged.Code()];
         var known = await attempts.Where(a => a.CostUsd != null).Select(a => a.CostUsd!.Value).GroupBy(cost => cost).Select(g => new { Cost = g.Key, Count = g.Count() }).ToListAsync();
         var estimated = await attempts
-            .Where(a => a.CostUsd == null && a.EstimatedUsd != null && (a.FinishedAt == null || a.Outcome == AttemptOutcome.Succeeded || a.Outcome == AttemptOutcome.Cancelled || a.Outcome == timeout))
+            .Where(a => a.CostUsd == null && a.EstimatedUsd != null && (a.FinishedAt == null || maybe.Contains(a.Outcome)))
             .GroupBy(a => a.EstimatedUsd!.Value)
             .Select(g => new { Cost = g.Key, Count = g.Count() })
             .ToListAsync();

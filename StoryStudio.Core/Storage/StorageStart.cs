@@ -15,8 +15,19 @@ internal sealed partial class StorageStart(IDbContextFactory<StoryDbContext> con
         // Migrations take a lock that is a row in a table and wait for it without end; a process that was killed at its start leaves it
         // behind. The folder is this process's alone, so what stands there now is such a one.
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
-        await db.Database.MigrateAsync(cancellationToken);
+        await MigrateAsync(db, cancellationToken);
         LogReady(directory.Database, SqliteRuntime.Version, SqliteRuntime.Library);
+    }
+
+    /// <summary>Each migration and the note that it was made are one commit; a kill in between leaves the database as it was.</summary>
+    internal static async Task MigrateAsync(StoryDbContext db, CancellationToken cancellationToken = default)
+    {
+        // A table that is exchanged for a new one would take along what points to it. The connection stays the same throughout.
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        await db.Database.ExecuteSqlRawAsync("PRAGMA foreign_keys = OFF", cancellationToken);
+        await db.Database.MigrateAsync(cancellationToken);
+        await db.Database.ExecuteSqlRawAsync("PRAGMA foreign_keys = ON", cancellationToken);
+        await db.Database.CloseConnectionAsync();
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -102,6 +102,17 @@ internal sealed class StoryLibrary(
     {
         RequireId(storyId);
         var accepted = NewStoryRules.Check(patch, StyleKeys);
+        if (accepted.Styles is { } kept)
+        {
+            // Nobody waits for a picture in a style that the story is no longer drawn in.
+            var interrupted = await writer.ExecuteAsync(async scope =>
+            {
+                await FindAsync(scope, storyId);
+                return await Cancellation.CancelAsync(scope, i => i.StoryId == storyId && !kept.Contains(i.Style));
+            });
+            interrupted.ForEach(signals.Interrupt);
+        }
+
         await writer.ExecuteAsync(async scope =>
         {
             var story = await FindAsync(scope, storyId);

@@ -34,6 +34,7 @@ internal sealed partial class StorySweep(StoryWriter writer, PictureFiles files,
         {
             var before = scope.Now - RestorableFor;
             var ids = await scope.Db.Stories.Where(s => s.DeletedAt != null && s.DeletedAt < before).Select(s => s.Id).ToListAsync();
+            await PastCosts.KeepAsync(scope, scope.Db.Attempts.Where(a => scope.Db.Images.Any(i => i.Id == a.ImageId && ids.Contains(i.StoryId))));
             await scope.Db.Stories.Where(s => ids.Contains(s.Id)).ExecuteDeleteAsync();
             return ids;
         });

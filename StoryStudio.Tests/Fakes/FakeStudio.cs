@@ -109,7 +109,7 @@ internal sealed class FakeStudio(StoryChanges changes) : IStoryLibrary, IIllustr
 
     public Task<RunState> PauseAsync(string runId, CancellationToken cancellationToken = default) => Do(() => OfRun(runId).Run! with { Status = RunStatus.Paused });
 
-    public Task<RunState> ResumeAsync(string runId, decimal? budgetUsd = null, CancellationToken cancellationToken = default) => Do(() => OfRun(runId).Run!);
+    public Task<RunState> ResumeAsync(string runId, decimal? budgetUsd = null, bool liftBudget = false, CancellationToken cancellationToken = default) => Do(() => OfRun(runId).Run!);
 
     public Task<RunState> SetPriorityAsync(string runId, RunPriority priority, CancellationToken cancellationToken = default) => Do(() => OfRun(runId).Run! with { Priority = priority });
 

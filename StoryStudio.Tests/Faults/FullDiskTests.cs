@@ -133,6 +133,8 @@ public sealed class FullDiskTests
 
         public bool MayPass(Exception failure) => _queue.MayPass(failure);
 
+        public Task BeginMonthAsync() => _queue.BeginMonthAsync();
+
         public Task NoteWaitAsync(string storyId, string? sentence) => _queue.NoteWaitAsync(storyId, sentence);
 
         public Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken) => _queue.FindMadeAsync(storyId, requestHash, cancellationToken);
@@ -149,7 +151,7 @@ public sealed class FullDiskTests
 
         public Task<IReadOnlyList<Claim>> ClaimAsync(IReadOnlyList<ClaimRequest> requests) => _queue.ClaimAsync(requests);
 
-        public Task<ImageWork> LoadAsync(Claim claim, CancellationToken cancellationToken) => _queue.LoadAsync(claim, cancellationToken);
+        public Task<ImageWork?> LoadAsync(Claim claim, CancellationToken cancellationToken) => _queue.LoadAsync(claim, cancellationToken);
 
         public Task ReportAsync(Claim claim, int percent, string? previewId) => _queue.ReportAsync(claim, percent, previewId);
 

@@ -59,10 +59,11 @@ internal sealed class SaveGate(int segment, Moment moment)
             return draft.Seal(allowSvg);
         }
 
-        public void Keep(string mediaType)
+        public bool Keep(string mediaType)
         {
-            draft.Keep(mediaType);
+            var kept = draft.Keep(mediaType);
             gate.Pass(claim, Moment.Saved);
+            return kept;
         }
 
         public void TakeBack() => draft.TakeBack();

@@ -1,7 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Storage;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 
@@ -59,6 +62,46 @@ public sealed class CostTests
         Assert.Equal(("budget_exhausted", true), (denied.Images[0].Error!.Code, denied.Images[0].Error!.Retryable));
         Assert.NotNull(denied.Images[0].Url);
         Assert.Equal(2, studio.Provider.Calls.Count);
+    }
+
+    [Fact]
+    public async Task MonthlyBudget_RemembersWhatStoriesCostThatAreGone()
+    {
+        await using var studio = await StartAsync(each: 0.10m, o => o.Generation.MonthlyBudgetUsd = 0.20m);
+        var gone = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(gone.Id, new() { UseCharacterConsistency = false });
+        await studio.UntilFinishedAsync(gone.Id);
+        await studio.Library.DeleteAsync(gone.Id);
+        studio.Advance(StorySweep.RestorableFor + TimeSpan.FromMinutes(1));
+        await studio.Services.GetServices<IHostedService>().OfType<StorySweep>().Single().SweepAsync();
+        await using (var db = studio.OpenDatabase())
+        {
+            Assert.Equal(0, await db.Attempts.CountAsync());
+        }
+
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+
+        Assert.Equal(PauseReason.MonthlyBudget, (await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused })).Run!.PauseReason);
+        Assert.Equal(0.20m, (await studio.Services.GetRequiredService<IActivity>().GetReportAsync(2)).Costs.Sum(c => c.CostUsd));
+
+        // Another month, another budget: it goes on by itself.
+        studio.Advance(TimeSpan.FromDays(31));
+        Assert.Equal(1, (await studio.UntilFinishedAsync(story.Id)).Run!.Completed);
+    }
+
+    [Fact]
+    public async Task Budget_ThatIsLifted_StandsInTheWayNoMore()
+    {
+        await using var studio = await StartAsync(each: null);
+        var story = await studio.CreateStoryAsync(1);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { BudgetUsd = 5 });
+        await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused });
+        await Assert.ThrowsAsync<ConflictException>(() => studio.Illustrator.ResumeAsync(run.Id, budgetUsd: 50));
+
+        await studio.Illustrator.ResumeAsync(run.Id, liftBudget: true);
+
+        Assert.Equal((1, null), (await studio.UntilFinishedAsync(story.Id)).Run is { } end ? (end.Completed, end.BudgetUsd) : default);
     }
 
     [Fact]

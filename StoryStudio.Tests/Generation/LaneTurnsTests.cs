@@ -34,9 +34,34 @@ public sealed class LaneTurnsTests
     }
 
     [Fact]
-    public void Lowest_BesideAStreamOfUrgentOnes_GetsATurnInTheEnd()
+    public void Lowest_BesideAStreamOfUrgentOnes_GetsEveryFourthTurn()
     {
         LaneInTurn[] lanes = [Lane("low", "x", RunPriority.Low), Lane("urgent", "x", RunPriority.High, Urgency.Next)];
+
+        var served = Play(lanes, 40);
+
+        Assert.Equal(10, served.Count(l => l == "low/x"));
+        Assert.DoesNotContain("low/x low/x", string.Join(' ', served), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Urgent_AmongSixtyLanesThatWaitedLong_WaitsOneTurnAtMost()
+    {
+        var lanes = Enumerable.Range(0, 60).Select(i => Lane($"s{i}", "x")).ToList();
+        var now = Start + TimeSpan.FromHours(1);
+        Play(lanes, 100, now);
+        lanes.Add(Lane("asked", "x", urgency: Urgency.Asked));
+
+        var served = Play(lanes, 12, now);
+
+        Assert.Equal(9, served.Count(l => l == "asked/x"));
+        Assert.Equal("asked/x", served[0]);
+    }
+
+    [Fact]
+    public void Low_BesideHigh_RisesWhenItIsPassedOver()
+    {
+        LaneInTurn[] lanes = [Lane("low", "x", RunPriority.Low), Lane("high", "x", RunPriority.High)];
         var now = Start;
         var served = new List<string>();
         for (var i = 0; i < 60; i++)
@@ -45,9 +70,8 @@ public sealed class LaneTurnsTests
             served.AddRange(Play(lanes, 1, now));
         }
 
-        // It rises to the top in three steps of two minutes, takes one turn there, and begins anew.
-        Assert.InRange(served.Count(l => l == "low/x"), 4, 6);
-        Assert.DoesNotContain("low/x low/x", string.Join(' ', served), StringComparison.Ordinal);
+        // It takes two steps of two minutes to be level; then it gets one turn and begins anew.
+        Assert.InRange(served.Count(l => l == "low/x"), 6, 8);
     }
 
     [Theory]
@@ -64,7 +88,7 @@ public sealed class LaneTurnsTests
         {
             now += TimeSpan.FromSeconds(5);
             var picked = _turns.Pick(lanes, now).Lane;
-            _turns.Served(picked.Key, now);
+            _turns.Served(picked.Key, Urgency.None, now);
             served[picked.Key] = served.GetValueOrDefault(picked.Key) + 1;
         }
 
@@ -81,7 +105,7 @@ public sealed class LaneTurnsTests
     {
         LaneInTurn[] lanes = [Lane("a", "x"), Lane("b", "x")];
         var copy = _turns.Copy();
-        copy.Served(copy.Pick(lanes, Start).Lane.Key, Start);
+        copy.Served(copy.Pick(lanes, Start).Lane.Key, Urgency.None, Start);
 
         Assert.Equal("a/x", Play(lanes, 1).Single());
     }
@@ -94,8 +118,9 @@ public sealed class LaneTurnsTests
         var order = new List<string>();
         for (var i = 0; i < times; i++)
         {
-            var key = _turns.Pick(lanes, now ?? Start).Lane.Key;
-            _turns.Served(key, now ?? Start);
+            var picked = _turns.Pick(lanes, now ?? Start);
+            var key = picked.Lane.Key;
+            _turns.Served(key, picked.Urgency, now ?? Start);
             order.Add($"{key.StoryId}/{key.Style}");
         }
 

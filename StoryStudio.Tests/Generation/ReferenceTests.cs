@@ -165,6 +165,53 @@ public sealed class ReferenceTests
     }
 
     [Fact]
+    public async Task Sheet_RetriedDuringARun_IsNoPartOfItAndTheRunEndsWithoutIt()
+    {
+        var gate = new TaskCompletionSource();
+        await using var studio = await StartAsync();
+        var (story, mira, _) = await StoryAsync(studio);
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            if (request.Prompt.Contains("plain background", StringComparison.Ordinal))
+            {
+                return ScriptedProvider.Failure(FailureKind.Refused);
+            }
+
+            await gate.Task.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
+        var sheet = (await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Failed))).CharacterImages[0];
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
+        await studio.UntilAsync(story.Id, s => s.Run!.InProgress == 1);
+
+        await studio.Illustrator.RetryAsync(sheet.Id);
+        Assert.Equal(3, (await studio.Illustrator.GetSnapshotAsync(story.Id)).Run!.Total);
+        await studio.Cast.RemoveAsync(mira.Id);
+        gate.SetResult();
+
+        Assert.Equal((RunStatus.Completed, 3), (await studio.UntilFinishedAsync(story.Id)).Run is { } run ? (run.Status, run.Completed) : default);
+    }
+
+    [Fact]
+    public async Task Description_ThatChanges_MarksTheSheetAndThePicturesInWhichTheyAppear()
+    {
+        await using var studio = await StartAsync();
+        var (story, mira, _) = await StoryAsync(studio);
+        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
+        await studio.UntilFinishedAsync(story.Id);
+
+        await studio.Cast.UpdateAsync(mira.Id, null, "A girl in green.");
+
+        var marked = await studio.Illustrator.GetSnapshotAsync(story.Id);
+        Assert.Equal(["description_changed", null, "description_changed"], marked.Images.Select(i => i.Stale?.Code));
+        Assert.Equal("description_changed", Assert.Single(marked.CharacterImages).Stale?.Code);
+        await studio.Illustrator.RegenerateAsync(marked.Images[2].Id, null, null);
+        Assert.Null((await studio.UntilAsync(story.Id, s => s.Images[2].ChosenVersion == 2 && s.Pending == 0)).Images[2].Stale);
+    }
+
+    [Fact]
     public async Task Character_TakenOut_TakesSheetsAndFilesAndLeavesThePictures()
     {
         await using var studio = await StartAsync();

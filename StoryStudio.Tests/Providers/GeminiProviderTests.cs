@@ -131,7 +131,7 @@ public sealed class GeminiProviderTests : IAsyncLifetime, IDisposable
     {
         var failure = await FailureAsync(Request() with { References = [new(Path.Combine(Path.GetTempPath(), "not-there.png"), PictureFormats.Png, ReferenceRole.Consistency)] });
 
-        Assert.Equal((FailureKind.InvalidRequest, "The reference picture is not there."), (failure.Kind, failure.Message));
+        Assert.Equal((FailureKind.Transient, "The reference picture is not there."), (failure.Kind, failure.Message));
         Assert.Empty(_server.Calls);
     }
 

@@ -164,7 +164,7 @@ public sealed class OpenAIRequestTests : OpenAIProviderTestBase
     {
         var failure = await FailureAsync(Request() with { References = [new(Path.Combine(Path.GetTempPath(), "not-there.png"), PictureFormats.Png, ReferenceRole.Consistency)] });
 
-        Assert.Equal((FailureKind.InvalidRequest, "The reference picture is not there."), (failure.Kind, failure.Message));
+        Assert.Equal((FailureKind.Transient, "The reference picture is not there."), (failure.Kind, failure.Message));
         Assert.Empty(Server.Calls);
     }
 

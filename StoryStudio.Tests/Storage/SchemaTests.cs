@@ -25,6 +25,34 @@ public sealed partial class SchemaTests : IDisposable
     }
 
     [Fact]
+    public async Task Migrations_OfADatabaseWithStoriesInIt_LoseNothing()
+    {
+        await using var old = Open("old.db");
+        await old.Database.MigrateAsync("20261120000000_Initial");
+        await old.Database.ExecuteSqlRawAsync(
+            """
+            INSERT INTO "stories" VALUES ('s', 'Old', 1, 1, NULL, 7);
+            INSERT INTO "segments" VALUES ('p', 's', 0, 1, 1, 'A door.', NULL, '{{}}', 0, NULL);
+            INSERT INTO "runs" VALUES ('r', 's', 'running', 1, 1, NULL, NULL, NULL, 1, 0, 6);
+            INSERT INTO "run_styles" VALUES ('r', 'clear', 0, 1, 1, 0, 0, 0, 0, 0, NULL);
+            INSERT INTO "images" VALUES ('i', 's', 'p', 'clear', 0, 1, 1, 'pending', 0, 1, 4, 1, NULL, 5, NULL, NULL, 0, NULL, 'r', 1, NULL, NULL, NULL, NULL, 0, 'sketch', NULL, NULL, 1, 1, 'image/svg+xml', 12, 8, NULL, 7, 5);
+            INSERT INTO "attempts" VALUES ('a', 'i', 'r', 1, 'a', 1, 2, 'succeeded', NULL, NULL, 0, 'sketch', NULL, NULL, NULL, NULL);
+            INSERT INTO "image_versions" VALUES ('i', 1, 'a', 'stories/s/x.svg', 'image/svg+xml', 12, 8, 10, 'ab', 'A door.', 'sketch', NULL, NULL, 2);
+            INSERT INTO "run_images" VALUES ('r', 'i');
+            """);
+
+        await StorageStart.MigrateAsync(old);
+
+        var image = await old.Images.SingleAsync();
+        Assert.Equal(("p", null, "r", 1), (image.SegmentId, image.CharacterId, image.RunId, image.ChosenVersion));
+        Assert.NotNull(image.QueuedAt);
+        Assert.Equal((1, 1, 1), (await old.Attempts.CountAsync(), await old.ImageVersions.CountAsync(), await old.RunImages.CountAsync()));
+        Assert.Equal("normal", await old.Database.SqlQueryRaw<string>("SELECT \"Priority\" AS Value FROM \"runs\"").SingleAsync());
+        Assert.Empty(await old.Database.SqlQueryRaw<string>("SELECT \"table\" AS Value FROM pragma_foreign_key_check").ToListAsync());
+        Assert.Empty(await old.Database.GetPendingMigrationsAsync());
+    }
+
+    [Fact]
     public async Task Migrations_RunTwice_ChangeNothing()
     {
         await using (var first = Open("twice.db"))

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Stories;
 
@@ -52,7 +53,7 @@ internal static class Bodies
         BudgetUsd = body.Amount("budgetUsd"),
     };
 
-    public static Resumption Resumption(JsonFields body) => new(body.Amount("budgetUsd"));
+    public static Resumption Resumption(JsonFields body) => new(body.Amount("budgetUsd"), body.IsNull("budgetUsd"));
 
     public static Precedence Precedence(JsonFields body)
     {
@@ -74,8 +75,9 @@ internal static class Bodies
     public static Choice Choice(JsonFields body) => new(body.Number("version"));
 }
 
-/// <param name="BudgetUsd">US dollars that the run may cost from now on; left out, it stays as it is.</param>
-internal sealed record Resumption(decimal? BudgetUsd = null);
+/// <param name="BudgetUsd">US dollars that the run may cost from now on; left out, it stays as it is; null lifts it.</param>
+/// <param name="Lift">Whether the budget is given as null, which says that there shall be none.</param>
+internal sealed record Resumption(decimal? BudgetUsd = null, [property: JsonIgnore] bool Lift = false);
 
 /// <param name="Priority">How soon the run gets its turn beside others.</param>
 internal sealed record Precedence(RunPriority Priority);

@@ -89,6 +89,9 @@ internal readonly struct JsonFields
         return null;
     }
 
+    /// <summary>Whether the field is there and says null, which is another thing than not to be there.</summary>
+    public bool IsNull(string name) => _object.ValueKind is JsonValueKind.Object && _object.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Null;
+
     /// <summary>Says what is wrong with a field that has to be there, unless something was said of it already.</summary>
     public void Require(string name, string what) => _errors.TryAdd(PathOf(name), [$"{PathOf(name)} {what}."]);
 

@@ -22,8 +22,7 @@ internal static class RunsApi
             .WithName("GetRun").WithSummary("A run, with the state of every image in it.").ProducesProblems(404);
         MapCommand(runs, "cancel", "CancelRun", "Cancels what is not final.", (illustrator, runId, cancelled) => illustrator.CancelRunAsync(runId, cancelled));
         MapCommand(runs, "pause", "PauseRun", "Begins nothing more of it; what is under way is finished.", (illustrator, runId, cancelled) => illustrator.PauseAsync(runId, cancelled));
-        runs.MapPost("/runs/{runId}/resume", async (string runId, HttpRequest request, IIllustrator illustrator, CancellationToken cancelled) =>
-                Accepted(request, await illustrator.ResumeAsync(runId, (await JsonBody.ReadAsync(request, Bodies.Resumption, optional: true)).BudgetUsd, cancelled)))
+        runs.MapPost("/runs/{runId}/resume", ResumeAsync)
             .WithName("ResumeRun").WithSummary("Goes on with a paused run, with another budget where one is given.")
             .Takes<Resumption>(optional: true).ProducesProblems(400, 404, 409, 413, 415, 422);
         MapCommand(runs, "retry-failed", "RetryFailed", "Every failed image of the run goes again.", (illustrator, runId, cancelled) => illustrator.RetryFailedAsync(runId, cancelled));
@@ -34,6 +33,12 @@ internal static class RunsApi
                 TypedResults.Ok(await illustrator.SetPriorityAsync(runId, (await JsonBody.ReadAsync(request, Bodies.Precedence)).Priority, cancelled)))
             .WithName("SetPriority").WithSummary("How soon the run gets its turn beside others.")
             .Takes<Precedence>().ProducesProblems(400, 404, 409, 413, 415, 422);
+    }
+
+    private static async Task<Accepted<RunState>> ResumeAsync(string runId, HttpRequest request, IIllustrator illustrator, CancellationToken cancelled)
+    {
+        var body = await JsonBody.ReadAsync(request, Bodies.Resumption, optional: true);
+        return Accepted(request, await illustrator.ResumeAsync(runId, body.BudgetUsd, body.Lift, cancelled));
     }
 
     private static void MapCommand(RouteGroupBuilder runs, string word, string name, string summary, Func<IIllustrator, string, CancellationToken, Task<RunState>> command) =>

@@ -74,7 +74,7 @@ public sealed class GeminiProvider : IImageProvider, IDisposable
         }
         catch (ReferenceMissingException missing)
         {
-            return FailureClassifier.Make(FailureKind.InvalidRequest, call, missing.Message) with { Message = ReferenceMissingException.Sentence };
+            return FailureClassifier.Make(FailureKind.Transient, call, missing.Message) with { Message = ReferenceMissingException.Sentence };
         }
         catch (HttpRequestException exception)
         {
@@ -130,9 +130,10 @@ public sealed class GeminiProvider : IImageProvider, IDisposable
         var requestId = answer.ResponseId ?? RequestId(response);
         if (answer.PictureBytes == 0)
         {
-            return answer.Error is { } error ? Classify(response, error, call)
+            var none = answer.Error is { } error ? Classify(response, error, call)
                 : answer.IsRefusal ? FailureClassifier.Make(FailureKind.Refused, call, $"refused, {answer.Reason}", requestId)
                 : FailureClassifier.Make(FailureKind.NoPicture, call, $"HTTP {(int)response.StatusCode} without a picture, {answer.Reason ?? "and without a word why"}", requestId);
+            return none with { CostUsd = _prices.Cost(_options.Model, answer.Usage) };
         }
 
         progress.Report(new ImageProgress(95));

@@ -90,7 +90,7 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
         }
         catch (ReferenceMissingException missing)
         {
-            return FailureClassifier.Make(FailureKind.InvalidRequest, call, missing.Message) with { Message = ReferenceMissingException.Sentence };
+            return FailureClassifier.Make(FailureKind.Transient, call, missing.Message) with { Message = ReferenceMissingException.Sentence };
         }
         catch (ClientResultException exception)
         {
@@ -148,9 +148,10 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
             {
                 if (answer.Url is null)
                 {
-                    return answer.Error is { } error
+                    var none = answer.Error is { } error
                         ? Classify(response, error, call)
                         : FailureClassifier.Make(FailureKind.NoPicture, call, $"HTTP {response.Status} without a picture", requestId);
+                    return none with { CostUsd = _prices.Cost(_options.Model, answer.Usage) };
                 }
 
                 await FetchAsync(answer.Url, destination, cancellationToken);

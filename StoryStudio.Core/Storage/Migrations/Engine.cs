@@ -11,13 +11,10 @@ namespace StoryStudio.Core.Storage.Migrations;
 [Migration("20261120000100_Engine")]
 internal sealed class Engine : Migration
 {
-    // A column that becomes optional takes a new table. While it is exchanged, rows that point to the old one must stay: foreign
-    // keys cannot be switched off within a transaction, so that the whole migration is in one of its own.
+    // A column that becomes optional takes a new table. While it is exchanged, rows that point to the old one must stay: whoever migrates
+    // a database with rows has foreign keys switched off, which cannot be done in here, within the transaction.
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(
             """
-            PRAGMA foreign_keys = OFF;
-            BEGIN IMMEDIATE;
-
             ALTER TABLE "runs" ADD COLUMN "Priority" TEXT NOT NULL DEFAULT 'normal';
             ALTER TABLE "runs" ADD COLUMN "PauseReason" TEXT NULL;
             ALTER TABLE "runs" ADD COLUMN "Waiting" TEXT NULL;
@@ -132,9 +129,5 @@ internal sealed class Engine : Migration
             );
 
             CREATE UNIQUE INDEX "IX_character_pictures_Path" ON "character_pictures" ("Path");
-
-            COMMIT;
-            PRAGMA foreign_keys = ON;
-            """,
-            suppressTransaction: true);
+            """);
 }
