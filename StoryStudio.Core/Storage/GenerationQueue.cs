@@ -256,21 +256,26 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
     public async Task<ImageWork?> LoadAsync(Claim claim, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        if (!await db.Images.AnyAsync(i => i.Id == claim.ImageId && i.Token == claim.Token, cancellationToken))
-        {
-            return null;
-        }
-
         var cast = await db.Characters.Where(c => c.StoryId == claim.StoryId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
         if (claim.CharacterId is { } characterId)
         {
+            if (!await db.Images.AnyAsync(i => i.Id == claim.ImageId && i.Token == claim.Token, cancellationToken))
+            {
+                return null;
+            }
+
             var character = cast.Single(c => c.Id == characterId);
             var look = new CharacterLook(character.Name, character.Description);
             var (along, _) = await references.FindAsync(db, claim, sceneStarts: true, [character], cancellationToken);
             return new() { Text = $"{character.Name}. {character.Description}".Trim(), OwnPrompt = claim.PromptOverride, Characters = [look], Sheet = look, References = along };
         }
 
-        var segment = await db.Segments.SingleAsync(s => s.Id == claim.SegmentId, cancellationToken);
+        // One look for both: what is to be drawn, and whether it still is to be.
+        if (await db.Images.Where(i => i.Id == claim.ImageId && i.Token == claim.Token).Join(db.Segments, i => i.SegmentId, s => s.Id, (_, s) => s).SingleOrDefaultAsync(cancellationToken) is not { } segment)
+        {
+            return null;
+        }
+
         var appearing = CharactersOf.Appearing(segment, cast);
         var (wanted, missing) = await references.FindAsync(db, claim, segment.HardCut, appearing, cancellationToken);
         return new()

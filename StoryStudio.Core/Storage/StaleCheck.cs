@@ -61,11 +61,13 @@ internal static class StaleCheck
     private static async Task<Dictionary<string, int>> CurrentAsync(StoryDbContext db, IReadOnlyList<PictureReference> references, Dictionary<string, int?> changes)
     {
         var sources = references.Select(r => r.SourceId).Distinct(StringComparer.Ordinal).ToList();
-        var current = await db.CharacterPictures
-            .Where(p => sources.Contains(p.CharacterId) && p.RemovedAt == null)
-            .GroupBy(p => p.CharacterId)
-            .Select(g => new { Id = g.Key, Version = g.Max(p => p.Number) })
-            .ToDictionaryAsync(p => p.Id, p => p.Version, StringComparer.Ordinal);
+        var current = references.Any(r => r.Role is ReferenceRole.Character)
+            ? await db.CharacterPictures
+                .Where(p => sources.Contains(p.CharacterId) && p.RemovedAt == null)
+                .GroupBy(p => p.CharacterId)
+                .Select(g => new { Id = g.Key, Version = g.Max(p => p.Number) })
+                .ToDictionaryAsync(p => p.Id, p => p.Version, StringComparer.Ordinal)
+            : new(StringComparer.Ordinal);
         var images = await db.Images
             .Where(i => sources.Contains(i.Id) && i.ChosenVersion != null)
             .Where(i => i.CharacterId == null || !db.CharacterPictures.Any(p => p.CharacterId == i.CharacterId && p.RemovedAt == null))

@@ -12,6 +12,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     private object? _subject;
     private object? _shown;
     private bool _hasRendered;
+    private int _gathering;
     private volatile bool _disposed;
 
     /// <summary>What is subscribed to; another value subscribes anew.</summary>
@@ -19,6 +20,14 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
     /// <summary>What decides the markup; equal values are not rendered again.</summary>
     protected abstract object? Shown { get; }
+
+    /// <summary>
+    /// How long a change waits for further ones, so that several are one render. A picture waits for nothing; what sums pictures up may.
+    /// </summary>
+    protected virtual TimeSpan Gathering => TimeSpan.Zero;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
 
     public void Dispose()
     {
@@ -67,7 +76,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
     private void Changed()
     {
-        if (_disposed)
+        if (_disposed || (Gathering > TimeSpan.Zero && Interlocked.Exchange(ref _gathering, 1) == 1))
         {
             return;
         }
@@ -75,6 +84,12 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         // Where the circuit has gone in the meantime there is nobody left to show it to.
         _ = InvokeAsync(async () =>
         {
+            if (Gathering > TimeSpan.Zero)
+            {
+                await Task.Delay(Gathering, Time);
+                Interlocked.Exchange(ref _gathering, 0);
+            }
+
             if (_disposed)
             {
                 return;
