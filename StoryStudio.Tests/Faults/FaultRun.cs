@@ -268,7 +268,10 @@ internal sealed class FaultRun(FaultScenario scenario)
         await using var moment = await ReadTransaction.BeginAsync(db, CancellationToken.None);
         var running = await db.Attempts.Where(a => a.FinishedAt == null).Select(a => new { a.IdempotencyKey, a.StartedAt }).ToListAsync();
         var due = await db.Images.Where(i => i.DueAt != null).Select(i => i.DueAt!.Value).ToListAsync();
-        var rest = _studio.Services.GetRequiredService<ApiKeyPools>().For(_options.Style(Style), OpenAIProvider.ProviderName).NextReady();
+        var pool = _studio.Services.GetRequiredService<ApiKeyPools>().For(_options.Style(Style), OpenAIProvider.ProviderName);
+
+        // Where no key is worth waiting for, what is due is begun all the same, to fail.
+        var rest = pool.Closed(_options.Generation.MaxKeyWait) is null ? pool.NextReady() : null;
         var stands = running.Count == scenario.Concurrency || !due.Exists(d => d <= now) || rest is not null;
         var isOver = running.Exists(a => now >= a.StartedAt + TimeIsOver);
         if (!running.TrueForAll(a => _inside.ContainsKey(a.IdempotencyKey) && _service.Holds(a.IdempotencyKey) && now < a.StartedAt + LastMoment))
