@@ -17,6 +17,9 @@ public sealed class ConflictException(string code, string message) : StoryStudio
     public string? RunId { get; init; }
 }
 
+/// <summary>Whoever asks is known, or need not be, and may not: <c>role_missing</c> and the like.</summary>
+public sealed class ForbiddenException(string code, string message) : StoryStudioException(code, message);
+
 /// <summary>Input breaks a rule. Keys of <see cref="Errors"/> are the fields as the caller named them: <c>title</c>, <c>segments[2].number</c>.</summary>
 public sealed class InvalidInputException(IReadOnlyDictionary<string, string[]> errors)
     : StoryStudioException("validation_failed", errors.Values.SelectMany(e => e).FirstOrDefault() ?? "The input is not valid.")
