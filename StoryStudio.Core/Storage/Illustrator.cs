@@ -14,6 +14,7 @@ internal sealed class Illustrator(
     GenerationSignals signals,
     GenerationPace pace,
     ImageProviders providers,
+    ReferenceCount references,
     IOptions<StoryStudioOptions> options,
     TimeProvider time) : IIllustrator
 {
@@ -74,15 +75,12 @@ internal sealed class Illustrator(
         RequireId(storyId, Missing.Story);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var plan = await RunPlan.MakeAsync(db, storyId, request, options.Value.Styles);
-        var prices = plan.Images
-            .GroupBy(i => i.Style, StringComparer.Ordinal)
-            .Select(g => (Count: g.Count(), Each: providers.For(g.Key).EstimateUsd(request.UseCharacterConsistency ? 1 : 0)))
-            .ToList();
+        var prices = await references.PricesAsync(db, plan, request.UseCharacterConsistency, cancellationToken);
         return new(
             plan.Images.Count,
             (int)Math.Ceiling((pace.PerImage(plan.Styles) * plan.Images.Count).TotalSeconds),
-            prices.Exists(p => p.Each is null) && prices.TrueForAll(p => p.Each is null) ? null : prices.Sum(p => p.Count * (p.Each ?? 0)),
-            prices.Where(p => p.Each is null).Sum(p => p.Count));
+            prices.Count > 0 && prices.All(p => p is null) ? null : prices.Sum(p => p ?? 0),
+            prices.Count(p => p is null));
     }
 
     public async Task<RunDetails> GetRunAsync(string runId, CancellationToken cancellationToken = default)
@@ -149,7 +147,7 @@ internal sealed class Illustrator(
         RefuseWhereEnded(run);
         CheckBudget(budgetUsd);
         run.BudgetUsd = liftBudget ? null : budgetUsd ?? run.BudgetUsd;
-        if (run.Status is RunStatus.Paused)
+        if (run.Status is RunStatus.Paused || run.IsHeld)
         {
             await RefuseBeyondBudgetAsync(scope, run);
             run.Unpause(scope.Now);
@@ -353,7 +351,8 @@ internal sealed class Illustrator(
     /// <summary>A run that would be paused again at its next picture is not resumed.</summary>
     private async Task RefuseBeyondBudgetAsync(WriteScope scope, Run run)
     {
-        var cheapest = run.Styles.Where(s => s.Pending + s.SecondChance > 0).Select(s => providers.For(s.Style).EstimateUsd(0)).Where(p => p != 0).DefaultIfEmpty(0).Min();
+        var waiting = run.Styles.Where(s => s.Active > 0).Select(s => providers.For(s.Style).EstimateUsd(0)).ToList();
+        var cheapest = waiting.Contains(0) || waiting.Count == 0 ? 0 : waiting.Min();
         var monthly = options.Value.Generation.MonthlyBudgetUsd;
         var spending = new Spending(scope, monthly);
         if (await spending.TakeAsync(run, cheapest) is { } reason)

@@ -78,6 +78,27 @@ internal sealed class RunPlan
         }
     }
 
+    /// <summary>By style: the picture that would be the reference, as <see cref="NameReferencesAsync"/> would name it.</summary>
+    public async Task<Dictionary<string, (string? ImageId, string? MediaType)>> FirstPicturesAsync(StoryDbContext db, CancellationToken cancellationToken)
+    {
+        var firsts = new Dictionary<string, (string?, string?)>(StringComparer.Ordinal);
+        foreach (var style in _storyStyles.Where(s => Styles.Contains(s.Key, StringComparer.Ordinal)))
+        {
+            var first = await db.Images
+                .Where(i => i.StoryId == StoryId && i.Style == style.Key && i.ChosenVersion != null && i.SegmentId != null)
+                .Where(i => style.ReferenceImageId == null || i.Id == style.ReferenceImageId)
+                .OrderBy(i => i.Ordinal)
+                .Select(i => new { i.Id, i.MediaType })
+                .FirstOrDefaultAsync(cancellationToken);
+            if (first is not null)
+            {
+                firsts[style.Key] = (first.Id, first.MediaType);
+            }
+        }
+
+        return firsts;
+    }
+
     private static List<string> WantedStyles(IReadOnlyList<string>? wanted, List<StoryStyle> storyStyles, IReadOnlyList<StyleDefinition> definitions, Dictionary<string, string[]> errors)
     {
         var known = definitions.Select(d => d.Key).ToList();

@@ -60,6 +60,12 @@ internal static class StaleCheck
     /// <summary>The version of each source that would go along from now on; none where another source would.</summary>
     private static async Task<Dictionary<string, int>> CurrentAsync(StoryDbContext db, IReadOnlyList<PictureReference> references, Dictionary<string, int?> changes)
     {
+        if (changes.Count == 0 && references is [{ Role: ReferenceRole.Consistency, SourceId: var first }])
+        {
+            // As it is for nearly every picture of a run.
+            return await EngineQueries.Of(db).Chosen(db, first) is { } chosen ? new(StringComparer.Ordinal) { [first] = chosen } : [];
+        }
+
         var sources = references.Select(r => r.SourceId).Distinct(StringComparer.Ordinal).ToList();
         var current = references.Any(r => r.Role is ReferenceRole.Character)
             ? await db.CharacterPictures

@@ -18,6 +18,7 @@ internal sealed class StoryWorkingSet : IAsyncDisposable
     private readonly GenerationPace _pace;
     private readonly TimeProvider _time;
     private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
+    private readonly Ledger _ledger = new();
 
     private StoryWorkingSet(StoryDbContext db, GenerationPace pace, TimeProvider time) => (Db, _pace, _time) = (db, pace, time);
 
@@ -35,7 +36,7 @@ internal sealed class StoryWorkingSet : IAsyncDisposable
         return new(db, pace, time);
     }
 
-    public WriteScope Begin() => new(Db, _versions, _pace, _time.GetUtcNow());
+    public WriteScope Begin() => new(Db, _versions, _ledger, _pace, _time.GetUtcNow());
 
     /// <summary>After a commit: lets go of what is at rest.</summary>
     public void Tidy()
@@ -66,7 +67,11 @@ internal sealed class StoryWorkingSet : IAsyncDisposable
     /// After something was undone: no entity in mind can be trusted. The change numbers can, for a number that was skipped does no
     /// harm, while one given twice would.
     /// </summary>
-    public void Forget() => Db.ChangeTracker.Clear();
+    public void Forget()
+    {
+        Db.ChangeTracker.Clear();
+        _ledger.Forget();
+    }
 
     public ValueTask DisposeAsync() => Db.DisposeAsync();
 }

@@ -17,9 +17,10 @@ public sealed class WriteScope
     private readonly List<StoryChange> _changes = [];
     private int _sealed;
 
-    internal WriteScope(StoryDbContext db, Dictionary<string, long> versions, GenerationPace pace, DateTimeOffset now)
+    internal WriteScope(StoryDbContext db, Dictionary<string, long> versions, Ledger ledger, GenerationPace pace, DateTimeOffset now)
     {
         Db = db;
+        Ledger = ledger;
         _versions = versions;
         _pace = pace;
         Now = now;
@@ -28,6 +29,8 @@ public sealed class WriteScope
     public StoryDbContext Db { get; }
 
     public DateTimeOffset Now { get; }
+
+    internal Ledger Ledger { get; }
 
     internal IReadOnlyList<StoryChange> Changes => _changes;
 
@@ -59,12 +62,17 @@ public sealed class WriteScope
             await CountAsync(entry, runs);
             entry.Entity.Version = await NextVersionAsync(entry.Entity.StoryId);
             entry.Entity.UpdatedAt = Now;
+            entry.DetectChanges();
             _changes.Add(new ImageChanged(entry.Entity.ToState()));
         }
 
-        foreach (var entry in Db.ChangeTracker.Entries<Attempt>().Where(e => e.State is EntityState.Modified && e.Entity is { CostUsd: not null, RunId: not null }))
+        foreach (var entry in Db.ChangeTracker.Entries<Attempt>().Where(e => e.State is EntityState.Added or EntityState.Modified).ToList())
         {
-            await AddCostAsync(entry, runs);
+            Ledger.Note(entry);
+            if (entry is { State: EntityState.Modified, Entity: { CostUsd: not null, RunId: not null } })
+            {
+                await AddCostAsync(entry, runs);
+            }
         }
 
         runs.UnionWith(Db.ChangeTracker.Entries<Run>().Where(e => e.State is EntityState.Added or EntityState.Modified).Select(e => e.Entity));
@@ -73,9 +81,12 @@ public sealed class WriteScope
             run.Settle(Now);
             run.Version = await NextVersionAsync(run.StoryId);
             _changes.Add(new RunChanged(run.ToState(Now, _pace.PerImage(run.Styles.Select(s => s.Style)))));
+
+            // Its own alone, and its counts': a second look at everything would cost as much as the saving.
+            Db.Entry(run).DetectChanges();
+            run.Styles.ForEach(style => Db.Entry(style).DetectChanges());
         }
 
-        Db.ChangeTracker.DetectChanges();
         await Db.SaveChangesAsync();
         _sealed = _changes.Count;
     }
