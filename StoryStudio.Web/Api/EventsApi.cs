@@ -19,7 +19,7 @@ internal static class EventsApi
 
         events.MapGet("/stories/{storyId}/events", StoryAsync)
             .WithName("StoryEvents")
-            .WithSummary("Server-Sent Events without end: snapshot, then image and run as they change. Last-Event-ID goes on where it broke off.")
+            .WithSummary("Server-Sent Events without end: snapshot, then image and run as they change, and story where its text was edited: it is to be read anew, and its images with it. Last-Event-ID goes on where it broke off.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").ProducesProblems(404);
         events.MapGet("/runs/{runId}/events", RunAsync)
             .WithName("RunEvents")
@@ -75,8 +75,14 @@ internal static class EventsApi
             return true;
         }
 
-        static IEnumerable<StoryEvent> Everything(StorySnapshot snapshot) =>
-            [.. snapshot.Images.Select(i => new StoryEvent(new ImageChanged(i))), .. snapshot.Run is { } run ? [new StoryEvent(new RunChanged(run))] : Array.Empty<StoryEvent>()];
+        static IEnumerable<StoryEvent> Everything(StorySnapshot snapshot)
+        {
+            IEnumerable<StoryChange> images = snapshot.Images.Select(i => new ImageChanged(i));
+            IEnumerable<StoryChange> rest = snapshot.Run is { } run ? [new RunChanged(run), Edited(snapshot)] : [Edited(snapshot)];
+            return images.Concat(rest).Select(change => new StoryEvent(change));
+        }
+
+        static StoryEdited Edited(StorySnapshot snapshot) => new(snapshot.StoryId, snapshot.EditVersion);
     }
 
     private static async Task RunAsync(string runId, HttpContext context, IIllustrator illustrator, StoryLogs logs, Audience audience, IHostApplicationLifetime lifetime)

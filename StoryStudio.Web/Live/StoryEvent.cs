@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StoryStudio.Core.Live;
+using StoryStudio.Web.Api;
 
 namespace StoryStudio.Web.Live;
 
@@ -19,6 +20,7 @@ internal sealed class StoryEvent(StoryChange change, long place = 0)
     {
         ImageChanged => "image",
         RunChanged => "run",
+        StoryEdited => "story",
         _ => null,
     };
 
@@ -27,6 +29,7 @@ internal sealed class StoryEvent(StoryChange change, long place = 0)
     {
         ImageChanged(var image) => Write(image),
         RunChanged(var run) => Write(run),
+        StoryEdited edited => Write(new StoryEdit(edited.StoryId, edited.Version)),
         _ => [],
     };
 
