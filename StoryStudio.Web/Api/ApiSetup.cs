@@ -31,6 +31,7 @@ public static class ApiSetup
         ImportApi.Map(api);
         RunsApi.Map(api);
         ImagesApi.Map(api);
+        PicturesApi.Map(api);
         EventsApi.Map(api);
         CharactersApi.Map(api);
         KeysApi.Map(api);

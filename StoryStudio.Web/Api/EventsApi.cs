@@ -13,6 +13,7 @@ internal static class EventsApi
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
     private static readonly JsonTypeInfo<ImageState> ImageShape = StoryStudioJson.TypeInfo<ImageState>();
     private static readonly JsonTypeInfo<RunState> RunShape = StoryStudioJson.TypeInfo<RunState>();
+    private static readonly JsonTypeInfo<StoryEdit> EditShape = StoryStudioJson.TypeInfo<StoryEdit>();
     private static readonly JsonTypeInfo<StorySnapshot> SnapshotShape = StoryStudioJson.TypeInfo<StorySnapshot>();
 
     public static void Map(RouteGroupBuilder api)
@@ -21,7 +22,7 @@ internal static class EventsApi
 
         events.MapGet("/stories/{storyId}/events", StoryAsync)
             .WithName("StoryEvents")
-            .WithSummary("Server-Sent Events without end: snapshot, then image and run as they change. Last-Event-ID goes on where it broke off.")
+            .WithSummary("Server-Sent Events without end: snapshot, then image and run as they change, and story where its text was edited: it is to be read anew, and its images with it. Last-Event-ID goes on where it broke off.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").ProducesProblems(404);
         events.MapGet("/runs/{runId}/events", RunAsync)
             .WithName("RunEvents")
@@ -34,7 +35,7 @@ internal static class EventsApi
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         using var subscription = changes.Subscribe(storyId);
         var snapshot = await illustrator.GetSnapshotAsync(storyId, context.RequestAborted);
-        StoryChange[] all = [.. snapshot.Images.Select(i => new ImageChanged(i)), .. snapshot.Run is { } run ? [new RunChanged(run)] : Array.Empty<StoryChange>()];
+        StoryChange[] all = [.. snapshot.Images.Select(i => new ImageChanged(i)), .. snapshot.Run is { } run ? [new RunChanged(run)] : Array.Empty<StoryChange>(), new StoryEdited(storyId, snapshot.EditVersion)];
         // A number that this story has not reached was not given by it.
         var seen = EventOrder.LastSeen(context.Request) is { } last && last <= snapshot.Version ? last : (long?)null;
         var order = new EventOrder(seen ?? snapshot.Version, all);
@@ -71,6 +72,10 @@ internal static class EventsApi
                 else if (change is RunChanged { Run: var changed })
                 {
                     stream.Write("run", id, changed, RunShape);
+                }
+                else if (change is StoryEdited edited)
+                {
+                    stream.Write("story", id, new StoryEdit(edited.StoryId, edited.Version), EditShape);
                 }
             }
         }
