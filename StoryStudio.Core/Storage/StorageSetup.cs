@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core.Books;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Stories;
@@ -30,6 +31,7 @@ public static class StorageSetup
         services.AddSingleton<IPictureDesk, PictureDesk>();
         services.AddSingleton<IQueueBoard, QueueBoard>();
         services.AddSingleton<IStoryLibrary, StoryLibrary>();
+        services.AddSingleton<IStoryImport, StoryImport>();
         services.AddSingleton<KeyKeeper>();
         services.AddSingleton<IApiKeys>(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddSingleton<IActivity, ActivityReader>();
