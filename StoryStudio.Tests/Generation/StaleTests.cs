@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using StoryStudio.Core;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
