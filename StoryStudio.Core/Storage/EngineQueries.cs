@@ -45,7 +45,7 @@ internal sealed class EngineQueries
             from first in firsts.DefaultIfEmpty()
             join picture in db.ImageVersions on new { ImageId = first.Id, Number = first.ChosenVersion } equals new { picture.ImageId, Number = (int?)picture.Number } into pictures
             from picture in pictures.DefaultIfEmpty()
-            select new Subject(segment, picture, db.Characters.Any(c => c.StoryId == image.StoryId)))
+            select new Subject(segment, style.Note, picture, db.Characters.Any(c => c.StoryId == image.StoryId)))
             .SingleOrDefault());
 
     /// <summary>The oldest picture of the story that the very same request has made.</summary>
@@ -56,13 +56,10 @@ internal sealed class EngineQueries
             where version.RequestHash == requestHash && image.StoryId == storyId
             orderby version.CreatedAt
             select version).FirstOrDefault());
-
-    /// <summary>Which version of an image is the chosen one.</summary>
-    public Func<StoryDbContext, string, Task<int?>> Chosen { get; } =
-        EF.CompileAsyncQuery((StoryDbContext db, string imageId) => db.Images.Where(i => i.Id == imageId).Select(i => i.ChosenVersion).SingleOrDefault());
 }
 
 /// <param name="Segment">What is illustrated.</param>
+/// <param name="Note">What the author said of the style in this story.</param>
 /// <param name="First">The style's first picture, where there is one; it may be the image's own.</param>
 /// <param name="HasCast">Whether the story has characters.</param>
-internal sealed record Subject(Segment Segment, ImageVersion? First, bool HasCast);
+internal sealed record Subject(Segment Segment, string? Note, ImageVersion? First, bool HasCast);

@@ -8,7 +8,15 @@ namespace StoryStudio.Core.Storage;
 
 /// <summary>The queue is the images table: what waits has a due time, what is held has a token.</summary>
 internal sealed class GenerationQueue(
-    StoryWriter writer, OpenReaders readers, PictureFiles files, ReferenceFinder references, ReferenceCount referenceCount, IOptions<StoryStudioOptions> options, TimeProvider time) : IGenerationQueue
+    StoryWriter writer,
+    OpenReaders readers,
+    PictureFiles files,
+    ReferenceFinder references,
+    ReferenceCount referenceCount,
+    StyleSamples samples,
+    StoryStamps stamps,
+    IOptions<StoryStudioOptions> options,
+    TimeProvider time) : IGenerationQueue
 {
     private const int OutcomesLookedAt = 10;
     private const int Suspicious = StoryImage.MostCrashes - 1;
@@ -262,10 +270,14 @@ internal sealed class GenerationQueue(
         return claims;
     });
 
-    public Task<ImageWork?> LoadAsync(Claim claim, CancellationToken cancellationToken) =>
-        readers.ReadAsync(db => claim.CharacterId is null ? LoadSegmentAsync(db, claim, cancellationToken) : LoadSheetAsync(db, claim, cancellationToken), cancellationToken);
+    public Task<ImageWork?> LoadAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        // Before anything is read: what is changed from now on raises it.
+        var stamp = stamps.Read(claim.StoryId);
+        return readers.ReadAsync(db => claim.CharacterId is null ? LoadSegmentAsync(db, claim, stamp, cancellationToken) : LoadSheetAsync(db, claim, stamp, cancellationToken), cancellationToken);
+    }
 
-    private async Task<ImageWork?> LoadSegmentAsync(StoryDbContext db, Claim claim, CancellationToken cancellationToken)
+    private async Task<ImageWork?> LoadSegmentAsync(StoryDbContext db, Claim claim, long stamp, CancellationToken cancellationToken)
     {
         if (await EngineQueries.Of(db).Subject(db, claim.ImageId, claim.Token) is not { } subject)
         {
@@ -275,24 +287,27 @@ internal sealed class GenerationQueue(
         var segment = subject.Segment;
         var need = ReferenceNeed.Of(claim);
         IReadOnlyList<Character> appearing = subject.HasCast ? CharactersOf.Appearing(segment, await CastAsync(db, claim, cancellationToken)) : [];
-        IReadOnlyList<WantedReference> wanted = references.WithoutCharacters(need, segment.HardCut, subject.First);
+        IReadOnlyList<WantedReference> wanted = references.WithoutCharacters(need, segment.HardCut, previous: null, subject.First);
         IReadOnlyList<string> missing = [];
-        if (appearing.Count > 0)
+        if (appearing.Count > 0 || need.TakesPrevious)
         {
             (wanted, missing) = await references.FindAsync(db, need, segment.HardCut, appearing, cancellationToken);
         }
-
+        var own = segment.Prompts.GetValueOrDefault(claim.Style) ?? segment.Prompt;
         return new()
         {
             Text = segment.Text,
-            OwnPrompt = claim.PromptOverride ?? segment.Prompts.GetValueOrDefault(claim.Style) ?? segment.Prompt,
+            OwnPrompt = claim.PromptOverride ?? own,
             Characters = [.. appearing.Select(c => new CharacterLook(c.Name, c.Description))],
             References = wanted,
             Missing = missing,
+            StyleNote = subject.Note,
+            Basis = Basis(claim, segment.Text, own, subject.Note, appearing),
+            Stamp = stamp,
         };
     }
 
-    private async Task<ImageWork?> LoadSheetAsync(StoryDbContext db, Claim claim, CancellationToken cancellationToken)
+    private async Task<ImageWork?> LoadSheetAsync(StoryDbContext db, Claim claim, long stamp, CancellationToken cancellationToken)
     {
         if (!await db.Images.AnyAsync(i => i.Id == claim.ImageId && i.Token == claim.Token, cancellationToken))
         {
@@ -302,11 +317,25 @@ internal sealed class GenerationQueue(
         var character = (await CastAsync(db, claim, cancellationToken)).Single(c => c.Id == claim.CharacterId);
         var look = new CharacterLook(character.Name, character.Description);
         var (along, _) = await references.FindAsync(db, ReferenceNeed.Of(claim), sceneStarts: true, [character], cancellationToken);
-        return new() { Text = $"{character.Name}. {character.Description}".Trim(), OwnPrompt = claim.PromptOverride, Characters = [look], Sheet = look, References = along };
+        var note = await db.StoryStyles.Where(s => s.StoryId == claim.StoryId && s.Key == claim.Style).Select(s => s.Note).SingleOrDefaultAsync(cancellationToken);
+        return new()
+        {
+            Text = $"{character.Name}. {character.Description}".Trim(),
+            OwnPrompt = claim.PromptOverride,
+            Characters = [look],
+            Sheet = look,
+            References = along,
+            StyleNote = note,
+            Basis = Basis(claim, text: null, ownPrompt: null, note, [character]),
+            Stamp = stamp,
+        };
     }
 
     private static Task<List<Character>> CastAsync(StoryDbContext db, Claim claim, CancellationToken cancellationToken) =>
         db.Characters.Where(c => c.StoryId == claim.StoryId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
+
+    private PictureBasis Basis(Claim claim, string? text, string? ownPrompt, string? note, IReadOnlyList<Character> characters) =>
+        PictureBasis.Of(text, ownPrompt, options.Value.Style(claim.Style), note, samples.Find(claim.Style)?.Sha256, characters);
 
     public Task BeginMonthAsync() => writer.ExecuteAsync(async scope =>
     {
@@ -369,19 +398,27 @@ internal sealed class GenerationQueue(
         scope.Db.ImageVersions.Add(picture.Version);
         scope.Db.PictureReferences.AddRange(picture.References);
         image.Complete(claim.Token, picture.Version);
-        await StaleCheck.OfAsync(scope, image, picture.References, picture.Missing);
+        if (image.ChosenVersion == picture.Version.Number)
+        {
+            image.MarkStale(StaleCauses.OfMissing(picture.Missing));
+            if (picture.Stamp != stamps.Read(image.StoryId) || scope.IsDoubted(image.StoryId))
+            {
+                // Something was changed while it was drawn.
+                scope.Doubts.AddImage(image);
+            }
+        }
+        else
+        {
+            // Locked meanwhile: what it says of itself is again what is true of the chosen one.
+            image.Choose(await scope.Db.ImageVersions.SingleAsync(v => v.ImageId == image.Id && v.Number == image.ChosenVersion));
+        }
+
         attempt!.Outcome = picture.Reused ? AttemptOutcome.Reused : AttemptOutcome.Succeeded;
         if (claim.BecomesReference)
         {
             await scope.Db.StoryStyles
                 .Where(s => s.StoryId == claim.StoryId && s.Key == claim.Style && s.ReferenceImageId == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, claim.ImageId));
-        }
-
-        // A first version has gone along with nothing yet.
-        if (claim.NextVersion > 1)
-        {
-            await StaleCheck.OfDependentsAsync(scope, new(StringComparer.Ordinal) { [image.Id] = picture.Version.Number });
         }
 
         return true;

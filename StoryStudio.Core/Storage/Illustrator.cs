@@ -40,6 +40,12 @@ internal sealed class Illustrator(
             if (request.UseCharacterConsistency)
             {
                 await plan.NameReferencesAsync(scope.Db);
+                await plan.ReleaseReferencesAsync(scope.Db);
+            }
+
+            foreach (var sheet in plan.Sheets)
+            {
+                sheet.Request(runId: null, consistent: false, MaxRetries, scope.Now);
             }
 
             foreach (var (segment, style, existing) in plan.Images)
@@ -76,11 +82,26 @@ internal sealed class Illustrator(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var plan = await RunPlan.MakeAsync(db, storyId, request, options.Value.Styles);
         var prices = await references.PricesAsync(db, plan, request.UseCharacterConsistency, cancellationToken);
+        var styles = plan.Styles.ToDictionary(
+            style => style,
+            style =>
+            {
+                var each = prices[style].ToList();
+                return new StyleEstimate(each.Count, each.Count > 0 && each.TrueForAll(p => p is null) ? null : each.Sum(p => p ?? 0), plan.Locked.GetValueOrDefault(style));
+            },
+            StringComparer.Ordinal);
+        var drawn = styles.Values.Where(s => s.Total > 0).ToList();
+        var total = plan.Images.Count + plan.Sheets.Count;
         return new(
-            plan.Images.Count,
-            (int)Math.Ceiling((pace.PerImage(plan.Styles) * plan.Images.Count).TotalSeconds),
-            prices.Count > 0 && prices.All(p => p is null) ? null : prices.Sum(p => p ?? 0),
-            prices.Count(p => p is null));
+            total,
+            (int)Math.Ceiling((pace.PerImage(plan.Styles) * total).TotalSeconds),
+            drawn.Count > 0 && drawn.TrueForAll(s => s.CostUsd is null) ? null : drawn.Sum(s => s.CostUsd ?? 0),
+            prices.Sum(style => style.Count(p => p is null)))
+        {
+            Locked = plan.Locked.Values.Sum(),
+            Sheets = plan.Sheets.Count,
+            Styles = styles,
+        };
     }
 
     public async Task<RunDetails> GetRunAsync(string runId, CancellationToken cancellationToken = default)
@@ -119,7 +140,7 @@ internal sealed class Illustrator(
         await writer.ExecuteAsync(async scope =>
         {
             var run = await VisibleRuns(scope.Db).SingleOrDefaultAsync(r => r.Id == runId) ?? throw Missing.Run();
-            var failed = await scope.Db.Images.Where(i => i.RunId == runId && i.Status == ImageStatus.Failed).ToListAsync();
+            var failed = await scope.Db.Images.Where(i => i.RunId == runId && i.Status == ImageStatus.Failed && i.LockReason == null).ToListAsync();
             if (failed.Count > 0)
             {
                 await RefuseWhileAnotherRunsAsync(scope.Db, run.StoryId, runId);
@@ -215,6 +236,7 @@ internal sealed class Illustrator(
             throw new ConflictException("image_not_failed", "Only a picture that failed or was cancelled can be tried again.");
         }
 
+        RefuseWhereLocked(image);
         image.Retry(await RunToJoinAsync(scope, image), Urgency.Asked, MaxRetries, scope.Now);
     });
 
@@ -224,6 +246,7 @@ internal sealed class Illustrator(
         return ChangeAsync(imageId, async (scope, image) =>
         {
             RefuseWhileActive(image);
+            RefuseWhereLocked(image);
 
             // A run that is short of this picture gets it after all; another version of a picture that it has is no affair of the run's.
             var run = image.Status is ImageStatus.Completed ? null : await RunToJoinAsync(scope, image);
@@ -258,7 +281,11 @@ internal sealed class Illustrator(
         var image = await VisibleImages(db).SingleOrDefaultAsync(i => i.Id == imageId, cancellationToken) ?? throw Missing.Image();
         var versions = await db.ImageVersions.Where(v => v.ImageId == imageId).OrderBy(v => v.Number).ToListAsync(cancellationToken);
         var references = await ReferencesAsync(db, imageId, cancellationToken);
-        return versions.ConvertAll(v => HistoryDetails.Of(v, image) with { References = [.. references[v.Number]] });
+        return versions.ConvertAll(v => HistoryDetails.Of(v, image) with
+        {
+            References = [.. references[v.Number].Select(r => r.Details)],
+            BasedOn = references[v.Number].FirstOrDefault(r => r.Details.Role is ReferenceRole.Previous).SourceVersion is > 0 and var from ? from : null,
+        });
     }
 
     public Task<ImageState> ChooseAsync(string imageId, int version, CancellationToken cancellationToken = default) => ChangeAsync(imageId, async (scope, image) =>
@@ -268,10 +295,12 @@ internal sealed class Illustrator(
                 ? "This picture has no versions yet."
                 : $"There is no version {version}; versions are numbered from 1 to {image.LatestVersion}.");
         RefuseWhileActive(image);
+        if (version != image.ChosenVersion)
+        {
+            RefuseWhereLocked(image);
+        }
+
         image.Choose(picture);
-        var references = await scope.Db.PictureReferences.Where(r => r.ImageId == imageId && r.Version == version).OrderBy(r => r.Ordinal).ToListAsync();
-        await StaleCheck.OfAsync(scope, image, references, []);
-        await StaleCheck.OfDependentsAsync(scope, new(StringComparer.Ordinal) { [imageId] = version });
     });
 
     public Task<StorySnapshot> GetSnapshotAsync(string storyId, CancellationToken cancellationToken = default)
@@ -386,6 +415,14 @@ internal sealed class Illustrator(
         }
     }
 
+    private static void RefuseWhereLocked(StoryImage image)
+    {
+        if (image.IsLocked)
+        {
+            throw new ConflictException("image_locked", "This picture is locked. Unlock it first.");
+        }
+    }
+
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private async Task<RunState> RunStateAsync(string runId, CancellationToken cancellationToken)
@@ -411,7 +448,7 @@ internal sealed class Illustrator(
     }
 
     /// <summary>By the number of the version that they went along with.</summary>
-    private static async Task<ILookup<int, ReferenceDetails>> ReferencesAsync(StoryDbContext db, string imageId, CancellationToken cancellationToken)
+    private static async Task<ILookup<int, (ReferenceDetails Details, int SourceVersion)>> ReferencesAsync(StoryDbContext db, string imageId, CancellationToken cancellationToken)
     {
         var references = await db.PictureReferences.Where(r => r.ImageId == imageId).OrderBy(r => r.Version).ThenBy(r => r.Ordinal).ToListAsync(cancellationToken);
         var sources = references.Select(r => r.SourceId).Distinct(StringComparer.Ordinal).ToList();
@@ -422,6 +459,6 @@ internal sealed class Illustrator(
             types[(picture.CharacterId, picture.Number)] = PictureAddress.OfCharacter(picture.CharacterId, picture.Number, picture.MediaType);
         }
 
-        return references.ToLookup(r => r.Version, r => new ReferenceDetails(r.Role, r.Name, types.GetValueOrDefault((r.SourceId, r.SourceVersion)), r.Sha256));
+        return references.ToLookup(r => r.Version, r => (new ReferenceDetails(r.Role, r.Name, types.GetValueOrDefault((r.SourceId, r.SourceVersion)), r.Sha256), r.SourceVersion));
     }
 }

@@ -16,20 +16,25 @@ internal sealed class ReferenceCount(ReferenceFinder finder, StyleSamples sample
     }
 
     /// <summary>
-    /// US dollars for each image of a plan, in its order. Counted as the run would find things: the style's first picture is there for all but
+    /// US dollars for each image of a plan, sheets included, by style. Counted as the run would find things: the style's first picture is there for all but
     /// the first, and a sheet that is being drawn will be.
     /// </summary>
-    public async Task<IReadOnlyList<decimal?>> PricesAsync(StoryDbContext db, RunPlan plan, bool consistent, CancellationToken cancellationToken)
+    public async Task<ILookup<string, decimal?>> PricesAsync(StoryDbContext db, RunPlan plan, bool consistent, CancellationToken cancellationToken)
     {
         var cast = await db.Characters.Where(c => c.StoryId == plan.StoryId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
         var appearing = plan.Images.Select(i => i.Segment).Distinct().ToDictionary(s => s.Id, s => CharactersOf.Appearing(s, cast), StringComparer.Ordinal);
         var portraits = await PortraitsAsync(db, plan.StoryId, cancellationToken);
         var firsts = consistent ? await plan.FirstPicturesAsync(db, cancellationToken) : [];
         var led = new HashSet<string>(firsts.Keys, StringComparer.Ordinal);
-        var prices = new List<decimal?>(plan.Images.Count);
+        var prices = new List<(string Style, decimal? Usd)>(plan.Images.Count + plan.Sheets.Count);
+        foreach (var sheet in plan.Sheets)
+        {
+            IEnumerable<string?> along = samples.Find(sheet.Style) is { } sample ? [sample.MediaType] : [];
+            Add(sheet.Style, portraits.TryGetValue((sheet.CharacterId!, null), out var picture) ? along.Append(picture) : along);
+        }
+
         foreach (var (segment, style, existing) in plan.Images)
         {
-            var provider = providers.For(style);
             var along = new List<string?>();
             if (segment.HardCut && samples.Find(style) is { } sample)
             {
@@ -42,10 +47,16 @@ internal sealed class ReferenceCount(ReferenceFinder finder, StyleSamples sample
             }
 
             along.AddRange(appearing[segment.Id].Where(c => portraits.ContainsKey((c.Id, style)) || portraits.ContainsKey((c.Id, null))).Select(c => portraits.GetValueOrDefault((c.Id, null)) ?? portraits.GetValueOrDefault((c.Id, style))));
-            prices.Add(provider.EstimateUsd(Math.Min(along.Count(type => IsTaken(provider, type)), provider.Capabilities.MaxReferences)));
+            Add(style, along);
         }
 
-        return prices;
+        return prices.ToLookup(p => p.Style, p => p.Usd, StringComparer.Ordinal);
+
+        void Add(string style, IEnumerable<string?> along)
+        {
+            var provider = providers.For(style);
+            prices.Add((style, provider.EstimateUsd(Math.Min(along.Count(type => IsTaken(provider, type)), provider.Capabilities.MaxReferences))));
+        }
     }
 
     private async Task<int> OfAsync(StoryDbContext db, IImageProvider provider, StoryImage image, bool becomesReference)

@@ -6,7 +6,7 @@ using StoryStudio.Core.Stories;
 namespace StoryStudio.Core.Storage;
 
 /// <summary>
-/// Which pictures go along with a request: the style's own sample where a scene starts, the style's first picture, and of each character
+/// Which pictures go along with a request: the picture itself where it is to be changed, the style's own sample where a scene starts, the style's first picture, and of each character
 /// that appears the picture from outside, else the sheet in this style.
 /// </summary>
 internal sealed class ReferenceFinder(PictureFiles files, StyleSamples samples)
@@ -21,7 +21,8 @@ internal sealed class ReferenceFinder(PictureFiles files, StyleSamples samples)
                      where style.StoryId == need.StoryId && style.Key == need.Style && image.Id != need.ImageId
                      select version).FirstOrDefaultAsync(cancellationToken)
             : null;
-        var found = WithoutCharacters(need, sceneStarts, first);
+        var previous = need.TakesPrevious ? await PreviousAsync(db, need, cancellationToken) : null;
+        var found = WithoutCharacters(need, sceneStarts, previous, first);
         var missing = new List<string>();
         if (characters.Count > 0)
         {
@@ -33,10 +34,16 @@ internal sealed class ReferenceFinder(PictureFiles files, StyleSamples samples)
 
     /// <param name="need">For what.</param>
     /// <param name="sceneStarts">Whether the style's sample goes along.</param>
+    /// <param name="previous">The picture that an instruction changes.</param>
     /// <param name="first">The style's first picture; left out where it is the image's own.</param>
-    public List<WantedReference> WithoutCharacters(ReferenceNeed need, bool sceneStarts, ImageVersion? first)
+    public List<WantedReference> WithoutCharacters(ReferenceNeed need, bool sceneStarts, ImageVersion? previous, ImageVersion? first)
     {
         var found = new List<WantedReference>();
+        if (previous is not null)
+        {
+            found.Add(new(files.Stored(previous), ReferenceRole.Previous, null, previous.ImageId, previous.Number));
+        }
+
         if (sceneStarts && samples.Find(need.Style) is { } sample)
         {
             found.Add(new(sample, ReferenceRole.StyleSample, null, need.Style, 1));
@@ -49,6 +56,12 @@ internal sealed class ReferenceFinder(PictureFiles files, StyleSamples samples)
 
         return found;
     }
+
+    private static Task<ImageVersion?> PreviousAsync(StoryDbContext db, ReferenceNeed need, CancellationToken cancellationToken) =>
+        (from image in db.Images.AsNoTracking()
+         join version in db.ImageVersions on new { ImageId = image.Id, Number = image.ChosenVersion } equals new { version.ImageId, Number = (int?)version.Number }
+         where image.Id == need.ImageId
+         select version).FirstOrDefaultAsync(cancellationToken);
 
     private async Task AddCharactersAsync(
         StoryDbContext db, ReferenceNeed need, IReadOnlyList<Character> characters, List<WantedReference> found, List<string> missing, CancellationToken cancellationToken)
@@ -83,9 +96,10 @@ internal sealed class ReferenceFinder(PictureFiles files, StyleSamples samples)
 /// <param name="Style">The style.</param>
 /// <param name="ImageId">The image to be made.</param>
 /// <param name="TakesFirst">Whether the style's first picture goes along with it.</param>
-internal readonly record struct ReferenceNeed(string StoryId, string Style, string ImageId, bool TakesFirst)
+/// <param name="TakesPrevious">Whether its own present picture does, which an instruction changes.</param>
+internal readonly record struct ReferenceNeed(string StoryId, string Style, string ImageId, bool TakesFirst, bool TakesPrevious)
 {
-    public static ReferenceNeed Of(Claim claim) => new(claim.StoryId, claim.Style, claim.ImageId, claim is { Consistent: true, BecomesReference: false });
+    public static ReferenceNeed Of(Claim claim) => new(claim.StoryId, claim.Style, claim.ImageId, claim is { Consistent: true, BecomesReference: false }, claim.Instruction is not null);
 
-    public static ReferenceNeed Of(StoryImage image, bool becomesReference) => new(image.StoryId, image.Style, image.Id, image.Consistent && !becomesReference);
+    public static ReferenceNeed Of(StoryImage image, bool becomesReference) => new(image.StoryId, image.Style, image.Id, image.Consistent && !becomesReference, image.Instruction is not null);
 }
