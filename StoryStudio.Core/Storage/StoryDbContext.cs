@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Keys;
@@ -34,6 +35,10 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
 
     public DbSet<CharacterPicture> CharacterPictures => Set<CharacterPicture>();
 
+    public DbSet<ShareLink> ShareLinks => Set<ShareLink>();
+
+    public DbSet<Guest> Guests => Set<Guest>();
+
     internal DbSet<PastCost> PastCosts => Set<PastCost>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.ApplyConfigurationsFromAssembly(typeof(StoryDbContext).Assembly);
@@ -48,6 +53,7 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
         configurationBuilder.Properties<RunPriority>().HaveConversion<EnumWord<RunPriority>>();
         configurationBuilder.Properties<PauseReason>().HaveConversion<EnumWord<PauseReason>>();
         configurationBuilder.Properties<Urgency>().HaveConversion<EnumWord<Urgency>>();
+        configurationBuilder.Properties<StoryRole>().HaveConversion<EnumWord<StoryRole>>();
         configurationBuilder.Properties<ReferenceRole>().HaveConversion<EnumWord<ReferenceRole>>();
     }
 }

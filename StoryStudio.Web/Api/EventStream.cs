@@ -11,6 +11,8 @@ namespace StoryStudio.Web.Api;
 /// <summary>One client's Server-Sent Events, written straight into the response.</summary>
 internal sealed class EventStream : IDisposable
 {
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
     private readonly PipeWriter _pipe;
     private readonly Utf8JsonWriter _json;
 
@@ -55,6 +57,21 @@ internal sealed class EventStream : IDisposable
     {
         var result = await _pipe.FlushAsync(cancelled);
         return !result.IsCompleted && !result.IsCanceled;
+    }
+
+    /// <summary>Says that there will be no more because the viewer is let in no longer; a viewer that does not take it is cut off.</summary>
+    public async Task CloseAsync(HttpContext context, TimeProvider time)
+    {
+        using var patience = new CancellationTokenSource(Farewell, time);
+        _pipe.Write("event: closed\ndata: {}\n\n"u8);
+        try
+        {
+            await SendAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            context.Abort();
+        }
     }
 
     public void Dispose() => _json.Dispose();

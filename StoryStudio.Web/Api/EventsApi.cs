@@ -4,6 +4,7 @@ using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
 using StoryStudio.Web.Live;
+using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web.Api;
 
@@ -20,10 +21,12 @@ internal static class EventsApi
         var events = api.MapGroup("").WithTags("Events");
 
         events.MapGet("/stories/{storyId}/events", StoryAsync)
+            .AdmitsGuests(StoryOf.StoryId).EndsItself()
             .WithName("StoryEvents")
-            .WithSummary("Server-Sent Events without end: snapshot, then image and run as they change. Last-Event-ID goes on where it broke off.")
+            .WithSummary("Server-Sent Events without end: snapshot, then image and run as they change; closed where the link is open no longer. Last-Event-ID goes on where it broke off.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").ProducesProblems(404);
         events.MapGet("/runs/{runId}/events", RunAsync)
+            .EndsItself()
             .WithName("RunEvents")
             .WithSummary("Server-Sent Events of a run: start, progress for each image, complete. Last-Event-ID goes on where it broke off; 204 where nothing is left.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").Produces(StatusCodes.Status204NoContent).ProducesProblems(404);
@@ -31,7 +34,7 @@ internal static class EventsApi
 
     private static async Task StoryAsync(string storyId, HttpContext context, IIllustrator illustrator, StoryChanges changes, Audience audience, TimeProvider time, IHostApplicationLifetime lifetime)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, Admission.Of(context)?.Ended ?? default);
         using var subscription = changes.Subscribe(storyId);
         var snapshot = await illustrator.GetSnapshotAsync(storyId, context.RequestAborted);
         StoryChange[] all = [.. snapshot.Images.Select(i => new ImageChanged(i)), .. snapshot.Run is { } run ? [new RunChanged(run)] : Array.Empty<StoryChange>()];
@@ -50,7 +53,7 @@ internal static class EventsApi
 
             Write(stream, order.News(all));
             var open = await stream.SendAsync(ending.Token);
-            await foreach (var batch in ReadAsync(open, subscription, stream, time, ending.Token))
+            await foreach (var batch in ReadAsync(open, subscription, stream, context, time, ending.Token))
             {
                 Write(stream, order.News(batch));
                 if (!await stream.SendAsync(ending.Token) || batch.Any(c => c is StoryRemoved))
@@ -78,7 +81,7 @@ internal static class EventsApi
 
     private static async Task RunAsync(string runId, HttpContext context, IIllustrator illustrator, StoryChanges changes, Audience audience, TimeProvider time, IHostApplicationLifetime lifetime)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, Admission.Of(context)?.Ended ?? default);
         using var subscription = changes.Subscribe((await illustrator.GetRunAsync(runId, context.RequestAborted)).Run.StoryId);
         var (run, images) = await illustrator.GetRunAsync(runId, context.RequestAborted);
         var members = images.Select(i => i.Id).ToHashSet(StringComparer.Ordinal);
@@ -113,7 +116,7 @@ internal static class EventsApi
                 return;
             }
 
-            await foreach (var batch in ReadAsync(open, subscription, stream, time, ending.Token))
+            await foreach (var batch in ReadAsync(open, subscription, stream, context, time, ending.Token))
             {
                 if (batch.OfType<RunChanged>().Select(c => c.Run).FirstOrDefault(r => r.Id == runId && r.Version > run.Version) is { } changed)
                 {
@@ -150,7 +153,7 @@ internal static class EventsApi
 
     /// <summary>Changes as they come, with a sign of life in between, until the client or the story is gone.</summary>
     private static async IAsyncEnumerable<IReadOnlyList<StoryChange>> ReadAsync(
-        bool open, StorySubscription subscription, EventStream stream, TimeProvider time, [EnumeratorCancellation] CancellationToken cancelled)
+        bool open, StorySubscription subscription, EventStream stream, HttpContext context, TimeProvider time, [EnumeratorCancellation] CancellationToken cancelled)
     {
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         using var timer = new PeriodicTimer(KeepAlive, time);
@@ -162,6 +165,12 @@ internal static class EventsApi
             while (open)
             {
                 await Task.WhenAny(next, tick);
+                if (Admission.Of(context) is { Ended.IsCancellationRequested: true })
+                {
+                    await stream.CloseAsync(context, time);
+                    yield break;
+                }
+
                 if (next.IsCompleted)
                 {
                     if (!await next)
