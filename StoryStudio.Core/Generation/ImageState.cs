@@ -47,6 +47,20 @@ public enum PauseReason
     UnknownPrice,
 }
 
+/// <summary>Why a picture is locked. Words on the wire: <c>author</c>, <c>approved</c>, <c>uploaded</c>.</summary>
+public enum LockReason
+{
+    Author,
+    Approved,
+    Uploaded,
+}
+
+/// <summary>The chosen picture stays as it is until somebody takes the lock away.</summary>
+/// <param name="Reason">Why.</param>
+/// <param name="By">Who said so, by name.</param>
+/// <param name="At">When.</param>
+public sealed record PictureLock(LockReason Reason, string By, DateTimeOffset At);
+
 /// <summary>Why a picture no longer fits what it was made from. <see cref="Message"/> is for the author.</summary>
 public sealed record Staleness(string Code, string Message);
 
@@ -114,6 +128,9 @@ public sealed record ImageState
 
     /// <summary>Why the chosen picture no longer fits what it was made from; null while it does.</summary>
     public Staleness? Stale { get; init; }
+
+    /// <summary>Why nothing but a person's own word for this one picture changes it; null where it is not locked.</summary>
+    public PictureLock? Lock { get; init; }
 
     /// <summary>Rises with every change of this image and never falls.</summary>
     public required long Version { get; init; }
@@ -209,6 +226,9 @@ public sealed record StorySnapshot
 
     /// <summary>The story's change number at that moment.</summary>
     public required long Version { get; init; }
+
+    /// <summary>The change number of the last edit of the story's title, text, prompts, cast or styles: where it rose, the story is to be read anew.</summary>
+    public long EditVersion { get; init; }
 
     /// <summary>How many images something will still happen to.</summary>
     public required int Pending { get; init; }
