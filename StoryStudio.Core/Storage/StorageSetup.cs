@@ -17,6 +17,8 @@ public static class StorageSetup
     {
         services.AddSingleton(provider => new DataDirectory(dataDirectory(provider)));
         services.AddPooledDbContextFactory<StoryDbContext>((provider, options) => Configure(options, provider.GetRequiredService<DataDirectory>().Database));
+        services.AddSingleton<StaleCheck>();
+        services.AddSingleton<StoryStamps>();
         services.AddSingleton<StoryWriter>();
         services.AddSingleton<StorySnapshots>();
         services.AddSingleton<PictureFiles>();
@@ -40,6 +42,7 @@ public static class StorageSetup
         services.AddHostedService<StorageStart>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddHostedService<StorySweep>();
+        services.AddHostedService<StaleStart>();
         return services;
     }
 
