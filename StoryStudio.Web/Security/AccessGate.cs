@@ -59,7 +59,7 @@ internal sealed class AccessGate(RequestDelegate next, Exposure exposure, IAutho
         {
             await (pass.Role >= rule.Role ? LetInAsync(context, [pass]) : Missing(pass, rule.Role).WriteAsync(context));
         }
-        else if (author is not null && (pass is null || !context.Request.Path.StartsWithSegments(ReviewPath)))
+        else if (author is not null && (pass is null || !context.Request.Path.StartsWithSegments(ReviewPath, StringComparison.OrdinalIgnoreCase)))
         {
             await LetInAsync(context, author);
         }

@@ -43,6 +43,7 @@ public enum StoryOf
 }
 
 /// <summary>A long answer that ends by itself when <see cref="Admission.Ended"/> is cancelled, with a last word; every other one is cut off.</summary>
+[AttributeUsage(AttributeTargets.Class)]
 public sealed class EndsItselfAttribute : Attribute;
 
 public static class AdmissionExtensions
