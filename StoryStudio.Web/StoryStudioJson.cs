@@ -7,6 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Api;
 using StoryStudio.Web.Live;
@@ -114,6 +115,10 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(CastList))]
 [JsonSerializable(typeof(ProviderTable))]
 [JsonSerializable(typeof(StudioFigures))]
+[JsonSerializable(typeof(CommentState))]
+[JsonSerializable(typeof(CommentList))]
+[JsonSerializable(typeof(ReviewState))]
+[JsonSerializable(typeof(ReviewList))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class StoryStudioJsonContext : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Reviews;
 
 namespace StoryStudio.Core.Live;
 
@@ -11,6 +12,12 @@ public abstract record StoryChange(string StoryId, string Subject, long Version)
 public sealed record ImageChanged(ImageState Image) : StoryChange(Image.StoryId, Image.Id, Image.Version);
 
 public sealed record RunChanged(RunState Run) : StoryChange(Run.StoryId, Run.Id, Run.Version);
+
+/// <summary>Something was said, changed, settled or taken back.</summary>
+public sealed record CommentChanged(CommentState Comment) : StoryChange(Comment.StoryId, Comment.Id, Comment.Version);
+
+/// <summary>What is decided about a picture changed, or another version of it is shown.</summary>
+public sealed record ReviewChanged(ReviewState Review) : StoryChange(Review.StoryId, $"review:{Review.ImageId}", Review.Version);
 
 /// <summary>The story was deleted; nothing follows.</summary>
 public sealed record StoryRemoved(string StoryId, long Version) : StoryChange(StoryId, StoryId, Version);

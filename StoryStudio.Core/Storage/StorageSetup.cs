@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
@@ -26,6 +27,8 @@ public static class StorageSetup
         services.AddSingleton<ICast, CastBook>();
         services.AddSingleton<IIllustrator, Illustrator>();
         services.AddSingleton<IQueueBoard, QueueBoard>();
+        services.AddSingleton<ReviewSnapshots>();
+        services.AddSingleton<IReviews, ReviewBook>();
         services.AddSingleton<IStoryLibrary, StoryLibrary>();
         services.AddSingleton<KeyKeeper>();
         services.AddSingleton<IApiKeys>(provider => provider.GetRequiredService<KeyKeeper>());

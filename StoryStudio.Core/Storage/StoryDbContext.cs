@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
@@ -34,6 +35,12 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
 
     public DbSet<CharacterPicture> CharacterPictures => Set<CharacterPicture>();
 
+    public DbSet<Comment> Comments => Set<Comment>();
+
+    public DbSet<Decision> Decisions => Set<Decision>();
+
+    public DbSet<ReviewVisit> ReviewVisits => Set<ReviewVisit>();
+
     internal DbSet<PastCost> PastCosts => Set<PastCost>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.ApplyConfigurationsFromAssembly(typeof(StoryDbContext).Assembly);
@@ -48,6 +55,7 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
         configurationBuilder.Properties<RunPriority>().HaveConversion<EnumWord<RunPriority>>();
         configurationBuilder.Properties<PauseReason>().HaveConversion<EnumWord<PauseReason>>();
         configurationBuilder.Properties<Urgency>().HaveConversion<EnumWord<Urgency>>();
+        configurationBuilder.Properties<DecisionKind>().HaveConversion<EnumWord<DecisionKind>>();
         configurationBuilder.Properties<ReferenceRole>().HaveConversion<EnumWord<ReferenceRole>>();
     }
 }

@@ -11,6 +11,7 @@ using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using StoryStudio.Web;
@@ -53,6 +54,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton<IQueueBoard>(s => s.GetRequiredService<FakeStudio>());
         builder.Services.AddSingleton<IPictureFiles>(s => s.GetRequiredService<FakeStudio>());
         builder.Services.AddSingleton<ICast, EmptyCast>();
+        builder.Services.AddSingleton<IReviews, QuietReviews>();
         services?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseStoryStudioSecurity();

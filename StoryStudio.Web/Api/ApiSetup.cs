@@ -32,6 +32,8 @@ public static class ApiSetup
         ImagesApi.Map(api);
         EventsApi.Map(api);
         CharactersApi.Map(api);
+        CommentsApi.Map(api);
+        ReviewsApi.Map(api);
         KeysApi.Map(api);
         QueueApi.Map(api);
         ProvidersApi.Map(api);

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Web.Live;
 
 namespace StoryStudio.Web.Api;
@@ -13,6 +14,8 @@ internal static class EventsApi
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
     private static readonly JsonTypeInfo<ImageState> ImageShape = StoryStudioJson.TypeInfo<ImageState>();
     private static readonly JsonTypeInfo<RunState> RunShape = StoryStudioJson.TypeInfo<RunState>();
+    private static readonly JsonTypeInfo<CommentState> CommentShape = StoryStudioJson.TypeInfo<CommentState>();
+    private static readonly JsonTypeInfo<ReviewState> ReviewShape = StoryStudioJson.TypeInfo<ReviewState>();
     private static readonly JsonTypeInfo<StorySnapshot> SnapshotShape = StoryStudioJson.TypeInfo<StorySnapshot>();
 
     public static void Map(RouteGroupBuilder api)
@@ -21,7 +24,7 @@ internal static class EventsApi
 
         events.MapGet("/stories/{storyId}/events", StoryAsync)
             .WithName("StoryEvents")
-            .WithSummary("Server-Sent Events without end: snapshot, then image and run as they change. Last-Event-ID goes on where it broke off.")
+            .WithSummary("Server-Sent Events without end: snapshot, then image, run, comment and review as they change. Last-Event-ID goes on where it broke off.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").ProducesProblems(404);
         events.MapGet("/runs/{runId}/events", RunAsync)
             .WithName("RunEvents")
@@ -29,7 +32,7 @@ internal static class EventsApi
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").Produces(StatusCodes.Status204NoContent).ProducesProblems(404);
     }
 
-    private static async Task StoryAsync(string storyId, HttpContext context, IIllustrator illustrator, StoryChanges changes, Audience audience, TimeProvider time, IHostApplicationLifetime lifetime)
+    private static async Task StoryAsync(string storyId, HttpContext context, IIllustrator illustrator, IReviews reviews, StoryChanges changes, Audience audience, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         using var subscription = changes.Subscribe(storyId);
@@ -37,6 +40,12 @@ internal static class EventsApi
         StoryChange[] all = [.. snapshot.Images.Select(i => new ImageChanged(i)), .. snapshot.Run is { } run ? [new RunChanged(run)] : Array.Empty<StoryChange>()];
         // A number that this story has not reached was not given by it.
         var seen = EventOrder.LastSeen(context.Request) is { } last && last <= snapshot.Version ? last : (long?)null;
+        if (seen is { } since && since < snapshot.Version)
+        {
+            // Comments and decisions stand in no snapshot: whoever begins reads them beside it, whoever comes back gets what was missed.
+            all = [.. all, .. await reviews.GetChangesAsync(storyId, since, context.RequestAborted)];
+        }
+
         var order = new EventOrder(seen ?? snapshot.Version, all);
 
         await UntilCancelledAsync(async () =>
@@ -71,6 +80,14 @@ internal static class EventsApi
                 else if (change is RunChanged { Run: var changed })
                 {
                     stream.Write("run", id, changed, RunShape);
+                }
+                else if (change is CommentChanged { Comment: var comment })
+                {
+                    stream.Write("comment", id, comment, CommentShape);
+                }
+                else if (change is ReviewChanged { Review: var review })
+                {
+                    stream.Write("review", id, review, ReviewShape);
                 }
             }
         }

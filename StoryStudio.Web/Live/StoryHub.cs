@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.SignalR;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Reviews;
 
 namespace StoryStudio.Web.Live;
 
@@ -50,4 +51,8 @@ public interface IStoryClient
     Task ImageChanged(ImageState image);
 
     Task RunChanged(RunState run);
+
+    Task CommentChanged(CommentState comment);
+
+    Task ReviewChanged(ReviewState review);
 }

@@ -18,6 +18,8 @@ internal sealed class ScriptedView : IStoryView
 
     public IReadOnlyCollection<ImageState> Images => [.. _images.Values];
 
+    public WatchedReviews Reviews { get; } = new();
+
     public int Handlers => _handlers.Count;
 
     public ImageState? Find(string segmentId, string style) => _images.GetValueOrDefault((segmentId, style));
@@ -35,6 +37,8 @@ internal sealed class ScriptedView : IStoryView
     }
 
     public Task RefreshAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public Task LoadReviewsAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public IDisposable OnImage(string segmentId, string style, Action handler) => Listen((segmentId, style), handler);
 
