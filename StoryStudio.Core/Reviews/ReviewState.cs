@@ -66,6 +66,8 @@ public sealed record ReviewState
 /// <summary>How many of a story's pictures stand how.</summary>
 /// <param name="Pictures">Pictures of segments that are there.</param>
 /// <param name="Open">Of these, those that wait for a word.</param>
+/// <param name="Approved">Those that are approved.</param>
+/// <param name="ChangesWanted">Those of which somebody wants changes.</param>
 public sealed record ReviewCounts(int Pictures, int Open, int Approved, int ChangesWanted);
 
 /// <summary>Everything that was said and decided in a story, at one moment.</summary>

@@ -1,5 +1,4 @@
 using System.Net;
-using StoryStudio.Tests.Fakes;
 using Xunit;
 
 namespace StoryStudio.Tests.Api;
