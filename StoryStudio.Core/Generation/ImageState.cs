@@ -47,6 +47,20 @@ public enum PauseReason
     UnknownPrice,
 }
 
+/// <summary>Why a picture is locked. Words on the wire: <c>author</c>, <c>approved</c>, <c>uploaded</c>.</summary>
+public enum LockReason
+{
+    Author,
+    Approved,
+    Uploaded,
+}
+
+/// <summary>The chosen picture stays as it is until somebody takes the lock away.</summary>
+/// <param name="Reason">Why.</param>
+/// <param name="By">Who said so, by name.</param>
+/// <param name="At">When.</param>
+public sealed record PictureLock(LockReason Reason, string By, DateTimeOffset At);
+
 /// <summary>Why a picture no longer fits what it was made from. <see cref="Message"/> is for the author.</summary>
 public sealed record Staleness(string Code, string Message);
 
@@ -114,6 +128,9 @@ public sealed record ImageState
 
     /// <summary>Why the chosen picture no longer fits what it was made from; null while it does.</summary>
     public Staleness? Stale { get; init; }
+
+    /// <summary>Why nothing but a person's own word for this one picture changes it; null where it is not locked.</summary>
+    public PictureLock? Lock { get; init; }
 
     /// <summary>Rises with every change of this image and never falls.</summary>
     public required long Version { get; init; }

@@ -122,6 +122,16 @@ public sealed class StoryImage
 
     public string? StaleMessage { get; private set; }
 
+    /// <summary>Why the chosen picture is locked; null where it is not.</summary>
+    public LockReason? LockReason { get; private set; }
+
+    /// <summary>Name of whoever locked it.</summary>
+    public string? LockedBy { get; private set; }
+
+    public DateTimeOffset? LockedAt { get; private set; }
+
+    public bool IsLocked => LockReason is not null;
+
     /// <summary>The story's change number at the last change; storage sets it as it saves.</summary>
     public long Version { get; set; }
 
@@ -215,7 +225,7 @@ public sealed class StoryImage
         PreviewId = previewId ?? PreviewId;
     }
 
-    /// <summary>The picture is on disk and whole.</summary>
+    /// <summary>The picture is on disk and whole. Where it was locked meanwhile, it lies beside the chosen one, which stays.</summary>
     public void Complete(string token, ImageVersion picture)
     {
         RequireHeld(token, nameof(Complete));
@@ -228,7 +238,10 @@ public sealed class StoryImage
         Instruction = null;
         KeyWaitSince = null;
         LatestVersion = picture.Number;
-        Choose(picture);
+        if (!IsLocked)
+        {
+            Choose(picture);
+        }
     }
 
     /// <summary>It waits, and cannot be begun for a reason that waiting does not mend.</summary>
@@ -372,6 +385,18 @@ public sealed class StoryImage
         CostUsd = picture.CostUsd;
     }
 
+    /// <summary>
+    /// The chosen picture stays until <see cref="Unlock"/>: runs pass it by, and a version that is under way does not take its place.
+    /// A lock that is there already is replaced.
+    /// </summary>
+    public void Lock(LockReason reason, string by, DateTimeOffset now)
+    {
+        Require(ChosenVersion is not null, nameof(Lock));
+        (LockReason, LockedBy, LockedAt) = (reason, by, now);
+    }
+
+    public void Unlock() => (LockReason, LockedBy, LockedAt) = (null, null, null);
+
     /// <summary>Says why the chosen picture no longer fits what it was made from; null that it does.</summary>
     public void MarkStale(Staleness? stale)
     {
@@ -404,6 +429,7 @@ public sealed class StoryImage
         CostUsd = CostUsd,
         ChosenVersion = ChosenVersion,
         Stale = StaleCode is null ? null : new(StaleCode, StaleMessage ?? ""),
+        Lock = LockReason is { } reason ? new(reason, LockedBy ?? "", LockedAt ?? UpdatedAt) : null,
         Version = Version,
         UpdatedAt = UpdatedAt,
     };

@@ -138,7 +138,7 @@ internal sealed class CastBook(
                     scope.Db.Images.Add(sheet);
                 }
 
-                if (!sheet.IsActive || sheet.MaxAttempts == 0)
+                if (!sheet.IsLocked && (!sheet.IsActive || sheet.MaxAttempts == 0))
                 {
                     sheet.Request(runId: null, consistent: false, options.Value.Generation.MaxRetries, scope.Now);
                 }

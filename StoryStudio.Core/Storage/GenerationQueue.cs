@@ -356,7 +356,16 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         scope.Db.ImageVersions.Add(picture.Version);
         scope.Db.PictureReferences.AddRange(picture.References);
         image.Complete(claim.Token, picture.Version);
-        await StaleCheck.OfAsync(scope, image, picture.References, picture.Missing);
+        if (image.ChosenVersion == picture.Version.Number)
+        {
+            await StaleCheck.OfAsync(scope, image, picture.References, picture.Missing);
+        }
+        else
+        {
+            // Locked meanwhile: what it says of itself is again what is true of the chosen one.
+            image.Choose(await scope.Db.ImageVersions.SingleAsync(v => v.ImageId == image.Id && v.Number == image.ChosenVersion));
+        }
+
         attempt!.Outcome = picture.Reused ? AttemptOutcome.Reused : AttemptOutcome.Succeeded;
         if (claim.BecomesReference)
         {
@@ -366,7 +375,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         }
 
         // A first version has gone along with nothing yet.
-        if (claim.NextVersion > 1)
+        if (claim.NextVersion > 1 && image.ChosenVersion == picture.Version.Number)
         {
             await StaleCheck.OfDependentsAsync(scope, new(StringComparer.Ordinal) { [image.Id] = picture.Version.Number });
         }

@@ -82,7 +82,8 @@ internal sealed class Illustrator(
             plan.Images.Count,
             (int)Math.Ceiling((pace.PerImage(plan.Styles) * plan.Images.Count).TotalSeconds),
             prices.Exists(p => p.Each is null) && prices.TrueForAll(p => p.Each is null) ? null : prices.Sum(p => p.Count * (p.Each ?? 0)),
-            prices.Where(p => p.Each is null).Sum(p => p.Count));
+            prices.Where(p => p.Each is null).Sum(p => p.Count),
+            plan.Locked);
     }
 
     public async Task<RunDetails> GetRunAsync(string runId, CancellationToken cancellationToken = default)
@@ -121,7 +122,7 @@ internal sealed class Illustrator(
         await writer.ExecuteAsync(async scope =>
         {
             var run = await VisibleRuns(scope.Db).SingleOrDefaultAsync(r => r.Id == runId) ?? throw Missing.Run();
-            var failed = await scope.Db.Images.Where(i => i.RunId == runId && i.Status == ImageStatus.Failed).ToListAsync();
+            var failed = await scope.Db.Images.Where(i => i.RunId == runId && i.Status == ImageStatus.Failed && i.LockReason == null).ToListAsync();
             if (failed.Count > 0)
             {
                 await RefuseWhileAnotherRunsAsync(scope.Db, run.StoryId, runId);
@@ -217,6 +218,7 @@ internal sealed class Illustrator(
             throw new ConflictException("image_not_failed", "Only a picture that failed or was cancelled can be tried again.");
         }
 
+        RefuseWhereLocked(image);
         image.Retry(await RunToJoinAsync(scope, image), Urgency.Asked, MaxRetries, scope.Now);
     });
 
@@ -226,6 +228,7 @@ internal sealed class Illustrator(
         return ChangeAsync(imageId, async (scope, image) =>
         {
             RefuseWhileActive(image);
+            RefuseWhereLocked(image);
 
             // A run that is short of this picture gets it after all; another version of a picture that it has is no affair of the run's.
             var run = image.Status is ImageStatus.Completed ? null : await RunToJoinAsync(scope, image);
@@ -270,6 +273,11 @@ internal sealed class Illustrator(
                 ? "This picture has no versions yet."
                 : $"There is no version {version}; versions are numbered from 1 to {image.LatestVersion}.");
         RefuseWhileActive(image);
+        if (version != image.ChosenVersion)
+        {
+            RefuseWhereLocked(image);
+        }
+
         image.Choose(picture);
         var references = await scope.Db.PictureReferences.Where(r => r.ImageId == imageId && r.Version == version).OrderBy(r => r.Ordinal).ToListAsync();
         await StaleCheck.OfAsync(scope, image, references, []);
@@ -384,6 +392,14 @@ internal sealed class Illustrator(
         if (image.IsActive)
         {
             throw new ConflictException("image_active", "This picture is being drawn at the moment.");
+        }
+    }
+
+    private static void RefuseWhereLocked(StoryImage image)
+    {
+        if (image.IsLocked)
+        {
+            throw new ConflictException("image_locked", "This picture is locked. Unlock it first.");
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class RunPlan
 
     public required IReadOnlyList<(Segment Segment, string Style, StoryImage? Existing)> Images { get; init; }
 
+    /// <summary>Images that it would make were they not locked.</summary>
+    public required int Locked { get; init; }
+
     public static async Task<RunPlan> MakeAsync(StoryDbContext db, string storyId, RunRequest request, IReadOnlyList<StyleDefinition> definitions)
     {
         if (!await db.Stories.AnyAsync(s => s.Id == storyId && s.DeletedAt == null))
@@ -36,19 +39,28 @@ internal sealed class RunPlan
         var existing = (await db.Images.AsTracking().Where(i => i.StoryId == storyId && styles.Contains(i.Style) && i.SegmentId != null).ToListAsync())
             .ToDictionary(i => (i.SegmentId!, i.Style));
         var images = new List<(Segment, string, StoryImage?)>();
+        var locked = 0;
         foreach (var segment in segments)
         {
             foreach (var style in styles)
             {
                 var image = existing.GetValueOrDefault((segment.Id, style));
-                if (image is not { IsActive: true } && (!request.OnlyMissing || image?.ChosenVersion is null))
+                if (image is { IsActive: true } || (request.OnlyMissing && image?.ChosenVersion is not null))
                 {
-                    images.Add((segment, style, image));
+                    continue;
                 }
+
+                if (image is { IsLocked: true })
+                {
+                    locked++;
+                    continue;
+                }
+
+                images.Add((segment, style, image));
             }
         }
 
-        var plan = new RunPlan { StoryId = storyId, Styles = styles, Images = images };
+        var plan = new RunPlan { StoryId = storyId, Styles = styles, Images = images, Locked = locked };
         plan._storyStyles = storyStyles;
         plan._missingStyles.AddRange(styles
             .Where(key => storyStyles.TrueForAll(s => s.Key != key))

@@ -26,6 +26,7 @@ public static class StorageSetup
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
         services.AddSingleton<ICast, CastBook>();
         services.AddSingleton<IIllustrator, Illustrator>();
+        services.AddSingleton<IPictureDesk, PictureDesk>();
         services.AddSingleton<IQueueBoard, QueueBoard>();
         services.AddSingleton<ReviewSnapshots>();
         services.AddSingleton<IReviews, ReviewBook>();

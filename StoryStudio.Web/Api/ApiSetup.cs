@@ -30,6 +30,7 @@ public static class ApiSetup
         StoriesApi.Map(api);
         RunsApi.Map(api);
         ImagesApi.Map(api);
+        PicturesApi.Map(api);
         EventsApi.Map(api);
         CharactersApi.Map(api);
         CommentsApi.Map(api);
