@@ -50,6 +50,10 @@ public sealed record CommentState
 
     /// <summary>The story's change number at its last change; rises with every change and never falls.</summary>
     public required long Version { get; init; }
+
+    /// <summary>In the order of saying; what was said in one moment stands before what answers it.</summary>
+    public static IComparer<CommentState> Order { get; } = Comparer<CommentState>.Create((a, b) =>
+        (a.CreatedAt, a.ParentId is not null).CompareTo((b.CreatedAt, b.ParentId is not null)) is not 0 and var order ? order : string.CompareOrdinal(a.Id, b.Id));
 }
 
 /// <summary>A comment to be made: on the story, on the segment, on the picture, or as an answer.</summary>

@@ -20,9 +20,6 @@ public interface IReviews
     /// <summary>The story that a comment belongs to.</summary>
     Task<string> StoryOfCommentAsync(string commentId, CancellationToken cancellationToken = default);
 
-    /// <summary>The story that an image belongs to.</summary>
-    Task<string> StoryOfImageAsync(string imageId, CancellationToken cancellationToken = default);
-
     /// <summary>Says something. For those who may comment. Throws <see cref="ConflictException"/> <c>too_many_comments</c> where the story can hold no more.</summary>
     Task<CommentState> SayAsync(Actor actor, string storyId, NewComment comment, CancellationToken cancellationToken = default);
 

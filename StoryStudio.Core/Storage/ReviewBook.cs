@@ -36,13 +36,6 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
         return await VisibleComments(db).Where(c => c.Id == commentId).Select(c => c.StoryId).SingleOrDefaultAsync(cancellationToken) ?? throw Missing.Comment();
     }
 
-    public async Task<string> StoryOfImageAsync(string imageId, CancellationToken cancellationToken = default)
-    {
-        RequireId(imageId, Missing.Image);
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await VisibleImages(db).Where(i => i.Id == imageId).Select(i => i.StoryId).SingleOrDefaultAsync(cancellationToken) ?? throw Missing.Image();
-    }
-
     public Task<CommentState> SayAsync(Actor actor, string storyId, NewComment comment, CancellationToken cancellationToken = default)
     {
         actor.Require(StoryRole.Comment);
@@ -345,8 +338,22 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
     {
         changed.Version = await scope.NextVersionAsync(image.StoryId);
         var state = ReviewReading.Of(image.ToState(), all);
+        Guard(image, state, changed.PersonName, scope.Now);
         scope.Publish(new ReviewChanged(state));
         return state;
+    }
+
+    /// <summary>What is approved is kept from everything that is done to many at once, for as long as it is approved. A lock of the author's own stays theirs.</summary>
+    private static void Guard(StoryImage image, ReviewState review, string by, DateTimeOffset now)
+    {
+        if (review.Status is ReviewStatus.Approved && !image.IsLocked)
+        {
+            image.Lock(LockReason.Approved, by, now);
+        }
+        else if (review.Status is not ReviewStatus.Approved && image.LockReason is LockReason.Approved)
+        {
+            image.Unlock();
+        }
     }
 
     private static IQueryable<Comment> VisibleComments(StoryDbContext db) => db.Comments.Where(c => db.Stories.Any(s => s.Id == c.StoryId && s.DeletedAt == null));

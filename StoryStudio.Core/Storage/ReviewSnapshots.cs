@@ -27,7 +27,7 @@ internal sealed class ReviewSnapshots(IDbContextFactory<StoryDbContext> contexts
         var decisions = await db.Decisions.Where(d => d.StoryId == storyId && d.Version > since).ToListAsync(cancellationToken);
         var next = new Kept(
             story,
-            Merge(kept?.Comments, comments.ConvertAll(c => c.ToState()), c => c.Id),
+            [.. Merge(kept?.Comments, comments.ConvertAll(c => c.ToState()), c => c.Id).Order(CommentState.Order)],
             Merge(kept?.Decisions, decisions, d => (d.ImageId, d.PictureVersion, d.PersonId)));
         var segments = next.Comments.Exists(c => c is { SegmentId: not null, ImageId: null })
             ? (await db.Segments.Where(s => s.StoryId == storyId).Select(s => s.Id).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal)
@@ -68,7 +68,6 @@ internal sealed class ReviewSnapshots(IDbContextFactory<StoryDbContext> contexts
             return kept ?? changed;
         }
 
-        // The order stands: what is new was made last.
         var fresh = changed.ToDictionary(key);
         List<T> merged = [.. kept.Select(k => fresh.Remove(key(k), out var newer) ? newer : k)];
         merged.AddRange(changed.Where(c => fresh.ContainsKey(key(c))));

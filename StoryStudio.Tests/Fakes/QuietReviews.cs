@@ -21,8 +21,6 @@ internal sealed class QuietReviews : IReviews
 
     public Task<string> StoryOfCommentAsync(string commentId, CancellationToken cancellationToken = default) => throw NoComment;
 
-    public Task<string> StoryOfImageAsync(string imageId, CancellationToken cancellationToken = default) => throw NoImage;
-
     public Task<CommentState> SayAsync(Actor actor, string storyId, NewComment comment, CancellationToken cancellationToken = default) => throw NoStory;
 
     public Task<CommentState> EditAsync(Actor actor, string commentId, string? text, CancellationToken cancellationToken = default) => throw NoComment;

@@ -39,7 +39,7 @@ public sealed class DecisionTests : IAsyncLifetime
         Assert.Equal(["reason"], (await Assert.ThrowsAsync<InvalidInputException>(() => WantAsync(Anna, " "))).Errors.Keys);
         Assert.Equal(["reason"], (await Assert.ThrowsAsync<InvalidInputException>(() => WantAsync(Anna, new string('a', Decision.MaxReasonLength + 1)))).Errors.Keys);
         Assert.Equal(["version"], (await Assert.ThrowsAsync<InvalidInputException>(() => Reviews.DecideAsync(Anna, _image, 7, DecisionKind.Approved, null))).Errors.Keys);
-        await Assert.ThrowsAsync<NotFoundException>(() => Reviews.DecideAsync(Anna, Ids.New(default), 1, DecisionKind.Approved, null));
+        await Assert.ThrowsAsync<NotFoundException>(() => Reviews.DecideAsync(Anna, Ids.New(DateTimeOffset.UnixEpoch), 1, DecisionKind.Approved, null));
         Assert.Empty((await Reviews.GetAsync(_story.Id)).Reviews);
     }
 
@@ -110,6 +110,24 @@ public sealed class DecisionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Picture_IsLockedForAsLongAsItIsApproved_AndALockOfTheAuthorsOwnStays()
+    {
+        await ApproveAsync(Anna);
+        Assert.Equal((LockReason.Approved, "Anna"), ((await ImageAsync()).Lock!.Reason, (await ImageAsync()).Lock!.By));
+        await _studio.Illustrator.StartAsync(_story.Id, new() { OnlyMissing = false });
+        await _studio.UntilFinishedAsync(_story.Id);
+        Assert.Equal(1, (await ImageAsync()).ChosenVersion);
+
+        await WantAsync(Ben, "Closer");
+        Assert.Null((await ImageAsync()).Lock);
+        await _studio.Services.GetRequiredService<IPictureDesk>().LockAsync(Actor.Local, _image);
+        await ApproveAsync(Ben);
+        await Reviews.WithdrawAsync(Anna, _image);
+        await Reviews.WithdrawAsync(Ben, _image);
+        Assert.Equal(LockReason.Author, (await ImageAsync()).Lock!.Reason);
+    }
+
+    [Fact]
     public async Task News_HoldsWishesOfOthersUntilTheyAreSeenTakenUpOrOvertaken()
     {
         await WantAsync(Anna, "Closer");
@@ -155,8 +173,11 @@ public sealed class DecisionTests : IAsyncLifetime
 
     private Task<ReviewState> WantAsync(Actor actor, string reason) => Reviews.DecideAsync(actor, _image, 1, DecisionKind.ChangesWanted, reason);
 
+    private async Task<ImageState> ImageAsync() => (await _studio.Illustrator.GetSnapshotAsync(_story.Id)).Images[0];
+
     private async Task RedrawAsync()
     {
+        await _studio.Services.GetRequiredService<IPictureDesk>().UnlockAsync(Actor.Local, _image);
         await _studio.Illustrator.RegenerateAsync(_image, null, null);
         await _studio.UntilAsync(_story.Id, s => s.Images[0] is { ChosenVersion: 2, Status: ImageStatus.Completed });
     }

@@ -31,19 +31,19 @@ internal static class ReviewsApi
         return TypedResults.Ok(new ReviewList(all.StoryId, all.Version, all.Counts, all.Reviews));
     }
 
-    private static async Task<Ok<ReviewState>> DecideAsync(string imageId, HttpContext context, IReviews reviews, IStoryAccess access, CancellationToken cancelled)
+    private static async Task<Ok<ReviewState>> DecideAsync(string imageId, HttpContext context, IReviews reviews, IPictureDesk pictures, IStoryAccess access, CancellationToken cancelled)
     {
-        var actor = await ActorAsync(imageId, context, reviews, access, cancelled);
+        var actor = await ActorAsync(imageId, context, pictures, access, cancelled);
         var verdict = await JsonBody.ReadAsync(context.Request, Bodies.Verdict);
         return TypedResults.Ok(await reviews.DecideAsync(actor, imageId, verdict.Version, verdict.Decision, verdict.Reason, cancelled));
     }
 
-    private static async Task<Ok<ReviewState>> WithdrawAsync(string imageId, HttpContext context, IReviews reviews, IStoryAccess access, CancellationToken cancelled) =>
-        TypedResults.Ok(await reviews.WithdrawAsync(await ActorAsync(imageId, context, reviews, access, cancelled), imageId, cancelled));
+    private static async Task<Ok<ReviewState>> WithdrawAsync(string imageId, HttpContext context, IReviews reviews, IPictureDesk pictures, IStoryAccess access, CancellationToken cancelled) =>
+        TypedResults.Ok(await reviews.WithdrawAsync(await ActorAsync(imageId, context, pictures, access, cancelled), imageId, cancelled));
 
-    private static async Task<Accepted<ImageState>> TakeUpAsync(string imageId, string personId, HttpContext context, IReviews reviews, IStoryAccess access, CancellationToken cancelled) =>
-        TypedResults.Accepted((string?)null, await reviews.TakeUpAsync(await ActorAsync(imageId, context, reviews, access, cancelled), imageId, personId, cancelled));
+    private static async Task<Accepted<ImageState>> TakeUpAsync(string imageId, string personId, HttpContext context, IReviews reviews, IPictureDesk pictures, IStoryAccess access, CancellationToken cancelled) =>
+        TypedResults.Accepted((string?)null, await reviews.TakeUpAsync(await ActorAsync(imageId, context, pictures, access, cancelled), imageId, personId, cancelled));
 
-    private static async Task<Actor> ActorAsync(string imageId, HttpContext context, IReviews reviews, IStoryAccess access, CancellationToken cancelled) =>
-        await access.RequireAsync(context, await reviews.StoryOfImageAsync(imageId, cancelled));
+    private static async Task<Actor> ActorAsync(string imageId, HttpContext context, IPictureDesk pictures, IStoryAccess access, CancellationToken cancelled) =>
+        await access.RequireAsync(context, await pictures.StoryOfAsync(imageId, cancelled));
 }

@@ -10,7 +10,7 @@ namespace StoryStudio.Web.Live;
 public sealed class WatchedReviews
 {
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<string, CommentState> _comments = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CommentState> _comments = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ReviewState> _reviews = new(StringComparer.Ordinal);
     private ImmutableArray<(string? ImageId, Action Handler)> _handlers = [];
 
@@ -25,7 +25,7 @@ public sealed class WatchedReviews
             lock (_gate)
             {
                 var answered = _comments.Values.Where(c => !c.Deleted && c.ParentId is not null).Select(c => c.ParentId!).ToHashSet(StringComparer.Ordinal);
-                return [.. _comments.Values.Where(c => !c.Deleted || answered.Contains(c.Id))];
+                return [.. _comments.Values.Where(c => !c.Deleted || answered.Contains(c.Id)).Order(CommentState.Order)];
             }
         }
     }
