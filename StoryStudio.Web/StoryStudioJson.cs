@@ -110,6 +110,7 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(ImageDetails))]
 [JsonSerializable(typeof(IReadOnlyList<ImageVersionDetails>))]
 [JsonSerializable(typeof(StorySnapshot))]
+[JsonSerializable(typeof(StoryEdit))]
 [JsonSerializable(typeof(IReadOnlyList<KeyState>))]
 [JsonSerializable(typeof(QueueState))]
 [JsonSerializable(typeof(CastList))]

@@ -227,6 +227,9 @@ public sealed record StorySnapshot
     /// <summary>The story's change number at that moment.</summary>
     public required long Version { get; init; }
 
+    /// <summary>The change number of the last edit of the story's title, text, prompts, cast or styles: where it rose, the story is to be read anew.</summary>
+    public long EditVersion { get; init; }
+
     /// <summary>How many images something will still happen to.</summary>
     public required int Pending { get; init; }
 

@@ -19,5 +19,11 @@ public sealed record CommentChanged(CommentState Comment) : StoryChange(Comment.
 /// <summary>What is decided about a picture changed, or another version of it is shown.</summary>
 public sealed record ReviewChanged(ReviewState Review) : StoryChange(Review.StoryId, $"review:{Review.ImageId}", Review.Version);
 
+/// <summary>
+/// Its title, text, prompts, cast or styles were edited. Says that and nothing else: whoever shows them reads the story anew, and its images as
+/// well, for segments may have come, gone or moved.
+/// </summary>
+public sealed record StoryEdited(string StoryId, long Version) : StoryChange(StoryId, $"{StoryId}.story", Version);
+
 /// <summary>The story was deleted; nothing follows.</summary>
 public sealed record StoryRemoved(string StoryId, long Version) : StoryChange(StoryId, StoryId, Version);

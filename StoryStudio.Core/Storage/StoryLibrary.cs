@@ -208,6 +208,7 @@ internal sealed class StoryLibrary(
             CreatedAt = now,
             UpdatedAt = now,
             Version = 1,
+            EditVersion = 1,
             Styles = [.. accepted.Styles.Select((key, i) => new StoryStyle { StoryId = id, Key = key, Ordinal = i })],
             Characters = [.. accepted.Characters.Select((c, i) => new Character { Id = Ids.New(now), StoryId = id, Ordinal = i, Name = c.Name, Description = c.Description })],
             Segments = [.. accepted.Segments.Select((s, i) => new Segment

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.ChangeTracking;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
 using StoryStudio.Core.Reviews;
+using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
 
@@ -15,6 +16,7 @@ public sealed class WriteScope
     private readonly GenerationPace _pace;
     private readonly Dictionary<string, long> _versions;
     private readonly HashSet<string> _risen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _edited = new(StringComparer.Ordinal);
     private readonly List<StoryChange> _changes = [];
     private int _sealed;
 
@@ -54,6 +56,12 @@ public sealed class WriteScope
     internal async Task SealAsync()
     {
         Db.ChangeTracker.DetectChanges();
+        foreach (var storyId in await EditedStoriesAsync())
+        {
+            _edited[storyId] = await NextVersionAsync(storyId);
+            _changes.Add(new StoryEdited(storyId, _edited[storyId]));
+        }
+
         var runs = new HashSet<Run>();
         foreach (var entry in Db.ChangeTracker.Entries<StoryImage>().Where(e => e.State is EntityState.Added or EntityState.Modified).OrderBy(e => e.Entity.Ordinal))
         {
@@ -89,8 +97,41 @@ public sealed class WriteScope
         foreach (var storyId in _risen)
         {
             var version = _versions[storyId];
-            await Db.Database.ExecuteSqlAsync($"UPDATE stories SET Version = {version} WHERE Id = {storyId}");
+            await (_edited.TryGetValue(storyId, out var edited)
+                ? Db.Database.ExecuteSqlAsync($"UPDATE stories SET Version = {version}, EditVersion = {edited} WHERE Id = {storyId}")
+                : Db.Database.ExecuteSqlAsync($"UPDATE stories SET Version = {version} WHERE Id = {storyId}"));
         }
+    }
+
+    /// <summary>Stories that read otherwise from now on; nobody can have read a new one before, and nobody reads one that is deleted.</summary>
+    private async Task<HashSet<string>> EditedStoriesAsync()
+    {
+        var edited = new HashSet<string>(StringComparer.Ordinal);
+        var unread = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in Db.ChangeTracker.Entries().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToList())
+        {
+            var storyId = entry.Entity switch
+            {
+                Story story => story.Id,
+                Segment segment => segment.StoryId,
+                Character character => character.StoryId,
+                CharacterPicture picture => (await Db.Characters.FindAsync(picture.CharacterId))?.StoryId,
+                StoryStyle style => style.StoryId,
+                _ => null,
+            };
+            if (storyId is not null)
+            {
+                edited.Add(storyId);
+            }
+
+            if (entry.Entity is Story { DeletedAt: not null } || (entry.Entity is Story && entry.State is EntityState.Added))
+            {
+                unread.Add(storyId!);
+            }
+        }
+
+        edited.ExceptWith(unread);
+        return edited;
     }
 
     private async Task CountAsync(EntityEntry<StoryImage> entry, HashSet<Run> runs)

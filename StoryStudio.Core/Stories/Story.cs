@@ -19,6 +19,9 @@ public sealed class Story
     /// <summary>The story's change number: rises with every change of anything in it, and is what its images and runs carry as their version.</summary>
     public long Version { get; set; }
 
+    /// <summary>The change number of the last edit of title, text, prompts, cast or styles: while it stands, the story reads the same. Storage sets it.</summary>
+    public long EditVersion { get; init; }
+
     public List<Segment> Segments { get; init; } = [];
 
     public List<Character> Characters { get; init; } = [];

@@ -55,6 +55,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton<IPictureFiles>(s => s.GetRequiredService<FakeStudio>());
         builder.Services.AddSingleton<ICast, EmptyCast>();
         builder.Services.AddSingleton<IReviews, QuietReviews>();
+        builder.Services.AddSingleton(Unasked.Of<IPictureDesk>());
         services?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseStoryStudioSecurity();

@@ -23,6 +23,11 @@ internal sealed record CommentList(string StoryId, long Version, IReadOnlyList<C
 /// <param name="Items">Pictures that somebody decided about; every other one is open.</param>
 internal sealed record ReviewList(string StoryId, long Version, ReviewCounts Counts, IReadOnlyList<ReviewState> Items);
 
+/// <summary>A story's title, text, prompts, cast or styles were edited.</summary>
+/// <param name="StoryId">The story.</param>
+/// <param name="Version">Its change number.</param>
+internal sealed record StoryEdit(string StoryId, long Version);
+
 /// <summary>A run has begun; the pictures come by themselves.</summary>
 /// <param name="RunId">Id of the run.</param>
 /// <param name="Total">How many images it makes.</param>

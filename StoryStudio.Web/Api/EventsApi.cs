@@ -16,6 +16,7 @@ internal static class EventsApi
     private static readonly JsonTypeInfo<RunState> RunShape = StoryStudioJson.TypeInfo<RunState>();
     private static readonly JsonTypeInfo<CommentState> CommentShape = StoryStudioJson.TypeInfo<CommentState>();
     private static readonly JsonTypeInfo<ReviewState> ReviewShape = StoryStudioJson.TypeInfo<ReviewState>();
+    private static readonly JsonTypeInfo<StoryEdit> EditShape = StoryStudioJson.TypeInfo<StoryEdit>();
     private static readonly JsonTypeInfo<StorySnapshot> SnapshotShape = StoryStudioJson.TypeInfo<StorySnapshot>();
 
     public static void Map(RouteGroupBuilder api)
@@ -24,7 +25,7 @@ internal static class EventsApi
 
         events.MapGet("/stories/{storyId}/events", StoryAsync)
             .WithName("StoryEvents")
-            .WithSummary("Server-Sent Events without end: snapshot, then image, run, comment and review as they change. Last-Event-ID goes on where it broke off.")
+            .WithSummary("Server-Sent Events without end: snapshot, then image, run, comment and review as they change, and story where its text was edited: it is to be read anew, and its images with it. Last-Event-ID goes on where it broke off.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").ProducesProblems(404);
         events.MapGet("/runs/{runId}/events", RunAsync)
             .WithName("RunEvents")
@@ -37,7 +38,7 @@ internal static class EventsApi
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         using var subscription = changes.Subscribe(storyId);
         var snapshot = await illustrator.GetSnapshotAsync(storyId, context.RequestAborted);
-        StoryChange[] all = [.. snapshot.Images.Select(i => new ImageChanged(i)), .. snapshot.Run is { } run ? [new RunChanged(run)] : Array.Empty<StoryChange>()];
+        StoryChange[] all = [.. snapshot.Images.Select(i => new ImageChanged(i)), .. snapshot.Run is { } run ? [new RunChanged(run)] : Array.Empty<StoryChange>(), new StoryEdited(storyId, snapshot.EditVersion)];
         // A number that this story has not reached was not given by it.
         var seen = EventOrder.LastSeen(context.Request) is { } last && last <= snapshot.Version ? last : (long?)null;
         if (seen is { } since && since < snapshot.Version)
@@ -88,6 +89,10 @@ internal static class EventsApi
                 else if (change is ReviewChanged { Review: var review })
                 {
                     stream.Write("review", id, review, ReviewShape);
+                }
+                else if (change is StoryEdited edited)
+                {
+                    stream.Write("story", id, new StoryEdit(edited.StoryId, edited.Version), EditShape);
                 }
             }
         }

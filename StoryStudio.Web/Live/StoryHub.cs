@@ -55,4 +55,7 @@ public interface IStoryClient
     Task CommentChanged(CommentState comment);
 
     Task ReviewChanged(ReviewState review);
+
+    /// <summary>The story's title, text, prompts, cast or styles were edited: read it anew. <paramref name="version"/> is its change number.</summary>
+    Task StoryEdited(string storyId, long version);
 }

@@ -20,6 +20,8 @@ internal sealed class ScriptedView : IStoryView
 
     public WatchedReviews Reviews { get; } = new();
 
+    public long EditVersion => 0;
+
     public int Handlers => _handlers.Count;
 
     public ImageState? Find(string segmentId, string style) => _images.GetValueOrDefault((segmentId, style));
@@ -43,6 +45,8 @@ internal sealed class ScriptedView : IStoryView
     public IDisposable OnImage(string segmentId, string style, Action handler) => Listen((segmentId, style), handler);
 
     public IDisposable OnRun(Action handler) => Listen(null, handler);
+
+    public IDisposable OnStory(Action handler) => Listen(null, handler);
 
     public IDisposable OnMode(Action handler) => Listen(null, handler);
 
