@@ -14,17 +14,20 @@ namespace StoryStudio.Core.Storage;
 public sealed class WriteScope
 {
     private readonly GenerationPace _pace;
+    private readonly StaleCheck _stale;
+    private readonly HashSet<string> _doubted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _versions;
     private readonly HashSet<string> _risen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _edited = new(StringComparer.Ordinal);
     private readonly List<StoryChange> _changes = [];
     private int _sealed;
 
-    internal WriteScope(StoryDbContext db, Dictionary<string, long> versions, GenerationPace pace, DateTimeOffset now)
+    internal WriteScope(StoryDbContext db, Dictionary<string, long> versions, GenerationPace pace, StaleCheck stale, DateTimeOffset now)
     {
         Db = db;
         _versions = versions;
         _pace = pace;
+        _stale = stale;
         Now = now;
     }
 
@@ -33,6 +36,15 @@ public sealed class WriteScope
     public DateTimeOffset Now { get; }
 
     internal IReadOnlyList<StoryChange> Changes => _changes;
+
+    /// <summary>Pictures that may be from before a change by now, beside those that follow from what is tracked as changed.</summary>
+    internal PictureDoubts Doubts { get; private set; } = new();
+
+    /// <summary>Stories in which something was changed that pictures are made from.</summary>
+    internal IReadOnlyCollection<string> Doubted => _doubted;
+
+    /// <summary>Whether an operation of this commit has done so.</summary>
+    internal bool IsDoubted(string storyId) => _doubted.Contains(storyId);
 
     public void Publish(StoryChange change) => _changes.Add(change);
 
@@ -56,6 +68,7 @@ public sealed class WriteScope
     internal async Task SealAsync()
     {
         Db.ChangeTracker.DetectChanges();
+        await Doubts.AddTrackedAsync(Db);
         foreach (var storyId in await EditedStoriesAsync())
         {
             _edited[storyId] = await NextVersionAsync(storyId);
@@ -63,12 +76,12 @@ public sealed class WriteScope
         }
 
         var runs = new HashSet<Run>();
-        foreach (var entry in Db.ChangeTracker.Entries<StoryImage>().Where(e => e.State is EntityState.Added or EntityState.Modified).OrderBy(e => e.Entity.Ordinal))
+        var images = new List<StoryImage>();
+        foreach (var entry in ChangedImages())
         {
             await CountAsync(entry, runs);
-            entry.Entity.Version = await NextVersionAsync(entry.Entity.StoryId);
-            entry.Entity.UpdatedAt = Now;
-            _changes.Add(new ImageChanged(entry.Entity.ToState()));
+            await RaiseAsync(entry.Entity);
+            images.Add(entry.Entity);
             await AskAgainAsync(entry);
         }
 
@@ -78,6 +91,12 @@ public sealed class WriteScope
         }
 
         runs.UnionWith(Db.ChangeTracker.Entries<Run>().Where(e => e.State is EntityState.Added or EntityState.Modified).Select(e => e.Entity));
+        if (Doubts.Stories.Count > 0)
+        {
+            await CheckAsync(images);
+        }
+
+        _changes.AddRange(images.Select(i => new ImageChanged(i.ToState())));
         foreach (var run in runs)
         {
             run.Settle(Now);
@@ -90,7 +109,11 @@ public sealed class WriteScope
         _sealed = _changes.Count;
     }
 
-    internal void Discard() => _changes.RemoveRange(_sealed, _changes.Count - _sealed);
+    internal void Discard()
+    {
+        _changes.RemoveRange(_sealed, _changes.Count - _sealed);
+        Doubts = new();
+    }
 
     internal async Task SaveVersionsAsync()
     {
@@ -100,6 +123,35 @@ public sealed class WriteScope
             await (_edited.TryGetValue(storyId, out var edited)
                 ? Db.Database.ExecuteSqlAsync($"UPDATE stories SET Version = {version}, EditVersion = {edited} WHERE Id = {storyId}")
                 : Db.Database.ExecuteSqlAsync($"UPDATE stories SET Version = {version} WHERE Id = {storyId}"));
+        }
+    }
+
+    private List<EntityEntry<StoryImage>> ChangedImages() =>
+        [.. Db.ChangeTracker.Entries<StoryImage>().Where(e => e.State is EntityState.Added or EntityState.Modified).OrderBy(e => e.Entity.Ordinal)];
+
+    private async Task RaiseAsync(StoryImage image)
+    {
+        image.Version = await NextVersionAsync(image.StoryId);
+        image.UpdatedAt = Now;
+    }
+
+    /// <summary>What was changed is saved first, so that the check reads it; what it marks is saved with the rest.</summary>
+    private async Task CheckAsync(List<StoryImage> images)
+    {
+        Db.ChangeTracker.DetectChanges();
+        await Db.SaveChangesAsync();
+        foreach (var (storyId, doubts) in Doubts.Stories)
+        {
+            _doubted.Add(storyId);
+            await _stale.RunAsync(Db, storyId, doubts);
+        }
+
+        Doubts = new();
+        Db.ChangeTracker.DetectChanges();
+        foreach (var entry in ChangedImages().Where(e => !images.Contains(e.Entity)))
+        {
+            await RaiseAsync(entry.Entity);
+            images.Add(entry.Entity);
         }
     }
 
