@@ -8,6 +8,7 @@ using System.Text.Unicode;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Api;
 using StoryStudio.Web.Live;
@@ -121,6 +122,10 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(ShareLinkList))]
 [JsonSerializable(typeof(ShareLinkDetails))]
 [JsonSerializable(typeof(NewShareLink))]
+[JsonSerializable(typeof(CommentState))]
+[JsonSerializable(typeof(CommentList))]
+[JsonSerializable(typeof(ReviewState))]
+[JsonSerializable(typeof(ReviewList))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class StoryStudioJsonContext : JsonSerializerContext;

@@ -6,6 +6,7 @@ using StoryStudio.Core.Access;
 using StoryStudio.Core.Books;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
@@ -31,6 +32,8 @@ public static class StorageSetup
         services.AddSingleton<IIllustrator, Illustrator>();
         services.AddSingleton<IPictureDesk, PictureDesk>();
         services.AddSingleton<IQueueBoard, QueueBoard>();
+        services.AddSingleton<ReviewSnapshots>();
+        services.AddSingleton<IReviews, ReviewBook>();
         services.AddSingleton<IStoryLibrary, StoryLibrary>();
         services.AddSingleton<IStoryImport, StoryImport>();
         services.AddSingleton<KeyKeeper>();

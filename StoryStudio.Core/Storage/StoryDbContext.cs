@@ -3,6 +3,7 @@ using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
@@ -38,6 +39,11 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
     public DbSet<ShareLink> ShareLinks => Set<ShareLink>();
 
     public DbSet<Guest> Guests => Set<Guest>();
+    public DbSet<Comment> Comments => Set<Comment>();
+
+    public DbSet<Decision> Decisions => Set<Decision>();
+
+    public DbSet<ReviewVisit> ReviewVisits => Set<ReviewVisit>();
 
     internal DbSet<PastCost> PastCosts => Set<PastCost>();
 
@@ -55,6 +61,7 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
         configurationBuilder.Properties<LockReason>().HaveConversion<EnumWord<LockReason>>();
         configurationBuilder.Properties<Urgency>().HaveConversion<EnumWord<Urgency>>();
         configurationBuilder.Properties<StoryRole>().HaveConversion<EnumWord<StoryRole>>();
+        configurationBuilder.Properties<DecisionKind>().HaveConversion<EnumWord<DecisionKind>>();
         configurationBuilder.Properties<ReferenceRole>().HaveConversion<EnumWord<ReferenceRole>>();
     }
 }

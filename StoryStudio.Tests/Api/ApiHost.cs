@@ -12,6 +12,7 @@ using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using StoryStudio.Web;
@@ -55,6 +56,8 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton<IPictureFiles>(s => s.GetRequiredService<FakeStudio>());
         builder.Services.AddSingleton<ICast, EmptyCast>();
         builder.Services.AddSingleton<ISharing, NoSharing>().AddSingleton<IStoryOwners, NoSharing>();
+        builder.Services.AddSingleton<IReviews, QuietReviews>();
+        builder.Services.AddSingleton(Unasked.Of<IPictureDesk>());
         services?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseStoryStudioSecurity();

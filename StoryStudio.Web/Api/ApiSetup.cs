@@ -35,6 +35,8 @@ public static class ApiSetup
         PicturesApi.Map(api);
         EventsApi.Map(api);
         CharactersApi.Map(api);
+        CommentsApi.Map(api);
+        ReviewsApi.Map(api);
         KeysApi.Map(api);
         QueueApi.Map(api);
         ProvidersApi.Map(api);

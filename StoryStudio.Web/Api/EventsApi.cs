@@ -3,6 +3,7 @@ using System.Text.Json;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Web.Live;
 using StoryStudio.Web.Security;
 
@@ -21,7 +22,7 @@ internal static class EventsApi
         events.MapGet("/stories/{storyId}/events", StoryAsync)
             .AdmitsGuests(StoryOf.StoryId).EndsItself()
             .WithName("StoryEvents")
-            .WithSummary("Server-Sent Events without end: snapshot, then image and run as they change, and story where its text was edited: it is to be read anew, and its images with it; closed where the viewer is let in no longer. Last-Event-ID goes on where it broke off.")
+            .WithSummary("Server-Sent Events without end: snapshot, then image, run, comment and review as they change, and story where its text was edited: it is to be read anew, and its images with it; closed where the viewer is let in no longer. Last-Event-ID goes on where it broke off.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").ProducesProblems(404);
         events.MapGet("/runs/{runId}/events", RunAsync)
             .EndsItself()
@@ -30,7 +31,7 @@ internal static class EventsApi
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").Produces(StatusCodes.Status204NoContent).ProducesProblems(404);
     }
 
-    private static async Task StoryAsync(string storyId, HttpContext context, IIllustrator illustrator, StoryLogs logs, Audience audience, TimeProvider time, IHostApplicationLifetime lifetime)
+    private static async Task StoryAsync(string storyId, HttpContext context, IIllustrator illustrator, IReviews reviews, StoryLogs logs, Audience audience, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, PutOut(context));
         using var place = logs.Join(storyId);
@@ -39,13 +40,16 @@ internal static class EventsApi
         var seen = EventOrder.LastSeen(context.Request) is { } last && last <= snapshot.Version ? last : (long?)null;
         var order = new EventOrder(seen ?? snapshot.Version);
 
+        // Comments and decisions stand in no snapshot: whoever begins reads them beside it, whoever comes back gets what was missed.
+        var said = seen is { } since && since < snapshot.Version ? await reviews.GetChangesAsync(storyId, since, context.RequestAborted) : [];
+
         await UntilCancelledAsync(context, time, async opened =>
         {
             using var seat = audience.Enter(ViewerKind.EventStream);
             var stream = await opened(ending.Token);
             var open = seen is null
                 ? await stream.WriteAsync("snapshot", snapshot.Version, Snapshots.GetValue(snapshot, Bytes), ending.Token)
-                : await WriteAsync(stream, order.Newer(order.Sent, Everything(snapshot)));
+                : await WriteAsync(stream, order.Newer(order.Sent, Everything(snapshot).Concat(said.Select(c => new StoryEvent(c)))));
             if (!open || !await stream.SendAsync(ending.Token))
             {
                 return;

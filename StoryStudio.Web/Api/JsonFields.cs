@@ -125,6 +125,26 @@ internal readonly struct JsonFields
         return 0;
     }
 
+    /// <summary>A whole number that may be missing.</summary>
+    public int? Whole(string name) => Find(name) is null ? null : Number(name);
+
+    /// <summary>A number of any kind that may be missing.</summary>
+    public double? Fraction(string name)
+    {
+        if (Find(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number))
+        {
+            return number;
+        }
+
+        Note(name, "must be a number");
+        return null;
+    }
+
     public IReadOnlyList<string>? Texts(string name) => Items(name, AsText)?.OfType<string>().ToList();
 
     public IReadOnlyList<T>? Objects<T>(string name, Func<JsonFields, T> read)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.SignalR;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web.Live;
@@ -56,6 +57,10 @@ public interface IStoryClient
     Task ImageChanged(ImageState image);
 
     Task RunChanged(RunState run);
+
+    Task CommentChanged(CommentState comment);
+
+    Task ReviewChanged(ReviewState review);
 
     /// <summary>The story's title, text, prompts, cast or styles were edited: read it anew. <paramref name="version"/> is its change number.</summary>
     Task StoryEdited(string storyId, long version);
