@@ -14,7 +14,7 @@ internal sealed class Illustrator(
     GenerationSignals signals,
     GenerationPace pace,
     ImageProviders providers,
-    ReferenceCount references,
+    ReferenceCount referenceCount,
     IOptions<StoryStudioOptions> options,
     TimeProvider time) : IIllustrator
 {
@@ -81,7 +81,7 @@ internal sealed class Illustrator(
         RequireId(storyId, Missing.Story);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var plan = await RunPlan.MakeAsync(db, storyId, request, options.Value.Styles);
-        var prices = await references.PricesAsync(db, plan, request.UseCharacterConsistency, cancellationToken);
+        var prices = await referenceCount.PricesAsync(db, plan, request.UseCharacterConsistency, cancellationToken);
         var styles = plan.Styles.ToDictionary(
             style => style,
             style =>
