@@ -27,7 +27,7 @@ internal static class StaleCheck
     {
         var sources = changes.Keys.ToList();
         var dependents = await (from reference in scope.Db.PictureReferences
-                                join image in scope.Db.Images on reference.ImageId equals image.Id
+                                join image in scope.Db.Images.IgnoreQueryFilters() on reference.ImageId equals image.Id
                                 where sources.Contains(reference.SourceId) && image.ChosenVersion == reference.Version
                                 select image).Distinct().ToListAsync();
         if (dependents.Count == 0)
@@ -37,7 +37,7 @@ internal static class StaleCheck
 
         var ids = dependents.ConvertAll(i => i.Id);
         var references = await (from reference in scope.Db.PictureReferences.AsNoTracking()
-                                join image in scope.Db.Images on reference.ImageId equals image.Id
+                                join image in scope.Db.Images.IgnoreQueryFilters() on reference.ImageId equals image.Id
                                 where ids.Contains(image.Id) && image.ChosenVersion == reference.Version
                                 orderby reference.Ordinal
                                 select reference).ToListAsync();
@@ -68,7 +68,7 @@ internal static class StaleCheck
                 .Select(g => new { Id = g.Key, Version = g.Max(p => p.Number) })
                 .ToDictionaryAsync(p => p.Id, p => p.Version, StringComparer.Ordinal)
             : new(StringComparer.Ordinal);
-        var images = await db.Images
+        var images = await db.Images.IgnoreQueryFilters()
             .Where(i => sources.Contains(i.Id) && i.ChosenVersion != null)
             .Where(i => i.CharacterId == null || !db.CharacterPictures.Any(p => p.CharacterId == i.CharacterId && p.RemovedAt == null))
             .Select(i => new { i.Id, Version = i.ChosenVersion!.Value })

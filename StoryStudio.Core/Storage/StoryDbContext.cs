@@ -34,6 +34,8 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
 
     public DbSet<CharacterPicture> CharacterPictures => Set<CharacterPicture>();
 
+    internal DbSet<EditRecord> EditRecords => Set<EditRecord>();
+
     internal DbSet<PastCost> PastCosts => Set<PastCost>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.ApplyConfigurationsFromAssembly(typeof(StoryDbContext).Assembly);

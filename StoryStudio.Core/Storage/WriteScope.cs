@@ -16,6 +16,7 @@ public sealed class WriteScope
     private readonly Dictionary<string, long> _versions;
     private readonly HashSet<string> _risen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _edited = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
     private readonly List<StoryChange> _changes = [];
     private int _sealed;
 
@@ -32,6 +33,9 @@ public sealed class WriteScope
     public DateTimeOffset Now { get; }
 
     internal IReadOnlyList<StoryChange> Changes => _changes;
+
+    /// <summary>The story reads otherwise from now on, in a way that the entities in mind do not show.</summary>
+    public void NoteEdit(string storyId) => _noted.Add(storyId);
 
     public void Publish(StoryChange change) => _changes.Add(change);
 
@@ -67,7 +71,12 @@ public sealed class WriteScope
             await CountAsync(entry, runs);
             entry.Entity.Version = await NextVersionAsync(entry.Entity.StoryId);
             entry.Entity.UpdatedAt = Now;
-            _changes.Add(new ImageChanged(entry.Entity.ToState()));
+
+            // One that is put away says so once, with what it has become; nobody sees what happens to it from then on.
+            if (entry.Entity.RemovedAt is null || entry.Property(i => i.RemovedAt).OriginalValue is null)
+            {
+                _changes.Add(new ImageChanged(entry.Entity.ToState()));
+            }
         }
 
         foreach (var entry in Db.ChangeTracker.Entries<Attempt>().Where(e => e.State is EntityState.Modified && e.Entity is { CostUsd: not null, RunId: not null }))
@@ -88,7 +97,11 @@ public sealed class WriteScope
         _sealed = _changes.Count;
     }
 
-    internal void Discard() => _changes.RemoveRange(_sealed, _changes.Count - _sealed);
+    internal void Discard()
+    {
+        _changes.RemoveRange(_sealed, _changes.Count - _sealed);
+        _noted.Clear();
+    }
 
     internal async Task SaveVersionsAsync()
     {
@@ -104,7 +117,8 @@ public sealed class WriteScope
     /// <summary>Stories that read otherwise from now on; nobody can have read a new one before, and nobody reads one that is deleted.</summary>
     private async Task<HashSet<string>> EditedStoriesAsync()
     {
-        var edited = new HashSet<string>(StringComparer.Ordinal);
+        var edited = new HashSet<string>(_noted, StringComparer.Ordinal);
+        _noted.Clear();
         var unread = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in Db.ChangeTracker.Entries().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToList())
         {
@@ -174,8 +188,9 @@ public sealed class WriteScope
             return;
         }
 
-        var image = (await Db.Images.FindAsync(attempt.ImageId))!;
-        var counts = run.Styles.Single(s => s.Style == image.Style);
+        // What was paid for is counted, wherever its segment has gone.
+        var style = await Db.Images.IgnoreQueryFilters().Where(i => i.Id == attempt.ImageId).Select(i => i.Style).SingleAsync();
+        var counts = run.Styles.Single(s => s.Style == style);
         counts.CostUsd = (counts.CostUsd ?? 0) + attempt.CostUsd;
         runs.Add(run);
     }

@@ -13,7 +13,7 @@ internal static class EventsApi
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
     private static readonly JsonTypeInfo<ImageState> ImageShape = StoryStudioJson.TypeInfo<ImageState>();
     private static readonly JsonTypeInfo<RunState> RunShape = StoryStudioJson.TypeInfo<RunState>();
-    private static readonly JsonTypeInfo<StoryEdit> EditShape = StoryStudioJson.TypeInfo<StoryEdit>();
+    private static readonly JsonTypeInfo<StoryEditedEvent> EditShape = StoryStudioJson.TypeInfo<StoryEditedEvent>();
     private static readonly JsonTypeInfo<StorySnapshot> SnapshotShape = StoryStudioJson.TypeInfo<StorySnapshot>();
 
     public static void Map(RouteGroupBuilder api)
@@ -75,7 +75,7 @@ internal static class EventsApi
                 }
                 else if (change is StoryEdited edited)
                 {
-                    stream.Write("story", id, new StoryEdit(edited.StoryId, edited.Version), EditShape);
+                    stream.Write("story", id, new StoryEditedEvent(edited.StoryId, edited.Version), EditShape);
                 }
             }
         }
