@@ -69,5 +69,18 @@ public interface IIllustrator
 /// <param name="Seconds">Whole seconds until the last one is there, as far as can be told.</param>
 /// <param name="CostUsd">US dollars for those whose price is known; null where it is of none.</param>
 /// <param name="UnknownCost">Images whose price is not known.</param>
-/// <param name="Locked">Images that it passes by because they are locked; not counted in <paramref name="Total"/>.</param>
-public sealed record RunEstimate(int Total, int Seconds, decimal? CostUsd, int UnknownCost, int Locked = 0);
+public sealed record RunEstimate(int Total, int Seconds, decimal? CostUsd, int UnknownCost)
+{
+    /// <summary>Images that it passes by because they are locked; not counted in <see cref="Total"/>.</summary>
+    public int Locked { get; init; }
+
+    /// <summary>How many of <see cref="Total"/> are characters' sheets.</summary>
+    public int Sheets { get; init; }
+
+    public IReadOnlyDictionary<string, StyleEstimate> Styles { get; init; } = new Dictionary<string, StyleEstimate>(StringComparer.Ordinal);
+}
+
+/// <param name="Total">Images in this style.</param>
+/// <param name="CostUsd">US dollars for all of them; null where their price is not known.</param>
+/// <param name="Locked">Images that it passes by because they are locked.</param>
+public sealed record StyleEstimate(int Total, decimal? CostUsd, int Locked);

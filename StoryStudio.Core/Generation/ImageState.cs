@@ -61,8 +61,22 @@ public enum LockReason
 /// <param name="At">When.</param>
 public sealed record PictureLock(LockReason Reason, string By, DateTimeOffset At);
 
-/// <summary>Why a picture no longer fits what it was made from. <see cref="Message"/> is for the author.</summary>
-public sealed record Staleness(string Code, string Message);
+/// <summary>Why a picture no longer fits what it was made from. <see cref="Message"/> is for the author, with every cause.</summary>
+/// <param name="Code">
+/// The first cause: <c>text_changed</c>, <c>prompt_changed</c>, <c>cast_changed</c>, <c>description_changed</c>, <c>style_changed</c>,
+/// <c>reference_changed</c>, <c>reference_missing</c>.
+/// </param>
+/// <param name="Message">A sentence for each cause.</param>
+public sealed record Staleness(string Code, string Message)
+{
+    /// <summary>All of them, each once.</summary>
+    public IReadOnlyList<string> Causes { get; init; } = [Code];
+
+    /// <summary>A list counts by what is in it.</summary>
+    public bool Equals(Staleness? other) => other is not null && Code == other.Code && Message == other.Message && Causes.SequenceEqual(other.Causes, StringComparer.Ordinal);
+
+    public override int GetHashCode() => HashCode.Combine(Code, Message);
+}
 
 /// <summary>Why an image is not there. <see cref="Message"/> is for the author.</summary>
 public sealed record ImageError(string Code, string Message, bool Retryable);

@@ -12,6 +12,7 @@ namespace StoryStudio.Core.Generation;
 /// failed (with NextAttemptAt) ⟶ in_progress         the one second chance
 /// failed | cancelled ⟶ pending                      a person asks again
 /// completed | failed | cancelled ⟶ pending          a person asks for another version
+/// completed | failed | cancelled ⟶ completed        a person brings a picture of their own, which a new image may begin with
 /// </code>
 /// </summary>
 public sealed class StoryImage
@@ -117,7 +118,7 @@ public sealed class StoryImage
     /// <summary>Id of the preview in memory, while there is one.</summary>
     public string? PreviewId { get; private set; }
 
-    /// <summary>Why the chosen picture no longer fits what it was made from; null while it does.</summary>
+    /// <summary>Why the chosen picture no longer fits what it was made from: codes with a blank between them; null while it does.</summary>
     public string? StaleCode { get; private set; }
 
     public string? StaleMessage { get; private set; }
@@ -410,11 +411,29 @@ public sealed class StoryImage
     /// <summary>Its segment is back in the story.</summary>
     public void BringBack() => RemovedAt = null;
 
-    /// <summary>Says why the chosen picture no longer fits what it was made from; null that it does.</summary>
-    public void MarkStale(Staleness? stale)
+    /// <summary>Says why the chosen picture no longer fits what it was made from; nothing that it does.</summary>
+    public void MarkStale(IReadOnlyList<Staleness> causes)
     {
-        StaleCode = stale?.Code;
-        StaleMessage = stale?.Message;
+        ArgumentNullException.ThrowIfNull(causes);
+        StaleCode = causes.Count == 0 ? null : string.Join(' ', causes.Select(c => c.Code).Distinct(StringComparer.Ordinal));
+        StaleMessage = causes.Count == 0 ? null : string.Join(' ', causes.Select(c => c.Message));
+    }
+
+    /// <summary>A person brings a picture of their own, which is shown from now on.</summary>
+    public void Bring(ImageVersion picture)
+    {
+        Require(IsNew || !IsActive, nameof(Bring));
+        ArgumentNullException.ThrowIfNull(picture);
+        Status = ImageStatus.Completed;
+        Progress = 100;
+        MaxAttempts = Math.Max(1, MaxAttempts);
+        DueAt = null;
+        Fresh = false;
+        PromptOverride = null;
+        Instruction = null;
+        ClearError();
+        LatestVersion = picture.Number;
+        Choose(picture);
     }
 
     public ImageState ToState() => new()
@@ -441,7 +460,7 @@ public sealed class StoryImage
         Model = Model,
         CostUsd = CostUsd,
         ChosenVersion = ChosenVersion,
-        Stale = StaleCode is null ? null : new(StaleCode, StaleMessage ?? ""),
+        Stale = StaleCode?.Split(' ') is { } causes ? new(causes[0], StaleMessage ?? "") { Causes = causes } : null,
         Lock = LockReason is { } reason ? new(reason, LockedBy ?? "", LockedAt ?? UpdatedAt) : null,
         Version = Version,
         UpdatedAt = UpdatedAt,

@@ -16,6 +16,7 @@ public static class ReferenceWords
         ReferenceRole.Consistency => "is the first picture of this series; keep its manner of drawing, its colours and the looks of everybody in it, but draw a new scene.",
         ReferenceRole.Character when reference.Name is { Length: > 0 } name => $"shows {name}; keep {name}'s face, hair and clothes.",
         ReferenceRole.Character => "shows one of the characters; keep the face, the hair and the clothes.",
+        ReferenceRole.Previous => "is the picture as it is now; keep all of it as it is, but for the change that is asked for below.",
         ReferenceRole.StyleSample => "is a sample of the style; take its manner of drawing and its colours, not what it shows.",
         _ => throw new ArgumentOutOfRangeException(nameof(reference), reference.Role, message: null),
     };

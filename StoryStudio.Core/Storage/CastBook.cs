@@ -84,11 +84,6 @@ internal sealed class CastBook(
                 await RenameAsync(scope, character, look.Name);
             }
 
-            if (look.Description != character.Description)
-            {
-                await MarkDescribedAsync(scope, character);
-            }
-
             (character.Name, character.Description) = (look.Name, look.Description);
         });
         return await MemberAsync(storyId, characterId, cancellationToken);
@@ -105,7 +100,6 @@ internal sealed class CastBook(
             paths = await scope.Db.ImageVersions.Where(v => ids.Contains(v.ImageId)).Select(v => v.Path)
                 .Concat(scope.Db.CharacterPictures.Where(p => p.CharacterId == characterId).Select(p => p.Path))
                 .ToListAsync();
-            await StaleCheck.OfDependentsAsync(scope, ids.Append(characterId).ToDictionary(id => id, _ => (int?)null, StringComparer.Ordinal));
             await PastCosts.KeepAsync(scope, scope.Db.Attempts.Where(a => ids.Contains(a.ImageId)));
             scope.Db.Images.RemoveRange(sheets);
             scope.Db.Characters.Remove(character);
@@ -189,9 +183,6 @@ internal sealed class CastBook(
                     Sha256 = draft.Sha256,
                     CreatedAt = scope.Now,
                 });
-                var changes = await SheetsAsync(scope.Db, characterId, goAlong: false);
-                changes[characterId] = number;
-                await StaleCheck.OfDependentsAsync(scope, changes);
             });
         }
         catch
@@ -211,10 +202,6 @@ internal sealed class CastBook(
             {
                 picture.RemovedAt = scope.Now;
             }
-
-            var changes = await SheetsAsync(scope.Db, characterId, goAlong: true);
-            changes[characterId] = null;
-            await StaleCheck.OfDependentsAsync(scope, changes);
         });
         return await MemberAsync(storyId, characterId, cancellationToken);
     }
@@ -227,25 +214,6 @@ internal sealed class CastBook(
             segment.Characters = [.. segment.Characters!.Select(c => c == character.Name ? name : c)];
         }
     }
-
-    /// <summary>The words for a character stand in every prompt in which they appear: what was drawn with the old ones is of before.</summary>
-    private static async Task MarkDescribedAsync(WriteScope scope, Character character)
-    {
-        var cast = await scope.Db.Characters.Where(c => c.StoryId == character.StoryId).ToListAsync();
-        var segments = await scope.Db.Segments.AsNoTracking().Where(s => s.StoryId == character.StoryId).ToListAsync();
-        var appearing = segments.FindAll(s => CharactersOf.Appearing(s, cast).Any(c => c.Id == character.Id)).ConvertAll(s => s.Id);
-        foreach (var image in await scope.Db.Images
-            .Where(i => i.ChosenVersion != null && i.StaleCode == null && (i.CharacterId == character.Id || (i.SegmentId != null && appearing.Contains(i.SegmentId))))
-            .ToListAsync())
-        {
-            image.MarkStale(new("description_changed", $"The description of {character.Name} was changed after it was made."));
-        }
-    }
-
-    private static async Task<Dictionary<string, int?>> SheetsAsync(StoryDbContext db, string characterId, bool goAlong) => (await db.Images
-        .Where(i => i.CharacterId == characterId)
-        .Select(i => new { i.Id, i.ChosenVersion })
-        .ToListAsync()).ToDictionary(i => i.Id, i => goAlong ? i.ChosenVersion : null, StringComparer.Ordinal);
 
     private async Task<List<string>> WantedStylesAsync(StoryDbContext db, string storyId, IReadOnlyList<string>? wanted)
     {

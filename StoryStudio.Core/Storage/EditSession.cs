@@ -195,6 +195,7 @@ internal sealed class EditSession
         }
 
         _scope.Db.ChangeTracker.DetectChanges();
+        await _scope.Doubts.AddTrackedAsync(_scope.Db);
         await _scope.Db.SaveChangesAsync();
     }
 
@@ -246,6 +247,7 @@ internal sealed class EditSession
         foreach (var image in segments.Count == 0 ? [] : await _scope.Db.Images.IgnoreQueryFilters().Where(i => i.SegmentId != null && segments.Contains(i.SegmentId)).ToListAsync())
         {
             image.BringBack();
+            _scope.Doubts.AddSegment(_story.Id, image.SegmentId!);
         }
     }
 

@@ -55,6 +55,26 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
         return new PictureDraft(Path.Combine(folder, TemporaryName(token)), Path.Combine(folder, $"{characterId}.{token}"), directory.Path, _owners, token);
     }
 
+    /// <summary>A picture for an image that a person brings. Its name follows when it is known that it is one.</summary>
+    public UploadedPicture BeginVersion(string token)
+    {
+        var folder = Incoming(directory);
+        Directory.CreateDirectory(folder);
+        return new(Path.Combine(folder, TemporaryName(token)), directory.Path, _owners, token);
+    }
+
+    /// <summary>Where a file of <see cref="PictureNames"/> is, without the extension.</summary>
+    public string PathOf(string storyId, string style, string file) => Path.Combine(directory.Path, "stories", storyId, "generated_images", style, file);
+
+    /// <summary>At the start: what an earlier process was taking in is nobody's.</summary>
+    public static void ClearIncoming(DataDirectory directory)
+    {
+        if (Directory.Exists(Incoming(directory)))
+        {
+            Directory.Delete(Incoming(directory), recursive: true);
+        }
+    }
+
     public StoredPicture Stored(ImageVersion version) => new(Path.Combine(directory.Path, version.Path), version.MediaType, version.Bytes, version.Sha256);
 
     public StoredPicture Stored(CharacterPicture picture) => new(Path.Combine(directory.Path, picture.Path), picture.MediaType, picture.Bytes, picture.Sha256);
@@ -119,7 +139,7 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
         return new PictureDraft(Path.Combine(folder, TemporaryName(token)), path, directory.Path, _owners, token);
     }
 
-    private string PathOf(string storyId, string style, string file) => Path.Combine(directory.Path, "stories", storyId, "generated_images", style, file);
+    private static string Incoming(DataDirectory directory) => Path.Combine(directory.Path, "incoming");
 
     private static string TemporaryName(string token) => $".{token}.tmp";
 }

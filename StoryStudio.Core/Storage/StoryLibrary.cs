@@ -268,6 +268,7 @@ internal sealed class StoryLibrary(
             Key = key,
             Ordinal = i,
             ReferenceImageId = present.Find(s => s.Key == key)?.ReferenceImageId,
+            Note = present.Find(s => s.Key == key)?.Note,
         }));
     }
 

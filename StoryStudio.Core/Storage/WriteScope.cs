@@ -13,6 +13,8 @@ namespace StoryStudio.Core.Storage;
 public sealed class WriteScope
 {
     private readonly GenerationPace _pace;
+    private readonly StaleCheck _stale;
+    private readonly HashSet<string> _doubted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _versions;
     private readonly HashSet<string> _risen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _edited = new(StringComparer.Ordinal);
@@ -20,11 +22,12 @@ public sealed class WriteScope
     private readonly List<StoryChange> _changes = [];
     private int _sealed;
 
-    internal WriteScope(StoryDbContext db, Dictionary<string, long> versions, GenerationPace pace, DateTimeOffset now)
+    internal WriteScope(StoryDbContext db, Dictionary<string, long> versions, GenerationPace pace, StaleCheck stale, DateTimeOffset now)
     {
         Db = db;
         _versions = versions;
         _pace = pace;
+        _stale = stale;
         Now = now;
     }
 
@@ -36,6 +39,15 @@ public sealed class WriteScope
 
     /// <summary>The story reads otherwise from now on, in a way that the entities in mind do not show.</summary>
     public void NoteEdit(string storyId) => _noted.Add(storyId);
+
+    /// <summary>Pictures that may be from before a change by now, beside those that follow from what is tracked as changed.</summary>
+    internal PictureDoubts Doubts { get; private set; } = new();
+
+    /// <summary>Stories in which something was changed that pictures are made from.</summary>
+    internal IReadOnlyCollection<string> Doubted => _doubted;
+
+    /// <summary>Whether an operation of this commit has done so.</summary>
+    internal bool IsDoubted(string storyId) => _doubted.Contains(storyId);
 
     public void Publish(StoryChange change) => _changes.Add(change);
 
@@ -59,6 +71,7 @@ public sealed class WriteScope
     internal async Task SealAsync()
     {
         Db.ChangeTracker.DetectChanges();
+        await Doubts.AddTrackedAsync(Db);
         foreach (var storyId in await EditedStoriesAsync())
         {
             _edited[storyId] = await NextVersionAsync(storyId);
@@ -66,16 +79,17 @@ public sealed class WriteScope
         }
 
         var runs = new HashSet<Run>();
-        foreach (var entry in Db.ChangeTracker.Entries<StoryImage>().Where(e => e.State is EntityState.Added or EntityState.Modified).OrderBy(e => e.Entity.Ordinal))
+        var images = new List<StoryImage>();
+        foreach (var entry in ChangedImages())
         {
             await CountAsync(entry, runs);
-            entry.Entity.Version = await NextVersionAsync(entry.Entity.StoryId);
-            entry.Entity.UpdatedAt = Now;
 
             // One that is put away says so once, with what it has become; nobody sees what happens to it from then on.
-            if (entry.Entity.RemovedAt is null || entry.Property(i => i.RemovedAt).OriginalValue is null)
+            var isSeen = entry.Entity.RemovedAt is null || entry.Property(i => i.RemovedAt).OriginalValue is null;
+            await RaiseAsync(entry.Entity);
+            if (isSeen)
             {
-                _changes.Add(new ImageChanged(entry.Entity.ToState()));
+                images.Add(entry.Entity);
             }
         }
 
@@ -85,6 +99,12 @@ public sealed class WriteScope
         }
 
         runs.UnionWith(Db.ChangeTracker.Entries<Run>().Where(e => e.State is EntityState.Added or EntityState.Modified).Select(e => e.Entity));
+        if (Doubts.Stories.Count > 0)
+        {
+            await CheckAsync(images);
+        }
+
+        _changes.AddRange(images.Select(i => new ImageChanged(i.ToState())));
         foreach (var run in runs)
         {
             run.Settle(Now);
@@ -101,6 +121,7 @@ public sealed class WriteScope
     {
         _changes.RemoveRange(_sealed, _changes.Count - _sealed);
         _noted.Clear();
+        Doubts = new();
     }
 
     internal async Task SaveVersionsAsync()
@@ -111,6 +132,35 @@ public sealed class WriteScope
             await (_edited.TryGetValue(storyId, out var edited)
                 ? Db.Database.ExecuteSqlAsync($"UPDATE stories SET Version = {version}, EditVersion = {edited} WHERE Id = {storyId}")
                 : Db.Database.ExecuteSqlAsync($"UPDATE stories SET Version = {version} WHERE Id = {storyId}"));
+        }
+    }
+
+    private List<EntityEntry<StoryImage>> ChangedImages() =>
+        [.. Db.ChangeTracker.Entries<StoryImage>().Where(e => e.State is EntityState.Added or EntityState.Modified).OrderBy(e => e.Entity.Ordinal)];
+
+    private async Task RaiseAsync(StoryImage image)
+    {
+        image.Version = await NextVersionAsync(image.StoryId);
+        image.UpdatedAt = Now;
+    }
+
+    /// <summary>What was changed is saved first, so that the check reads it; what it marks is saved with the rest.</summary>
+    private async Task CheckAsync(List<StoryImage> images)
+    {
+        Db.ChangeTracker.DetectChanges();
+        await Db.SaveChangesAsync();
+        foreach (var (storyId, doubts) in Doubts.Stories)
+        {
+            _doubted.Add(storyId);
+            await _stale.RunAsync(Db, storyId, doubts);
+        }
+
+        Doubts = new();
+        Db.ChangeTracker.DetectChanges();
+        foreach (var entry in ChangedImages().Where(e => !images.Contains(e.Entity)))
+        {
+            await RaiseAsync(entry.Entity);
+            images.Add(entry.Entity);
         }
     }
 

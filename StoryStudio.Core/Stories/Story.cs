@@ -115,12 +115,17 @@ public sealed class CharacterPicture
 /// <summary>One of the styles that a story is drawn in.</summary>
 public sealed class StoryStyle
 {
+    public const int MaxNoteLength = 1_000;
+
     public required string StoryId { get; init; }
 
     /// <summary>Key of a style in the settings.</summary>
     public required string Key { get; init; }
 
     public required int Ordinal { get; init; }
+
+    /// <summary>What this story adds to the style's words; null where nothing.</summary>
+    public string? Note { get; set; }
 
     /// <summary>The image that later ones of this style are given as reference, once one is completed.</summary>
     public string? ReferenceImageId { get; set; }

@@ -14,6 +14,7 @@ public static class ApiSetup
         services.ConfigureHttpJsonOptions(json => StoryStudioJson.Configure(json.SerializerOptions));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Audience>();
+        services.TryAddSingleton<StoryLogs>();
         services.AddHealthChecks();
         services.AddStoryStudioOpenApi();
         return services;
@@ -29,6 +30,7 @@ public static class ApiSetup
         api.WithMetadata(new RequestSizeLimitAttribute(JsonBody.HardLimit));
         StoriesApi.Map(api);
         SegmentsApi.Map(api);
+        ImportApi.Map(api);
         RunsApi.Map(api);
         ImagesApi.Map(api);
         PicturesApi.Map(api);
