@@ -43,7 +43,7 @@ internal static class EditSteps
         await Undone(db, storyId).OrderBy(e => e.Step).Select(e => new EditStep(e.Step, e.Words)).FirstOrDefaultAsync(cancellationToken));
 
     /// <summary>Makes room for one more.</summary>
-    private static Task TrimAsync(StoryDbContext db, string storyId) => db.Database.ExecuteSqlAsync(
+    private static Task<int> TrimAsync(StoryDbContext db, string storyId) => db.Database.ExecuteSqlAsync(
         $"""
         DELETE FROM edit_steps WHERE StoryId = {storyId} AND Step <= (
             SELECT MAX(Step) FROM (

@@ -66,10 +66,10 @@ internal sealed partial class StorySweep(StoryWriter writer, IDbContextFactory<S
         {
             var images = scope.Db.Images.IgnoreQueryFilters().Where(i => i.SegmentId != null && gone.Contains(i.SegmentId));
             var ids = await images.Select(i => i.Id).ToListAsync();
-            var files = await scope.Db.ImageVersions.Where(v => ids.Contains(v.ImageId)).Select(v => v.Path).ToListAsync();
+            var versions = await scope.Db.ImageVersions.Where(v => ids.Contains(v.ImageId)).Select(v => v.Path).ToListAsync();
             await PastCosts.KeepAsync(scope, scope.Db.Attempts.Where(a => ids.Contains(a.ImageId)));
             await scope.Db.Segments.IgnoreQueryFilters().Where(s => gone.Contains(s.Id)).ExecuteDeleteAsync();
-            return files;
+            return versions;
         });
         files.Delete(paths);
     }
