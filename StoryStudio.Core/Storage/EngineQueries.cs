@@ -36,7 +36,7 @@ internal sealed class EngineQueries
     /// </summary>
     public Func<StoryDbContext, string, string, Task<Subject?>> Subject { get; } =
         EF.CompileAsyncQuery((StoryDbContext db, string imageId, string token) => (
-            from image in db.Images.AsNoTracking()
+            from image in db.Images.AsNoTracking().IgnoreQueryFilters()
             where image.Id == imageId && image.Token == token
             join segment in db.Segments on image.SegmentId equals segment.Id
             join style in db.StoryStyles on new { image.StoryId, Key = image.Style } equals new { style.StoryId, style.Key } into styles
@@ -51,7 +51,7 @@ internal sealed class EngineQueries
     /// <summary>The oldest picture of the story that the very same request has made.</summary>
     public Func<StoryDbContext, string, string, Task<ImageVersion?>> Made { get; } =
         EF.CompileAsyncQuery((StoryDbContext db, string storyId, string requestHash) => (
-            from version in db.ImageVersions.AsNoTracking()
+            from version in db.ImageVersions.AsNoTracking().IgnoreQueryFilters()
             join image in db.Images on version.ImageId equals image.Id
             where version.RequestHash == requestHash && image.StoryId == storyId
             orderby version.CreatedAt

@@ -49,12 +49,13 @@ internal sealed class GenerationQueue(
                 run.Resume(scope.Now);
             }
 
-            return images.Select((image, i) => (image.StoryId, Place: PicturePlace.Of(image), Version: image.LatestVersion + 1, Token: tokens[i])).ToList();
+            var paths = await scope.Db.Attempts.Where(a => tokens.Contains(a.Id) && a.File != null).ToDictionaryAsync(a => a.Id, a => a.File!, StringComparer.Ordinal);
+            return images.Select((image, i) => (image.StoryId, image.Style, File: paths.GetValueOrDefault(tokens[i]) ?? PicturePlace.Of(image).File(image.LatestVersion + 1), Token: tokens[i])).ToList();
         });
 
-        foreach (var (storyId, place, version, token) in interrupted)
+        foreach (var (storyId, style, file, token) in interrupted)
         {
-            files.Sweep(storyId, place, version, token);
+            files.Sweep(storyId, style, file, token);
         }
 
         return interrupted.Count;
@@ -197,6 +198,7 @@ internal sealed class GenerationQueue(
     {
         var claims = new List<Claim>(requests.Count);
         var spending = new Spending(scope, options.Value.Generation.MonthlyBudgetUsd);
+        var names = new PictureNames(scope.Db);
         foreach (var request in requests)
         {
             var image = await EngineQueries.Of(scope.Db).Image(scope.Db, request.ImageId);
@@ -227,6 +229,7 @@ internal sealed class GenerationQueue(
                 continue;
             }
 
+            var file = await names.ChooseAsync(image);
             image.Start(request.Token, request.Provider, request.Model, scope.Now);
             scope.Db.Attempts.Add(new()
             {
@@ -241,6 +244,7 @@ internal sealed class GenerationQueue(
                 Model = request.Model,
                 KeyTail = request.KeyTail,
                 EstimatedUsd = price,
+                File = file,
             });
             claims.Add(new()
             {
@@ -259,6 +263,7 @@ internal sealed class GenerationQueue(
                 EarlierOutcomes = image.Attempt > 1 ? await EarlierOutcomesAsync(scope, image) : [],
                 IsSecondChance = image.SecondChanceUsed,
                 NextVersion = image.LatestVersion + 1,
+                File = file,
                 Consistent = image.Consistent,
                 BecomesReference = request.BecomesReference && image is { Consistent: true, IsSheet: false },
                 PromptOverride = image.PromptOverride,

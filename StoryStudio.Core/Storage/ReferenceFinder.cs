@@ -16,7 +16,7 @@ internal sealed class ReferenceFinder(PictureFiles files, StyleSamples samples)
     {
         var first = need.TakesFirst
             ? await (from style in db.StoryStyles.AsNoTracking()
-                     join image in db.Images on style.ReferenceImageId equals image.Id
+                     join image in db.Images.IgnoreQueryFilters() on style.ReferenceImageId equals image.Id
                      join version in db.ImageVersions on new { ImageId = image.Id, Number = image.ChosenVersion } equals new { version.ImageId, Number = (int?)version.Number }
                      where style.StoryId == need.StoryId && style.Key == need.Style && image.Id != need.ImageId
                      select version).FirstOrDefaultAsync(cancellationToken)

@@ -100,9 +100,8 @@ internal sealed class RunPlan
         var several = MadeAnewWithOthers();
         foreach (var style in _storyStyles.Where(s => Styles.Contains(s.Key, StringComparer.Ordinal)))
         {
-            var first = await db.Images
+            var first = await (style.ReferenceImageId is { } named ? db.Images.IgnoreQueryFilters().Where(i => i.Id == named) : db.Images)
                 .Where(i => i.StoryId == StoryId && i.Style == style.Key && i.ChosenVersion != null && i.SegmentId != null)
-                .Where(i => style.ReferenceImageId == null || i.Id == style.ReferenceImageId)
                 .OrderBy(i => i.Ordinal)
                 .Select(i => new { i.Id, i.MediaType })
                 .FirstOrDefaultAsync(cancellationToken);
