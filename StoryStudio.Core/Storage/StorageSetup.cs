@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Books;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Keys;
@@ -38,6 +39,9 @@ public static class StorageSetup
         services.AddSingleton<KeyKeeper>();
         services.AddSingleton<IApiKeys>(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddSingleton<IActivity, ActivityReader>();
+        services.AddSingleton<Doors>();
+        services.AddSingleton<ISharing, Sharing>();
+        services.AddSingleton<IStoryOwners, StoryOwners>();
         services.AddHostedService<StorageStart>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddHostedService<StorySweep>();

@@ -41,6 +41,7 @@ public static class ApiSetup
         QueueApi.Map(api);
         ProvidersApi.Map(api);
         MetricsApi.Map(api);
+        SharingApi.Map(api);
         MediaApi.Map(endpoints);
         HealthApi.Map(endpoints);
         endpoints.MapStoryStudioOpenApi();

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
@@ -73,6 +74,17 @@ internal static class Bodies
     public static SheetOrder Sheets(JsonFields body) => new(body.Texts("styles"));
 
     public static Regeneration Regeneration(JsonFields body) => new(body.Text("prompt"), body.Text("instruction"));
+
+    public static ShareLinkDraft ShareLink(JsonFields body)
+    {
+        var role = body.Word<StoryRole>("role");
+        if (role is null or StoryRole.Author)
+        {
+            body.Note("role", "must be one of look, comment, decide");
+        }
+
+        return new(role ?? StoryRole.Look, body.Text("label"), body.Time("expiresAt"));
+    }
 
     public static NewComment Comment(JsonFields body) => new()
     {
