@@ -49,7 +49,7 @@ public sealed partial class Reader(IStoryLibrary library, IIllustrator illustrat
             }
 
             _snapshot = await illustrator.GetSnapshotAsync(Id, Http.RequestAborted);
-            _style = story.Styles.FirstOrDefault(s => s.Key == StyleKey) ?? story.Styles.FirstOrDefault() ?? new("", "");
+            _style = story.Styles.FirstOrDefault(s => s.Key == StyleKey) ?? (story.Styles is [var first, ..] ? first : new("", ""));
             _shape = shapes.Of(story, _snapshot.Images);
             _story = story;
         }
