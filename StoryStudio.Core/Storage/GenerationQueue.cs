@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
-using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
 
@@ -265,7 +264,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
             }
 
             var character = cast.Single(c => c.Id == characterId);
-            var look = new CharacterLook(character.Name, character.Description);
+            var look = CharactersOf.Look(character);
             var (along, _) = await references.FindAsync(db, claim, sceneStarts: true, [character], cancellationToken);
             return new() { Text = $"{character.Name}. {character.Description}".Trim(), OwnPrompt = claim.PromptOverride, Characters = [look], Sheet = look, References = along };
         }
@@ -282,7 +281,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         {
             Text = segment.Text,
             OwnPrompt = claim.PromptOverride ?? segment.Prompts.GetValueOrDefault(claim.Style) ?? segment.Prompt,
-            Characters = [.. appearing.Select(c => new CharacterLook(c.Name, c.Description))],
+            Characters = [.. appearing.Select(CharactersOf.Look)],
             References = wanted,
             Missing = missing,
         };

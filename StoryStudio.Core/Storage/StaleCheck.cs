@@ -53,7 +53,7 @@ internal static class StaleCheck
         references.FirstOrDefault(r => r.Role is not ReferenceRole.StyleSample && current.GetValueOrDefault(r.SourceId) != r.SourceVersion) switch
         {
             null => null,
-            { Role: ReferenceRole.Character, Name: var name } => new(Changed, $"The picture of {name} that it was made from is another one now."),
+            { Role: ReferenceRole.Character or ReferenceRole.Place, Name: var name } => new(Changed, $"The picture of {name} that it was made from is another one now."),
             _ => new(Changed, "The style's first picture, which it was made from, is another one now."),
         };
 
@@ -61,7 +61,7 @@ internal static class StaleCheck
     private static async Task<Dictionary<string, int>> CurrentAsync(StoryDbContext db, IReadOnlyList<PictureReference> references, Dictionary<string, int?> changes)
     {
         var sources = references.Select(r => r.SourceId).Distinct(StringComparer.Ordinal).ToList();
-        var current = references.Any(r => r.Role is ReferenceRole.Character)
+        var current = references.Any(r => r.Role is ReferenceRole.Character or ReferenceRole.Place)
             ? await db.CharacterPictures
                 .Where(p => sources.Contains(p.CharacterId) && p.RemovedAt == null)
                 .GroupBy(p => p.CharacterId)

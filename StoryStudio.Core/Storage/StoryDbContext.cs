@@ -15,6 +15,8 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
 
     public DbSet<Character> Characters => Set<Character>();
 
+    public DbSet<DismissedName> DismissedNames => Set<DismissedName>();
+
     public DbSet<StoryStyle> StoryStyles => Set<StoryStyle>();
 
     public DbSet<StoryImage> Images => Set<StoryImage>();
@@ -48,6 +50,7 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
         configurationBuilder.Properties<RunPriority>().HaveConversion<EnumWord<RunPriority>>();
         configurationBuilder.Properties<PauseReason>().HaveConversion<EnumWord<PauseReason>>();
         configurationBuilder.Properties<Urgency>().HaveConversion<EnumWord<Urgency>>();
+        configurationBuilder.Properties<CastKind>().HaveConversion<EnumWord<CastKind>>();
         configurationBuilder.Properties<ReferenceRole>().HaveConversion<EnumWord<ReferenceRole>>();
     }
 }

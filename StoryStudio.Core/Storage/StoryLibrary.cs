@@ -93,7 +93,7 @@ internal sealed class StoryLibrary(
             CreatedAt = story.CreatedAt,
             UpdatedAt = story.UpdatedAt,
             Styles = styles.ConvertAll(Summary),
-            Characters = characters.ConvertAll(c => new CharacterDetails(c.Id, c.Name, c.Description)),
+            Characters = characters.ConvertAll(c => new CharacterDetails(c.Id, c.Name, c.Description) { Kind = c.Kind, Aliases = c.Aliases }),
             Segments = segments.ConvertAll(s => Details(s, characters, styles)),
         };
     }
@@ -209,7 +209,7 @@ internal sealed class StoryLibrary(
             UpdatedAt = now,
             Version = 1,
             Styles = [.. accepted.Styles.Select((key, i) => new StoryStyle { StoryId = id, Key = key, Ordinal = i })],
-            Characters = [.. accepted.Characters.Select((c, i) => new Character { Id = Ids.New(now), StoryId = id, Ordinal = i, Name = c.Name, Description = c.Description })],
+            Characters = [.. accepted.Characters.Select((c, i) => new Character { Id = Ids.New(now), StoryId = id, Ordinal = i, Kind = c.Kind, Name = c.Name, Description = c.Description, Aliases = [.. c.Aliases] })],
             Segments = [.. accepted.Segments.Select((s, i) => new Segment
             {
                 Id = Ids.New(now),
