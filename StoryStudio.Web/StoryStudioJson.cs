@@ -24,6 +24,7 @@ public static class StoryStudioJson
         [typeof(RunDetails)] = "run",
         [typeof(ImageDetails)] = "image",
         [typeof(CreatedStory)] = "story",
+        [typeof(StoryFromFile)] = "story",
         [typeof(NewStoryBody)] = "story",
         [typeof(QueuedRun)] = "run",
         [typeof(QueuedImage)] = "image",
@@ -101,6 +102,7 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(StoryDetails))]
 [JsonSerializable(typeof(SegmentDetails))]
 [JsonSerializable(typeof(CreatedStory))]
+[JsonSerializable(typeof(StoryFromFile))]
 [JsonSerializable(typeof(StoryList))]
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(RunDetails))]
@@ -109,6 +111,7 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(ImageDetails))]
 [JsonSerializable(typeof(IReadOnlyList<ImageVersionDetails>))]
 [JsonSerializable(typeof(StorySnapshot))]
+[JsonSerializable(typeof(StoryEdit))]
 [JsonSerializable(typeof(IReadOnlyList<KeyState>))]
 [JsonSerializable(typeof(QueueState))]
 [JsonSerializable(typeof(CastList))]

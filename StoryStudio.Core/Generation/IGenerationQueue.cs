@@ -168,6 +168,15 @@ public sealed record ImageWork
 
     /// <summary>Characters whose sheet should have gone along and could not be drawn.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>What the story adds to the style's words.</summary>
+    public string? StyleNote { get; init; }
+
+    /// <summary>All of that in marks.</summary>
+    public required PictureBasis Basis { get; init; }
+
+    /// <summary>What the story's count of such changes was before any of it was read.</summary>
+    public long Stamp { get; init; }
 }
 
 /// <summary>A picture on disk, with all that is to be written down of it.</summary>
@@ -176,7 +185,8 @@ public sealed record ImageWork
 /// <param name="Missing">Characters whose sheet should have gone along and could not be drawn.</param>
 /// <param name="RequestId">The provider's own id of the request.</param>
 /// <param name="Reused">Whether it was taken over from an earlier request, so that nobody was called.</param>
-public sealed record KeptPicture(ImageVersion Version, IReadOnlyList<PictureReference> References, IReadOnlyList<string> Missing, string? RequestId, bool Reused = false);
+/// <param name="Stamp">As in the work that it was made from.</param>
+public sealed record KeptPicture(ImageVersion Version, IReadOnlyList<PictureReference> References, IReadOnlyList<string> Missing, string? RequestId, bool Reused = false, long Stamp = 0);
 
 /// <summary>How an attempt ended without a picture.</summary>
 public abstract record Settlement

@@ -33,7 +33,7 @@ public interface IIllustrator
     /// <summary>Cancels what is not final; calls under way are cut off and their results dropped.</summary>
     Task<RunState> CancelRunAsync(string runId, CancellationToken cancellationToken = default);
 
-    /// <summary>Every failed image of the run goes again.</summary>
+    /// <summary>Every failed image of the run goes again, but for those whose picture is locked.</summary>
     Task<RunState> RetryFailedAsync(string runId, CancellationToken cancellationToken = default);
 
     /// <summary>Cancels an image that waits or is being made. Throws <see cref="ConflictException"/> <c>image_not_active</c> for any other.</summary>
@@ -42,13 +42,13 @@ public interface IIllustrator
     /// <summary>Puts an image that waits before all others. Throws <see cref="ConflictException"/> <c>image_not_waiting</c> for any other.</summary>
     Task<ImageState> MoveToFrontAsync(string imageId, CancellationToken cancellationToken = default);
 
-    /// <summary>A failed or cancelled image goes again. Throws <see cref="ConflictException"/> <c>image_not_failed</c> for any other.</summary>
+    /// <summary>A failed or cancelled image goes again. Throws <see cref="ConflictException"/> <c>image_not_failed</c> for any other, <c>image_locked</c> where its picture is locked.</summary>
     Task<ImageState> RetryAsync(string imageId, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Makes another version; the old ones stay and the chosen one is shown until the new one is there.
     /// <paramref name="prompt"/> replaces the prompt for this version, <paramref name="instruction"/> is added to it.
-    /// Throws <see cref="ConflictException"/> <c>image_active</c> while the image is being made.
+    /// Throws <see cref="ConflictException"/> <c>image_active</c> while the image is being made, <c>image_locked</c> where its picture is locked.
     /// </summary>
     Task<ImageState> RegenerateAsync(string imageId, string? prompt, string? instruction, CancellationToken cancellationToken = default);
 
@@ -58,6 +58,7 @@ public interface IIllustrator
     /// <summary>Oldest first.</summary>
     Task<IReadOnlyList<ImageVersionDetails>> GetVersionsAsync(string imageId, CancellationToken cancellationToken = default);
 
+    /// <summary>Shows that version from now on. Throws as <see cref="RegenerateAsync"/>.</summary>
     Task<ImageState> ChooseAsync(string imageId, int version, CancellationToken cancellationToken = default);
 
     /// <summary>Everything that moves in a story: cheap, and the same object while nothing changed.</summary>
@@ -68,4 +69,18 @@ public interface IIllustrator
 /// <param name="Seconds">Whole seconds until the last one is there, as far as can be told.</param>
 /// <param name="CostUsd">US dollars for those whose price is known; null where it is of none.</param>
 /// <param name="UnknownCost">Images whose price is not known.</param>
-public sealed record RunEstimate(int Total, int Seconds, decimal? CostUsd, int UnknownCost);
+public sealed record RunEstimate(int Total, int Seconds, decimal? CostUsd, int UnknownCost)
+{
+    /// <summary>Images that it passes by because they are locked; not counted in <see cref="Total"/>.</summary>
+    public int Locked { get; init; }
+
+    /// <summary>How many of <see cref="Total"/> are characters' sheets.</summary>
+    public int Sheets { get; init; }
+
+    public IReadOnlyDictionary<string, StyleEstimate> Styles { get; init; } = new Dictionary<string, StyleEstimate>(StringComparer.Ordinal);
+}
+
+/// <param name="Total">Images in this style.</param>
+/// <param name="CostUsd">US dollars for all of them; null where their price is not known.</param>
+/// <param name="Locked">Images that it passes by because they are locked.</param>
+public sealed record StyleEstimate(int Total, decimal? CostUsd, int Locked);

@@ -228,7 +228,9 @@ public sealed partial class ImageAttempts
             CostUsd = origin.CostUsd,
             CreatedAt = _time.GetUtcNow(),
             RequestHash = drawing.Hash,
-            Described = drawing.Sent.Count < work.References.Count && work.Characters.Any(c => c.Description.Length > 0),
+            Described = drawing.Sent.Count(IsAlong) < work.References.Count(IsAlong) && work.Characters.Any(c => c.Description.Length > 0),
+            Instruction = claim.Instruction,
+            MadeFrom = work.Basis with { Missing = work.Missing },
         };
         var references = drawing.Sent.Select((reference, i) => new PictureReference
         {
@@ -241,7 +243,7 @@ public sealed partial class ImageAttempts
             SourceVersion = reference.SourceVersion,
             Sha256 = reference.Picture.Sha256,
         });
-        if (!await CompleteAsync(claim, new(picture, [.. references], work.Missing, origin.RequestId, origin.Reused), cut))
+        if (!await CompleteAsync(claim, new(picture, [.. references], work.Missing, origin.RequestId, origin.Reused, work.Stamp), cut))
         {
             draft.TakeBack();
             _meters.Ended(claim, picture.Provider, AttemptOutcome.Cancelled, origin.CostUsd, _time.GetUtcNow());
@@ -301,7 +303,7 @@ public sealed partial class ImageAttempts
 
     private Drawing Compose(Claim claim, ImageWork work, IImageProvider provider, KeyLease lease)
     {
-        var style = _options.Style(claim.Style);
+        var style = _options.Style(claim.Style).With(work.StyleNote);
         var references = provider.Capabilities.Sendable(work.References.Select(r => r.ToSend()));
         var words = ReferenceWords.Of(references);
         var request = new ImageRequest
@@ -321,6 +323,9 @@ public sealed partial class ImageAttempts
         IReadOnlyList<WantedReference> sent = [.. work.References.Where(r => references.Contains(r.ToSend()))];
         return new(claim, work, request, sent, RequestHash.Of(request, sent.Select(r => r.Picture.Sha256), provider));
     }
+
+    /// <summary>Whether it shows somebody or something that would have to be said in words otherwise.</summary>
+    private static bool IsAlong(WantedReference reference) => reference.Role is not ReferenceRole.Previous;
 
     private LatestProgress Reporter(Claim claim) => new(progress =>
     {

@@ -73,6 +73,12 @@ public sealed record ImageVersionDetails
 
     /// <summary>Whether characters were described in words because the provider takes no reference pictures, or too few.</summary>
     public bool Described { get; init; }
+
+    /// <summary>What the author asked to be different; null where nothing.</summary>
+    public string? Instruction { get; init; }
+
+    /// <summary>The version that was changed by the instruction; null where the words alone were sent.</summary>
+    public int? BasedOn { get; init; }
 }
 
 /// <summary>A picture that went along with a request.</summary>
@@ -94,6 +100,9 @@ public sealed record RunRequest
 
     /// <summary>Skip what is completed; false makes a new version of it.</summary>
     public bool OnlyMissing { get; init; } = true;
+
+    /// <summary>Only what is from before a change, and characters' sheets with it where no segments are named; <see cref="OnlyMissing"/> does not count then.</summary>
+    public bool OnlyStale { get; init; }
 
     public RunPriority Priority { get; init; } = RunPriority.Normal;
 

@@ -47,8 +47,36 @@ public enum PauseReason
     UnknownPrice,
 }
 
-/// <summary>Why a picture no longer fits what it was made from. <see cref="Message"/> is for the author.</summary>
-public sealed record Staleness(string Code, string Message);
+/// <summary>Why a picture is locked. Words on the wire: <c>author</c>, <c>approved</c>, <c>uploaded</c>.</summary>
+public enum LockReason
+{
+    Author,
+    Approved,
+    Uploaded,
+}
+
+/// <summary>The chosen picture stays as it is until somebody takes the lock away.</summary>
+/// <param name="Reason">Why.</param>
+/// <param name="By">Who said so, by name.</param>
+/// <param name="At">When.</param>
+public sealed record PictureLock(LockReason Reason, string By, DateTimeOffset At);
+
+/// <summary>Why a picture no longer fits what it was made from. <see cref="Message"/> is for the author, with every cause.</summary>
+/// <param name="Code">
+/// The first cause: <c>text_changed</c>, <c>prompt_changed</c>, <c>cast_changed</c>, <c>description_changed</c>, <c>style_changed</c>,
+/// <c>reference_changed</c>, <c>reference_missing</c>.
+/// </param>
+/// <param name="Message">A sentence for each cause.</param>
+public sealed record Staleness(string Code, string Message)
+{
+    /// <summary>All of them, each once.</summary>
+    public IReadOnlyList<string> Causes { get; init; } = [Code];
+
+    /// <summary>A list counts by what is in it.</summary>
+    public bool Equals(Staleness? other) => other is not null && Code == other.Code && Message == other.Message && Causes.SequenceEqual(other.Causes, StringComparer.Ordinal);
+
+    public override int GetHashCode() => HashCode.Combine(Code, Message);
+}
 
 /// <summary>Why an image is not there. <see cref="Message"/> is for the author.</summary>
 public sealed record ImageError(string Code, string Message, bool Retryable);
@@ -114,6 +142,9 @@ public sealed record ImageState
 
     /// <summary>Why the chosen picture no longer fits what it was made from; null while it does.</summary>
     public Staleness? Stale { get; init; }
+
+    /// <summary>Why nothing but a person's own word for this one picture changes it; null where it is not locked.</summary>
+    public PictureLock? Lock { get; init; }
 
     /// <summary>Rises with every change of this image and never falls.</summary>
     public required long Version { get; init; }
@@ -209,6 +240,9 @@ public sealed record StorySnapshot
 
     /// <summary>The story's change number at that moment.</summary>
     public required long Version { get; init; }
+
+    /// <summary>The change number of the last edit of the story's title, text, prompts, cast or styles: where it rose, the story is to be read anew.</summary>
+    public long EditVersion { get; init; }
 
     /// <summary>How many images something will still happen to.</summary>
     public required int Pending { get; init; }

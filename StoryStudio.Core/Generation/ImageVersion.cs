@@ -5,12 +5,15 @@ namespace StoryStudio.Core.Generation;
 /// <summary>One picture of an image, as stored. Never overwritten.</summary>
 public sealed class ImageVersion
 {
+    /// <summary>In the place of a provider's name where a person brought the picture.</summary>
+    public const string Uploaded = "upload";
+
     public required string ImageId { get; init; }
 
     /// <summary>From 1.</summary>
     public required int Number { get; init; }
 
-    /// <summary>The attempt that made it.</summary>
+    /// <summary>The attempt that made it; an id of its own where a person brought it.</summary>
     public required string AttemptId { get; init; }
 
     /// <summary>Path below the data directory, with <c>/</c>.</summary>
@@ -45,6 +48,12 @@ public sealed class ImageVersion
 
     /// <summary>Whether characters were described in words because the provider takes no reference pictures, or too few.</summary>
     public bool Described { get; init; }
+
+    /// <summary>What the author asked to be different; null where nothing.</summary>
+    public string? Instruction { get; init; }
+
+    /// <summary>What it was made from; null for versions of before that was kept.</summary>
+    public PictureBasis? MadeFrom { get; init; }
 }
 
 /// <summary>One picture that went along when a version was made.</summary>

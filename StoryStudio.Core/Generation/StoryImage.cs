@@ -12,6 +12,7 @@ namespace StoryStudio.Core.Generation;
 /// failed (with NextAttemptAt) ⟶ in_progress         the one second chance
 /// failed | cancelled ⟶ pending                      a person asks again
 /// completed | failed | cancelled ⟶ pending          a person asks for another version
+/// completed | failed | cancelled ⟶ completed        a person brings a picture of their own, which a new image may begin with
 /// </code>
 /// </summary>
 public sealed class StoryImage
@@ -117,10 +118,20 @@ public sealed class StoryImage
     /// <summary>Id of the preview in memory, while there is one.</summary>
     public string? PreviewId { get; private set; }
 
-    /// <summary>Why the chosen picture no longer fits what it was made from; null while it does.</summary>
+    /// <summary>Why the chosen picture no longer fits what it was made from: codes with a blank between them; null while it does.</summary>
     public string? StaleCode { get; private set; }
 
     public string? StaleMessage { get; private set; }
+
+    /// <summary>Why the chosen picture is locked; null where it is not.</summary>
+    public LockReason? LockReason { get; private set; }
+
+    /// <summary>Name of whoever locked it.</summary>
+    public string? LockedBy { get; private set; }
+
+    public DateTimeOffset? LockedAt { get; private set; }
+
+    public bool IsLocked => LockReason is not null;
 
     /// <summary>The story's change number at the last change; storage sets it as it saves.</summary>
     public long Version { get; set; }
@@ -215,7 +226,7 @@ public sealed class StoryImage
         PreviewId = previewId ?? PreviewId;
     }
 
-    /// <summary>The picture is on disk and whole.</summary>
+    /// <summary>The picture is on disk and whole. Where it was locked meanwhile, it lies beside the chosen one, which stays.</summary>
     public void Complete(string token, ImageVersion picture)
     {
         RequireHeld(token, nameof(Complete));
@@ -228,7 +239,10 @@ public sealed class StoryImage
         Instruction = null;
         KeyWaitSince = null;
         LatestVersion = picture.Number;
-        Choose(picture);
+        if (!IsLocked)
+        {
+            Choose(picture);
+        }
     }
 
     /// <summary>It waits, and cannot be begun for a reason that waiting does not mend.</summary>
@@ -372,11 +386,41 @@ public sealed class StoryImage
         CostUsd = picture.CostUsd;
     }
 
-    /// <summary>Says why the chosen picture no longer fits what it was made from; null that it does.</summary>
-    public void MarkStale(Staleness? stale)
+    /// <summary>
+    /// The chosen picture stays until <see cref="Unlock"/>: runs pass it by, and a version that is under way does not take its place.
+    /// A lock that is there already is replaced.
+    /// </summary>
+    public void Lock(LockReason reason, string by, DateTimeOffset now)
     {
-        StaleCode = stale?.Code;
-        StaleMessage = stale?.Message;
+        Require(ChosenVersion is not null, nameof(Lock));
+        (LockReason, LockedBy, LockedAt) = (reason, by, now);
+    }
+
+    public void Unlock() => (LockReason, LockedBy, LockedAt) = (null, null, null);
+
+    /// <summary>Says why the chosen picture no longer fits what it was made from; nothing that it does.</summary>
+    public void MarkStale(IReadOnlyList<Staleness> causes)
+    {
+        ArgumentNullException.ThrowIfNull(causes);
+        StaleCode = causes.Count == 0 ? null : string.Join(' ', causes.Select(c => c.Code).Distinct(StringComparer.Ordinal));
+        StaleMessage = causes.Count == 0 ? null : string.Join(' ', causes.Select(c => c.Message));
+    }
+
+    /// <summary>A person brings a picture of their own, which is shown from now on.</summary>
+    public void Bring(ImageVersion picture)
+    {
+        Require(IsNew || !IsActive, nameof(Bring));
+        ArgumentNullException.ThrowIfNull(picture);
+        Status = ImageStatus.Completed;
+        Progress = 100;
+        MaxAttempts = Math.Max(1, MaxAttempts);
+        DueAt = null;
+        Fresh = false;
+        PromptOverride = null;
+        Instruction = null;
+        ClearError();
+        LatestVersion = picture.Number;
+        Choose(picture);
     }
 
     public ImageState ToState() => new()
@@ -403,7 +447,8 @@ public sealed class StoryImage
         Model = Model,
         CostUsd = CostUsd,
         ChosenVersion = ChosenVersion,
-        Stale = StaleCode is null ? null : new(StaleCode, StaleMessage ?? ""),
+        Stale = StaleCode?.Split(' ') is { } causes ? new(causes[0], StaleMessage ?? "") { Causes = causes } : null,
+        Lock = LockReason is { } reason ? new(reason, LockedBy ?? "", LockedAt ?? UpdatedAt) : null,
         Version = Version,
         UpdatedAt = UpdatedAt,
     };

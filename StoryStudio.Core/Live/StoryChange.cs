@@ -12,5 +12,11 @@ public sealed record ImageChanged(ImageState Image) : StoryChange(Image.StoryId,
 
 public sealed record RunChanged(RunState Run) : StoryChange(Run.StoryId, Run.Id, Run.Version);
 
+/// <summary>
+/// Its title, text, prompts, cast or styles were edited. Says that and nothing else: whoever shows them reads the story anew, and its images as
+/// well, for segments may have come, gone or moved.
+/// </summary>
+public sealed record StoryEdited(string StoryId, long Version) : StoryChange(StoryId, $"{StoryId}.story", Version);
+
 /// <summary>The story was deleted; nothing follows.</summary>
 public sealed record StoryRemoved(string StoryId, long Version) : StoryChange(StoryId, StoryId, Version);

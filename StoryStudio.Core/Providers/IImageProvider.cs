@@ -75,6 +75,9 @@ public enum ReferenceRole
 
     /// <summary>A picture that somebody chose as a sample of the style: its manner counts, not what it shows.</summary>
     StyleSample,
+
+    /// <summary>The picture as it is: all of it stays but for what is asked to be changed.</summary>
+    Previous,
 }
 
 /// <summary>How far a picture is.</summary>

@@ -93,11 +93,6 @@ internal sealed class CastBook(
                 await RenameAsync(scope, character.StoryId, character.Name, look.Name);
             }
 
-            if (look.Description != character.Description || look.Kind != character.Kind)
-            {
-                await MarkDescribedAsync(scope, character);
-            }
-
             (character.Kind, character.Name, character.Description, character.Aliases) = (look.Kind, look.Name, look.Description, [.. look.Aliases]);
         });
         return await MemberAsync(storyId, characterId, cancellationToken);
@@ -148,8 +143,6 @@ internal sealed class CastBook(
                 var appears = before[segment.Id].Contains(character) || before[segment.Id].Contains(other);
                 Correct(character, segment, cast, appears);
             }
-
-            await MarkDescribedAsync(scope, character);
         });
         Finish(storyId, removal);
         return await MemberAsync(storyId, characterId, cancellationToken);
@@ -166,15 +159,7 @@ internal sealed class CastBook(
             }
 
             var cast = await scope.Db.Characters.Where(c => c.StoryId == character.StoryId).ToListAsync();
-            var before = CharactersOf.Appearing(segment, cast).Contains(character);
             Correct(character, segment, cast, appears);
-            if (CharactersOf.Appearing(segment, cast).Contains(character) is var now && now != before)
-            {
-                foreach (var image in await scope.Db.Images.Where(i => i.SegmentId == segment.Id && i.ChosenVersion != null && i.StaleCode == null).ToListAsync())
-                {
-                    image.MarkStale(new("cast_changed", now ? $"Made before {character.Name} was put into it." : $"Made before {character.Name} was taken out of it."));
-                }
-            }
         });
         return await MemberAsync(storyId, characterId, cancellationToken);
     }
@@ -231,7 +216,7 @@ internal sealed class CastBook(
                     scope.Db.Images.Add(sheet);
                 }
 
-                if (!sheet.IsActive || sheet.MaxAttempts == 0)
+                if (!sheet.IsLocked && (!sheet.IsActive || sheet.MaxAttempts == 0))
                 {
                     sheet.Request(runId: null, consistent: false, options.Value.Generation.MaxRetries, scope.Now);
                 }
@@ -282,9 +267,6 @@ internal sealed class CastBook(
                     Sha256 = draft.Sha256,
                     CreatedAt = scope.Now,
                 });
-                var changes = await SheetsAsync(scope.Db, characterId, goAlong: false);
-                changes[characterId] = number;
-                await StaleCheck.OfDependentsAsync(scope, changes);
             });
         }
         catch
@@ -304,10 +286,6 @@ internal sealed class CastBook(
             {
                 picture.RemovedAt = scope.Now;
             }
-
-            var changes = await SheetsAsync(scope.Db, characterId, goAlong: true);
-            changes[characterId] = null;
-            await StaleCheck.OfDependentsAsync(scope, changes);
         });
         return await MemberAsync(storyId, characterId, cancellationToken);
     }
@@ -379,10 +357,6 @@ internal sealed class CastBook(
             Sha256 = picture.Sha256,
             CreatedAt = picture.CreatedAt,
         });
-        await scope.Db.SaveChangesAsync();
-        var changes = await SheetsAsync(scope.Db, character.Id, goAlong: false);
-        changes[character.Id] = number;
-        await StaleCheck.OfDependentsAsync(scope, changes);
     }
 
     /// <summary>Takes one out, with sheets and pictures.</summary>
@@ -395,7 +369,6 @@ internal sealed class CastBook(
         var paths = await scope.Db.ImageVersions.Where(v => ids.Contains(v.ImageId)).Select(v => v.Path)
             .Concat(scope.Db.CharacterPictures.Where(p => p.CharacterId == id).Select(p => p.Path))
             .ToListAsync();
-        await StaleCheck.OfDependentsAsync(scope, ids.Append(id).ToDictionary(i => i, _ => (int?)null, StringComparer.Ordinal));
         await PastCosts.KeepAsync(scope, scope.Db.Attempts.Where(a => ids.Contains(a.ImageId)));
         scope.Db.Images.RemoveRange(sheets);
         scope.Db.Characters.Remove(character);
@@ -420,25 +393,6 @@ internal sealed class CastBook(
             }
         }
     }
-
-    /// <summary>The words for a character stand in every prompt in which they appear: what was drawn with the old ones is of before.</summary>
-    private static async Task MarkDescribedAsync(WriteScope scope, Character character)
-    {
-        var cast = await scope.Db.Characters.Where(c => c.StoryId == character.StoryId).ToListAsync();
-        var segments = await scope.Db.Segments.AsNoTracking().Where(s => s.StoryId == character.StoryId).ToListAsync();
-        var appearing = segments.FindAll(s => CharactersOf.Appearing(s, cast).Any(c => c.Id == character.Id)).ConvertAll(s => s.Id);
-        foreach (var image in await scope.Db.Images
-            .Where(i => i.ChosenVersion != null && i.StaleCode == null && (i.CharacterId == character.Id || (i.SegmentId != null && appearing.Contains(i.SegmentId))))
-            .ToListAsync())
-        {
-            image.MarkStale(new("description_changed", $"The description of {character.Name} was changed after it was made."));
-        }
-    }
-
-    private static async Task<Dictionary<string, int?>> SheetsAsync(StoryDbContext db, string characterId, bool goAlong) => (await db.Images
-        .Where(i => i.CharacterId == characterId)
-        .Select(i => new { i.Id, i.ChosenVersion })
-        .ToListAsync()).ToDictionary(i => i.Id, i => goAlong ? i.ChosenVersion : null, StringComparer.Ordinal);
 
     private async Task<List<string>> WantedStylesAsync(StoryDbContext db, string storyId, IReadOnlyList<string>? wanted)
     {

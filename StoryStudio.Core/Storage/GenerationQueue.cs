@@ -2,11 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
 
 /// <summary>The queue is the images table: what waits has a due time, what is held has a token.</summary>
-internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, PictureFiles files, ReferenceFinder references, IOptions<StoryStudioOptions> options, TimeProvider time) : IGenerationQueue
+internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, PictureFiles files, ReferenceFinder references, StyleSamples samples, StoryStamps stamps, IOptions<StoryStudioOptions> options, TimeProvider time) : IGenerationQueue
 {
     private const int OutcomesLookedAt = 10;
     private const int Suspicious = StoryImage.MostCrashes - 1;
@@ -254,7 +255,9 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
 
     public async Task<ImageWork?> LoadAsync(Claim claim, CancellationToken cancellationToken)
     {
+        var stamp = stamps.Read(claim.StoryId);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var note = await db.StoryStyles.Where(s => s.StoryId == claim.StoryId && s.Key == claim.Style).Select(s => s.Note).SingleOrDefaultAsync(cancellationToken);
         var cast = await db.Characters.Where(c => c.StoryId == claim.StoryId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
         if (claim.CharacterId is { } characterId)
         {
@@ -266,7 +269,17 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
             var character = cast.Single(c => c.Id == characterId);
             var look = CharactersOf.Look(character);
             var (along, _) = await references.FindAsync(db, claim, sceneStarts: true, [character], cancellationToken);
-            return new() { Text = $"{character.Name}. {character.Description}".Trim(), OwnPrompt = claim.PromptOverride, Characters = [look], Sheet = look, References = along };
+            return new()
+            {
+                Text = $"{character.Name}. {character.Description}".Trim(),
+                OwnPrompt = claim.PromptOverride,
+                Characters = [look],
+                Sheet = look,
+                References = along,
+                StyleNote = note,
+                Basis = Basis(claim, text: null, ownPrompt: null, note, [character]),
+                Stamp = stamp,
+            };
         }
 
         // One look for both: what is to be drawn, and whether it still is to be.
@@ -277,15 +290,22 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
 
         var appearing = CharactersOf.Appearing(segment, cast);
         var (wanted, missing) = await references.FindAsync(db, claim, segment.HardCut, appearing, cancellationToken);
+        var own = segment.Prompts.GetValueOrDefault(claim.Style) ?? segment.Prompt;
         return new()
         {
             Text = segment.Text,
-            OwnPrompt = claim.PromptOverride ?? segment.Prompts.GetValueOrDefault(claim.Style) ?? segment.Prompt,
+            OwnPrompt = claim.PromptOverride ?? own,
             Characters = [.. appearing.Select(CharactersOf.Look)],
             References = wanted,
             Missing = missing,
+            StyleNote = note,
+            Basis = Basis(claim, segment.Text, own, note, appearing),
+            Stamp = stamp,
         };
     }
+
+    private PictureBasis Basis(Claim claim, string? text, string? ownPrompt, string? note, IReadOnlyList<Character> characters) =>
+        PictureBasis.Of(text, ownPrompt, options.Value.Style(claim.Style), note, samples.Find(claim.Style)?.Sha256, characters);
 
     public Task BeginMonthAsync() => writer.ExecuteAsync(async scope =>
     {
@@ -355,19 +375,27 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         scope.Db.ImageVersions.Add(picture.Version);
         scope.Db.PictureReferences.AddRange(picture.References);
         image.Complete(claim.Token, picture.Version);
-        await StaleCheck.OfAsync(scope, image, picture.References, picture.Missing);
+        if (image.ChosenVersion == picture.Version.Number)
+        {
+            image.MarkStale(StaleCauses.OfMissing(picture.Missing));
+            if (picture.Stamp != stamps.Read(image.StoryId) || scope.IsDoubted(image.StoryId))
+            {
+                // Something was changed while it was drawn.
+                scope.Doubts.AddImage(image);
+            }
+        }
+        else
+        {
+            // Locked meanwhile: what it says of itself is again what is true of the chosen one.
+            image.Choose(await scope.Db.ImageVersions.SingleAsync(v => v.ImageId == image.Id && v.Number == image.ChosenVersion));
+        }
+
         attempt!.Outcome = picture.Reused ? AttemptOutcome.Reused : AttemptOutcome.Succeeded;
         if (claim.BecomesReference)
         {
             await scope.Db.StoryStyles
                 .Where(s => s.StoryId == claim.StoryId && s.Key == claim.Style && s.ReferenceImageId == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, claim.ImageId));
-        }
-
-        // A first version has gone along with nothing yet.
-        if (claim.NextVersion > 1)
-        {
-            await StaleCheck.OfDependentsAsync(scope, new(StringComparer.Ordinal) { [image.Id] = picture.Version.Number });
         }
 
         return true;

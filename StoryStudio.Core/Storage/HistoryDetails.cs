@@ -36,5 +36,6 @@ internal static class HistoryDetails
         CostUsd = v.CostUsd,
         CreatedAt = v.CreatedAt,
         Described = v.Described,
+        Instruction = v.Instruction,
     };
 }

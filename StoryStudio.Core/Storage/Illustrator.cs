@@ -39,6 +39,12 @@ internal sealed class Illustrator(
             if (request.UseCharacterConsistency)
             {
                 await plan.NameReferencesAsync(scope.Db);
+                await plan.ReleaseReferencesAsync(scope.Db);
+            }
+
+            foreach (var sheet in plan.Sheets)
+            {
+                sheet.Request(runId: null, consistent: false, MaxRetries, scope.Now);
             }
 
             foreach (var (segment, style, existing) in plan.Images)
@@ -74,15 +80,26 @@ internal sealed class Illustrator(
         RequireId(storyId, Missing.Story);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var plan = await RunPlan.MakeAsync(db, storyId, request, options.Value.Styles);
-        var prices = plan.Images
-            .GroupBy(i => i.Style, StringComparer.Ordinal)
-            .Select(g => (Count: g.Count(), Each: providers.For(g.Key).EstimateUsd(request.UseCharacterConsistency ? 1 : 0)))
-            .ToList();
+        var styles = plan.Styles.ToDictionary(
+            style => style,
+            style =>
+            {
+                var count = plan.Images.Count(i => i.Style == style) + plan.Sheets.Count(s => s.Style == style);
+                return new StyleEstimate(count, count * providers.For(style).EstimateUsd(request.UseCharacterConsistency ? 1 : 0), plan.Locked.GetValueOrDefault(style));
+            },
+            StringComparer.Ordinal);
+        var drawn = styles.Values.Where(s => s.Total > 0).ToList();
+        var total = plan.Images.Count + plan.Sheets.Count;
         return new(
-            plan.Images.Count,
-            (int)Math.Ceiling((pace.PerImage(plan.Styles) * plan.Images.Count).TotalSeconds),
-            prices.Exists(p => p.Each is null) && prices.TrueForAll(p => p.Each is null) ? null : prices.Sum(p => p.Count * (p.Each ?? 0)),
-            prices.Where(p => p.Each is null).Sum(p => p.Count));
+            total,
+            (int)Math.Ceiling((pace.PerImage(plan.Styles) * total).TotalSeconds),
+            drawn.Count > 0 && drawn.TrueForAll(s => s.CostUsd is null) ? null : drawn.Sum(s => s.CostUsd ?? 0),
+            drawn.Where(s => s.CostUsd is null).Sum(s => s.Total))
+        {
+            Locked = plan.Locked.Values.Sum(),
+            Sheets = plan.Sheets.Count,
+            Styles = styles,
+        };
     }
 
     public async Task<RunDetails> GetRunAsync(string runId, CancellationToken cancellationToken = default)
@@ -121,7 +138,7 @@ internal sealed class Illustrator(
         await writer.ExecuteAsync(async scope =>
         {
             var run = await VisibleRuns(scope.Db).SingleOrDefaultAsync(r => r.Id == runId) ?? throw Missing.Run();
-            var failed = await scope.Db.Images.Where(i => i.RunId == runId && i.Status == ImageStatus.Failed).ToListAsync();
+            var failed = await scope.Db.Images.Where(i => i.RunId == runId && i.Status == ImageStatus.Failed && i.LockReason == null).ToListAsync();
             if (failed.Count > 0)
             {
                 await RefuseWhileAnotherRunsAsync(scope.Db, run.StoryId, runId);
@@ -217,6 +234,7 @@ internal sealed class Illustrator(
             throw new ConflictException("image_not_failed", "Only a picture that failed or was cancelled can be tried again.");
         }
 
+        RefuseWhereLocked(image);
         image.Retry(await RunToJoinAsync(scope, image), Urgency.Asked, MaxRetries, scope.Now);
     });
 
@@ -226,6 +244,7 @@ internal sealed class Illustrator(
         return ChangeAsync(imageId, async (scope, image) =>
         {
             RefuseWhileActive(image);
+            RefuseWhereLocked(image);
 
             // A run that is short of this picture gets it after all; another version of a picture that it has is no affair of the run's.
             var run = image.Status is ImageStatus.Completed ? null : await RunToJoinAsync(scope, image);
@@ -260,7 +279,11 @@ internal sealed class Illustrator(
         var image = await VisibleImages(db).SingleOrDefaultAsync(i => i.Id == imageId, cancellationToken) ?? throw Missing.Image();
         var versions = await db.ImageVersions.Where(v => v.ImageId == imageId).OrderBy(v => v.Number).ToListAsync(cancellationToken);
         var references = await ReferencesAsync(db, imageId, cancellationToken);
-        return versions.ConvertAll(v => HistoryDetails.Of(v, image) with { References = [.. references[v.Number]] });
+        return versions.ConvertAll(v => HistoryDetails.Of(v, image) with
+        {
+            References = [.. references[v.Number].Select(r => r.Details)],
+            BasedOn = references[v.Number].FirstOrDefault(r => r.Details.Role is ReferenceRole.Previous).SourceVersion is > 0 and var from ? from : null,
+        });
     }
 
     public Task<ImageState> ChooseAsync(string imageId, int version, CancellationToken cancellationToken = default) => ChangeAsync(imageId, async (scope, image) =>
@@ -270,10 +293,12 @@ internal sealed class Illustrator(
                 ? "This picture has no versions yet."
                 : $"There is no version {version}; versions are numbered from 1 to {image.LatestVersion}.");
         RefuseWhileActive(image);
+        if (version != image.ChosenVersion)
+        {
+            RefuseWhereLocked(image);
+        }
+
         image.Choose(picture);
-        var references = await scope.Db.PictureReferences.Where(r => r.ImageId == imageId && r.Version == version).OrderBy(r => r.Ordinal).ToListAsync();
-        await StaleCheck.OfAsync(scope, image, references, []);
-        await StaleCheck.OfDependentsAsync(scope, new(StringComparer.Ordinal) { [imageId] = version });
     });
 
     public Task<StorySnapshot> GetSnapshotAsync(string storyId, CancellationToken cancellationToken = default)
@@ -387,6 +412,14 @@ internal sealed class Illustrator(
         }
     }
 
+    private static void RefuseWhereLocked(StoryImage image)
+    {
+        if (image.IsLocked)
+        {
+            throw new ConflictException("image_locked", "This picture is locked. Unlock it first.");
+        }
+    }
+
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private async Task<RunState> RunStateAsync(string runId, CancellationToken cancellationToken)
@@ -412,7 +445,7 @@ internal sealed class Illustrator(
     }
 
     /// <summary>By the number of the version that they went along with.</summary>
-    private static async Task<ILookup<int, ReferenceDetails>> ReferencesAsync(StoryDbContext db, string imageId, CancellationToken cancellationToken)
+    private static async Task<ILookup<int, (ReferenceDetails Details, int SourceVersion)>> ReferencesAsync(StoryDbContext db, string imageId, CancellationToken cancellationToken)
     {
         var references = await db.PictureReferences.Where(r => r.ImageId == imageId).OrderBy(r => r.Version).ThenBy(r => r.Ordinal).ToListAsync(cancellationToken);
         var sources = references.Select(r => r.SourceId).Distinct(StringComparer.Ordinal).ToList();
@@ -423,6 +456,6 @@ internal sealed class Illustrator(
             types[(picture.CharacterId, picture.Number)] = PictureAddress.OfCharacter(picture.CharacterId, picture.Number, picture.MediaType);
         }
 
-        return references.ToLookup(r => r.Version, r => new ReferenceDetails(r.Role, r.Name, types.GetValueOrDefault((r.SourceId, r.SourceVersion)), r.Sha256));
+        return references.ToLookup(r => r.Version, r => (new ReferenceDetails(r.Role, r.Name, types.GetValueOrDefault((r.SourceId, r.SourceVersion)), r.Sha256), r.SourceVersion));
     }
 }

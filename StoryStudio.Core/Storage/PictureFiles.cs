@@ -55,6 +55,26 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
         return new PictureDraft(Path.Combine(folder, TemporaryName(token)), Path.Combine(folder, $"{characterId}.{token}"), directory.Path, _owners, token);
     }
 
+    /// <summary>A picture for an image that a person brings. Its name follows when it is known that it is one.</summary>
+    public UploadedPicture BeginVersion(string token)
+    {
+        var folder = Incoming(directory);
+        Directory.CreateDirectory(folder);
+        return new(Path.Combine(folder, TemporaryName(token)), directory.Path, _owners, token);
+    }
+
+    /// <summary>Where a version's file is, without the extension.</summary>
+    public string PathOf(StoryImage image, int version) => Path.Combine(Folder(image.StoryId, PicturePlace.Of(image)), Name(PicturePlace.Of(image), version));
+
+    /// <summary>At the start: what an earlier process was taking in is nobody's.</summary>
+    public static void ClearIncoming(DataDirectory directory)
+    {
+        if (Directory.Exists(Incoming(directory)))
+        {
+            Directory.Delete(Incoming(directory), recursive: true);
+        }
+    }
+
     public StoredPicture Stored(ImageVersion version) => new(Path.Combine(directory.Path, version.Path), version.MediaType, version.Bytes, version.Sha256);
 
     public StoredPicture Stored(CharacterPicture picture) => new(Path.Combine(directory.Path, picture.Path), picture.MediaType, picture.Bytes, picture.Sha256);
@@ -118,6 +138,8 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
     }
 
     private string Folder(string storyId, PicturePlace place) => Path.Combine(directory.Path, "stories", storyId, "generated_images", place.Style, place.Folder);
+
+    private static string Incoming(DataDirectory directory) => Path.Combine(directory.Path, "incoming");
 
     private static string Name(PicturePlace place, int version) => version == 1 ? place.Name : $"{place.Name}.v{version}";
 

@@ -6,7 +6,7 @@ using StoryStudio.Core.Stories;
 namespace StoryStudio.Core.Storage;
 
 /// <summary>
-/// Which pictures go along with a request: the style's own sample where a scene starts, the style's first picture, and of each character
+/// Which pictures go along with a request: the picture itself where it is to be changed, the style's own sample where a scene starts, the style's first picture, and of each character
 /// and place that appears the picture from outside, else the sheet in this style.
 /// </summary>
 internal sealed class ReferenceFinder(PictureFiles files, StyleSamples samples)
@@ -15,6 +15,11 @@ internal sealed class ReferenceFinder(PictureFiles files, StyleSamples samples)
         StoryDbContext db, Claim claim, bool sceneStarts, IReadOnlyList<Character> characters, CancellationToken cancellationToken)
     {
         var found = new List<WantedReference>();
+        if (claim.Instruction is not null && await PreviousAsync(db, claim, cancellationToken) is { } previous)
+        {
+            found.Add(new(files.Stored(previous), ReferenceRole.Previous, null, previous.ImageId, previous.Number));
+        }
+
         if (sceneStarts && samples.Find(claim.Style) is { } sample)
         {
             found.Add(new(sample, ReferenceRole.StyleSample, null, claim.Style, 1));
@@ -41,6 +46,12 @@ internal sealed class ReferenceFinder(PictureFiles files, StyleSamples samples)
 
         return (found, missing);
     }
+
+    private static Task<ImageVersion?> PreviousAsync(StoryDbContext db, Claim claim, CancellationToken cancellationToken) =>
+        (from image in db.Images
+         join version in db.ImageVersions on new { ImageId = image.Id, Number = image.ChosenVersion } equals new { version.ImageId, Number = (int?)version.Number }
+         where image.Id == claim.ImageId
+         select version).FirstOrDefaultAsync(cancellationToken);
 
     private async Task AddCharactersAsync(
         StoryDbContext db, Claim claim, IReadOnlyList<Character> characters, List<WantedReference> found, List<string> missing, CancellationToken cancellationToken)

@@ -16,6 +16,12 @@ internal sealed class RunPlan
 
     public required IReadOnlyList<(Segment Segment, string Style, StoryImage? Existing)> Images { get; init; }
 
+    /// <summary>Characters' sheets that are to be made anew before them.</summary>
+    public required IReadOnlyList<StoryImage> Sheets { get; init; }
+
+    /// <summary>Images by style that it would make were they not locked.</summary>
+    public required IReadOnlyDictionary<string, int> Locked { get; init; }
+
     public static async Task<RunPlan> MakeAsync(StoryDbContext db, string storyId, RunRequest request, IReadOnlyList<StyleDefinition> definitions)
     {
         if (!await db.Stories.AnyAsync(s => s.Id == storyId && s.DeletedAt == null))
@@ -36,19 +42,28 @@ internal sealed class RunPlan
         var existing = (await db.Images.AsTracking().Where(i => i.StoryId == storyId && styles.Contains(i.Style) && i.SegmentId != null).ToListAsync())
             .ToDictionary(i => (i.SegmentId!, i.Style));
         var images = new List<(Segment, string, StoryImage?)>();
+        var locked = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var segment in segments)
         {
             foreach (var style in styles)
             {
                 var image = existing.GetValueOrDefault((segment.Id, style));
-                if (image is not { IsActive: true } && (!request.OnlyMissing || image?.ChosenVersion is null))
+                if (image is { IsActive: true } || !IsWanted(request, image))
                 {
-                    images.Add((segment, style, image));
+                    continue;
                 }
+
+                if (image is { IsLocked: true })
+                {
+                    locked[style] = 1 + locked.GetValueOrDefault(style);
+                    continue;
+                }
+
+                images.Add((segment, style, image));
             }
         }
 
-        var plan = new RunPlan { StoryId = storyId, Styles = styles, Images = images };
+        var plan = new RunPlan { StoryId = storyId, Styles = styles, Images = images, Sheets = await StaleSheetsAsync(db, storyId, request, styles, locked), Locked = locked };
         plan._storyStyles = storyStyles;
         plan._missingStyles.AddRange(styles
             .Where(key => storyStyles.TrueForAll(s => s.Key != key))
@@ -76,6 +91,40 @@ internal sealed class RunPlan
                     .ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, first));
             }
         }
+    }
+
+    /// <summary>
+    /// A style's first picture that is made anew goes before those that are made anew with it: they would be from before a change as soon as it
+    /// is there. Alone it stays what it is.
+    /// </summary>
+    public async Task ReleaseReferencesAsync(StoryDbContext db)
+    {
+        var several = Images.GroupBy(i => i.Style, StringComparer.Ordinal).Where(g => g.Count() > 1).SelectMany(g => g).Where(i => i.Existing is not null).Select(i => i.Existing!.Id).ToList();
+        await db.StoryStyles
+            .Where(s => s.StoryId == StoryId && s.ReferenceImageId != null && several.Contains(s.ReferenceImageId))
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, (string?)null));
+    }
+
+    private static bool IsWanted(RunRequest request, StoryImage? image) =>
+        request.OnlyStale ? image is { ChosenVersion: not null, StaleCode: not null } : !request.OnlyMissing || image?.ChosenVersion is null;
+
+    private static async Task<List<StoryImage>> StaleSheetsAsync(StoryDbContext db, string storyId, RunRequest request, List<string> styles, Dictionary<string, int> locked)
+    {
+        if (!request.OnlyStale || request.Segments is { Count: > 0 })
+        {
+            return [];
+        }
+
+        var sheets = await db.Images.AsTracking()
+            .Where(i => i.StoryId == storyId && i.CharacterId != null && i.ChosenVersion != null && i.StaleCode != null && styles.Contains(i.Style))
+            .OrderBy(i => i.Ordinal)
+            .ToListAsync();
+        foreach (var style in sheets.Where(s => s.IsLocked && !s.IsActive).Select(s => s.Style))
+        {
+            locked[style] = 1 + locked.GetValueOrDefault(style);
+        }
+
+        return sheets.FindAll(s => s is { IsLocked: false, IsActive: false });
     }
 
     private static List<string> WantedStyles(IReadOnlyList<string>? wanted, List<StoryStyle> storyStyles, IReadOnlyList<StyleDefinition> definitions, Dictionary<string, string[]> errors)

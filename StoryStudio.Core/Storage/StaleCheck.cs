@@ -1,92 +1,141 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
 
 /// <summary>
-/// Holds pictures against the references that they were made from, and marks those whose references are others by now. Nothing is made
-/// anew. What an operation changes and has not saved yet is told by <c>changes</c>: source → the version that goes along from now on, or
-/// null where none does.
+/// Holds chosen pictures against what they would be made from today, and marks those that are from before a change, with every cause.
+/// Nothing is made anew. Runs within the operation that changed something, once that is saved.
 /// </summary>
-internal static class StaleCheck
+public sealed class StaleCheck(IOptions<StoryStudioOptions> options, StyleSamples samples, ImageProviders providers)
 {
-    private const string Changed = "reference_changed";
-    private const string Absent = "reference_missing";
-
-    /// <summary>A picture that was just made or chosen.</summary>
-    public static async Task OfAsync(WriteScope scope, StoryImage image, IReadOnlyList<PictureReference> references, IReadOnlyList<string> missing)
+    internal async Task RunAsync(StoryDbContext db, string storyId, PictureDoubts.InStory doubts)
     {
-        image.MarkStale(missing.Count > 0
-            ? new(Absent, $"Made without the sheet of {string.Join(" and ", missing)}, which could not be drawn.")
-            : references.Count > 0 ? Of(references, await CurrentAsync(scope.Db, references, [])) : null);
-    }
-
-    /// <summary>Everything whose chosen picture was made from one of these.</summary>
-    public static async Task OfDependentsAsync(WriteScope scope, Dictionary<string, int?> changes)
-    {
-        var sources = changes.Keys.ToList();
-        var dependents = await (from reference in scope.Db.PictureReferences
-                                join image in scope.Db.Images on reference.ImageId equals image.Id
-                                where sources.Contains(reference.SourceId) && image.ChosenVersion == reference.Version
-                                select image).Distinct().ToListAsync();
-        if (dependents.Count == 0)
+        var images = Doubted(db, storyId, doubts);
+        var found = await images.AsTracking().ToListAsync();
+        if (found.Count == 0)
         {
             return;
         }
 
-        var ids = dependents.ConvertAll(i => i.Id);
-        var references = await (from reference in scope.Db.PictureReferences.AsNoTracking()
-                                join image in scope.Db.Images on reference.ImageId equals image.Id
-                                where ids.Contains(image.Id) && image.ChosenVersion == reference.Version
-                                orderby reference.Ordinal
-                                select reference).ToListAsync();
-        var current = await CurrentAsync(scope.Db, references, changes);
-        var byImage = references.ToLookup(r => r.ImageId, StringComparer.Ordinal);
-        foreach (var image in dependents.Where(i => i.StaleCode is null or Changed))
+        var story = await ReadAsync(db, storyId, found);
+        var bases = await (from image in images
+                           join version in db.ImageVersions on new { ImageId = image.Id, Number = image.ChosenVersion } equals new { version.ImageId, Number = (int?)version.Number }
+                           select new { version.ImageId, version.MadeFrom }).AsNoTracking().ToDictionaryAsync(v => v.ImageId, v => v.MadeFrom, StringComparer.Ordinal);
+        var sent = (await (from image in images
+                           join reference in db.PictureReferences on image.Id equals reference.ImageId
+                           where reference.Version == image.ChosenVersion
+                           orderby reference.Ordinal
+                           select reference).AsNoTracking().ToListAsync()).ToLookup(r => r.ImageId, StringComparer.Ordinal);
+        var chosen = await ChosenAsync(db, sent);
+        foreach (var image in found)
         {
-            image.MarkStale(Of(byImage[image.Id], current));
+            if (story.Of(image) is not { } subject)
+            {
+                continue;
+            }
+
+            var style = options.Value.Style(image.Style);
+            var now = PictureBasis.Of(subject.Text, subject.OwnPrompt, style, story.Notes.GetValueOrDefault(image.Style), samples.Find(image.Style)?.Sha256, subject.Characters);
+            image.MarkStale(StaleCauses.Find(bases.GetValueOrDefault(image.Id), now, [.. sent[image.Id]], story.Standing(image, subject, providers.For(image.Style).Capabilities, samples.Find(image.Style), chosen)));
         }
     }
 
-    private static Staleness? Of(IEnumerable<PictureReference> references, Dictionary<string, int> current) =>
-        references.FirstOrDefault(r => r.Role is not ReferenceRole.StyleSample && current.GetValueOrDefault(r.SourceId) != r.SourceVersion) switch
+    private static IQueryable<StoryImage> Doubted(StoryDbContext db, string storyId, PictureDoubts.InStory doubts)
+    {
+        var images = db.Images.Where(i => i.StoryId == storyId && i.ChosenVersion != null);
+        if (doubts.Whole)
         {
-            null => null,
-            { Role: ReferenceRole.Character or ReferenceRole.Place, Name: var name } => new(Changed, $"The picture of {name} that it was made from is another one now."),
-            _ => new(Changed, "The style's first picture, which it was made from, is another one now."),
+            return images;
+        }
+
+        List<string> segments = [.. doubts.Segments], ids = [.. doubts.Images], styles = [.. doubts.Styles], sources = [.. doubts.Sources];
+        return images.Where(i => (i.SegmentId != null && segments.Contains(i.SegmentId)) || ids.Contains(i.Id) || styles.Contains(i.Style)
+            || db.PictureReferences.Any(r => r.ImageId == i.Id && r.Version == i.ChosenVersion && sources.Contains(r.SourceId)));
+    }
+
+    private static async Task<Dictionary<string, int>> ChosenAsync(StoryDbContext db, ILookup<string, PictureReference> sent)
+    {
+        var sources = sent.SelectMany(r => r).Where(r => r.Role is ReferenceRole.Consistency).Select(r => r.SourceId).Distinct(StringComparer.Ordinal).ToList();
+        return sources.Count == 0 ? [] : await db.Images
+            .Where(i => sources.Contains(i.Id) && i.ChosenVersion != null)
+            .Select(i => new { i.Id, Version = i.ChosenVersion!.Value })
+            .ToDictionaryAsync(i => i.Id, i => i.Version, StringComparer.Ordinal);
+    }
+
+    private static async Task<Material> ReadAsync(StoryDbContext db, string storyId, List<StoryImage> images)
+    {
+        // One segment's pictures are the usual case; a whole story's segments are one look as well.
+        var ids = images.Where(i => i.SegmentId is not null).Select(i => i.SegmentId!).Distinct(StringComparer.Ordinal).ToList();
+        var segments = await db.Segments.AsNoTracking().Where(s => s.StoryId == storyId && ids.Contains(s.Id)).ToDictionaryAsync(s => s.Id, StringComparer.Ordinal);
+        var cast = await db.Characters.AsNoTracking().Where(c => c.StoryId == storyId).OrderBy(c => c.Ordinal).ToListAsync();
+        var notes = await db.StoryStyles.AsNoTracking().Where(s => s.StoryId == storyId && s.Note != null).ToDictionaryAsync(s => s.Key, s => s.Note!, StringComparer.Ordinal);
+        if (cast.Count == 0)
+        {
+            return new(segments, cast, notes, [], []);
+        }
+
+        var characters = cast.ConvertAll(c => c.Id);
+        var pictures = await db.CharacterPictures.AsNoTracking().Where(p => characters.Contains(p.CharacterId) && p.RemovedAt == null).ToListAsync();
+        var sheets = await db.Images.AsNoTracking().Where(i => i.StoryId == storyId && i.CharacterId != null).ToListAsync();
+        return new(segments, cast, notes, pictures, sheets);
+    }
+
+    /// <summary>What pictures of a story are made from.</summary>
+    private sealed class Material(Dictionary<string, Segment> segments, List<Character> cast, Dictionary<string, string> notes, List<CharacterPicture> pictures, List<StoryImage> sheets)
+    {
+        private readonly Dictionary<string, CharacterPicture> _pictures = pictures.GroupBy(p => p.CharacterId, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.MaxBy(p => p.Number)!, StringComparer.Ordinal);
+        private readonly Dictionary<(string CharacterId, string Style), StoryImage> _sheets = sheets.ToDictionary(s => (s.CharacterId!, s.Style));
+
+        public IReadOnlyDictionary<string, string> Notes => notes;
+
+        public Subject? Of(StoryImage image)
+        {
+            if (image.CharacterId is { } characterId)
+            {
+                return cast.Find(c => c.Id == characterId) is { } character ? new(null, null, SceneStarts: true, [character]) : null;
+            }
+
+            return segments.GetValueOrDefault(image.SegmentId!) is { } segment
+                ? new(segment.Text, segment.Prompts.GetValueOrDefault(image.Style) ?? segment.Prompt, segment.HardCut, CharactersOf.Appearing(segment, cast))
+                : null;
+        }
+
+        public StandingReferences Standing(StoryImage image, Subject subject, ProviderCapabilities can, StoredPicture? sample, Dictionary<string, int> chosen) => new()
+        {
+            Room = can.MaxReferences,
+            TakesSample = subject.SceneStarts && can.MaxReferences > 0 && (sample is null || can.ReferenceFormats.Contains(sample.MediaType, StringComparer.Ordinal)),
+            Chosen = chosen,
+            Characters = [.. subject.Characters.OrderBy(c => c.Kind).Select(c => Standing(c, image, can))],
         };
 
-    /// <summary>The version of each source that would go along from now on; none where another source would.</summary>
-    private static async Task<Dictionary<string, int>> CurrentAsync(StoryDbContext db, IReadOnlyList<PictureReference> references, Dictionary<string, int?> changes)
-    {
-        var sources = references.Select(r => r.SourceId).Distinct(StringComparer.Ordinal).ToList();
-        var current = references.Any(r => r.Role is ReferenceRole.Character or ReferenceRole.Place)
-            ? await db.CharacterPictures
-                .Where(p => sources.Contains(p.CharacterId) && p.RemovedAt == null)
-                .GroupBy(p => p.CharacterId)
-                .Select(g => new { Id = g.Key, Version = g.Max(p => p.Number) })
-                .ToDictionaryAsync(p => p.Id, p => p.Version, StringComparer.Ordinal)
-            : new(StringComparer.Ordinal);
-        var images = await db.Images
-            .Where(i => sources.Contains(i.Id) && i.ChosenVersion != null)
-            .Where(i => i.CharacterId == null || !db.CharacterPictures.Any(p => p.CharacterId == i.CharacterId && p.RemovedAt == null))
-            .Select(i => new { i.Id, Version = i.ChosenVersion!.Value })
-            .ToListAsync();
-        foreach (var image in images)
+        private StandingCharacter Standing(Character character, StoryImage image, ProviderCapabilities can)
         {
-            current[image.Id] = image.Version;
-        }
-
-        foreach (var (source, version) in changes)
-        {
-            current.Remove(source);
-            if (version is { } present)
+            var sheet = _sheets.GetValueOrDefault((character.Id, image.Style));
+            if (sheet?.Id == image.Id)
             {
-                current[source] = present;
+                sheet = null;
             }
-        }
 
-        return current;
+            if (_pictures.GetValueOrDefault(character.Id) is { } picture)
+            {
+                return new(character.Id, character.Name, sheet?.Id, character.Id, picture.Number, Takes(picture.MediaType));
+            }
+
+            return sheet is { ChosenVersion: { } version, MediaType: { } type }
+                ? new(character.Id, character.Name, sheet.Id, sheet.Id, version, Takes(type))
+                : new(character.Id, character.Name, sheet?.Id, null, 0, IsSendable: false);
+
+            bool Takes(string mediaType) => can.ReferenceFormats.Contains(mediaType, StringComparer.Ordinal);
+        }
     }
+
+    /// <param name="Text">The segment's words; null for a sheet.</param>
+    /// <param name="OwnPrompt">The author's prompt in their place.</param>
+    /// <param name="SceneStarts">Whether the style's own picture goes along.</param>
+    /// <param name="Characters">Who is in it.</param>
+    private sealed record Subject(string? Text, string? OwnPrompt, bool SceneStarts, IReadOnlyList<Character> Characters);
 }

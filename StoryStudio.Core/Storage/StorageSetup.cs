@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core.Books;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Stories;
@@ -15,6 +16,8 @@ public static class StorageSetup
     {
         services.AddSingleton(provider => new DataDirectory(dataDirectory(provider)));
         services.AddPooledDbContextFactory<StoryDbContext>((provider, options) => Configure(options, provider.GetRequiredService<DataDirectory>().Database));
+        services.AddSingleton<StaleCheck>();
+        services.AddSingleton<StoryStamps>();
         services.AddSingleton<StoryWriter>();
         services.AddSingleton<StorySnapshots>();
         services.AddSingleton<PictureFiles>();
@@ -25,14 +28,17 @@ public static class StorageSetup
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
         services.AddSingleton<ICast, CastBook>();
         services.AddSingleton<IIllustrator, Illustrator>();
+        services.AddSingleton<IPictureDesk, PictureDesk>();
         services.AddSingleton<IQueueBoard, QueueBoard>();
         services.AddSingleton<IStoryLibrary, StoryLibrary>();
+        services.AddSingleton<IStoryImport, StoryImport>();
         services.AddSingleton<KeyKeeper>();
         services.AddSingleton<IApiKeys>(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddSingleton<IActivity, ActivityReader>();
         services.AddHostedService<StorageStart>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddHostedService<StorySweep>();
+        services.AddHostedService<StaleStart>();
         return services;
     }
 

@@ -208,6 +208,7 @@ internal sealed class StoryLibrary(
             CreatedAt = now,
             UpdatedAt = now,
             Version = 1,
+            EditVersion = 1,
             Styles = [.. accepted.Styles.Select((key, i) => new StoryStyle { StoryId = id, Key = key, Ordinal = i })],
             Characters = [.. accepted.Characters.Select((c, i) => new Character { Id = Ids.New(now), StoryId = id, Ordinal = i, Kind = c.Kind, Name = c.Name, Description = c.Description, Aliases = [.. c.Aliases] })],
             Segments = [.. accepted.Segments.Select((s, i) => new Segment
@@ -241,6 +242,7 @@ internal sealed class StoryLibrary(
             Key = key,
             Ordinal = i,
             ReferenceImageId = present.Find(s => s.Key == key)?.ReferenceImageId,
+            Note = present.Find(s => s.Key == key)?.Note,
         }));
     }
 

@@ -18,10 +18,11 @@ internal sealed class StorySnapshots(IDbContextFactory<StoryDbContext> contexts,
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var read = await ReadTransaction.BeginAsync(db, cancellationToken);
-        var version = await db.Stories
+        var story = await db.Stories
             .Where(s => s.Id == storyId && s.DeletedAt == null)
-            .Select(s => (long?)s.Version)
+            .Select(s => new { s.Version, s.EditVersion })
             .SingleOrDefaultAsync(cancellationToken) ?? throw Missing.Story();
+        var version = story.Version;
         _kept.TryGetValue(storyId, out var kept);
         if (kept?.Version == version)
         {
@@ -38,6 +39,7 @@ internal sealed class StorySnapshots(IDbContextFactory<StoryDbContext> contexts,
         {
             StoryId = storyId,
             Version = version,
+            EditVersion = story.EditVersion,
             Pending = images.Count(i => i.IsActive()),
             Images = images.FindAll(i => i.Type is ImageType.Segment),
             CharacterImages = images.FindAll(i => i.Type is ImageType.Character),

@@ -16,14 +16,15 @@ internal sealed class StoryWorkingSet : IAsyncDisposable
     private const string Pragmas = "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;";
 
     private readonly GenerationPace _pace;
+    private readonly StaleCheck _stale;
     private readonly TimeProvider _time;
     private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
 
-    private StoryWorkingSet(StoryDbContext db, GenerationPace pace, TimeProvider time) => (Db, _pace, _time) = (db, pace, time);
+    private StoryWorkingSet(StoryDbContext db, GenerationPace pace, StaleCheck stale, TimeProvider time) => (Db, _pace, _stale, _time) = (db, pace, stale, time);
 
     public StoryDbContext Db { get; }
 
-    public static async Task<StoryWorkingSet> OpenAsync(IDbContextFactory<StoryDbContext> contexts, GenerationPace pace, TimeProvider time)
+    public static async Task<StoryWorkingSet> OpenAsync(IDbContextFactory<StoryDbContext> contexts, GenerationPace pace, StaleCheck stale, TimeProvider time)
     {
         var db = await contexts.CreateDbContextAsync();
         db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.TrackAll;
@@ -32,10 +33,10 @@ internal sealed class StoryWorkingSet : IAsyncDisposable
         db.ChangeTracker.AutoDetectChangesEnabled = false;
         await db.Database.OpenConnectionAsync();
         await db.Database.ExecuteSqlRawAsync(Pragmas);
-        return new(db, pace, time);
+        return new(db, pace, stale, time);
     }
 
-    public WriteScope Begin() => new(Db, _versions, _pace, _time.GetUtcNow());
+    public WriteScope Begin() => new(Db, _versions, _pace, _stale, _time.GetUtcNow());
 
     /// <summary>After a commit: lets go of what is at rest.</summary>
     public void Tidy()

@@ -17,15 +17,17 @@ public sealed partial class StoryWriter : IAsyncDisposable
 
     private readonly IDbContextFactory<StoryDbContext> _contexts;
     private readonly StoryChanges _changes;
+    private readonly StaleCheck _stale;
+    private readonly StoryStamps _stamps;
     private readonly GenerationPace _pace;
     private readonly TimeProvider _time;
     private readonly ILogger<StoryWriter> _logger;
     private readonly Channel<Operation> _operations = Channel.CreateUnbounded<Operation>(new() { SingleReader = true });
     private readonly Task _loop;
 
-    public StoryWriter(IDbContextFactory<StoryDbContext> contexts, StoryChanges changes, GenerationPace pace, TimeProvider time, ILogger<StoryWriter> logger)
+    public StoryWriter(IDbContextFactory<StoryDbContext> contexts, StoryChanges changes, StaleCheck stale, StoryStamps stamps, GenerationPace pace, TimeProvider time, ILogger<StoryWriter> logger)
     {
-        (_contexts, _changes, _pace, _time, _logger) = (contexts, changes, pace, time, logger);
+        (_contexts, _changes, _stale, _stamps, _pace, _time, _logger) = (contexts, changes, stale, stamps, pace, time, logger);
         _loop = Task.Run(RunAsync);
     }
 
@@ -65,7 +67,7 @@ public sealed partial class StoryWriter : IAsyncDisposable
 
             try
             {
-                open ??= await StoryWorkingSet.OpenAsync(_contexts, _pace, _time);
+                open ??= await StoryWorkingSet.OpenAsync(_contexts, _pace, _stale, _time);
                 await CommitAsync(open, batch);
             }
             catch (Exception failure)
@@ -121,6 +123,11 @@ public sealed partial class StoryWriter : IAsyncDisposable
         await scope.SaveVersionsAsync();
         await transaction.CommitAsync();
         set.Tidy();
+        foreach (var storyId in scope.Doubted)
+        {
+            _stamps.Raise(storyId);
+        }
+
         _changes.Publish(scope.Changes);
         done.ForEach(o => o.Succeed());
     }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
+using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
 
@@ -12,16 +13,20 @@ namespace StoryStudio.Core.Storage;
 public sealed class WriteScope
 {
     private readonly GenerationPace _pace;
+    private readonly StaleCheck _stale;
+    private readonly HashSet<string> _doubted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _versions;
     private readonly HashSet<string> _risen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _edited = new(StringComparer.Ordinal);
     private readonly List<StoryChange> _changes = [];
     private int _sealed;
 
-    internal WriteScope(StoryDbContext db, Dictionary<string, long> versions, GenerationPace pace, DateTimeOffset now)
+    internal WriteScope(StoryDbContext db, Dictionary<string, long> versions, GenerationPace pace, StaleCheck stale, DateTimeOffset now)
     {
         Db = db;
         _versions = versions;
         _pace = pace;
+        _stale = stale;
         Now = now;
     }
 
@@ -30,6 +35,15 @@ public sealed class WriteScope
     public DateTimeOffset Now { get; }
 
     internal IReadOnlyList<StoryChange> Changes => _changes;
+
+    /// <summary>Pictures that may be from before a change by now, beside those that follow from what is tracked as changed.</summary>
+    internal PictureDoubts Doubts { get; private set; } = new();
+
+    /// <summary>Stories in which something was changed that pictures are made from.</summary>
+    internal IReadOnlyCollection<string> Doubted => _doubted;
+
+    /// <summary>Whether an operation of this commit has done so.</summary>
+    internal bool IsDoubted(string storyId) => _doubted.Contains(storyId);
 
     public void Publish(StoryChange change) => _changes.Add(change);
 
@@ -53,13 +67,20 @@ public sealed class WriteScope
     internal async Task SealAsync()
     {
         Db.ChangeTracker.DetectChanges();
+        await Doubts.AddTrackedAsync(Db);
+        foreach (var storyId in await EditedStoriesAsync())
+        {
+            _edited[storyId] = await NextVersionAsync(storyId);
+            _changes.Add(new StoryEdited(storyId, _edited[storyId]));
+        }
+
         var runs = new HashSet<Run>();
-        foreach (var entry in Db.ChangeTracker.Entries<StoryImage>().Where(e => e.State is EntityState.Added or EntityState.Modified).OrderBy(e => e.Entity.Ordinal))
+        var images = new List<StoryImage>();
+        foreach (var entry in ChangedImages())
         {
             await CountAsync(entry, runs);
-            entry.Entity.Version = await NextVersionAsync(entry.Entity.StoryId);
-            entry.Entity.UpdatedAt = Now;
-            _changes.Add(new ImageChanged(entry.Entity.ToState()));
+            await RaiseAsync(entry.Entity);
+            images.Add(entry.Entity);
         }
 
         foreach (var entry in Db.ChangeTracker.Entries<Attempt>().Where(e => e.State is EntityState.Modified && e.Entity is { CostUsd: not null, RunId: not null }))
@@ -68,6 +89,12 @@ public sealed class WriteScope
         }
 
         runs.UnionWith(Db.ChangeTracker.Entries<Run>().Where(e => e.State is EntityState.Added or EntityState.Modified).Select(e => e.Entity));
+        if (Doubts.Stories.Count > 0)
+        {
+            await CheckAsync(images);
+        }
+
+        _changes.AddRange(images.Select(i => new ImageChanged(i.ToState())));
         foreach (var run in runs)
         {
             run.Settle(Now);
@@ -80,15 +107,82 @@ public sealed class WriteScope
         _sealed = _changes.Count;
     }
 
-    internal void Discard() => _changes.RemoveRange(_sealed, _changes.Count - _sealed);
+    internal void Discard()
+    {
+        _changes.RemoveRange(_sealed, _changes.Count - _sealed);
+        Doubts = new();
+    }
 
     internal async Task SaveVersionsAsync()
     {
         foreach (var storyId in _risen)
         {
             var version = _versions[storyId];
-            await Db.Database.ExecuteSqlAsync($"UPDATE stories SET Version = {version} WHERE Id = {storyId}");
+            await (_edited.TryGetValue(storyId, out var edited)
+                ? Db.Database.ExecuteSqlAsync($"UPDATE stories SET Version = {version}, EditVersion = {edited} WHERE Id = {storyId}")
+                : Db.Database.ExecuteSqlAsync($"UPDATE stories SET Version = {version} WHERE Id = {storyId}"));
         }
+    }
+
+    private List<EntityEntry<StoryImage>> ChangedImages() =>
+        [.. Db.ChangeTracker.Entries<StoryImage>().Where(e => e.State is EntityState.Added or EntityState.Modified).OrderBy(e => e.Entity.Ordinal)];
+
+    private async Task RaiseAsync(StoryImage image)
+    {
+        image.Version = await NextVersionAsync(image.StoryId);
+        image.UpdatedAt = Now;
+    }
+
+    /// <summary>What was changed is saved first, so that the check reads it; what it marks is saved with the rest.</summary>
+    private async Task CheckAsync(List<StoryImage> images)
+    {
+        Db.ChangeTracker.DetectChanges();
+        await Db.SaveChangesAsync();
+        foreach (var (storyId, doubts) in Doubts.Stories)
+        {
+            _doubted.Add(storyId);
+            await _stale.RunAsync(Db, storyId, doubts);
+        }
+
+        Doubts = new();
+        Db.ChangeTracker.DetectChanges();
+        foreach (var entry in ChangedImages().Where(e => !images.Contains(e.Entity)))
+        {
+            await RaiseAsync(entry.Entity);
+            images.Add(entry.Entity);
+        }
+    }
+
+    /// <summary>Stories that read otherwise from now on; nobody can have read a new one before, and nobody reads one that is deleted.</summary>
+    private async Task<HashSet<string>> EditedStoriesAsync()
+    {
+        var edited = new HashSet<string>(StringComparer.Ordinal);
+        var unread = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in Db.ChangeTracker.Entries().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToList())
+        {
+            var storyId = entry.Entity switch
+            {
+                Story story => story.Id,
+                Segment segment => segment.StoryId,
+                Character character => character.StoryId,
+                CharacterPicture picture => (await Db.Characters.FindAsync(picture.CharacterId))?.StoryId,
+                StoryStyle style => style.StoryId,
+                DismissedName name => name.StoryId,
+                _ => null,
+            };
+            if (storyId is not null)
+            {
+                edited.Add(storyId);
+            }
+
+            if (entry.Entity is Story { DeletedAt: not null } || (entry.Entity is Story && entry.State is EntityState.Added))
+            {
+                unread.Add(storyId!);
+            }
+        }
+
+        edited.ExceptWith(unread);
+        return edited;
     }
 
     private async Task CountAsync(EntityEntry<StoryImage> entry, HashSet<Run> runs)

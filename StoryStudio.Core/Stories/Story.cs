@@ -19,6 +19,9 @@ public sealed class Story
     /// <summary>The story's change number: rises with every change of anything in it, and is what its images and runs carry as their version.</summary>
     public long Version { get; set; }
 
+    /// <summary>The change number of the last edit of title, text, prompts, cast or styles: while it stands, the story reads the same. Storage sets it.</summary>
+    public long EditVersion { get; init; }
+
     public List<Segment> Segments { get; init; } = [];
 
     public List<Character> Characters { get; init; } = [];
@@ -130,12 +133,17 @@ public sealed class CharacterPicture
 /// <summary>One of the styles that a story is drawn in.</summary>
 public sealed class StoryStyle
 {
+    public const int MaxNoteLength = 1_000;
+
     public required string StoryId { get; init; }
 
     /// <summary>Key of a style in the settings.</summary>
     public required string Key { get; init; }
 
     public required int Ordinal { get; init; }
+
+    /// <summary>What this story adds to the style's words; null where nothing.</summary>
+    public string? Note { get; set; }
 
     /// <summary>The image that later ones of this style are given as reference, once one is completed.</summary>
     public string? ReferenceImageId { get; set; }

@@ -21,6 +21,18 @@ public sealed class StyleDefinition
     /// <summary>A picture whose manner is that of the style: PNG, JPEG or WebP; below the content root where it is relative. Sent where a scene starts.</summary>
     public string? ReferencePicture { get; set => field = string.IsNullOrWhiteSpace(value) ? null : value; }
 
+    /// <summary>The same style with what a story adds to its words; itself where that is nothing.</summary>
+    public StyleDefinition With(string? note) => string.IsNullOrWhiteSpace(note) ? this : new()
+    {
+        Key = Key,
+        Name = Name,
+        Prompt = $"{Prompt}\n{note}".Trim(),
+        Provider = Provider,
+        ApiKeys = ApiKeys,
+        ReferencePicture = ReferencePicture,
+        RequestsPerMinute = RequestsPerMinute,
+    };
+
     /// <summary>Calls a minute that one key allows.</summary>
     public int RequestsPerMinute { get; set; } = 10;
 }

@@ -152,6 +152,21 @@ public sealed class EventsApiTests
     }
 
     [Fact]
+    public async Task StoryStream_OfALongStory_GivesTheSnapshotWhole()
+    {
+        await using var host = await ApiHost.StartAsync();
+        var (story, _) = await host.StoryAsync(400);
+        using var stream = await EventReader.OpenAsync(host.Client, $"/api/stories/{story}/events");
+
+        var snapshot = await stream.NextAsync();
+
+        Assert.Equal((await host.GetAsync($"/api/stories/{story}/images")).Text, snapshot!.Data.GetRawText());
+        Assert.Equal(400, snapshot.Data.GetProperty("images").GetArrayLength());
+        host.Studio.Move(story, 0, ImageStatus.InProgress, 10);
+        Assert.Equal(("image", "1.1 in_progress"), Said(await stream.NextAsync()));
+    }
+
+    [Fact]
     public async Task StoryStream_TakenUpAgain_GivesWhatWasMissed()
     {
         await using var host = await ApiHost.StartAsync();

@@ -1,3 +1,5 @@
+using StoryStudio.Tests.Bench.Viewers;
+
 namespace StoryStudio.Tests.Bench;
 
 /// <summary>What is measured, by name. Each prints a figure beside a limit measured in the same run.</summary>
@@ -12,10 +14,18 @@ internal static class Benchmarks
         ["sketch"] = SketchBench.RunAsync,
         ["faults"] = FaultBench.RunAsync,
         ["stop"] = StopBench.RunAsync,
+        ["viewers"] = ViewersBench.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args is ["bench", "crowd", .. var crowd])
+        {
+            // The viewers' own process, started by "viewers".
+            await CrowdProgram.RunAsync(crowd);
+            return 0;
+        }
+
         if (args is ["bench", var name, .. var rest] && ByName.TryGetValue(name, out var bench))
         {
             await bench(rest);

@@ -9,6 +9,11 @@ internal sealed record CreatedStory(StoryDetails Story, RunState? Run);
 /// <summary>A page of the shelf, newest story first.</summary>
 internal sealed record StoryList(IReadOnlyList<StorySummary> Items, int Page, int PageSize, int Total);
 
+/// <summary>A story's title, text, prompts, cast or styles were edited.</summary>
+/// <param name="StoryId">The story.</param>
+/// <param name="Version">Its change number.</param>
+internal sealed record StoryEdit(string StoryId, long Version);
+
 /// <summary>A run has begun; the pictures come by themselves.</summary>
 /// <param name="RunId">Id of the run.</param>
 /// <param name="Total">How many images it makes.</param>

@@ -14,6 +14,7 @@ public static class ApiSetup
         services.ConfigureHttpJsonOptions(json => StoryStudioJson.Configure(json.SerializerOptions));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Audience>();
+        services.TryAddSingleton<StoryLogs>();
         services.AddHealthChecks();
         services.AddStoryStudioOpenApi();
         return services;
@@ -28,8 +29,10 @@ public static class ApiSetup
         // The server takes more off the line than it reads as JSON; see JsonBody.
         api.WithMetadata(new RequestSizeLimitAttribute(JsonBody.HardLimit));
         StoriesApi.Map(api);
+        ImportApi.Map(api);
         RunsApi.Map(api);
         ImagesApi.Map(api);
+        PicturesApi.Map(api);
         EventsApi.Map(api);
         CharactersApi.Map(api);
         KeysApi.Map(api);

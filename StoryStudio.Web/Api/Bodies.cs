@@ -49,6 +49,7 @@ internal static class Bodies
         Segments = body.Texts("segments"),
         UseCharacterConsistency = body.Flag("useCharacterConsistency") ?? true,
         OnlyMissing = body.Flag("onlyMissing") ?? true,
+        OnlyStale = body.Flag("onlyStale") ?? false,
         Priority = body.Word<RunPriority>("priority") ?? RunPriority.Normal,
         BudgetUsd = body.Amount("budgetUsd"),
     };

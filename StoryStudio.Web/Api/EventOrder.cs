@@ -1,5 +1,5 @@
 using System.Globalization;
-using StoryStudio.Core.Live;
+using StoryStudio.Web.Live;
 
 namespace StoryStudio.Web.Api;
 
@@ -7,23 +7,11 @@ namespace StoryStudio.Web.Api;
 /// Which changes a client has, and the ids of what it is sent. Events go out in the order of the story's change numbers, and
 /// an event's id is the highest number up to which everything has been sent: a client that comes back with it misses nothing.
 /// </summary>
-internal sealed class EventOrder
+/// <param name="sent">The number up to which the client has everything.</param>
+internal sealed class EventOrder(long sent)
 {
-    private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
-
-    /// <param name="sent">The number up to which the client has everything.</param>
-    /// <param name="present">What there is; the client has those that are not above that number.</param>
-    public EventOrder(long sent, IEnumerable<StoryChange> present)
-    {
-        Sent = sent;
-        foreach (var change in present.Where(c => c.Version <= sent))
-        {
-            _versions[change.Subject] = change.Version;
-        }
-    }
-
     /// <summary>The number up to which the client has everything.</summary>
-    public long Sent { get; private set; }
+    public long Sent { get; private set; } = sent;
 
     /// <summary>What a client says it has, or null where it says nothing that can be understood.</summary>
     public static long? LastSeen(HttpRequest request)
@@ -37,20 +25,19 @@ internal sealed class EventOrder
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : null;
     }
 
-    /// <summary>Those of <paramref name="changes"/> that are news, in order, each with its id.</summary>
-    public IEnumerable<(StoryChange Change, long Id)> News(IEnumerable<StoryChange> changes)
+    /// <summary>Those of <paramref name="events"/> that are newer than <paramref name="known"/>, in order, each with its id.</summary>
+    public IEnumerable<(StoryEvent Event, long Id)> Newer(long known, IEnumerable<StoryEvent> events)
     {
-        var news = changes.Where(c => c.Version > _versions.GetValueOrDefault(c.Subject, -1)).OrderBy(c => c.Version).ToList();
+        var news = events.Where(e => e.Change.Version > known).OrderBy(e => e.Change.Version).ToList();
         for (var i = 0; i < news.Count; i++)
         {
-            var change = news[i];
-            _versions[change.Subject] = change.Version;
-            if (i + 1 == news.Count || news[i + 1].Version != change.Version)
+            var version = news[i].Change.Version;
+            if (i + 1 == news.Count || news[i + 1].Change.Version != version)
             {
-                Sent = Math.Max(Sent, change.Version);
+                Sent = Math.Max(Sent, version);
             }
 
-            yield return (change, Sent);
+            yield return (news[i], Sent);
         }
     }
 }

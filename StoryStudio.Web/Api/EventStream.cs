@@ -2,23 +2,20 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace StoryStudio.Web.Api;
 
 /// <summary>One client's Server-Sent Events, written straight into the response.</summary>
-internal sealed class EventStream : IDisposable
+internal sealed class EventStream
 {
-    private readonly PipeWriter _pipe;
-    private readonly Utf8JsonWriter _json;
+    /// <summary>Bytes that may wait for one client in this process; beyond that they wait where they are shared.</summary>
+    private const int MostWaiting = 16 * 1024;
 
-    private EventStream(PipeWriter pipe)
-    {
-        _pipe = pipe;
-        _json = new(pipe, new() { Encoder = StoryStudioJson.Options.Encoder, SkipValidation = true });
-    }
+    private readonly PipeWriter _pipe;
+    private int _waiting;
+
+    private EventStream(PipeWriter pipe) => _pipe = pipe;
 
     /// <summary>Sends the headers, so that the client knows at once that it is connected.</summary>
     public static async Task<EventStream> OpenAsync(HttpContext context, CancellationToken cancelled)
@@ -32,30 +29,49 @@ internal sealed class EventStream : IDisposable
         return new(context.Response.BodyWriter);
     }
 
-    /// <summary>Puts one event into the buffer; <see cref="SendAsync"/> sends it.</summary>
-    public void Write<T>(string name, long id, T state, JsonTypeInfo<T> shape)
+    /// <summary>Puts one event into the buffer, and sends on the way whatever is more than that may hold.</summary>
+    /// <param name="name">The event's name.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="json">Its data, in UTF-8 on one line.</param>
+    /// <param name="cancelled">Ends the wait for a slow client.</param>
+    /// <returns>Whether the client is still there.</returns>
+    public async ValueTask<bool> WriteAsync(string name, long id, ReadOnlyMemory<byte> json, CancellationToken cancelled)
     {
-        _pipe.Write("event: "u8);
+        Put("event: "u8);
         Encoding.UTF8.GetBytes(name, _pipe);
-        _pipe.Write("\nid: "u8);
+        Put("\nid: "u8);
         Encoding.UTF8.GetBytes(id.ToString(CultureInfo.InvariantCulture), _pipe);
-        _pipe.Write("\ndata: "u8);
-        _json.Reset();
-        JsonSerializer.Serialize(_json, state, shape);
-        _json.Flush();
-        _pipe.Write("\n\n"u8);
+        Put("\ndata: "u8);
+        while (!json.IsEmpty)
+        {
+            var part = json[..Math.Min(json.Length, MostWaiting)];
+            Put(part.Span);
+            json = json[part.Length..];
+            if (_waiting >= MostWaiting && !await SendAsync(cancelled))
+            {
+                return false;
+            }
+        }
+
+        Put("\n\n"u8);
+        return true;
     }
 
     /// <summary>A line that says nothing, for the proxies in between.</summary>
-    public void WriteKeepAlive() => _pipe.Write(": keep-alive\n\n"u8);
+    public void WriteKeepAlive() => Put(": keep-alive\n\n"u8);
 
     /// <summary>Sends what was written; waits while the client is slow, during which changes of one thing fold into the newest.</summary>
     /// <returns>Whether the client is still there.</returns>
-    public async Task<bool> SendAsync(CancellationToken cancelled)
+    public async ValueTask<bool> SendAsync(CancellationToken cancelled)
     {
+        _waiting = 0;
         var result = await _pipe.FlushAsync(cancelled);
         return !result.IsCompleted && !result.IsCanceled;
     }
 
-    public void Dispose() => _json.Dispose();
+    private void Put(ReadOnlySpan<byte> bytes)
+    {
+        _pipe.Write(bytes);
+        _waiting += bytes.Length;
+    }
 }

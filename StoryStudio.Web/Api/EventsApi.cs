@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json.Serialization.Metadata;
+using System.Text.Json;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
@@ -10,10 +10,8 @@ namespace StoryStudio.Web.Api;
 /// <summary>The event streams of a story and of a run.</summary>
 internal static class EventsApi
 {
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
-    private static readonly JsonTypeInfo<ImageState> ImageShape = StoryStudioJson.TypeInfo<ImageState>();
-    private static readonly JsonTypeInfo<RunState> RunShape = StoryStudioJson.TypeInfo<RunState>();
-    private static readonly JsonTypeInfo<StorySnapshot> SnapshotShape = StoryStudioJson.TypeInfo<StorySnapshot>();
+    /// <summary>Whoever comes before anything changed is sent the same bytes.</summary>
+    private static readonly ConditionalWeakTable<StorySnapshot, byte[]> Snapshots = [];
 
     public static void Map(RouteGroupBuilder api)
     {
@@ -21,7 +19,7 @@ internal static class EventsApi
 
         events.MapGet("/stories/{storyId}/events", StoryAsync)
             .WithName("StoryEvents")
-            .WithSummary("Server-Sent Events without end: snapshot, then image and run as they change. Last-Event-ID goes on where it broke off.")
+            .WithSummary("Server-Sent Events without end: snapshot, then image and run as they change, and story where its text was edited: it is to be read anew, and its images with it. Last-Event-ID goes on where it broke off.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").ProducesProblems(404);
         events.MapGet("/runs/{runId}/events", RunAsync)
             .WithName("RunEvents")
@@ -29,63 +27,73 @@ internal static class EventsApi
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").Produces(StatusCodes.Status204NoContent).ProducesProblems(404);
     }
 
-    private static async Task StoryAsync(string storyId, HttpContext context, IIllustrator illustrator, StoryChanges changes, Audience audience, TimeProvider time, IHostApplicationLifetime lifetime)
+    private static async Task StoryAsync(string storyId, HttpContext context, IIllustrator illustrator, StoryLogs logs, Audience audience, IHostApplicationLifetime lifetime)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        using var subscription = changes.Subscribe(storyId);
+        using var place = logs.Join(storyId);
         var snapshot = await illustrator.GetSnapshotAsync(storyId, context.RequestAborted);
-        StoryChange[] all = [.. snapshot.Images.Select(i => new ImageChanged(i)), .. snapshot.Run is { } run ? [new RunChanged(run)] : Array.Empty<StoryChange>()];
         // A number that this story has not reached was not given by it.
         var seen = EventOrder.LastSeen(context.Request) is { } last && last <= snapshot.Version ? last : (long?)null;
-        var order = new EventOrder(seen ?? snapshot.Version, all);
+        var order = new EventOrder(seen ?? snapshot.Version);
 
         await UntilCancelledAsync(async () =>
         {
             using var seat = audience.Enter(ViewerKind.EventStream);
-            using var stream = await EventStream.OpenAsync(context, ending.Token);
-            if (seen is null)
+            var stream = await EventStream.OpenAsync(context, ending.Token);
+            var open = seen is null
+                ? await stream.WriteAsync("snapshot", snapshot.Version, Snapshots.GetValue(snapshot, Bytes), ending.Token)
+                : await WriteAsync(stream, order.Newer(order.Sent, Everything(snapshot)));
+            if (!open || !await stream.SendAsync(ending.Token))
             {
-                stream.Write("snapshot", snapshot.Version, snapshot, SnapshotShape);
+                return;
             }
 
-            Write(stream, order.News(all));
-            var open = await stream.SendAsync(ending.Token);
-            await foreach (var batch in ReadAsync(open, subscription, stream, time, ending.Token))
+            await foreach (var batch in place.ReadAsync(ending.Token))
             {
-                Write(stream, order.News(batch));
-                if (!await stream.SendAsync(ending.Token) || batch.Any(c => c is StoryRemoved))
+                if (batch.Count == 0)
+                {
+                    stream.WriteKeepAlive();
+                }
+
+                if (!await WriteAsync(stream, order.Newer(snapshot.Version, batch)) || !await stream.SendAsync(ending.Token))
                 {
                     return;
                 }
             }
         });
 
-        static void Write(EventStream stream, IEnumerable<(StoryChange Change, long Id)> news)
+        async ValueTask<bool> WriteAsync(EventStream stream, IEnumerable<(StoryEvent Event, long Id)> news)
         {
-            foreach (var (change, id) in news)
+            foreach (var (item, id) in news)
             {
-                if (change is ImageChanged { Image: var image })
+                if (item.Name is { } name && !await stream.WriteAsync(name, id, item.Json, ending.Token))
                 {
-                    stream.Write("image", id, image, ImageShape);
-                }
-                else if (change is RunChanged { Run: var changed })
-                {
-                    stream.Write("run", id, changed, RunShape);
+                    return false;
                 }
             }
+
+            return true;
         }
+
+        static IEnumerable<StoryEvent> Everything(StorySnapshot snapshot)
+        {
+            IEnumerable<StoryChange> images = snapshot.Images.Select(i => new ImageChanged(i));
+            IEnumerable<StoryChange> rest = snapshot.Run is { } run ? [new RunChanged(run), Edited(snapshot)] : [Edited(snapshot)];
+            return images.Concat(rest).Select(change => new StoryEvent(change));
+        }
+
+        static StoryEdited Edited(StorySnapshot snapshot) => new(snapshot.StoryId, snapshot.EditVersion);
     }
 
-    private static async Task RunAsync(string runId, HttpContext context, IIllustrator illustrator, StoryChanges changes, Audience audience, TimeProvider time, IHostApplicationLifetime lifetime)
+    private static async Task RunAsync(string runId, HttpContext context, IIllustrator illustrator, StoryLogs logs, Audience audience, IHostApplicationLifetime lifetime)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        using var subscription = changes.Subscribe((await illustrator.GetRunAsync(runId, context.RequestAborted)).Run.StoryId);
+        using var place = logs.Join((await illustrator.GetRunAsync(runId, context.RequestAborted)).Run.StoryId);
         var (run, images) = await illustrator.GetRunAsync(runId, context.RequestAborted);
         var members = images.Select(i => i.Id).ToHashSet(StringComparer.Ordinal);
         var total = run.Total;
-        var all = images.Select(i => new ImageChanged(i)).ToList();
-        var newest = all.Select(i => i.Version).Append(run.Version).Max();
-        var oldest = all.Select(i => i.Version).Append(run.Version).Min();
+        var newest = images.Select(i => i.Version).Append(run.Version).Max();
+        var oldest = images.Select(i => i.Version).Append(run.Version).Min();
         var seen = EventOrder.LastSeen(context.Request) is { } last && last <= newest ? last : (long?)null;
         if (seen == newest && !run.IsActive())
         {
@@ -94,28 +102,32 @@ internal static class EventsApi
             return;
         }
 
-        var order = new EventOrder(seen ?? oldest - 1, all);
+        var order = new EventOrder(seen ?? oldest - 1);
         await UntilCancelledAsync(async () =>
         {
             using var seat = audience.Enter(ViewerKind.EventStream);
-            using var stream = await EventStream.OpenAsync(context, ending.Token);
-            if (seen is null)
-            {
-                stream.Write("start", oldest - 1, run, RunShape);
-            }
-
-            // While the end itself has not been sent, no id may say that it has.
-            var final = run.IsActive() ? null : run;
-            Write(stream, all, final);
-            var open = await stream.SendAsync(ending.Token);
-            if (final is not null)
+            var stream = await EventStream.OpenAsync(context, ending.Token);
+            if (seen is null && !await stream.WriteAsync("start", oldest - 1, Bytes(run), ending.Token))
             {
                 return;
             }
 
-            await foreach (var batch in ReadAsync(open, subscription, stream, time, ending.Token))
+            // While the end itself has not been sent, no id may say that it has.
+            var final = run.IsActive() ? null : run;
+            var open = await WriteAsync(stream, order.Newer(order.Sent, images.Select(i => new StoryEvent(new ImageChanged(i)))), final);
+            if (!open || !await stream.SendAsync(ending.Token) || final is not null)
             {
-                if (batch.OfType<RunChanged>().Select(c => c.Run).FirstOrDefault(r => r.Id == runId && r.Version > run.Version) is { } changed)
+                return;
+            }
+
+            await foreach (var batch in place.ReadAsync(ending.Token))
+            {
+                if (batch.Count == 0)
+                {
+                    stream.WriteKeepAlive();
+                }
+
+                if (batch.Select(e => e.Change).OfType<RunChanged>().Select(c => c.Run).FirstOrDefault(r => r.Id == runId && r.Version > run.Version) is { } changed)
                 {
                     final = changed.IsActive() ? null : changed;
                     if (changed.Total > total)
@@ -126,68 +138,29 @@ internal static class EventsApi
                     }
                 }
 
-                Write(stream, batch.OfType<ImageChanged>().Where(c => members.Contains(c.Image.Id)), final);
-                if (!await stream.SendAsync(ending.Token) || final is not null || batch.Any(c => c is StoryRemoved))
+                var news = order.Newer(newest, batch.Where(e => e.Change is ImageChanged { Image.Id: var id } && members.Contains(id)));
+                if (!await WriteAsync(stream, news, final) || !await stream.SendAsync(ending.Token) || final is not null)
                 {
                     return;
                 }
             }
         });
 
-        void Write(EventStream stream, IEnumerable<ImageChanged> progress, RunState? final)
+        async ValueTask<bool> WriteAsync(EventStream stream, IEnumerable<(StoryEvent Event, long Id)> progress, RunState? final)
         {
-            foreach (var (change, id) in order.News(progress))
+            foreach (var (item, id) in progress)
             {
-                stream.Write("progress", final is null ? id : Math.Min(id, final.Version - 1), ((ImageChanged)change).Image, ImageShape);
+                if (!await stream.WriteAsync("progress", final is null ? id : Math.Min(id, final.Version - 1), item.Json, ending.Token))
+                {
+                    return false;
+                }
             }
 
-            if (final is not null)
-            {
-                stream.Write("complete", Math.Max(order.Sent, final.Version), final, RunShape);
-            }
+            return final is null || await stream.WriteAsync("complete", Math.Max(order.Sent, final.Version), Bytes(final), ending.Token);
         }
     }
 
-    /// <summary>Changes as they come, with a sign of life in between, until the client or the story is gone.</summary>
-    private static async IAsyncEnumerable<IReadOnlyList<StoryChange>> ReadAsync(
-        bool open, StorySubscription subscription, EventStream stream, TimeProvider time, [EnumeratorCancellation] CancellationToken cancelled)
-    {
-        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
-        using var timer = new PeriodicTimer(KeepAlive, time);
-        await using var batches = subscription.ReadAllAsync(leaving.Token).GetAsyncEnumerator(leaving.Token);
-        var next = batches.MoveNextAsync().AsTask();
-        var tick = timer.WaitForNextTickAsync(leaving.Token).AsTask();
-        try
-        {
-            while (open)
-            {
-                await Task.WhenAny(next, tick);
-                if (next.IsCompleted)
-                {
-                    if (!await next)
-                    {
-                        yield break;
-                    }
-
-                    yield return batches.Current;
-                    next = batches.MoveNextAsync().AsTask();
-                }
-                else
-                {
-                    await tick;
-                    stream.WriteKeepAlive();
-                    open = await stream.SendAsync(leaving.Token);
-                    tick = timer.WaitForNextTickAsync(leaving.Token).AsTask();
-                }
-            }
-        }
-        finally
-        {
-            // An enumerator may only be disposed of while it rests.
-            await leaving.CancelAsync();
-            await Task.WhenAll((Task)next, tick).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    private static byte[] Bytes<T>(T state) => JsonSerializer.SerializeToUtf8Bytes(state, StoryStudioJson.TypeInfo<T>());
 
     /// <summary>A client that leaves, a server that stops and a story that is deleted are the ordinary ends of a stream.</summary>
     private static async Task UntilCancelledAsync(Func<Task> stream)

@@ -37,7 +37,7 @@ internal static class OpenApiSetup
                 schema.Format = "date-time";
             }
 
-            if (type == typeof(RunDetails) || type == typeof(QueuedRun) || type == typeof(QueuedImage) || type == typeof(ImageDetails) || type == typeof(CreatedStory) || type == typeof(StudioFigures))
+            if (type == typeof(RunDetails) || type == typeof(QueuedRun) || type == typeof(QueuedImage) || type == typeof(ImageDetails) || type == typeof(CreatedStory) || type == typeof(StoryFromFile) || type == typeof(StudioFigures))
             {
                 // Their fields come from two types, of which the framework asks only one what is always there: everything is.
                 schema.Required = schema.Properties?.Keys.ToHashSet(StringComparer.Ordinal);
@@ -87,6 +87,27 @@ internal static class OpenApiSetup
                     type => type, _ => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } }, StringComparer.Ordinal),
             };
             return Task.CompletedTask;
+        });
+
+    /// <summary>Says in the description that the body is a file, by itself or in a form.</summary>
+    public static RouteHandlerBuilder TakesFile(this RouteHandlerBuilder endpoint) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                {
+                    [MediaTypeNames.Application.Octet] = new() { Schema = Binary() },
+                    ["multipart/form-data"] = new()
+                    {
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal) { ["file"] = Binary() } },
+                    },
+                },
+            };
+            return Task.CompletedTask;
+
+            static OpenApiSchema Binary() => new() { Type = JsonSchemaType.String, Format = "binary" };
         });
 
     /// <summary>The problems that an endpoint may answer with.</summary>

@@ -33,6 +33,9 @@ public interface IStoryView : IAsyncDisposable
 
     IReadOnlyCollection<ImageState> Images { get; }
 
+    /// <summary>The change number of the last edit of title, text, prompts, cast or styles.</summary>
+    long EditVersion { get; }
+
     /// <summary>The image of a segment, or the sheet of a character, in a style, or null while nobody asked for it.</summary>
     ImageState? Find(string subjectId, string style);
 
@@ -44,6 +47,9 @@ public interface IStoryView : IAsyncDisposable
 
     /// <summary>Called when the run changed.</summary>
     IDisposable OnRun(Action handler);
+
+    /// <summary>Called when the story's title, text, prompts, cast or styles were edited: it is to be read anew. The images are as they are by then.</summary>
+    IDisposable OnStory(Action handler);
 
     /// <summary>Called when <see cref="Mode"/> changed.</summary>
     IDisposable OnMode(Action handler);

@@ -42,6 +42,13 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
         _hub.ServerTimeout = LongestSilence;
         _hub.On<ImageState>(nameof(IStoryClient.ImageChanged), image => Watched(image.StoryId)?.Apply(image));
         _hub.On<RunState>(nameof(IStoryClient.RunChanged), run => Watched(run.StoryId)?.Apply(run));
+        _hub.On<string, long>(nameof(IStoryClient.StoryEdited), (storyId, version) =>
+        {
+            if (Watched(storyId) is { } story && story.EditVersion < version)
+            {
+                _ = RereadAsync(story);
+            }
+        });
         _hub.Closed += _ =>
         {
             _closed.TrySetResult();
@@ -193,6 +200,19 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
         }
     }
 
+    /// <summary>After an edit images may have gone, of which no message tells.</summary>
+    private async Task RereadAsync(WatchedStory story)
+    {
+        try
+        {
+            await RefreshAsync(story, join: false);
+        }
+        catch (Exception failure)
+        {
+            LogPollFailed(failure, story.StoryId);
+        }
+    }
+
     private async Task PollAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(PollInterval, _time);
@@ -271,11 +291,15 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
 
         public IReadOnlyCollection<ImageState> Images => story.Images;
 
+        public long EditVersion => story.EditVersion;
+
         public ImageState? Find(string subjectId, string style) => story.Find(subjectId, style);
 
         public IDisposable OnImage(string subjectId, string style, Action handler) => story.OnImage(subjectId, style, handler);
 
         public IDisposable OnRun(Action handler) => story.OnRun(handler);
+
+        public IDisposable OnStory(Action handler) => story.OnStory(handler);
 
         public IDisposable OnMode(Action handler) => story.OnMode(handler);
 

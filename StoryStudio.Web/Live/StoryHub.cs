@@ -50,4 +50,7 @@ public interface IStoryClient
     Task ImageChanged(ImageState image);
 
     Task RunChanged(RunState run);
+
+    /// <summary>The story's title, text, prompts, cast or styles were edited: read it anew. <paramref name="version"/> is its change number.</summary>
+    Task StoryEdited(string storyId, long version);
 }

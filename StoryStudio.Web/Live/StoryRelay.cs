@@ -59,6 +59,7 @@ internal sealed partial class StoryRelay(StoryChanges changes, IHubContext<Story
     {
         ImageChanged(var image) => hub.Clients.Group(image.StoryId).ImageChanged(image),
         RunChanged(var run) => hub.Clients.Group(run.StoryId).RunChanged(run),
+        StoryEdited edited => hub.Clients.Group(edited.StoryId).StoryEdited(edited.StoryId, edited.Version),
         _ => Task.CompletedTask,
     };
 

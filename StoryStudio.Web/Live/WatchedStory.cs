@@ -10,7 +10,9 @@ internal sealed class WatchedStory(string storyId)
     private readonly Dictionary<(string SubjectId, string Style), ImageState> _images = [];
     private readonly Dictionary<(string SubjectId, string Style), ImmutableArray<Action>> _imageHandlers = [];
     private ImmutableArray<Action> _runHandlers = [];
+    private ImmutableArray<Action> _storyHandlers = [];
     private ImmutableArray<Action> _modeHandlers = [];
+    private long _read = -1;
 
     public string StoryId { get; } = storyId;
 
@@ -18,6 +20,9 @@ internal sealed class WatchedStory(string storyId)
     public int Views { get; set; }
 
     public RunState? Run { get; private set; }
+
+    /// <summary>The change number of the last edit that is known.</summary>
+    public long EditVersion { get; private set; } = -1;
 
     public IReadOnlyCollection<ImageState> Images
     {
@@ -61,6 +66,8 @@ internal sealed class WatchedStory(string storyId)
         {
             Apply(run);
         }
+
+        Call(Settle(snapshot));
     }
 
     public void Apply(ImageState image)
@@ -71,6 +78,12 @@ internal sealed class WatchedStory(string storyId)
             var key = (image.SubjectId, image.Style);
             if (_images.TryGetValue(key, out var present) && present.Id == image.Id && present.Version >= image.Version)
             {
+                return;
+            }
+
+            if (present is null && image.Version <= _read)
+            {
+                // What was read since did not have it any more.
                 return;
             }
 
@@ -128,10 +141,46 @@ internal sealed class WatchedStory(string storyId)
         return new Leaving(() => ImmutableInterlocked.Update(ref _runHandlers, all => all.Remove(handler)));
     }
 
+    public IDisposable OnStory(Action handler)
+    {
+        ImmutableInterlocked.Update(ref _storyHandlers, all => all.Add(handler));
+        return new Leaving(() => ImmutableInterlocked.Update(ref _storyHandlers, all => all.Remove(handler)));
+    }
+
     public IDisposable OnMode(Action handler)
     {
         ImmutableInterlocked.Update(ref _modeHandlers, all => all.Add(handler));
         return new Leaving(() => ImmutableInterlocked.Update(ref _modeHandlers, all => all.Remove(handler)));
+    }
+
+    /// <summary>Lets go of images that a snapshot no longer has. Returns who is to be told: of those that went, and of an edit.</summary>
+    private ImmutableArray<Action> Settle(StorySnapshot snapshot)
+    {
+        var handlers = ImmutableArray.CreateBuilder<Action>();
+        lock (_gate)
+        {
+            if (snapshot.Version <= _read)
+            {
+                return [];
+            }
+
+            _read = snapshot.Version;
+            var present = snapshot.Images.Concat(snapshot.CharacterImages).Select(i => i.Id).ToHashSet(StringComparer.Ordinal);
+            foreach (var (key, gone) in _images.Where(i => i.Value.Version <= snapshot.Version && !present.Contains(i.Value.Id)).ToList())
+            {
+                _images.Remove(key);
+                handlers.AddRange(_imageHandlers.GetValueOrDefault(key, []));
+            }
+
+            if (snapshot.EditVersion > EditVersion)
+            {
+                // The first look at a story is no edit of it.
+                handlers.AddRange(EditVersion < 0 ? [] : _storyHandlers);
+                EditVersion = snapshot.EditVersion;
+            }
+        }
+
+        return handlers.ToImmutable();
     }
 
     private static void Call(ImmutableArray<Action> handlers)

@@ -13,6 +13,8 @@ public static class SecuritySetup
     {
         // First, so that even the framework's own refusals carry the headers: filters wrap each other in the order of registration.
         services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, SecurityHeaders>());
+        services.AddSingleton<IStoryAccess, StoryAccess>();
+        services.AddScoped<CurrentAuthor>();
         services.Configure<HostFilteringOptions>(hosts => hosts.IncludeFailureMessage = false);
         services.Configure<KestrelServerOptions>(server =>
         {

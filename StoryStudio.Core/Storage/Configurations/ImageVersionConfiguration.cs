@@ -12,6 +12,7 @@ internal sealed class ImageVersionConfiguration : IEntityTypeConfiguration<Image
         builder.HasKey(v => new { v.ImageId, v.Number });
         builder.HasIndex(v => v.Path).IsUnique();
         builder.HasIndex(v => v.RequestHash);
+        builder.Property(v => v.MadeFrom).HasConversion((Microsoft.EntityFrameworkCore.Storage.ValueConversion.ValueConverter)new AsJson<PictureBasis>(), AsJson<PictureBasis>.Comparer);
         builder.HasOne<StoryImage>().WithMany().HasForeignKey(v => v.ImageId).OnDelete(DeleteBehavior.Cascade);
     }
 }

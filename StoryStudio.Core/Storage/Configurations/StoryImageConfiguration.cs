@@ -15,6 +15,7 @@ internal sealed class StoryImageConfiguration : IEntityTypeConfiguration<StoryIm
         builder.Ignore(i => i.AwaitsSecondChance);
         builder.Ignore(i => i.IsActive);
         builder.Ignore(i => i.IsSheet);
+        builder.Ignore(i => i.IsLocked);
 
         // Every update carries the state, the attempt and the version that it was decided on: no row touched means that somebody else won.
         builder.Property(i => i.Status).IsConcurrencyToken();

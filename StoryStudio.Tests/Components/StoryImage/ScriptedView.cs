@@ -18,6 +18,8 @@ internal sealed class ScriptedView : IStoryView
 
     public IReadOnlyCollection<ImageState> Images => [.. _images.Values];
 
+    public long EditVersion => 0;
+
     public int Handlers => _handlers.Count;
 
     public ImageState? Find(string segmentId, string style) => _images.GetValueOrDefault((segmentId, style));
@@ -39,6 +41,8 @@ internal sealed class ScriptedView : IStoryView
     public IDisposable OnImage(string segmentId, string style, Action handler) => Listen((segmentId, style), handler);
 
     public IDisposable OnRun(Action handler) => Listen(null, handler);
+
+    public IDisposable OnStory(Action handler) => Listen(null, handler);
 
     public IDisposable OnMode(Action handler) => Listen(null, handler);
 

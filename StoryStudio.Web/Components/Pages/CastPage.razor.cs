@@ -19,6 +19,7 @@ public sealed partial class CastPage(IStoryLibrary library, ICast cast, IStoryFe
     private ElementReference _found;
     private StoryDetails? _story;
     private IStoryView? _view;
+    private IDisposable? _onStory;
     private IReadOnlyList<CastMember> _cast = [];
     private IReadOnlySet<string> _takers = new HashSet<string>(StringComparer.Ordinal);
     private PictureShape _shape = PictureShape.Default;
@@ -36,6 +37,7 @@ public sealed partial class CastPage(IStoryLibrary library, ICast cast, IStoryFe
     public async ValueTask DisposeAsync()
     {
         _disposed = true;
+        _onStory?.Dispose();
         if (_view is not null)
         {
             await _view.DisposeAsync();
@@ -54,6 +56,7 @@ public sealed partial class CastPage(IStoryLibrary library, ICast cast, IStoryFe
         {
             if (_view is not null)
             {
+                _onStory?.Dispose();
                 await _view.DisposeAsync();
                 _view = null;
             }
@@ -70,6 +73,7 @@ public sealed partial class CastPage(IStoryLibrary library, ICast cast, IStoryFe
 
             _takers = story.Styles.Where(s => providers.For(s.Key).Capabilities.MaxReferences > 0).Select(s => s.Key).ToHashSet(StringComparer.Ordinal);
             (_story, _cast, _proposals, _view, _adding, _shape) = (story, members, proposals, view, false, shapes.Of(story, view));
+            _onStory = view.OnStory(() => _ = InvokeAsync(ReadAnewAsync));
         }
         catch (NotFoundException)
         {
@@ -148,6 +152,28 @@ public sealed partial class CastPage(IStoryLibrary library, ICast cast, IStoryFe
     {
         await ReadAsync();
         (_focusAdd, _said) = (true, $"{removed.Name} was removed.");
+    }
+
+    // Edited in another window, or in this one, which has read it already; forms keep what is being written.
+    private async Task ReadAnewAsync()
+    {
+        try
+        {
+            if (!_disposed)
+            {
+                _story = await library.GetAsync(Id);
+                await ReadAsync();
+                StateHasChanged();
+            }
+        }
+        catch (NotFoundException)
+        {
+            // Deleted meanwhile: what was read stands until one goes elsewhere.
+        }
+        catch (Exception failure) when (!_disposed)
+        {
+            await DispatchExceptionAsync(failure);
+        }
     }
 
     // A name that comes or goes may take or give segments that others had, and what is proposed.

@@ -23,6 +23,7 @@ internal static class AttemptWords
         ReferenceRole.Character => $"{reference.Name ?? "A character"}, how they look",
         ReferenceRole.Place => $"{reference.Name ?? "A place"}, what it looks like",
         ReferenceRole.StyleSample => "A sample of the style",
+        ReferenceRole.Previous => "The picture as it was before",
         _ => "The style’s first picture",
     };
 
@@ -90,6 +91,7 @@ internal static class AttemptWords
     public static string Provider(string provider, string? model) => provider switch
     {
         "sketch" => "Sketch by the built-in illustrator",
+        ImageVersion.Uploaded => "A picture of your own",
         _ when model is { Length: > 0 } => model,
         _ => provider,
     };

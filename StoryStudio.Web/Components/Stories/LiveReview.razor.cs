@@ -50,7 +50,7 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
 
     protected override TimeSpan Gathering => TimeSpan.FromMilliseconds(100);
 
-    protected override object Subject => (View, Story.Segments.Count, Story.Styles.Count);
+    protected override object Subject => (View, Story);
 
     // What changed was counted when it came.
     protected override object? Shown => _stamp;

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.JSInterop;
 using StoryStudio.Core;
+using StoryStudio.Core.Books;
+using StoryStudio.Core.Storage;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Web.Components.Stories;
@@ -14,7 +16,7 @@ public sealed record WrittenStory(string Title, string Text);
 /// The form in which a story is typed, pasted or opened. Keystrokes stay in the browser: the text travels once, when it is sent,
 /// in pieces and never longer than is allowed.
 /// </summary>
-public sealed partial class TextDesk(IJSRuntime script) : ComponentBase, IAsyncDisposable
+public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : ComponentBase, IAsyncDisposable
 {
     private ElementReference _form;
     private IJSObjectReference? _module;
@@ -22,8 +24,21 @@ public sealed partial class TextDesk(IJSRuntime script) : ComponentBase, IAsyncD
     private bool _ready;
     private bool _busy;
     private IReadOnlyDictionary<string, string[]> _errors = Nothing;
+    private IReadOnlyList<string> _fileErrors = [];
+    private ImportedStory? _read;
+    private FileReading? _reading;
 
     private static readonly Dictionary<string, string[]> Nothing = new(StringComparer.Ordinal);
+
+    /// <summary>A file on its way.</summary>
+    private sealed class FileReading : IDisposable
+    {
+        public int Percent { get; set; }
+
+        public CancellationTokenSource Stop { get; } = new();
+
+        public void Dispose() => Stop.Dispose();
+    }
 
     /// <summary>Called with the text once it could be read; throw <see cref="InvalidInputException"/> to say what is wrong with it.</summary>
     [Parameter]
@@ -67,6 +82,7 @@ public sealed partial class TextDesk(IJSRuntime script) : ComponentBase, IAsyncD
 
     public async ValueTask DisposeAsync()
     {
+        await LeaveAsync();
         try
         {
             if (_desk is not null)
@@ -112,10 +128,78 @@ public sealed partial class TextDesk(IJSRuntime script) : ComponentBase, IAsyncD
 
     private Task FileAsync(InputFileChangeEventArgs change) => TryAsync(async () =>
     {
-        await using var file = change.File.OpenReadStream(Math.Max(change.File.Size, StoryText.MaxBytes));
-        var text = await StoryText.ReadAsync(file, change.File.Name);
-        await FillAsync(Path.GetFileNameWithoutExtension(change.File.Name), text);
+        var file = change.File;
+        using var reading = new FileReading();
+        _reading = reading;
+        try
+        {
+            if (file.Size > ImportedStory.MaxBytes)
+            {
+                throw new InvalidInputException("file", $"“{file.Name}” is larger than {ImportedStory.MaxBytes / (1024 * 1024 * 1024)} GB, the most that is taken.");
+            }
+
+            // A stream of nothing is more than the browser's line can carry.
+            await using var stream = file.Size == 0 ? Stream.Null : file.OpenReadStream(file.Size, reading.Stop.Token);
+            await using var counted = new CountedStream(stream, file.Size, percent =>
+            {
+                reading.Percent = percent;
+                _ = InvokeAsync(StateHasChanged);
+            });
+            await TakeAsync(await import.ReadAsync(counted, file.Name, reading.Stop.Token));
+        }
+        catch (InvalidInputException e)
+        {
+            _fileErrors = ImportWords.Errors(e);
+        }
+        catch (Exception e) when (StorageFaults.IsUnavailable(e))
+        {
+            _fileErrors = [ImportWords.NoRoom];
+        }
+        catch (Exception e) when (e is IOException or JSException or OperationCanceledException or TimeoutException)
+        {
+            // The file went away, or the author let go of it, while it was on its way.
+            _fileErrors = reading.Stop.IsCancellationRequested ? [] : [CastWords.NotRead];
+        }
+        finally
+        {
+            _reading = null;
+        }
     });
+
+    /// <summary>A plain text goes into the form at once; what is more than that is shown first.</summary>
+    private async Task TakeAsync(ImportedStory read)
+    {
+        if (read.Kind is StoryFileKind.Text && read.Text is { } text)
+        {
+            await using (read)
+            {
+                await FillAsync(Path.GetFileNameWithoutExtension(read.FileName), text);
+            }
+
+            return;
+        }
+
+        _read = read;
+    }
+
+    private async Task ChangeTextAsync()
+    {
+        if (_read is { Text: { } text } read)
+        {
+            await FillAsync(read.Story.Title ?? "", text);
+            await LeaveAsync();
+        }
+    }
+
+    private async Task LeaveAsync()
+    {
+        var left = _read;
+        _read = null;
+        if (left is not null)
+        {
+            await left.DisposeAsync();
+        }
+    }
 
     private async Task FillAsync(string title, string text)
     {
@@ -133,6 +217,7 @@ public sealed partial class TextDesk(IJSRuntime script) : ComponentBase, IAsyncD
 
         _busy = true;
         _errors = Nothing;
+        _fileErrors = [];
         try
         {
             await work();

@@ -1,0 +1,327 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Core.Books.Reading;
+
+/// <summary>
+/// Screenplays in Fountain (fountain.io): scene headings and sections start scenes, whoever speaks is a character, and what is said
+/// reads as <c>Mira: (softly) Good night.</c> Notes, synopses, boneyard, transitions and page breaks are for the crew and left out.
+/// </summary>
+internal static partial class FountainReader
+{
+    /// <summary>A longer line is no heading and nobody's name.</summary>
+    private const int LongestMark = 200;
+
+    private static readonly HashSet<string> TitleKeys = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "title", "credit", "author", "authors", "source", "notes", "draft date", "date", "contact", "copyright", "revision",
+    };
+
+    /// <summary>Whether a text is a screenplay whatever its name: scenes, and people who speak in them.</summary>
+    public static bool Recognises(string text)
+    {
+        var (scenes, speakers) = (0, 0);
+        var lines = (text.Length > 200_000 ? text[..200_000] : text).Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var line = lines[i].Trim();
+            if (line.Length == 0 || (i > 0 && lines[i - 1].Trim().Length > 0))
+            {
+                continue;
+            }
+
+            scenes += SceneHeading().IsMatch(line) ? 1 : 0;
+            speakers += i + 1 < lines.Length && lines[i + 1].Trim().Length > 0 && IsCue(line) ? 1 : 0;
+        }
+
+        return scenes >= 2 && speakers >= 1;
+    }
+
+    public static ReadText Read(string text)
+    {
+        var left = 0;
+        var lines = WithoutNotes(WithoutBoneyard(text, ref left), ref left).Split('\n').ToList();
+        var page = TitlePage(lines, out var start);
+        var script = new Script(lines, start);
+        script.Read();
+        left += script.Left;
+        return new()
+        {
+            Kind = StoryFileKind.Fountain,
+            Title = page.GetValueOrDefault("title"),
+            Author = page.GetValueOrDefault("author") ?? page.GetValueOrDefault("authors"),
+            Scenes = script.Scenes.ToList(),
+            Characters = script.Cast(),
+            Notes = left == 0 ? [] : [$"{ReadWords.Count(left, "note")}, synopses and transitions among them, {(left == 1 ? "was" : "were")} left out."],
+        };
+    }
+
+    /// <summary>Without what stands between <c>/*</c> and <c>*/</c>. Each end is looked for once, however many beginnings there are.</summary>
+    private static string WithoutBoneyard(string text, ref int left)
+    {
+        var kept = new StringBuilder(text.Length);
+        var at = 0;
+        while (text.IndexOf("/*", at, StringComparison.Ordinal) is var open and >= 0 && text.IndexOf("*/", open + 2, StringComparison.Ordinal) is var close and >= 0)
+        {
+            kept.Append(text, at, open - at);
+            at = close + 2;
+            left++;
+        }
+
+        return kept.Append(text, at, text.Length - at).ToString();
+    }
+
+    /// <summary>Without what stands between <c>[[</c> and <c>]]</c>. A note may run over lines, but not over an empty one.</summary>
+    private static string WithoutNotes(string text, ref int left)
+    {
+        var kept = new StringBuilder(text.Length);
+        var (at, close, blank) = (0, -1, -1);
+        while (text.IndexOf("[[", at, StringComparison.Ordinal) is var open and >= 0)
+        {
+            close = close < open + 2 ? text.IndexOf("]]", open + 2, StringComparison.Ordinal) : close;
+            if (close < 0)
+            {
+                break;
+            }
+
+            blank = blank < open ? BlankLine(text, open) : blank;
+            var isNote = close < blank;
+            kept.Append(text, at, (isNote ? open : open + 2) - at);
+            at = isNote ? close + 2 : open + 2;
+            left += isNote ? 1 : 0;
+        }
+
+        return kept.Append(text, at, text.Length - at).ToString();
+    }
+
+    private static int BlankLine(string text, int from)
+    {
+        for (var end = text.IndexOf('\n', from); end >= 0; end = text.IndexOf('\n', end + 1))
+        {
+            var next = text.AsSpan(end + 1).TrimStart(" \t");
+            if (next is [] or ['\n', ..])
+            {
+                return end;
+            }
+        }
+
+        return int.MaxValue;
+    }
+
+    private static Dictionary<string, string> TitlePage(List<string> lines, out int start)
+    {
+        var page = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        start = lines.FindIndex(l => l.Trim().Length > 0);
+        start = Math.Max(start, 0);
+        if (lines.Count == 0 || KeyOf(lines[start]) is not { } first || !TitleKeys.Contains(first))
+        {
+            return page;
+        }
+
+        string? key = null;
+        for (; start < lines.Count && lines[start].Trim().Length > 0; start++)
+        {
+            var line = lines[start];
+            var value = line;
+            if (!char.IsWhiteSpace(line[0]) && KeyOf(line) is { } named)
+            {
+                key = named;
+                value = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..];
+            }
+
+            value = Plain(value.Trim());
+            if (key is not null && value.Length > 0)
+            {
+                page[key] = page.TryGetValue(key, out var before) ? $"{before} {value}" : value;
+            }
+        }
+
+        return page;
+    }
+
+    private static string? KeyOf(string line) => TitleKey().Match(line) is { Success: true } match ? match.Groups["key"].Value : null;
+
+    /// <summary>In capitals, with a letter in it.</summary>
+    private static bool IsCue(string line)
+    {
+        if (line.Length > LongestMark)
+        {
+            return false;
+        }
+
+        var name = Extension().Replace(line.TrimEnd('^').TrimEnd(), "").Trim();
+        return name.Length is > 0 and <= Character.MaxNameLength && name.Any(char.IsLetter) && !name.Any(char.IsLower) && !name.EndsWith(':') && !SceneHeading().IsMatch(line) && (name[^1] is not ('.' or '!' or '?' or '…') || Abbreviation().IsMatch(name));
+    }
+
+    /// <summary>Without the marks of emphasis; what stands behind a backslash stays.</summary>
+    private static string Plain(string line)
+    {
+        if (line.AsSpan().IndexOfAny('*', '_') < 0)
+        {
+            return line;
+        }
+
+        var words = new StringBuilder(line.Length);
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i] == '\\' && i + 1 < line.Length && line[i + 1] is '*' or '_')
+            {
+                words.Append(line[++i]);
+            }
+            else if (line[i] is not ('*' or '_'))
+            {
+                words.Append(line[i]);
+            }
+        }
+
+        return words.ToString();
+    }
+
+    /// <summary>OLD TOM as a person would write it: Old Tom.</summary>
+    private static string NameOf(string cue)
+    {
+        var name = Extension().Replace(cue.TrimStart('@').TrimEnd().TrimEnd('^').TrimEnd(), "").Trim();
+        if (name.Any(char.IsLower))
+        {
+            return name;
+        }
+
+        return string.Create(name.Length, name, static (span, source) =>
+        {
+            for (var i = 0; i < source.Length; i++)
+            {
+                var begins = i == 0 || !(char.IsLetterOrDigit(source[i - 1]) || source[i - 1] is '\'' or '’');
+                span[i] = begins ? source[i] : char.ToLowerInvariant(source[i]);
+            }
+        });
+    }
+
+    [GeneratedRegex(@"^(?<key>[A-Za-z][A-Za-z ]{0,30}):", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex TitleKey();
+
+    [GeneratedRegex(@"^(INT|EXT|EST|INT\.?/EXT|EXT\.?/INT|I/E)[. ]", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex SceneHeading();
+
+    [GeneratedRegex(@"\s*#[^#\s][^#]*#\s*$", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex SceneNumber();
+
+    [GeneratedRegex(@"\s*\([^()]*\)", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Extension();
+
+    [GeneratedRegex(@"\b(JR|SR|DR|MR|MRS|ST)\.$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Abbreviation();
+
+    private sealed class Script(List<string> lines, int start)
+    {
+        private readonly List<string> _block = [];
+        private readonly List<(string Name, int Count)> _cast = [];
+        private readonly Dictionary<string, int> _places = new(StringComparer.OrdinalIgnoreCase);
+
+        public SceneList Scenes { get; } = new();
+
+        /// <summary>What was left out.</summary>
+        public int Left { get; private set; }
+
+        public void Read()
+        {
+            for (var i = start; i < lines.Count; i++)
+            {
+                var line = lines[i].Trim();
+                var blankAbove = i == start || lines[i - 1].Trim().Length == 0;
+                var blankBelow = i + 1 >= lines.Count || lines[i + 1].Trim().Length == 0;
+                if (line.Length == 0)
+                {
+                    CloseAction();
+                }
+                else if (line.Length <= LongestMark && (line is ['.', not '.', ..] || (blankAbove && SceneHeading().IsMatch(line))))
+                {
+                    CloseAction();
+                    Scenes.Heading(Plain(SceneNumber().Replace(line.TrimStart('.'), "")).Trim());
+                }
+                else if (line[0] == '#' && line.TrimStart('#').Trim() is { Length: > 0 and <= LongestMark } section)
+                {
+                    CloseAction();
+                    Scenes.Heading(Plain(section));
+                }
+                else if (line[0] == '=')
+                {
+                    // A synopsis; three of them are the end of a page.
+                    CloseAction();
+                    Left++;
+                }
+                else if (line is ['>', .., '<'])
+                {
+                    _block.Add(Plain(line.Trim('>', '<').Trim()));
+                }
+                else if (line[0] == '>' || (blankAbove && blankBelow && IsTransition(line)))
+                {
+                    CloseAction();
+                    Left++;
+                }
+                else if (line is ['@', _, ..] and { Length: <= LongestMark } || (blankAbove && !blankBelow && line[0] != '!' && IsCue(line)))
+                {
+                    CloseAction();
+                    i = ReadSpeech(i);
+                }
+                else
+                {
+                    // Forced action, or a line of a song.
+                    _block.Add(Plain(line[0] is '!' or '~' ? line[1..].TrimStart() : line));
+                }
+            }
+
+            CloseAction();
+        }
+
+        /// <summary>Those who speak most, where there are more than a story may have; in the order in which they first spoke.</summary>
+        public List<NewCharacter> Cast()
+        {
+            var kept = _cast.OrderByDescending(c => c.Count).Take(NewStoryRules.MaxCharacters).Select(c => c.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            return [.. _cast.Where(c => kept.Contains(c.Name)).Select(c => new NewCharacter(c.Name, null))];
+        }
+
+        private static bool IsTransition(string line) => line.EndsWith("TO:", StringComparison.Ordinal) && !line.Any(char.IsLower);
+
+        private int ReadSpeech(int at)
+        {
+            var name = NameOf(lines[at].Trim());
+            var said = new List<string>();
+            var i = at + 1;
+
+            // A line of two spaces is a pause in what is said, not its end.
+            for (; i < lines.Count && (lines[i].Trim().Length > 0 || (lines[i].Length >= 2 && lines[i].All(c => c == ' '))); i++)
+            {
+                if (lines[i].Trim() is { Length: > 0 } line)
+                {
+                    said.Add(Plain(line.TrimStart('~').Trim()));
+                }
+            }
+
+            if (said.Count == 0 || name.Length == 0)
+            {
+                _block.Add(Plain(lines[at].Trim().TrimStart('@')));
+                return at;
+            }
+
+            if (_places.TryGetValue(name, out var place))
+            {
+                _cast[place] = (_cast[place].Name, _cast[place].Count + 1);
+            }
+            else if (name.Length <= Character.MaxNameLength)
+            {
+                _places[name] = _cast.Count;
+                _cast.Add((name, 1));
+            }
+
+            Scenes.Paragraph($"{name}: {string.Join(' ', said)}");
+            return i - 1;
+        }
+
+        private void CloseAction()
+        {
+            Scenes.Paragraph(string.Join('\n', _block));
+            _block.Clear();
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Text.Json;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Core.Books.Reading;
+
+/// <summary>A story out of a file that is text of some kind.</summary>
+internal static class TextFile
+{
+    private const string Field = "file";
+    private const int LongestFrontMatter = 100;
+
+    private static readonly JsonDocumentOptions Json = new() { MaxDepth = 64, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
+    /// <param name="text">With <c>\n</c> as its line end.</param>
+    /// <param name="fileName">Decides where the content does not.</param>
+    /// <param name="styleKeys">The styles in the settings.</param>
+    /// <exception cref="InvalidInputException">With every place that is wrong.</exception>
+    public static ImportedStory Read(string text, string? fileName, IReadOnlyCollection<string> styleKeys)
+    {
+        var imported = TryReadJson(text, fileName, styleKeys) ?? ReadWords(text, fileName);
+        var accepted = NewStoryRules.Check(imported.Story, styleKeys);
+        return imported with { Story = imported.Story with { Title = accepted.Title } };
+    }
+
+    private static ImportedStory ReadWords(string text, string? fileName)
+    {
+        var read = KindOf(text, fileName) switch
+        {
+            StoryFileKind.Fountain => FountainReader.Read(text),
+            StoryFileKind.Markdown => MarkdownReader.Read(text),
+            _ => null,
+        };
+        var draft = read is null ? StoryDraft.Of(text) : ReadScene.Split(read.Scenes);
+        if (draft.Segments.IsEmpty)
+        {
+            throw new InvalidInputException(Field, "There is nothing to read in this file.");
+        }
+
+        var whole = read is null ? text : ReadScene.Join(read.Scenes);
+        return new()
+        {
+            Kind = read?.Kind ?? StoryFileKind.Text,
+            FileName = Shown(fileName),
+            Author = read?.Author is { } author ? TitleText.Shorten(TitleText.Clean(author), 120) : null,
+            Text = whole,
+            Notes = read?.Notes ?? [],
+            Story = new()
+            {
+                Title = Title(read?.Title, fileName, whole, read?.Kind is StoryFileKind.Fountain),
+                Segments = draft.ToNewSegments(),
+                Characters = read?.Characters,
+            },
+        };
+    }
+
+    /// <summary>Content first, name second.</summary>
+    private static StoryFileKind KindOf(string text, string? fileName)
+    {
+        var extension = Path.GetExtension(fileName ?? "").ToLowerInvariant();
+        return FountainReader.Recognises(text) || extension is ".fountain" or ".spmd" ? StoryFileKind.Fountain
+            : extension is ".md" or ".markdown" || LooksLikeMarkdown(text) ? StoryFileKind.Markdown
+            : StoryFileKind.Text;
+    }
+
+    private static ImportedStory? TryReadJson(string text, string? fileName, IReadOnlyCollection<string> styleKeys)
+    {
+        if (StoryText.Fault(text) is not null)
+        {
+            return null;
+        }
+
+        var isNamedJson = Path.GetExtension(fileName ?? "").Equals(".json", StringComparison.OrdinalIgnoreCase);
+        if (!isNamedJson && text.AsSpan().TrimStart() is not ['{' or '[', ..])
+        {
+            return null;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(text, Json);
+            if (!ShotListReader.Recognises(document.RootElement))
+            {
+                throw new InvalidInputException(Field, document.RootElement.ValueKind is JsonValueKind.Object && document.RootElement.TryGetProperty("format", out _)
+                    ? "This looks like the list of contents of an export. Choose the whole ZIP file."
+                    : "This JSON is no shot list: it has no promptsByStyle.");
+            }
+
+            return new() { Kind = StoryFileKind.ShotList, FileName = Shown(fileName), Story = WithTitle(ShotListReader.Read(document.RootElement, styleKeys), fileName) };
+        }
+        catch (JsonException exception) when (isNamedJson)
+        {
+            throw new InvalidInputException(Field, $"This is not valid JSON: it goes wrong in line {(exception.LineNumber ?? 0) + 1}.");
+        }
+        catch (JsonException)
+        {
+            // A text may begin with a brace.
+            return null;
+        }
+    }
+
+    private static NewStory WithTitle(NewStory story, string? fileName) => string.IsNullOrWhiteSpace(story.Title) && BaseName(fileName) is { } name ? story with { Title = name } : story;
+
+    /// <summary>What the file itself says, else its name where its first words are no title, else the first words.</summary>
+    private static string? Title(string? given, string? fileName, string text, bool nameFirst)
+    {
+        var title = given is null ? "" : TitleText.Clean(given);
+        return title.Length > 0 ? TitleText.Shorten(title, Story.MaxTitleLength)
+            : nameFirst && BaseName(fileName) is { } name ? name
+            : StorySplitter.ProposeTitle(text);
+    }
+
+    private static string? BaseName(string? fileName)
+    {
+        var name = TitleText.Clean(Path.GetFileNameWithoutExtension(fileName ?? "").Replace('_', ' '));
+        return name.Length > 0 && StoryText.Fault(name) is null ? TitleText.Shorten(name, Story.MaxTitleLength) : null;
+    }
+
+    private static string Shown(string? fileName) => TitleText.Shorten(TitleText.Clean(fileName ?? ""), 80);
+
+    /// <summary>A heading with its mark, or front matter: fields between two lines of dashes.</summary>
+    private static bool LooksLikeMarkdown(string text)
+    {
+        var (number, hasField) = (0, false);
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            var isDashes = line.TrimEnd().SequenceEqual("---");
+            if (number > 0 && isDashes && hasField && text.StartsWith("---", StringComparison.Ordinal) && number < LongestFrontMatter)
+            {
+                return true;
+            }
+
+            hasField |= number > 0 && line.IndexOf(':') > 0;
+            var words = line.TrimStart('#');
+            if (line.Length - words.Length is >= 1 and <= 6 && words is [' ' or '\t', ..] && !words.IsWhiteSpace())
+            {
+                return true;
+            }
+
+            number++;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,37 @@
+using StoryStudio.Core.Access;
+
+namespace StoryStudio.Core.Generation;
+
+/// <summary>
+/// What an author does with one picture by hand. Unknown ids throw <see cref="NotFoundException"/> (<c>image_not_found</c>), whoever may
+/// not <see cref="ForbiddenException"/>.
+/// </summary>
+public interface IPictureDesk
+{
+    /// <summary>Id of the story that an image belongs to.</summary>
+    Task<string> StoryOfAsync(string imageId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Keeps the chosen picture from everything but a person's own word for it. Where it is locked already, its lock stays as it is.
+    /// Throws <see cref="ConflictException"/> <c>picture_missing</c> while there is none.
+    /// </summary>
+    Task<ImageState> LockAsync(Actor actor, string imageId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes a picture that a person brings as a new version, which is shown from then on: PNG, JPEG or WebP, and nothing else. Throws
+    /// <see cref="InvalidInputException"/> for anything else, and then nothing of it stays; <see cref="ConflictException"/> <c>image_active</c> while
+    /// the image is being made, <c>image_locked</c> where its picture is locked, <c>disk_full</c>.
+    /// </summary>
+    /// <param name="actor">Who brings it.</param>
+    /// <param name="imageId">For which image.</param>
+    /// <param name="picture">Read to its end, unless it is too large.</param>
+    /// <param name="andLock">Whether it is locked at once.</param>
+    /// <param name="cancellationToken">Cuts the upload off.</param>
+    Task<ImageState> BringAsync(Actor actor, string imageId, Stream picture, bool andLock, CancellationToken cancellationToken = default);
+
+    /// <summary>The same for a segment in a style, whether or not anybody asked for that picture before.</summary>
+    Task<ImageState> BringAsync(Actor actor, string storyId, string number, string style, Stream picture, bool andLock, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes the lock away, whoever put it there. Does nothing where there is none.</summary>
+    Task<ImageState> UnlockAsync(Actor actor, string imageId, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Core.Generation;
+
+/// <summary>
+/// What a picture was made from, in marks that are kept with its version: where one differs from what stands in the story today, the
+/// picture is from before a change. Pictures that went along are kept beside it as <see cref="PictureReference"/>.
+/// </summary>
+public sealed record PictureBasis
+{
+    /// <summary>Of the segment's words; null where the picture shows a character.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Of the author's own prompt, which stands in place of the words; null where there was none.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>Of the style's words in the settings; null where a person brought the picture.</summary>
+    public string? Style { get; init; }
+
+    /// <summary>Of what the story adds to the style; null where nothing.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>SHA-256 of the style's own picture; null where it had none.</summary>
+    public string? Sample { get; init; }
+
+    /// <summary>Who was described in the prompt.</summary>
+    public IReadOnlyList<BasisCharacter> Characters { get; init; } = [];
+
+    /// <summary>Names of those whose sheet should have gone along and could not be drawn.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>Whether a person brought it: then it was made for the words, and from nothing else.</summary>
+    public bool Uploaded { get; init; }
+
+    public static PictureBasis Of(string? text, string? ownPrompt, StyleDefinition style, string? note, string? sample, IEnumerable<Character> characters)
+    {
+        ArgumentNullException.ThrowIfNull(style);
+        return new()
+        {
+            Text = text is null ? null : Mark(PromptComposer.Scene(text, ownPrompt: null)),
+            Prompt = string.IsNullOrWhiteSpace(ownPrompt) ? null : Mark(ownPrompt),
+            Style = Mark(style.Prompt),
+            Note = string.IsNullOrWhiteSpace(note) ? null : Mark(note),
+            Sample = sample,
+            Characters = [.. characters.Where(c => !string.IsNullOrWhiteSpace(c.Description)).Select(c => new BasisCharacter(c.Id, c.Name, Mark(c.Description)))],
+        };
+    }
+
+    public static PictureBasis OfUpload(string text) => new() { Text = Mark(PromptComposer.Scene(text, ownPrompt: null)), Uploaded = true };
+
+    /// <summary>Short, for there are many; what it tells apart are the few wordings that one place ever has.</summary>
+    public static string Mark(string words) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(words.Trim())).AsSpan(0, 8));
+}
+
+/// <param name="Id">The character's.</param>
+/// <param name="Name">As it was then.</param>
+/// <param name="Look">Mark of the description.</param>
+public sealed record BasisCharacter(string Id, string Name, string Look);

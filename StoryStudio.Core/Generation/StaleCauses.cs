@@ -1,0 +1,154 @@
+using StoryStudio.Core.Providers;
+
+namespace StoryStudio.Core.Generation;
+
+/// <summary>Says why a picture is from before a change: every cause, in the order in which an author would look for them. Pure.</summary>
+internal static class StaleCauses
+{
+    /// <param name="then">What it was made from; null where that was not kept yet.</param>
+    /// <param name="now">What it would be made from today.</param>
+    /// <param name="sent">Pictures that went along.</param>
+    /// <param name="standing">Pictures of characters and the style as they stand today.</param>
+    public static IReadOnlyList<Staleness> Find(PictureBasis? then, PictureBasis now, IReadOnlyList<PictureReference> sent, StandingReferences standing)
+    {
+        var causes = new List<Staleness>();
+        if (then is not null)
+        {
+            AddWords(then, now, causes);
+        }
+
+        if (then is { Uploaded: true })
+        {
+            return causes;
+        }
+
+        if (then is not null)
+        {
+            AddCharacters(then.Characters, now.Characters, causes);
+            AddStyle(then, now, standing, causes);
+        }
+
+        AddReferences(then, sent, standing, causes);
+        return causes;
+    }
+
+    /// <param name="names">Those whose sheet should have gone along and could not be drawn.</param>
+    public static IReadOnlyList<Staleness> OfMissing(IReadOnlyList<string> names) =>
+        names.Count == 0 ? [] : [new("reference_missing", $"Made without the sheet of {string.Join(" and ", names)}, which could not be drawn.")];
+
+    private static void AddWords(PictureBasis then, PictureBasis now, List<Staleness> causes)
+    {
+        if (then.Uploaded ? then.Text != now.Text : then.Prompt is null && now.Prompt is null && then.Text != now.Text)
+        {
+            causes.Add(new("text_changed", "The text was changed."));
+        }
+        else if (!then.Uploaded && then.Prompt != now.Prompt)
+        {
+            causes.Add(new("prompt_changed", (then.Prompt, now.Prompt) switch
+            {
+                (null, _) => "It has a prompt of its own now.",
+                (_, null) => "The prompt that it was drawn from was taken away.",
+                _ => "The prompt was changed.",
+            }));
+        }
+    }
+
+    private static void AddCharacters(IReadOnlyList<BasisCharacter> then, IReadOnlyList<BasisCharacter> now, List<Staleness> causes)
+    {
+        var before = then.ToDictionary(c => c.Id, StringComparer.Ordinal);
+        foreach (var character in now)
+        {
+            if (!before.Remove(character.Id, out var was))
+            {
+                causes.Add(new("cast_changed", $"{character.Name} is in it now."));
+            }
+            else if (was.Look != character.Look)
+            {
+                causes.Add(new("description_changed", $"The description of {character.Name} was changed."));
+            }
+            else if (was.Name != character.Name)
+            {
+                causes.Add(new("cast_changed", $"{was.Name} is called {character.Name} now."));
+            }
+        }
+
+        causes.AddRange(before.Values.Select(gone => new Staleness("cast_changed", $"{gone.Name} is no longer in it.")));
+    }
+
+    private static void AddStyle(PictureBasis then, PictureBasis now, StandingReferences standing, List<Staleness> causes)
+    {
+        if (then.Style != now.Style || then.Note != now.Note)
+        {
+            causes.Add(new("style_changed", "The words of the style were changed."));
+        }
+
+        if (standing.TakesSample && then.Sample != now.Sample)
+        {
+            causes.Add(new("style_changed", "The style’s own picture is another one now."));
+        }
+    }
+
+    private static void AddReferences(PictureBasis? then, IReadOnlyList<PictureReference> sent, StandingReferences standing, List<Staleness> causes)
+    {
+        if (sent.Any(r => r.Role is ReferenceRole.Consistency && standing.Chosen.GetValueOrDefault(r.SourceId) != r.SourceVersion))
+        {
+            causes.Add(new("reference_changed", "The style’s first picture, which it was made from, is another one now."));
+        }
+
+        var answered = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var reference in sent.Where(r => r.Role is ReferenceRole.Character or ReferenceRole.Place))
+        {
+            var present = standing.Characters.FirstOrDefault(c => c.CharacterId == reference.SourceId || c.SheetId == reference.SourceId);
+            if (present is not null)
+            {
+                answered.Add(present.CharacterId);
+            }
+
+            if (present?.SourceId != reference.SourceId || present.SourceVersion != reference.SourceVersion)
+            {
+                causes.Add(new("reference_changed", present?.SourceId is null
+                    ? $"The picture of {reference.Name} that it was made from no longer goes along."
+                    : $"The picture of {reference.Name} that it was made from is another one now."));
+            }
+        }
+
+        if (then is null)
+        {
+            return;
+        }
+
+        var room = standing.Room - sent.Count(r => r.Role is not ReferenceRole.Previous);
+        foreach (var character in standing.Characters.Where(c => c is { SourceId: not null, IsSendable: true } && !answered.Contains(c.CharacterId)).Take(Math.Max(0, room)))
+        {
+            answered.Add(character.CharacterId);
+            causes.Add(new("reference_changed", $"{character.Name} has a picture now, which did not go along."));
+        }
+
+        var without = then.Missing.Where(name => !standing.Characters.Any(c => c.Name == name && answered.Contains(c.CharacterId))).ToList();
+        causes.AddRange(OfMissing(without));
+    }
+}
+
+/// <summary>The pictures that would go along with an image today.</summary>
+internal sealed record StandingReferences
+{
+    /// <summary>How many one request takes.</summary>
+    public required int Room { get; init; }
+
+    /// <summary>Whether the style's own picture, where it has one, goes along with this image.</summary>
+    public bool TakesSample { get; init; }
+
+    /// <summary>The chosen version of every image that went along, by its id.</summary>
+    public required IReadOnlyDictionary<string, int> Chosen { get; init; }
+
+    /// <summary>Those in the picture who have, or had, a picture of their own.</summary>
+    public required IReadOnlyList<StandingCharacter> Characters { get; init; }
+}
+
+/// <param name="CharacterId">Whose.</param>
+/// <param name="Name">As the story calls them.</param>
+/// <param name="SheetId">The image that is their sheet in this style; null where there is none.</param>
+/// <param name="SourceId">What goes along: the character, where they have a picture from outside, or the sheet; null where neither.</param>
+/// <param name="SourceVersion">Which version of that.</param>
+/// <param name="IsSendable">Whether the provider takes a picture of that kind.</param>
+internal sealed record StandingCharacter(string CharacterId, string Name, string? SheetId, string? SourceId, int SourceVersion, bool IsSendable);

@@ -1,0 +1,215 @@
+using Microsoft.EntityFrameworkCore;
+using StoryStudio.Core.Access;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers.Pictures;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Core.Storage;
+
+/// <inheritdoc/>
+internal sealed class PictureDesk(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, PictureFiles files, TimeProvider time) : IPictureDesk
+{
+    public async Task<string> StoryOfAsync(string imageId, CancellationToken cancellationToken = default)
+    {
+        RequireId(imageId, Missing.Image);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Visible(db).Where(i => i.Id == imageId).Select(i => i.StoryId).SingleOrDefaultAsync(cancellationToken) ?? throw Missing.Image();
+    }
+
+    public Task<ImageState> LockAsync(Actor actor, string imageId, CancellationToken cancellationToken = default) => ChangeAsync(actor, imageId, (scope, image) =>
+    {
+        if (image.ChosenVersion is null)
+        {
+            throw new ConflictException("picture_missing", "There is no picture yet that could be locked.");
+        }
+
+        if (!image.IsLocked)
+        {
+            image.Lock(LockReason.Author, actor.Name, scope.Now);
+        }
+    });
+
+    public Task<ImageState> UnlockAsync(Actor actor, string imageId, CancellationToken cancellationToken = default) => ChangeAsync(actor, imageId, (_, image) => image.Unlock());
+
+    public async Task<ImageState> BringAsync(Actor actor, string imageId, Stream picture, bool andLock, CancellationToken cancellationToken = default)
+    {
+        RequireAuthor(actor);
+        RequireId(imageId, Missing.Image);
+        return await BringAsync(actor, async db => await Visible(db).SingleOrDefaultAsync(i => i.Id == imageId) ?? throw Missing.Image(), picture, andLock, cancellationToken);
+    }
+
+    public async Task<ImageState> BringAsync(Actor actor, string storyId, string number, string style, Stream picture, bool andLock, CancellationToken cancellationToken = default)
+    {
+        RequireAuthor(actor);
+        RequireId(storyId, Missing.Story);
+        return await BringAsync(actor, db => FindAsync(db, storyId, number, style), picture, andLock, cancellationToken);
+    }
+
+    private async Task<ImageState> BringAsync(Actor actor, Func<StoryDbContext, Task<StoryImage>> find, Stream picture, bool andLock, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
+        {
+            // Before it is read: nobody waits for an upload that would be refused.
+            RefuseWhereTaken(await find(db));
+        }
+
+        try
+        {
+            await using var upload = files.BeginVersion(Ids.New(time.GetUtcNow()));
+            var inspection = await ReadAsync(upload, picture, cancellationToken);
+            try
+            {
+                var image = await writer.ExecuteAsync(async scope =>
+                {
+                    var found = await find(scope.Db);
+                    RefuseWhereTaken(found);
+                    var version = await PlaceAsync(scope, found, upload, inspection);
+                    scope.Db.ImageVersions.Add(version);
+                    found.Bring(version);
+                    found.MarkStale([]);
+                    if (andLock)
+                    {
+                        found.Lock(LockReason.Uploaded, actor.Name, scope.Now);
+                    }
+
+                    return found;
+                });
+                return image.ToState();
+            }
+            catch
+            {
+                upload.TakeBack();
+                throw;
+            }
+        }
+        catch (Exception failure) when (StorageFaults.IsNoSpace(failure))
+        {
+            throw new ConflictException("disk_full", "The disk is full. The picture was not taken in.");
+        }
+    }
+
+    private static async Task<PictureInspection> ReadAsync(UploadedPicture upload, Stream picture, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await picture.CopyToAsync(upload.Destination, cancellationToken);
+        }
+        catch (PictureTooLargeException failure)
+        {
+            throw new InvalidInputException("picture", failure.Message);
+        }
+
+        var inspection = upload.Seal();
+        return inspection.IsSound ? inspection : throw new InvalidInputException("picture", inspection.Fault switch
+        {
+            PictureFault.Empty => "The file is empty.",
+            PictureFault.TypeNotAllowed or PictureFault.UnknownType => "A picture of your own is a PNG, JPEG or WebP file. This one is none, whatever its name says.",
+            _ => $"This picture cannot be used. {inspection.Reason}",
+        });
+    }
+
+    private async Task<ImageVersion> PlaceAsync(WriteScope scope, StoryImage image, UploadedPicture upload, PictureInspection inspection)
+    {
+        var number = image.LatestVersion + 1;
+        var text = image.SegmentId is null ? "" : await scope.Db.Segments.Where(s => s.Id == image.SegmentId).Select(s => s.Text).SingleAsync();
+        return new()
+        {
+            ImageId = image.Id,
+            Number = number,
+            AttemptId = upload.Token,
+            Path = upload.Place(files.PathOf(image, number), inspection.MediaType!),
+            MediaType = inspection.MediaType!,
+            Width = inspection.Width,
+            Height = inspection.Height,
+            Bytes = upload.Bytes,
+            Sha256 = upload.Sha256,
+            Prompt = "",
+            Provider = ImageVersion.Uploaded,
+            CostUsd = 0,
+            CreatedAt = scope.Now,
+            MadeFrom = PictureBasis.OfUpload(text),
+        };
+    }
+
+    /// <summary>The image, or a new one that is tracked where the context tracks.</summary>
+    private async Task<StoryImage> FindAsync(StoryDbContext db, string storyId, string number, string style)
+    {
+        if (!await db.Stories.AnyAsync(s => s.Id == storyId && s.DeletedAt == null))
+        {
+            throw Missing.Story();
+        }
+
+        if (!SegmentNumber.TryParse(number, out var wanted)
+            || await db.Segments.SingleOrDefaultAsync(s => s.StoryId == storyId && s.Scene == wanted.Scene && s.Beat == wanted.Beat) is not { } segment)
+        {
+            throw Missing.Segment();
+        }
+
+        if (await db.Images.SingleOrDefaultAsync(i => i.SegmentId == segment.Id && i.Style == style) is { } existing)
+        {
+            return existing;
+        }
+
+        var styles = await db.StoryStyles.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).Select(s => s.Key).ToListAsync();
+        if (!styles.Contains(style))
+        {
+            throw new InvalidInputException("style", $"This story has no style \"{style}\". It has {string.Join(", ", styles)}.");
+        }
+
+        var image = new StoryImage
+        {
+            Id = Ids.New(time.GetUtcNow()),
+            StoryId = storyId,
+            SegmentId = segment.Id,
+            Style = style,
+            Ordinal = segment.Ordinal,
+            Scene = segment.Scene,
+            Beat = segment.Beat,
+        };
+        db.Images.Add(image);
+        return image;
+    }
+
+    private static void RefuseWhereTaken(StoryImage image)
+    {
+        if (image is { IsActive: true, MaxAttempts: > 0 })
+        {
+            throw new ConflictException("image_active", "This picture is being drawn at the moment. Wait for it, or cancel it first.");
+        }
+
+        if (image.IsLocked)
+        {
+            throw new ConflictException("image_locked", "This picture is locked. Unlock it first.");
+        }
+    }
+
+    private async Task<ImageState> ChangeAsync(Actor actor, string imageId, Action<WriteScope, StoryImage> change)
+    {
+        RequireAuthor(actor);
+        RequireId(imageId, Missing.Image);
+        var image = await writer.ExecuteAsync(async scope =>
+        {
+            var found = await Visible(scope.Db).SingleOrDefaultAsync(i => i.Id == imageId) ?? throw Missing.Image();
+            change(scope, found);
+            return found;
+        });
+        return image.ToState();
+    }
+
+    private static IQueryable<StoryImage> Visible(StoryDbContext db) => db.Images.Where(i => db.Stories.Any(s => s.Id == i.StoryId && s.DeletedAt == null));
+
+    private static void RequireAuthor(Actor actor)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        actor.Require(StoryRole.Author);
+    }
+
+    private static void RequireId(string id, Func<NotFoundException> missing)
+    {
+        if (!Ids.IsId(id))
+        {
+            throw missing();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Http.Headers;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+
+namespace StoryStudio.Tests.Api;
+
+public sealed class PicturesApiTests
+{
+    [Fact]
+    public async Task Picture_IsBroughtLockedAndUnlocked()
+    {
+        await using var host = await ApiHost.StartWholeAsync();
+        var story = (await host.PostAsync("/api/stories", """{ "title": "Fox", "segments": [{ "text": "A fox." }], "styles": ["illustration"] }""")).Json.GetProperty("id").GetString();
+        var place = $"/api/stories/{story}/segments/1.1/images/illustration/versions";
+
+        var first = await BringAsync(host, $"{place}?lock=true", TestPictures.Webp, "image/webp");
+        Assert.Equal(HttpStatusCode.Created, first.Status);
+        var image = first.Json.GetProperty("id").GetString();
+        Assert.Equal(("uploaded", "upload"), (first.Json.GetProperty("lock").GetProperty("reason").GetString(), first.Json.GetProperty("provider").GetString()));
+        Assert.Equal(TestPictures.Webp, await host.Client.GetByteArrayAsync(first.Json.GetProperty("url").GetString()));
+
+        (await BringAsync(host, $"/api/images/{image}/versions", TestPictures.Webp, "image/webp")).Problem(HttpStatusCode.Conflict, "image_locked");
+        (await host.PostAsync($"/api/images/{image}/regenerate")).Problem(HttpStatusCode.Conflict, "image_locked");
+        Assert.Equal("null", (await host.SendAsync(HttpMethod.Delete, $"/api/images/{image}/lock")).Json.GetProperty("lock").GetRawText());
+        Assert.Equal(2, (await BringAsync(host, $"/api/images/{image}/versions", TestPictures.Jpeg, "image/jpeg")).Json.GetProperty("chosenVersion").GetInt32());
+        var locked = await host.SendAsync(HttpMethod.Put, $"/api/images/{image}/lock");
+        Assert.Equal("author", locked.Json.GetProperty("lock").GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task WhatIsNoPicture_IsRefusedByWhatItIs()
+    {
+        await using var host = await ApiHost.StartWholeAsync();
+        var story = (await host.PostAsync("/api/stories", """{ "title": "Fox", "segments": [{ "text": "A fox." }], "styles": ["illustration"] }""")).Json.GetProperty("id").GetString();
+        var place = $"/api/stories/{story}/segments/1.1/images/illustration/versions";
+
+        var errors = (await BringAsync(host, place, TestPictures.Svg, "image/png")).Problem(HttpStatusCode.UnprocessableEntity, "validation_failed");
+        Assert.Contains("PNG, JPEG or WebP", errors.GetProperty("picture")[0].GetString(), StringComparison.Ordinal);
+        (await BringAsync(host, place, TestPictures.Svg, "image/svg+xml")).Problem(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+        (await BringAsync(host, place.Replace("illustration", "oil", StringComparison.Ordinal), TestPictures.Webp, "image/webp")).Problem(HttpStatusCode.UnprocessableEntity, "validation_failed");
+        (await BringAsync(host, place.Replace("1.1", "7.7", StringComparison.Ordinal), TestPictures.Webp, "image/webp")).Problem(HttpStatusCode.NotFound, "segment_not_found");
+        (await BringAsync(host, "/api/images/nobody/versions", TestPictures.Webp, "image/webp")).Problem(HttpStatusCode.NotFound, "image_not_found");
+        Assert.Equal(0, (await host.GetAsync($"/api/stories/{story}/images")).Json.GetProperty("images").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Redo_OfWhatIsStale_IsEstimatedAndStarted()
+    {
+        await using var host = await ApiHost.StartWholeAsync();
+        var made = (await host.PostAsync("/api/stories", """{ "title": "Fox", "segments": [{ "text": "A fox." }, { "text": "A hen." }], "styles": ["illustration"], "illustrate": true }""")).Json;
+        var story = made.GetProperty("id").GetString();
+        using (var events = await EventReader.OpenAsync(host.Client, $"/api/runs/{made.GetProperty("run").GetProperty("id").GetString()}/events"))
+        {
+            while (await events.NextAsync() is not null)
+            {
+            }
+        }
+
+        await host.SendAsync(HttpMethod.Patch, $"/api/stories/{story}/segments/1.2", """{ "text": "A goose." }""");
+
+        var stale = (await host.GetAsync($"/api/stories/{story}/images")).Json.GetProperty("images")[1].GetProperty("stale");
+        Assert.Equal(("text_changed", "text_changed"), (stale.GetProperty("code").GetString(), stale.GetProperty("causes")[0].GetString()));
+        var estimate = (await host.PostAsync($"/api/stories/{story}/runs/estimate", """{ "onlyStale": true }""")).Json;
+        Assert.Equal((1, 0, 1), (estimate.GetProperty("total").GetInt32(), estimate.GetProperty("locked").GetInt32(), estimate.GetProperty("styles").GetProperty("illustration").GetProperty("total").GetInt32()));
+        Assert.Equal(1, (await host.PostAsync($"/api/stories/{story}/runs", """{ "onlyStale": true }""")).Json.GetProperty("total").GetInt32());
+    }
+
+    private static async Task<Answer> BringAsync(ApiHost host, string path, byte[] bytes, string type)
+    {
+        using var content = new ByteArrayContent(bytes);
+        content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        return await Answer.ReadAsync(await host.Client.PostAsync(path, content));
+    }
+}

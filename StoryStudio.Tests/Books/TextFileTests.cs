@@ -1,0 +1,241 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using StoryStudio.Core;
+using StoryStudio.Core.Books;
+using StoryStudio.Core.Books.Reading;
+using StoryStudio.Core.Stories;
+using StoryStudio.Tests.Stories;
+using Xunit;
+
+namespace StoryStudio.Tests.Books;
+
+/// <summary>What a text file is taken for, and what story it makes.</summary>
+public sealed class TextFileTests
+{
+    private const string Screenplay =
+        """
+        Title: _**The Last Light**_
+        Credit: Written by
+        Author: Ada Holm
+        Draft date: 3 May
+        Notes:
+            For the reading
+            on Sunday.
+
+        # Act One
+
+        = Mira finds out that the lamp is dark.
+
+        INT. LIGHTHOUSE - NIGHT #1#
+
+        A girl in a *yellow* coat climbs the stairs. [[Is it still raining?]] The wind howls.
+
+        MIRA (O.S.)
+        (softly)
+        Is somebody
+        up there?
+
+        OLD TOM ^
+        Only me, \*child\*.
+
+        /* A scene that
+        was cut
+
+        INT. CELLAR - DAY
+        */
+        CUT TO:
+
+        .THE HARBOUR
+
+        @McAvoy
+        Row!
+
+        !BANG
+        They row on.
+
+        > THE END <
+        """;
+
+    private static readonly string[] Styles = ["illustration", "clear"];
+
+    [Fact]
+    public void Screenplay_BecomesScenesSpeechAndCast_WithoutWhatIsForTheCrew()
+    {
+        var read = TextFile.Read(Screenplay, "light.txt", Styles);
+
+        Assert.Equal((StoryFileKind.Fountain, "The Last Light", "Ada Holm", 2), (read.Kind, read.Story.Title, read.Author, read.Scenes));
+        Assert.Equal(["Mira", "Old Tom", "McAvoy"], read.Story.Characters!.Select(c => c.Name));
+        var text = string.Join("\n", read.Story.Segments!.Select(s => s.Text));
+        Assert.StartsWith("Act One\nINT. LIGHTHOUSE - NIGHT\n\nA girl in a yellow coat climbs the stairs.  The wind howls.", read.Story.Segments![0].Text, StringComparison.Ordinal);
+        Assert.Contains("Mira: (softly) Is somebody up there?", text, StringComparison.Ordinal);
+        Assert.Contains("Old Tom: Only me, *child*.", text, StringComparison.Ordinal);
+        Assert.Contains("McAvoy: Row!", text, StringComparison.Ordinal);
+        Assert.Contains("BANG\nThey row on.", text, StringComparison.Ordinal);
+        Assert.Contains("THE END", text, StringComparison.Ordinal);
+        Assert.All((string[])["CELLAR", "CUT TO", "raining", "finds out", "Sunday", "#", "[["], gone => Assert.DoesNotContain(gone, text, StringComparison.Ordinal));
+        Assert.Equal(["THE HARBOUR"], read.Story.Segments!.Where(s => s.Number == "2.1").Select(s => s.Text!.Split('\n')[0]));
+        Assert.Contains("left out", Assert.Single(read.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Markdown_HasItsHeadingsAsScenes_ItsMarksTakenOff_AndItsFrontMatterAsTitle()
+    {
+        const string Text =
+            """
+            ---
+            title: "The Owl"
+            author: Jo Reed
+            ---
+
+            # One
+
+            An *owl* **flew** over the [harbour](https://example.org) &amp; back.
+            She looked.\
+            Nobody came.
+
+            ![a picture](owl.png)
+
+            - fish
+            - bread
+
+            ***
+
+            > Night fell.
+
+            ## Two
+
+            <b>It</b> rained.
+            """;
+
+        var read = TextFile.Read(Text, "owl.md", Styles);
+
+        Assert.Equal((StoryFileKind.Markdown, "The Owl", "Jo Reed", 3), (read.Kind, read.Story.Title, read.Author, read.Scenes));
+        Assert.Equal("One\n\nAn owl flew over the harbour & back. She looked.\nNobody came.\n\n• fish\n• bread", read.Story.Segments![0].Text);
+        Assert.Equal("Night fell.", read.Story.Segments!.Single(s => s.Number == "2.1").Text);
+        Assert.Equal("Two\n\nIt rained.", read.Story.Segments!.Single(s => s.Number == "3.1").Text);
+        Assert.Equal(2, read.Notes.Count);
+    }
+
+    [Fact]
+    public void Markdown_UnderOneFirstHeading_HasItAsTitleAndNotAsScene()
+    {
+        var read = TextFile.Read("# The *Fox*\n\n## Morning\n\nIt woke.\n\n## Evening\n\nIt slept.", "x.txt", Styles);
+
+        Assert.Equal(("The Fox", 2), (read.Story.Title, read.Scenes));
+        Assert.StartsWith("Morning", read.Story.Segments![0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ReadAsText_SplitsAtTheSamePlaces()
+    {
+        foreach (var read in new[] { TextFile.Read(Screenplay, null, Styles), TextFile.Read("# A\n\nOne.\n\n---\n\nTwo.\n\n# B\n\nThree.", "x.md", Styles) })
+        {
+            var again = StoryDraft.Of(read.Text!);
+
+            Assert.Equal(read.Story.Segments!.Select(s => s.Number), again.Segments.Select(s => s.Number.ToString()));
+        }
+    }
+
+    [Fact]
+    public void ShotList_HasABeatAsSegment_ItsPromptsByStyle_AndTheFirstAsText()
+    {
+        const string Json =
+            """
+            { "title": "Shots", "promptsByStyle": {
+                "clear": [ { "beat_number": "1.1", "ai_prompt": "A door." }, { "beat_number": 1.10, "ai_prompt": "A key.", "hard_cut": true } ],
+                "illustration": [ { "beat_number": "1.2", "ai_prompt": "A lamp." }, { "beat_number": "1.1", "ai_prompt": "A red door." } ] } }
+            """;
+
+        var read = TextFile.Read(Json, "shots.txt", Styles);
+
+        Assert.Equal((StoryFileKind.ShotList, "Shots"), (read.Kind, read.Story.Title));
+        Assert.Equal(["clear", "illustration"], read.Story.Styles);
+        Assert.Equal([("1.1", "A door.", 2), ("1.2", "A lamp.", 1), ("1.10", "A key.", 1)], read.Story.Segments!.Select(s => (s.Number!, s.Text!, s.Prompts!.Count)));
+        Assert.Equal("A red door.", read.Story.Segments![0].Prompts!["illustration"]);
+        Assert.True(read.Story.Segments[2].HardCut);
+    }
+
+    [Theory]
+    [InlineData("""{ "promptsByStyle": { "noir": [], "clear": [ { "beat_number": "1.1", "ai_prompt": "A" } ] } }""", "promptsByStyle.noir", "There is no style “noir”")]
+    [InlineData("""{ "promptsByStyle": { "clear": [ { "beat_number": "one", "ai_prompt": "A" } ] } }""", "promptsByStyle.clear[0].beat_number", "not a number such as 1.2")]
+    [InlineData("""{ "promptsByStyle": { "clear": [ { "beat_number": "1.1", "ai_prompt": "A" }, { "beat_number": "1.1", "ai_prompt": "B" } ] } }""", "promptsByStyle.clear[1].beat_number", "there twice")]
+    [InlineData("""{ "promptsByStyle": { "clear": [ { "beat_number": "1.1", "ai_prompt": " " } ] } }""", "promptsByStyle.clear[0].ai_prompt", "missing")]
+    [InlineData("""{ "promptsByStyle": { "clear": [ { "ai_prompt": 7, "hard_cut": "yes" } ] } }""", "promptsByStyle.clear[0].hard_cut", "true or false")]
+    [InlineData("""{ "promptsByStyle": { "clear": [ { "ai_prompt": "\ud800" } ] } }""", "promptsByStyle.clear[0].ai_prompt", "must be text")]
+    [InlineData("""{ "promptsByStyle": { "clear": [ 7 ] } }""", "promptsByStyle.clear[0]", "must be an object")]
+    [InlineData("""{ "promptsByStyle": { "clear": {} } }""", "promptsByStyle.clear", "list of beats")]
+    [InlineData("""{ "promptsByStyle": [] }""", "promptsByStyle", "must be an object")]
+    [InlineData("""{ "promptsByStyle": {} }""", "promptsByStyle", "no beats")]
+    [InlineData("""{ "beats": [] }""", "file", "no shot list")]
+    [InlineData("""{ "format": "storystudio", "version": 1 }""", "file", "whole ZIP")]
+    public void ShotList_ThatIsWrong_NamesThePlace(string json, string field, string sentence)
+    {
+        var failure = Assert.Throws<InvalidInputException>(() => TextFile.Read(json, "shots.json", Styles));
+
+        Assert.Contains(failure.Errors[field], error => error.Contains(sentence, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Json_ThatIsBroken_NamesItsLine_UnlessItIsAText()
+    {
+        var failure = Assert.Throws<InvalidInputException>(() => TextFile.Read("{\n\"promptsByStyle\": {,}\n}", "shots.json", Styles));
+
+        Assert.Contains("line 2", Assert.Single(failure.Errors["file"]), StringComparison.Ordinal);
+        Assert.Equal(StoryFileKind.Text, TextFile.Read("{The owl} flew.", "owl.txt", Styles).Kind);
+    }
+
+    [Theory]
+    [InlineData("/*")]
+    [InlineData("[[")]
+    [InlineData("[[]]")]
+    [InlineData("(")]
+    [InlineData("> ")]
+    [InlineData("* ")]
+    [InlineData("INT. A\n\nB\nc\n\n")]
+    [InlineData("# \n")]
+    [InlineData("@\n\n")]
+    [InlineData("   \n")]
+    [InlineData("_*")]
+    public void Text_OfOneMarkWithoutEnd_IsReadOrRefused_InNoTimeToSpeakOf(string mark)
+    {
+        var text = "x\n\n" + string.Concat(Enumerable.Repeat(mark, 200_000 / mark.Length));
+
+        foreach (var name in (string[])["a.fountain", "a.md", "a.json", "a.txt"])
+        {
+            Assert.Null(Record.Exception(() => Tried(text, name)));
+        }
+    }
+
+    [Fact]
+    public void AnyText_IsReadWithoutAnythingButItsOwnRefusal()
+    {
+        var names = Gen.Elements("a.fountain", "a.md", "a.txt", "a.json", null!);
+        Prop.ForAll(RandomText.Any, Arb.From(names), (text, name) => Tried(text.ReplaceLineEndings("\n"), name)).Check(RandomText.Often);
+    }
+
+    [Fact]
+    public void Names_OfFiles_AreNoWayToATitleWithControlCharacters()
+    {
+        var read = TextFile.Read("INT. A\n\nB", "a\0\nb\uD800.fountain", Styles);
+
+        Assert.NotEmpty(read.Story.Title!);
+        Assert.DoesNotContain(read.Story.Title!, char.IsControl);
+    }
+
+    private static bool Tried(string text, string? name)
+    {
+        try
+        {
+            var read = TextFile.Read(text, name, Styles);
+            return NewStoryRules.Check(read.Story, Styles).Segments.Count == read.Story.Segments!.Count;
+        }
+        catch (InvalidInputException failure)
+        {
+            return failure.Errors.Count > 0;
+        }
+    }
+
+    /// <summary>As it comes in from outside.</summary>
+    internal static MemoryStream Bytes(string text, Encoding? encoding = null) => new([.. (encoding ?? Encoding.UTF8).GetPreamble(), .. (encoding ?? Encoding.UTF8).GetBytes(text)]);
+}

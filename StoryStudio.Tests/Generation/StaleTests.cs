@@ -1,0 +1,241 @@
+using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core.Access;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+
+namespace StoryStudio.Tests.Generation;
+
+public sealed class StaleTests
+{
+    private static readonly ProviderCapabilities TakesFour = new()
+    {
+        TypicalDuration = TimeSpan.FromSeconds(1), MakesSvg = true, MaxReferences = 4, Model = "scripted",
+        ReferenceFormats = ["image/png", "image/jpeg", "image/webp", "image/svg+xml"],
+    };
+
+    [Fact]
+    public async Task Text_ThatIsChanged_MarksItsPicturesAloneUntilItIsChangedBack()
+    {
+        await using var studio = await StartAsync();
+        var story = await DrawnAsync(studio);
+
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Text = "Bram snores." });
+        Assert.Equal([null, "text_changed", null], await CodesAsync(studio, story.Id));
+        Assert.Equal("The text was changed.", (await ImagesAsync(studio, story.Id))[1].Stale!.Message);
+
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Text = story.Segments[1].Text });
+        Assert.Equal([null, null, null], await CodesAsync(studio, story.Id));
+    }
+
+    [Fact]
+    public async Task Text_OfASegmentThatIsDrawnFromAPromptOfItsOwn_MarksNothing()
+    {
+        await using var studio = await StartAsync();
+        var story = await StoryAsync(studio);
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Prompt = "A bed." });
+        await DrawAsync(studio, story.Id);
+
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Text = "Bram sleeps no more." });
+        Assert.Equal([null, null, null], await CodesAsync(studio, story.Id));
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Prompt = "A wide bed." });
+        Assert.Equal([null, "prompt_changed", null], await CodesAsync(studio, story.Id));
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Prompt = "" });
+        Assert.Contains("taken away", (await ImagesAsync(studio, story.Id))[1].Stale!.Message, StringComparison.Ordinal);
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Prompt = "A bed." });
+        Assert.Equal([null, null, null], await CodesAsync(studio, story.Id));
+    }
+
+    [Fact]
+    public async Task Prompt_OfAnotherStyle_MarksNothingInThisOne()
+    {
+        await using var studio = await StartAsync();
+        var story = await DrawnAsync(studio);
+
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Prompts = new Dictionary<string, string> { ["clear"] = "A line." } });
+
+        Assert.Equal([null, null, null], await CodesAsync(studio, story.Id));
+    }
+
+    [Fact]
+    public async Task SeveralCauses_AreAllSaid()
+    {
+        await using var studio = await StartAsync();
+        var story = await DrawnAsync(studio);
+        var mira = (await studio.Cast.GetAsync(story.Id))[0];
+
+        await studio.Cast.UpdateAsync(mira.Id, null, "A girl in green.");
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.3", new() { Text = "Mira talks to herself." });
+
+        var stale = (await ImagesAsync(studio, story.Id))[2].Stale!;
+        Assert.Equal(("text_changed", "text_changed description_changed cast_changed"), (stale.Code, string.Join(' ', stale.Causes)));
+        Assert.Equal("The text was changed. The description of Mira was changed. Bram is no longer in it.", stale.Message);
+    }
+
+    [Fact]
+    public async Task CharacterPicture_ThatComesLater_MarksThoseInWhichTheyAppear()
+    {
+        await using var studio = await StartAsync();
+        var story = await DrawnAsync(studio);
+        var bram = (await studio.Cast.GetAsync(story.Id))[1];
+
+        await studio.Cast.SetPictureAsync(bram.Id, new MemoryStream(TestPictures.Png()));
+        Assert.Equal([null, "reference_changed", "reference_changed"], await CodesAsync(studio, story.Id));
+        Assert.Contains("Bram has a picture now", (await ImagesAsync(studio, story.Id))[1].Stale!.Message, StringComparison.Ordinal);
+
+        await studio.Cast.RemovePictureAsync(bram.Id);
+        Assert.Equal([null, null, null], await CodesAsync(studio, story.Id));
+    }
+
+    [Fact]
+    public async Task CharacterPicture_ThatNothingTakesAlong_MarksNothing()
+    {
+        await using var studio = await Studio.StartAsync(provider: new() { Capabilities = TakesFour with { MaxReferences = 0 } });
+        var story = await DrawnAsync(studio);
+
+        await studio.Cast.SetPictureAsync((await studio.Cast.GetAsync(story.Id))[0].Id, new MemoryStream(TestPictures.Png()));
+
+        Assert.Equal([null, null, null], await CodesAsync(studio, story.Id));
+    }
+
+    [Fact]
+    public async Task Style_WhoseWordsChangeInTheSettings_MarksItsPicturesAtTheNextStartAndNoOther()
+    {
+        var words = "As it was.";
+        await using var studio = await Studio.StartAsync(options => options.Styles[0].Prompt = words, new() { Capabilities = TakesFour });
+        var story = await StoryAsync(studio, "illustration", "clear");
+        await DrawAsync(studio, story.Id);
+
+        words = "As it is now.";
+        await studio.RestartAsync();
+        var marked = await studio.UntilAsync(story.Id, s => s.Images.Count(i => i.Stale is not null) == 3);
+        Assert.All(marked.Images, i => Assert.Equal(i.Style == "illustration" ? "style_changed" : null, i.Stale?.Code));
+
+        words = "As it was.";
+        await studio.RestartAsync();
+        await studio.UntilAsync(story.Id, s => s.Images.All(i => i.Stale is null));
+    }
+
+    [Fact]
+    public async Task Change_WhileAPictureIsDrawn_MarksItAsSoonAsItIsThere()
+    {
+        await using var studio = await StartAsync();
+        var story = await StoryAsync(studio);
+        var (begun, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            begun.TrySetResult();
+            await gate.Task.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"], Segments = ["1.1"] });
+        await begun.Task.WaitAsync(Studio.Patience);
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Text = "Mira runs." });
+        gate.SetResult();
+
+        Assert.Equal("text_changed", (await studio.UntilFinishedAsync(story.Id)).Images[0].Stale?.Code);
+    }
+
+    [Fact]
+    public async Task Redo_MakesExactlyWhatIsStaleAndNotLocked_AndSaysSoBefore()
+    {
+        await using var studio = await StartAsync();
+        var story = await DrawnAsync(studio);
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Text = "Bram snores." });
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.3", new() { Text = "Mira and Bram sing." });
+        await studio.Services.GetRequiredService<IPictureDesk>().LockAsync(Actor.Local, (await ImagesAsync(studio, story.Id))[2].Id);
+
+        var redo = new RunRequest { OnlyStale = true };
+        var estimate = await studio.Illustrator.EstimateAsync(story.Id, redo);
+        Assert.Equal((1, 1, 0, 0.01m), (estimate.Total, estimate.Locked, estimate.UnknownCost, estimate.CostUsd));
+        Assert.Equal(new StyleEstimate(1, 0.01m, 1), estimate.Styles["illustration"]);
+        var calls = studio.Provider.Calls.Count;
+        Assert.Equal(1, (await studio.Illustrator.StartAsync(story.Id, redo)).Total);
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        Assert.Equal([1, 2, 1], end.Images.Select(i => i.ChosenVersion!.Value));
+        Assert.Equal([null, null, "text_changed"], end.Images.Select(i => i.Stale?.Code));
+        Assert.Equal(calls + 1, studio.Provider.Calls.Count);
+        Assert.Equal(0, (await studio.Illustrator.EstimateAsync(story.Id, redo)).Total);
+    }
+
+    [Fact]
+    public async Task Redo_OfTheStylesFirstPictureAndThoseMadeFromIt_LeavesNothingStale()
+    {
+        await using var studio = await StartAsync();
+        var story = await DrawnAsync(studio);
+        foreach (var number in new[] { "1.1", "1.2", "1.3" })
+        {
+            await studio.Library.UpdateSegmentAsync(story.Id, number, new() { Text = $"Mira and Bram, {number}." });
+        }
+
+        await studio.Illustrator.StartAsync(story.Id, new() { OnlyStale = true });
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        Assert.All(end.Images, i => Assert.Equal((2, null), (i.ChosenVersion, i.Stale?.Code)));
+    }
+
+    [Fact]
+    public async Task Redo_AfterADescriptionChanged_DrawsTheSheetFirst()
+    {
+        await using var studio = await StartAsync();
+        var story = await StoryAsync(studio);
+        var mira = (await studio.Cast.GetAsync(story.Id))[0];
+        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
+        await DrawAsync(studio, story.Id);
+        await studio.Cast.UpdateAsync(mira.Id, null, "A girl in green.");
+
+        var estimate = await studio.Illustrator.EstimateAsync(story.Id, new() { OnlyStale = true });
+        Assert.Equal((3, 1, 0.03m), (estimate.Total, estimate.Sheets, estimate.CostUsd));
+        await studio.Illustrator.StartAsync(story.Id, new() { OnlyStale = true });
+        var end = await studio.UntilAsync(story.Id, s => s.Pending == 0 && s.Run!.FinishedAt is not null);
+
+        Assert.Equal(2, Assert.Single(end.CharacterImages).ChosenVersion);
+        Assert.Equal([2, 1, 2], end.Images.Select(i => i.ChosenVersion!.Value));
+        Assert.Contains("plain background", studio.Provider.Calls.ElementAt(4).Prompt, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Picture_ThatIsMarked_TellsWhoeverListens()
+    {
+        await using var studio = await StartAsync();
+        var story = await DrawnAsync(studio);
+        var before = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Version;
+
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Text = "Mira runs." });
+
+        var image = (await studio.UntilAsync(story.Id, s => s.Images[0].Stale is not null)).Images[0];
+        Assert.True(image.Version > before);
+        Assert.Equal(ImageStatus.Completed, image.Status);
+    }
+
+    private static Task<Studio> StartAsync() => Studio.StartAsync(provider: new() { Capabilities = TakesFour });
+
+    private static async Task<IReadOnlyList<ImageState>> ImagesAsync(Studio studio, string storyId) => (await studio.Illustrator.GetSnapshotAsync(storyId)).Images;
+
+    private static async Task<IEnumerable<string?>> CodesAsync(Studio studio, string storyId) => (await ImagesAsync(studio, storyId)).Select(i => i.Stale?.Code);
+
+    private static Task<StoryDetails> StoryAsync(Studio studio, params string[] styles) => studio.Library.CreateAsync(new()
+    {
+        Title = "Two",
+        Segments = [new() { Text = "Mira walks." }, new() { Text = "Bram sleeps." }, new() { Text = "Mira and Bram talk." }],
+        Characters = [new("Mira", "A girl in red."), new("Bram", "An old man.")],
+        Styles = styles.Length == 0 ? ["illustration"] : styles,
+    });
+
+    private static async Task DrawAsync(Studio studio, string storyId)
+    {
+        await studio.Illustrator.StartAsync(storyId, new());
+        var end = await studio.UntilFinishedAsync(storyId);
+        Assert.All(end.Images, i => Assert.Null(i.Stale));
+    }
+
+    private static async Task<StoryDetails> DrawnAsync(Studio studio)
+    {
+        var story = await StoryAsync(studio);
+        await DrawAsync(studio, story.Id);
+        return story;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using StoryStudio.Core.Live;
+using StoryStudio.Web.Api;
+
+namespace StoryStudio.Web.Live;
+
+/// <summary>A committed change as event streams send it: written as JSON at most once, however many it goes to.</summary>
+/// <param name="change">What was committed.</param>
+/// <param name="place">Where it stands in its story's log; rises.</param>
+internal sealed class StoryEvent(StoryChange change, long place = 0)
+{
+    private byte[]? _json;
+
+    public StoryChange Change { get; } = change;
+
+    public long Place { get; } = place;
+
+    /// <summary>The event's name on a story's stream; null for what streams do not tell.</summary>
+    public string? Name => Change switch
+    {
+        ImageChanged => "image",
+        RunChanged => "run",
+        StoryEdited => "story",
+        _ => null,
+    };
+
+    /// <summary>The whole state of what changed, in UTF-8. Two that ask at once may both write it; the bytes are the same.</summary>
+    public ReadOnlyMemory<byte> Json => _json ??= Change switch
+    {
+        ImageChanged(var image) => Write(image),
+        RunChanged(var run) => Write(run),
+        StoryEdited edited => Write(new StoryEdit(edited.StoryId, edited.Version)),
+        _ => [],
+    };
+
+    private static byte[] Write<T>(T state) => JsonSerializer.SerializeToUtf8Bytes(state, StoryStudioJson.TypeInfo<T>());
+}
