@@ -5,8 +5,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Api;
 using StoryStudio.Web.Live;
@@ -118,6 +120,13 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(ProposalList))]
 [JsonSerializable(typeof(ProviderTable))]
 [JsonSerializable(typeof(StudioFigures))]
+[JsonSerializable(typeof(ShareLinkList))]
+[JsonSerializable(typeof(ShareLinkDetails))]
+[JsonSerializable(typeof(NewShareLink))]
+[JsonSerializable(typeof(CommentState))]
+[JsonSerializable(typeof(CommentList))]
+[JsonSerializable(typeof(ReviewState))]
+[JsonSerializable(typeof(ReviewList))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class StoryStudioJsonContext : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Reviews;
 
 namespace StoryStudio.Core.Live;
 
@@ -11,6 +12,12 @@ public abstract record StoryChange(string StoryId, string Subject, long Version)
 public sealed record ImageChanged(ImageState Image) : StoryChange(Image.StoryId, Image.Id, Image.Version);
 
 public sealed record RunChanged(RunState Run) : StoryChange(Run.StoryId, Run.Id, Run.Version);
+
+/// <summary>Something was said, changed, settled or taken back.</summary>
+public sealed record CommentChanged(CommentState Comment) : StoryChange(Comment.StoryId, Comment.Id, Comment.Version);
+
+/// <summary>What is decided about a picture changed, or another version of it is shown.</summary>
+public sealed record ReviewChanged(ReviewState Review) : StoryChange(Review.StoryId, $"review:{Review.ImageId}", Review.Version);
 
 /// <summary>
 /// Its title, text, prompts, cast or styles were edited. Says that and nothing else: whoever shows them reads the story anew, and its images as

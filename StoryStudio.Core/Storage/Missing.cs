@@ -11,5 +11,7 @@ internal static class Missing
 
     public static NotFoundException Character() => new("character", "There is no such character.");
 
+    public static NotFoundException Comment() => new("comment", "There is no such comment.");
+
     public static NotFoundException Image() => new("image", "There is no such picture.");
 }

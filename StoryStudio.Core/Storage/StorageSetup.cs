@@ -2,9 +2,11 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Books;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
@@ -30,11 +32,16 @@ public static class StorageSetup
         services.AddSingleton<IIllustrator, Illustrator>();
         services.AddSingleton<IPictureDesk, PictureDesk>();
         services.AddSingleton<IQueueBoard, QueueBoard>();
+        services.AddSingleton<ReviewSnapshots>();
+        services.AddSingleton<IReviews, ReviewBook>();
         services.AddSingleton<IStoryLibrary, StoryLibrary>();
         services.AddSingleton<IStoryImport, StoryImport>();
         services.AddSingleton<KeyKeeper>();
         services.AddSingleton<IApiKeys>(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddSingleton<IActivity, ActivityReader>();
+        services.AddSingleton<Doors>();
+        services.AddSingleton<ISharing, Sharing>();
+        services.AddSingleton<IStoryOwners, StoryOwners>();
         services.AddHostedService<StorageStart>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddHostedService<StorySweep>();

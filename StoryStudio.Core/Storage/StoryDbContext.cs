@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
@@ -36,6 +38,15 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
 
     public DbSet<CharacterPicture> CharacterPictures => Set<CharacterPicture>();
 
+    public DbSet<ShareLink> ShareLinks => Set<ShareLink>();
+
+    public DbSet<Guest> Guests => Set<Guest>();
+    public DbSet<Comment> Comments => Set<Comment>();
+
+    public DbSet<Decision> Decisions => Set<Decision>();
+
+    public DbSet<ReviewVisit> ReviewVisits => Set<ReviewVisit>();
+
     internal DbSet<PastCost> PastCosts => Set<PastCost>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.ApplyConfigurationsFromAssembly(typeof(StoryDbContext).Assembly);
@@ -52,6 +63,8 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
         configurationBuilder.Properties<LockReason>().HaveConversion<EnumWord<LockReason>>();
         configurationBuilder.Properties<Urgency>().HaveConversion<EnumWord<Urgency>>();
         configurationBuilder.Properties<CastKind>().HaveConversion<EnumWord<CastKind>>();
+        configurationBuilder.Properties<StoryRole>().HaveConversion<EnumWord<StoryRole>>();
+        configurationBuilder.Properties<DecisionKind>().HaveConversion<EnumWord<DecisionKind>>();
         configurationBuilder.Properties<ReferenceRole>().HaveConversion<EnumWord<ReferenceRole>>();
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
@@ -81,6 +82,7 @@ public sealed class WriteScope
             await CountAsync(entry, runs);
             await RaiseAsync(entry.Entity);
             images.Add(entry.Entity);
+            await AskAgainAsync(entry);
         }
 
         foreach (var entry in Db.ChangeTracker.Entries<Attempt>().Where(e => e.State is EntityState.Modified && e.Entity is { CostUsd: not null, RunId: not null }))
@@ -217,6 +219,22 @@ public sealed class WriteScope
         }
 
         runs.Add(run);
+    }
+
+    /// <summary>Another version is shown: what was decided about the one before no longer counts.</summary>
+    private async Task AskAgainAsync(EntityEntry<StoryImage> entry)
+    {
+        var shown = entry.Property(i => i.ChosenVersion);
+        if (entry.State is not EntityState.Modified || shown.OriginalValue is null || shown.OriginalValue == shown.CurrentValue)
+        {
+            return;
+        }
+
+        var image = entry.Entity;
+        if (await Db.Decisions.AsNoTracking().Where(d => d.ImageId == image.Id).ToListAsync() is { Count: > 0 } decisions)
+        {
+            _changes.Add(new ReviewChanged(ReviewReading.Of(image.ToState(), decisions)));
+        }
     }
 
     private async Task AddCostAsync(EntityEntry<Attempt> entry, HashSet<Run> runs)

@@ -13,7 +13,9 @@ public sealed class OpenApiTests
         "PATCH /api/stories/{storyId}/segments/{number}", "POST /api/stories/{storyId}/runs", "GET /api/runs/{runId}", "GET /api/runs/{runId}/events",
         "POST /api/runs/{runId}/cancel", "POST /api/runs/{runId}/retry-failed", "GET /api/stories/{storyId}/images", "GET /api/stories/{storyId}/events",
         "GET /api/stories/{storyId}/segments/{number}/images/{style}", "POST /api/images/{imageId}/retry", "POST /api/images/{imageId}/regenerate",
-        "GET /api/images/{imageId}/versions", "PUT /api/images/{imageId}/chosen", "GET /api/keys", "POST /api/keys/{keyId}/ready", "GET /api/providers", "GET /api/metrics", "GET /health/live", "GET /health/ready",
+        "GET /api/images/{imageId}/versions", "PUT /api/images/{imageId}/chosen", "GET /api/stories/{storyId}/comments", "POST /api/stories/{storyId}/comments", "PATCH /api/comments/{commentId}", "DELETE /api/comments/{commentId}",
+        "POST /api/comments/{commentId}/resolve", "POST /api/comments/{commentId}/reopen", "GET /api/stories/{storyId}/reviews", "PUT /api/images/{imageId}/decision", "DELETE /api/images/{imageId}/decision",
+        "POST /api/images/{imageId}/wishes/{personId}/take-up", "GET /api/keys", "POST /api/keys/{keyId}/ready", "GET /api/providers", "GET /api/metrics", "GET /health/live", "GET /health/ready",
     ];
 
     [Fact]

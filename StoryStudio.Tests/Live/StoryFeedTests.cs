@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Tests.Fakes;
 using StoryStudio.Web.Live;
 using Xunit;
@@ -37,6 +39,45 @@ public sealed class StoryFeedTests
             await studio.Illustrator.StartAsync(story.Id, new());
             await done.Task.WaitAsync(Studio.Patience);
         }
+    }
+
+    [Fact]
+    public async Task Comments_ReachAViewOverTheLine_AndThoseSaidWhileItWasCutAreThereAfterwards()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var reviews = studio.Services.GetRequiredService<IReviews>();
+        var story = await studio.CreateStoryAsync(1);
+        await reviews.SayAsync(Actor.Local, story.Id, new() { Text = "Before" });
+        await using var view = await studio.Services.GetRequiredService<IStoryFeed>().OpenAsync(story.Id);
+        await ModeAsync(view, FeedMode.Live);
+        await view.LoadReviewsAsync();
+        Assert.Equal(["Before"], view.Reviews.Comments.Select(c => c.Text));
+
+        await SaidAsync(view, 2, () => reviews.SayAsync(Actor.Local, story.Id, new() { Text = "Live" }));
+        await studio.HubLine.CutAsync();
+        await ModeAsync(view, FeedMode.Polling);
+        await reviews.SayAsync(Actor.Local, story.Id, new() { Text = "Cut" });
+        await SaidAsync(view, 3, () =>
+        {
+            studio.HubLine.Mend();
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(["Before", "Live", "Cut"], view.Reviews.Comments.Select(c => c.Text));
+    }
+
+    private static async Task SaidAsync(IStoryView view, int count, Func<Task> act)
+    {
+        var there = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var listening = view.Reviews.On(null, () =>
+        {
+            if (view.Reviews.Comments.Count == count)
+            {
+                there.TrySetResult();
+            }
+        });
+        await act();
+        await there.Task.WaitAsync(Studio.Patience);
     }
 
     private static async Task ModeAsync(IStoryView view, FeedMode mode)

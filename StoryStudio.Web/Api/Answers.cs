@@ -1,4 +1,5 @@
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Web.Api;
@@ -8,6 +9,19 @@ internal sealed record CreatedStory(StoryDetails Story, RunState? Run);
 
 /// <summary>A page of the shelf, newest story first.</summary>
 internal sealed record StoryList(IReadOnlyList<StorySummary> Items, int Page, int PageSize, int Total);
+
+/// <summary>What was said in a story, oldest first.</summary>
+/// <param name="StoryId">The story.</param>
+/// <param name="Version">The story's change number at that moment.</param>
+/// <param name="Items">Answers name what they answer; deleted ones are there only where something answers them.</param>
+internal sealed record CommentList(string StoryId, long Version, IReadOnlyList<CommentState> Items);
+
+/// <summary>How a story's pictures stand with those who decide.</summary>
+/// <param name="StoryId">The story.</param>
+/// <param name="Version">The story's change number at that moment.</param>
+/// <param name="Counts">Of all its pictures.</param>
+/// <param name="Items">Pictures that somebody decided about; every other one is open.</param>
+internal sealed record ReviewList(string StoryId, long Version, ReviewCounts Counts, IReadOnlyList<ReviewState> Items);
 
 /// <summary>A story's title, text, prompts, cast or styles were edited.</summary>
 /// <param name="StoryId">The story.</param>

@@ -35,10 +35,13 @@ public static class ApiSetup
         PicturesApi.Map(api);
         EventsApi.Map(api);
         CharactersApi.Map(api);
+        CommentsApi.Map(api);
+        ReviewsApi.Map(api);
         KeysApi.Map(api);
         QueueApi.Map(api);
         ProvidersApi.Map(api);
         MetricsApi.Map(api);
+        SharingApi.Map(api);
         MediaApi.Map(endpoints);
         HealthApi.Map(endpoints);
         endpoints.MapStoryStudioOpenApi();

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Web.Api;
@@ -97,6 +99,42 @@ internal static class Bodies
 
     public static Regeneration Regeneration(JsonFields body) => new(body.Text("prompt"), body.Text("instruction"));
 
+    public static ShareLinkDraft ShareLink(JsonFields body)
+    {
+        var role = body.Word<StoryRole>("role");
+        if (role is null or StoryRole.Author)
+        {
+            body.Note("role", "must be one of look, comment, decide");
+        }
+
+        return new(role ?? StoryRole.Look, body.Text("label"), body.Time("expiresAt"));
+    }
+
+    public static NewComment Comment(JsonFields body) => new()
+    {
+        Text = body.Text("text"),
+        ParentId = body.Text("parentId"),
+        SegmentId = body.Text("segmentId"),
+        ImageId = body.Text("imageId"),
+        PictureVersion = body.Whole("pictureVersion"),
+        X = body.Fraction("x"),
+        Y = body.Fraction("y"),
+        Key = body.Text("key"),
+    };
+
+    public static CommentText CommentText(JsonFields body) => new(body.Text("text"));
+
+    public static Verdict Verdict(JsonFields body)
+    {
+        var decision = body.Word<DecisionKind>("decision");
+        if (decision is null)
+        {
+            body.Require("decision", "must be one of approved, changes_wanted");
+        }
+
+        return new(body.Number("version"), decision ?? DecisionKind.Approved, body.Text("reason"));
+    }
+
     public static Choice Choice(JsonFields body) => new(body.Number("version"));
 }
 
@@ -128,6 +166,14 @@ internal sealed record SheetOrder(IReadOnlyList<string>? Styles = null);
 /// <param name="Prompt">Replaces the prompt for the new version.</param>
 /// <param name="Instruction">Is added to the prompt for the new version.</param>
 internal sealed record Regeneration(string? Prompt = null, string? Instruction = null);
+
+/// <param name="Text">What the comment says from now on.</param>
+internal sealed record CommentText(string? Text = null);
+
+/// <param name="Version">Number of the version that was seen; another one that is shown by now refuses the decision.</param>
+/// <param name="Decision">Approved, or changes wanted.</param>
+/// <param name="Reason">What should be different; not taken with an approval.</param>
+internal sealed record Verdict(int Version, DecisionKind Decision, string? Reason = null);
 
 /// <param name="Version">Number of the version to show, from 1.</param>
 internal sealed record Choice(int Version);

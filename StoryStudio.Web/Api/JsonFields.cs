@@ -72,6 +72,24 @@ internal readonly struct JsonFields
         return null;
     }
 
+    /// <summary>A moment, as ISO 8601 has it, with its offset.</summary>
+    public DateTimeOffset? Time(string name)
+    {
+        if (Find(name) is not { } value)
+        {
+            return null;
+        }
+
+        // Without an offset it would be a time of some place that nobody named.
+        if (value.ValueKind is JsonValueKind.String && value.TryGetDateTimeOffset(out var time) && AsText(value, PathOf(name)) is { } text && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf('T', StringComparison.Ordinal)))
+        {
+            return time;
+        }
+
+        Note(name, "must be a time such as 2026-12-24T18:00:00Z");
+        return null;
+    }
+
     /// <summary>An amount of money, 0 or more.</summary>
     public decimal? Amount(string name)
     {
@@ -105,6 +123,26 @@ internal readonly struct JsonFields
 
         Note(name, "must be a whole number");
         return 0;
+    }
+
+    /// <summary>A whole number that may be missing.</summary>
+    public int? Whole(string name) => Find(name) is null ? null : Number(name);
+
+    /// <summary>A number of any kind that may be missing.</summary>
+    public double? Fraction(string name)
+    {
+        if (Find(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind is JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number))
+        {
+            return number;
+        }
+
+        Note(name, "must be a number");
+        return null;
     }
 
     public IReadOnlyList<string>? Texts(string name) => Items(name, AsText)?.OfType<string>().ToList();

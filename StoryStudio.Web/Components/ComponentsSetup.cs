@@ -4,6 +4,7 @@ using Radzen;
 using StoryStudio.Web.Components.Pictures;
 using StoryStudio.Web.Components.Shared;
 using StoryStudio.Web.Components.Stories;
+using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web.Components;
 
@@ -24,6 +25,8 @@ public static class ComponentsSetup
         services.AddScoped<StylePreviews>();
         services.AddSingleton<ExpectedShape>();
         services.AddScoped<CircuitHandler, CircuitCounter>();
+        services.AddScoped<CircuitHandler, CircuitGuard>();
+        services.AddScoped<CurrentAuthor>();
         services.AddAntiforgery();
         return services;
     }
@@ -46,8 +49,10 @@ public static class ComponentsSetup
 
             return next(context);
         });
+        app.UseStoryStudioAccess();
         app.UseAntiforgery();
-        app.MapStaticAssets();
+        // What pages are made of is no secret.
+        app.MapStaticAssets().AdmitsAnyone();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }

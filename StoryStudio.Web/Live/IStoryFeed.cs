@@ -33,6 +33,9 @@ public interface IStoryView : IAsyncDisposable
 
     IReadOnlyCollection<ImageState> Images { get; }
 
+    /// <summary>What was said and decided; all of it once <see cref="LoadReviewsAsync"/> was called by anybody.</summary>
+    WatchedReviews Reviews { get; }
+
     /// <summary>The change number of the last edit of title, text, prompts, cast or styles.</summary>
     long EditVersion { get; }
 
@@ -41,6 +44,9 @@ public interface IStoryView : IAsyncDisposable
 
     /// <summary>Reads the story anew, after a command: while the hub is away nobody else would say what came of it.</summary>
     Task RefreshAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Reads what was said and decided before now. Changes come by the line.</summary>
+    Task LoadReviewsAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Called when this one image changed.</summary>
     IDisposable OnImage(string subjectId, string style, Action handler);

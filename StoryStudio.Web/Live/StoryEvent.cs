@@ -20,6 +20,8 @@ internal sealed class StoryEvent(StoryChange change, long place = 0)
     {
         ImageChanged => "image",
         RunChanged => "run",
+        CommentChanged => "comment",
+        ReviewChanged => "review",
         StoryEdited => "story",
         _ => null,
     };
@@ -29,6 +31,8 @@ internal sealed class StoryEvent(StoryChange change, long place = 0)
     {
         ImageChanged(var image) => Write(image),
         RunChanged(var run) => Write(run),
+        CommentChanged(var comment) => Write(comment),
+        ReviewChanged(var review) => Write(review),
         StoryEdited edited => Write(new StoryEdit(edited.StoryId, edited.Version)),
         _ => [],
     };

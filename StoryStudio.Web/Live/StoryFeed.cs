@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR.Client;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Reviews;
 
 namespace StoryStudio.Web.Live;
 
@@ -21,6 +22,7 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
     private static readonly TimeSpan LongestSilence = TimeSpan.FromDays(3650);
 
     private readonly IIllustrator _illustrator;
+    private readonly IReviews _reviews;
     private readonly TimeProvider _time;
     private readonly ILogger<StoryFeed> _logger;
     private readonly HubConnection _hub;
@@ -32,9 +34,9 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
     private TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _live;
 
-    public StoryFeed(IConnectionFactory line, IIllustrator illustrator, TimeProvider time, ILogger<StoryFeed> logger)
+    public StoryFeed(IConnectionFactory line, IIllustrator illustrator, IReviews reviews, TimeProvider time, ILogger<StoryFeed> logger)
     {
-        (_illustrator, _time, _logger) = (illustrator, time, logger);
+        (_illustrator, _reviews, _time, _logger) = (illustrator, reviews, time, logger);
         var builder = new HubConnectionBuilder().AddJsonProtocol(options => StoryStudioJson.Configure(options.PayloadSerializerOptions));
         builder.Services.AddSingleton(line);
         builder.Services.AddSingleton<EndPoint>(InProcessHubLine.EndPoint);
@@ -42,6 +44,8 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
         _hub.ServerTimeout = LongestSilence;
         _hub.On<ImageState>(nameof(IStoryClient.ImageChanged), image => Watched(image.StoryId)?.Apply(image));
         _hub.On<RunState>(nameof(IStoryClient.RunChanged), run => Watched(run.StoryId)?.Apply(run));
+        _hub.On<CommentState>(nameof(IStoryClient.CommentChanged), comment => Watched(comment.StoryId)?.Reviews.Apply(comment));
+        _hub.On<ReviewState>(nameof(IStoryClient.ReviewChanged), review => Watched(review.StoryId)?.Reviews.Apply(review));
         _hub.On<string, long>(nameof(IStoryClient.StoryEdited), (storyId, version) =>
         {
             if (Watched(storyId) is { } story && story.EditVersion < version)
@@ -90,6 +94,17 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
     }
 
     internal async Task RefreshAsync(WatchedStory story, bool join, CancellationToken cancellationToken = default)
+    {
+        await ReadAsync(story, join, cancellationToken);
+        if (story.Reviews.IsLoaded)
+        {
+            await LoadReviewsAsync(story, cancellationToken);
+        }
+    }
+
+    internal async Task LoadReviewsAsync(WatchedStory story, CancellationToken cancellationToken) => story.Reviews.Apply(await _reviews.GetAsync(story.StoryId, cancellationToken));
+
+    private async Task ReadAsync(WatchedStory story, bool join, CancellationToken cancellationToken)
     {
         if (join && _live)
         {
@@ -296,6 +311,11 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
         public ImageState? Find(string subjectId, string style) => story.Find(subjectId, style);
 
         public IDisposable OnImage(string subjectId, string style, Action handler) => story.OnImage(subjectId, style, handler);
+
+        public WatchedReviews Reviews => story.Reviews;
+
+        public Task LoadReviewsAsync(CancellationToken cancellationToken = default) =>
+            story.Reviews.IsLoaded ? Task.CompletedTask : feed.LoadReviewsAsync(story, cancellationToken);
 
         public IDisposable OnRun(Action handler) => story.OnRun(handler);
 

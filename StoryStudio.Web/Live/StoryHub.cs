@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.SignalR;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Reviews;
+using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web.Live;
 
 /// <summary>The live line at <c>/hubs/story</c>. Watching only: no command travels through it.</summary>
-public sealed class StoryHub(IIllustrator illustrator, Audience audience) : Hub<IStoryClient>
+public sealed class StoryHub(IIllustrator illustrator, IStoryAccess access, Audience audience) : Hub<IStoryClient>
 {
     public const string Path = "/hubs/story";
 
@@ -31,6 +33,11 @@ public sealed class StoryHub(IIllustrator illustrator, Audience audience) : Hub<
     {
         try
         {
+            if (Context.GetHttpContext() is { } request)
+            {
+                await access.RequireAsync(request, storyId);
+            }
+
             await Groups.AddToGroupAsync(Context.ConnectionId, storyId, Context.ConnectionAborted);
             return await illustrator.GetSnapshotAsync(storyId, Context.ConnectionAborted);
         }
@@ -50,6 +57,10 @@ public interface IStoryClient
     Task ImageChanged(ImageState image);
 
     Task RunChanged(RunState run);
+
+    Task CommentChanged(CommentState comment);
+
+    Task ReviewChanged(ReviewState review);
 
     /// <summary>The story's title, text, prompts, cast or styles were edited: read it anew. <paramref name="version"/> is its change number.</summary>
     Task StoryEdited(string storyId, long version);

@@ -16,6 +16,8 @@ internal sealed class WatchedStory(string storyId)
 
     public string StoryId { get; } = storyId;
 
+    public WatchedReviews Reviews { get; } = new();
+
     /// <summary>How many views look at it. Guarded by the feed.</summary>
     public int Views { get; set; }
 

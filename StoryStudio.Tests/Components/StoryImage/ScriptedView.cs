@@ -18,6 +18,8 @@ internal sealed class ScriptedView : IStoryView
 
     public IReadOnlyCollection<ImageState> Images => [.. _images.Values];
 
+    public WatchedReviews Reviews { get; } = new();
+
     public long EditVersion => 0;
 
     public int Handlers => _handlers.Count;
@@ -37,6 +39,8 @@ internal sealed class ScriptedView : IStoryView
     }
 
     public Task RefreshAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public Task LoadReviewsAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public IDisposable OnImage(string segmentId, string style, Action handler) => Listen((segmentId, style), handler);
 

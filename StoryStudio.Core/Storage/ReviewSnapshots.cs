@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Reviews;
+
+namespace StoryStudio.Core.Storage;
+
+/// <summary>What is said and decided in each story, kept in memory by its change number, as <see cref="StorySnapshots"/> keeps what moves.</summary>
+internal sealed class ReviewSnapshots(IDbContextFactory<StoryDbContext> contexts, StorySnapshots snapshots)
+{
+    private const int MostKept = 256;
+
+    private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
+
+    public async Task<ReviewSnapshot> GetAsync(string storyId, CancellationToken cancellationToken)
+    {
+        var story = await snapshots.GetAsync(storyId, cancellationToken);
+        if (_kept.TryGetValue(storyId, out var kept) && kept.Of == story)
+        {
+            return kept.Snapshot;
+        }
+
+        // What is newer than the pictures' snapshot is read again next time; nothing is missed.
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var since = kept?.Of.Version ?? -1;
+        var comments = await db.Comments.Where(c => c.StoryId == storyId && c.Version > since).ToListAsync(cancellationToken);
+        var decisions = await db.Decisions.Where(d => d.StoryId == storyId && d.Version > since).ToListAsync(cancellationToken);
+        var next = new Kept(
+            story,
+            [.. Merge(kept?.Comments, comments.ConvertAll(c => c.ToState()), c => c.Id).Order(CommentState.Order)],
+            Merge(kept?.Decisions, decisions, d => (d.ImageId, d.PictureVersion, d.PersonId)));
+        var segments = next.Comments.Exists(c => c is { SegmentId: not null, ImageId: null })
+            ? (await db.Segments.Where(s => s.StoryId == storyId).Select(s => s.Id).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal)
+            : [];
+        next.Snapshot = Make(story, next, segments);
+        if (_kept.Count >= MostKept)
+        {
+            _kept.Clear();
+        }
+
+        _kept[storyId] = next;
+        return next.Snapshot;
+    }
+
+    private static ReviewSnapshot Make(StorySnapshot story, Kept kept, HashSet<string> segments)
+    {
+        var byImage = kept.Decisions.ToLookup(d => d.ImageId, StringComparer.Ordinal);
+        List<ReviewState> reviews = [.. story.Images.Where(i => byImage.Contains(i.Id)).Select(i => ReviewReading.Of(i, [.. byImage[i.Id]]))];
+        var images = story.Images.Select(i => i.Id).ToHashSet(StringComparer.Ordinal);
+        var answered = kept.Comments.Where(c => !c.Deleted && c.ParentId is not null).Select(c => c.ParentId!).ToHashSet(StringComparer.Ordinal);
+        return new()
+        {
+            StoryId = story.StoryId,
+            Version = story.Version,
+            Counts = ReviewReading.Count(story.Images, reviews),
+            Comments = kept.Comments.FindAll(c => (!c.Deleted || answered.Contains(c.Id)) && IsThere(c)),
+            Reviews = reviews,
+        };
+
+        bool IsThere(CommentState comment) => comment.ImageId is { } image ? images.Contains(image) : comment.SegmentId is not { } segment || segments.Contains(segment);
+    }
+
+    private static List<T> Merge<T, TKey>(List<T>? kept, List<T> changed, Func<T, TKey> key)
+        where TKey : notnull
+    {
+        if (kept is null || changed.Count == 0)
+        {
+            return kept ?? changed;
+        }
+
+        var fresh = changed.ToDictionary(key);
+        List<T> merged = [.. kept.Select(k => fresh.Remove(key(k), out var newer) ? newer : k)];
+        merged.AddRange(changed.Where(c => fresh.ContainsKey(key(c))));
+        return merged;
+    }
+
+    private sealed record Kept(StorySnapshot Of, List<CommentState> Comments, List<Decision> Decisions)
+    {
+        public ReviewSnapshot Snapshot { get; set; } = null!;
+    }
+}
