@@ -1,6 +1,5 @@
 using AngleSharp.Dom;
 using Microsoft.Extensions.DependencyInjection;
-using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Stories;

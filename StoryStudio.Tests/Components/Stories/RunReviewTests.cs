@@ -1,6 +1,5 @@
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
-using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Components.Pictures;
 using StoryStudio.Web.Components.Stories;
 using Xunit;
