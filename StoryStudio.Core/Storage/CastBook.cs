@@ -385,7 +385,7 @@ internal sealed class CastBook(
     /// <summary>Segments in which the author named the character go by the new name.</summary>
     private static async Task RenameAsync(WriteScope scope, string storyId, string from, string to)
     {
-        foreach (var segment in await scope.Db.Segments.Where(s => s.StoryId == storyId && s.Characters != null).ToListAsync())
+        foreach (var segment in await scope.Db.Segments.IgnoreQueryFilters().Where(s => s.StoryId == storyId && s.Characters != null).ToListAsync())
         {
             if (segment.Characters!.Contains(from, StringComparer.OrdinalIgnoreCase))
             {

@@ -10,6 +10,10 @@ internal static class CharactersOf
 
     public static CharacterLook Look(Character character) => new(character.Name, character.Description) { Kind = character.Kind, Aliases = character.Aliases };
 
+    /// <summary>All that decides who appears where and with which words, for comparison.</summary>
+    public static string Mark(IEnumerable<Character> characters) =>
+        string.Join('\u001f', characters.SelectMany(c => (IEnumerable<string>)[c.Id, c.Kind.ToString(), c.Name, c.Description, .. c.Aliases, "+", .. c.AddedTo, "-", .. c.RemovedFrom]));
+
     public static IReadOnlyList<Character> Appearing(Segment segment, IReadOnlyList<Character> characters)
     {
         if (characters.Count == 0)
