@@ -303,7 +303,7 @@ internal sealed class GenerationQueue(
         {
             Text = segment.Text,
             OwnPrompt = claim.PromptOverride ?? own,
-            Characters = [.. appearing.Select(c => new CharacterLook(c.Name, c.Description))],
+            Characters = [.. appearing.Select(CharactersOf.Look)],
             References = wanted,
             Missing = missing,
             StyleNote = subject.Note,
@@ -320,7 +320,7 @@ internal sealed class GenerationQueue(
         }
 
         var character = (await CastAsync(db, claim, cancellationToken)).Single(c => c.Id == claim.CharacterId);
-        var look = new CharacterLook(character.Name, character.Description);
+        var look = CharactersOf.Look(character);
         var (along, _) = await references.FindAsync(db, ReferenceNeed.Of(claim), sceneStarts: true, [character], cancellationToken);
         var note = await db.StoryStyles.Where(s => s.StoryId == claim.StoryId && s.Key == claim.Style).Select(s => s.Note).SingleOrDefaultAsync(cancellationToken);
         return new()

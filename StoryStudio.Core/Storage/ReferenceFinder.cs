@@ -7,7 +7,7 @@ namespace StoryStudio.Core.Storage;
 
 /// <summary>
 /// Which pictures go along with a request: the picture itself where it is to be changed, the style's own sample where a scene starts, the style's first picture, and of each character
-/// that appears the picture from outside, else the sheet in this style.
+/// and place that appears the picture from outside, else the sheet in this style.
 /// </summary>
 internal sealed class ReferenceFinder(PictureFiles files, StyleSamples samples)
 {
@@ -72,16 +72,17 @@ internal sealed class ReferenceFinder(PictureFiles files, StyleSamples samples)
             .AsNoTracking()
             .Where(i => i.CharacterId != null && ids.Contains(i.CharacterId) && i.Style == need.Style && i.Id != need.ImageId)
             .ToDictionaryAsync(i => i.CharacterId!, StringComparer.Ordinal, cancellationToken);
-        foreach (var character in characters)
+        foreach (var character in characters.OrderBy(c => c.Kind))
         {
+            var role = character.Kind is CastKind.Place ? ReferenceRole.Place : ReferenceRole.Character;
             if (pictures[character.Id].MaxBy(p => p.Number) is { } picture)
             {
-                found.Add(new(files.Stored(picture), ReferenceRole.Character, character.Name, character.Id, picture.Number));
+                found.Add(new(files.Stored(picture), role, character.Name, character.Id, picture.Number));
             }
             else if (sheets.GetValueOrDefault(character.Id) is { ChosenVersion: { } chosen } sheet)
             {
                 var version = await db.ImageVersions.AsNoTracking().SingleAsync(v => v.ImageId == sheet.Id && v.Number == chosen, cancellationToken);
-                found.Add(new(files.Stored(version), ReferenceRole.Character, character.Name, sheet.Id, chosen));
+                found.Add(new(files.Stored(version), role, character.Name, sheet.Id, chosen));
             }
             else if (sheets.GetValueOrDefault(character.Id) is { Status: ImageStatus.Failed })
             {

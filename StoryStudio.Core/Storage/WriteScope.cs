@@ -194,6 +194,7 @@ public sealed class WriteScope
                 Character character => character.StoryId,
                 CharacterPicture picture => (await Db.Characters.FindAsync(picture.CharacterId))?.StoryId,
                 StoryStyle style => style.StoryId,
+                DismissedName name => name.StoryId,
                 _ => null,
             };
             if (storyId is not null)
