@@ -92,7 +92,7 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
         var inRow = 1 + claim.EarlierOutcomes.TakeWhile(o => o == code).Count();
         return retries.Decide(failure.Kind, claim.Attempt, inRow, claim.IsSecondChance, failure.RetryAfter, time.GetUtcNow()) switch
         {
-            TryAgain(var at) => new Settlement.RetryLater(at, Retrying(claim, failure), failure, SameCall: failure.Kind is FailureKind.Timeout),
+            TryAgain(var at) => new Settlement.RetryLater(at, Retrying(claim, failure), failure, SameCall: failure.Kind is FailureKind.Timeout || (failure.Kind is FailureKind.Transient && claim.IdempotencyKey != claim.Token)),
             GiveUp(var secondChanceAt) => new Settlement.Failed(secondChanceAt, Error(failure), failure),
             var decision => throw new InvalidOperationException($"{decision} is not a decision."),
         };

@@ -287,7 +287,9 @@ public sealed class StoryImage
         NextAttemptAt = at;
         DueAt = now;
         SetError(error);
-        IdempotencyKey = null;
+
+        // An earlier call by the same key may have been paid for, and a refusal to this one says nothing of that.
+        IdempotencyKey = IdempotencyKey == token ? null : IdempotencyKey;
         KeyWaitSince ??= now;
         Crashes = 0;
     }
