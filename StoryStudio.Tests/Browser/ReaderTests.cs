@@ -158,6 +158,19 @@ public sealed class ReaderTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Book_OfAStoryThatIsDeleted_SaysThatThereIsNone()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await studio.CreateStoryAsync(2);
+        var page = await OpenAsync(studio, story.Id);
+        await page.EvaluateAsync("() => { const wait = window.setTimeout; window.setTimeout = (what, time, ...rest) => wait(what, Math.min(time ?? 0, 100), ...rest); }");
+
+        await studio.Library.DeleteAsync(story.Id);
+
+        await Expect(page.GetByRole(AriaRole.Heading)).ToContainTextAsync("There is nothing at this address");
+    }
+
+    [Fact]
     public async Task Finger_TurnsByAStrokeAndByAPress_AndBringsTheControls()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);
