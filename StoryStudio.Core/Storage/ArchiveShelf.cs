@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using StoryStudio.Core.Books;
 using StoryStudio.Core.Books.Archive;
 using StoryStudio.Core.Books.Making;
 using StoryStudio.Core.Generation;

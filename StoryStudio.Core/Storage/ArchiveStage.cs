@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using StoryStudio.Core.Books;
 using StoryStudio.Core.Books.Archive;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Pictures;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using StoryStudio.Tests.Fakes;
 using Xunit;
 
 namespace StoryStudio.Tests.Api;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 using System.Xml.Linq;
 using StoryStudio.Core.Books;
@@ -32,7 +31,7 @@ public sealed class BookFormatTests(ITestOutputHelper output) : IDisposable
             return;
         }
 
-        using var check = Process.Start(new ProcessStartInfo("java", ["-jar", "/usr/bin/epubcheck", "-q", path]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var check = Process.Start(new ProcessStartInfo("java", ["-jar", "/usr/bin/epubcheck", "-q", path]) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false })!;
         var said = await Task.WhenAll(check.StandardOutput.ReadToEndAsync(), check.StandardError.ReadToEndAsync());
         await check.WaitForExitAsync();
         Assert.True(check.ExitCode == 0, string.Concat(said));
