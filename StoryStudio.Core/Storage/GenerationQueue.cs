@@ -268,7 +268,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
 
             var character = cast.Single(c => c.Id == characterId);
             var look = new CharacterLook(character.Name, character.Description);
-            var (along, _) = await references.FindAsync(db, claim, sceneStarts: true, [character], cancellationToken);
+            var (along, _) = await references.FindAsync(db, ReferenceWish.Of(claim), sceneStarts: true, [character], cancellationToken);
             return new()
             {
                 Text = $"{character.Name}. {character.Description}".Trim(),
@@ -289,7 +289,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         }
 
         var appearing = CharactersOf.Appearing(segment, cast);
-        var (wanted, missing) = await references.FindAsync(db, claim, segment.HardCut, appearing, cancellationToken);
+        var (wanted, missing) = await references.FindAsync(db, ReferenceWish.Of(claim), segment.HardCut, appearing, cancellationToken);
         var own = segment.Prompts.GetValueOrDefault(claim.Style) ?? segment.Prompt;
         return new()
         {

@@ -12,25 +12,25 @@ namespace StoryStudio.Core.Storage;
 internal sealed class ReferenceFinder(PictureFiles files, StyleSamples samples)
 {
     public async Task<(IReadOnlyList<WantedReference> References, IReadOnlyList<string> Missing)> FindAsync(
-        StoryDbContext db, Claim claim, bool sceneStarts, IReadOnlyList<Character> characters, CancellationToken cancellationToken)
+        StoryDbContext db, ReferenceWish wish, bool sceneStarts, IReadOnlyList<Character> characters, CancellationToken cancellationToken)
     {
         var found = new List<WantedReference>();
-        if (claim.Instruction is not null && await PreviousAsync(db, claim, cancellationToken) is { } previous)
+        if (wish.ToBeChanged && await PreviousAsync(db, wish, cancellationToken) is { } previous)
         {
             found.Add(new(files.Stored(previous), ReferenceRole.Previous, null, previous.ImageId, previous.Number));
         }
 
-        if (sceneStarts && samples.Find(claim.Style) is { } sample)
+        if (sceneStarts && samples.Find(wish.Style) is { } sample)
         {
-            found.Add(new(sample, ReferenceRole.StyleSample, null, claim.Style, 1));
+            found.Add(new(sample, ReferenceRole.StyleSample, null, wish.Style, 1));
         }
 
-        if (claim is { Consistent: true, BecomesReference: false })
+        if (wish.Consistent)
         {
             var first = await (from style in db.StoryStyles
                                join image in db.Images on style.ReferenceImageId equals image.Id
                                join version in db.ImageVersions on new { ImageId = image.Id, Number = image.ChosenVersion } equals new { version.ImageId, Number = (int?)version.Number }
-                               where style.StoryId == claim.StoryId && style.Key == claim.Style && image.Id != claim.ImageId
+                               where style.StoryId == wish.StoryId && style.Key == wish.Style && image.Id != wish.ImageId
                                select version).FirstOrDefaultAsync(cancellationToken);
             if (first is not null)
             {
@@ -41,25 +41,25 @@ internal sealed class ReferenceFinder(PictureFiles files, StyleSamples samples)
         var missing = new List<string>();
         if (characters.Count > 0)
         {
-            await AddCharactersAsync(db, claim, characters, found, missing, cancellationToken);
+            await AddCharactersAsync(db, wish, characters, found, missing, cancellationToken);
         }
 
         return (found, missing);
     }
 
-    private static Task<ImageVersion?> PreviousAsync(StoryDbContext db, Claim claim, CancellationToken cancellationToken) =>
+    private static Task<ImageVersion?> PreviousAsync(StoryDbContext db, ReferenceWish wish, CancellationToken cancellationToken) =>
         (from image in db.Images
          join version in db.ImageVersions on new { ImageId = image.Id, Number = image.ChosenVersion } equals new { version.ImageId, Number = (int?)version.Number }
-         where image.Id == claim.ImageId
+         where image.Id == wish.ImageId
          select version).FirstOrDefaultAsync(cancellationToken);
 
     private async Task AddCharactersAsync(
-        StoryDbContext db, Claim claim, IReadOnlyList<Character> characters, List<WantedReference> found, List<string> missing, CancellationToken cancellationToken)
+        StoryDbContext db, ReferenceWish wish, IReadOnlyList<Character> characters, List<WantedReference> found, List<string> missing, CancellationToken cancellationToken)
     {
         var ids = characters.Select(c => c.Id).ToList();
         var pictures = (await db.CharacterPictures.Where(p => ids.Contains(p.CharacterId) && p.RemovedAt == null).ToListAsync(cancellationToken)).ToLookup(p => p.CharacterId, StringComparer.Ordinal);
         var sheets = await db.Images
-            .Where(i => i.CharacterId != null && ids.Contains(i.CharacterId) && i.Style == claim.Style && i.Id != claim.ImageId)
+            .Where(i => i.CharacterId != null && ids.Contains(i.CharacterId) && i.Style == wish.Style && i.Id != wish.ImageId)
             .ToDictionaryAsync(i => i.CharacterId!, StringComparer.Ordinal, cancellationToken);
         foreach (var character in characters)
         {
@@ -78,4 +78,15 @@ internal sealed class ReferenceFinder(PictureFiles files, StyleSamples samples)
             }
         }
     }
+}
+
+/// <summary>The picture that references are looked for.</summary>
+/// <param name="StoryId">Its story.</param>
+/// <param name="Style">Its style.</param>
+/// <param name="ImageId">Itself, which is no reference of its own; empty where there is none yet.</param>
+/// <param name="Consistent">Whether the style's first picture goes along.</param>
+/// <param name="ToBeChanged">Whether it goes along itself, to be changed.</param>
+internal sealed record ReferenceWish(string StoryId, string Style, string ImageId, bool Consistent, bool ToBeChanged)
+{
+    public static ReferenceWish Of(Claim claim) => new(claim.StoryId, claim.Style, claim.ImageId, claim is { Consistent: true, BecomesReference: false }, claim.Instruction is not null);
 }

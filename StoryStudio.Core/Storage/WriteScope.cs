@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
 using StoryStudio.Core.Reviews;
@@ -21,6 +22,7 @@ public sealed class WriteScope
     private readonly Dictionary<string, long> _edited = new(StringComparer.Ordinal);
     private readonly List<StoryChange> _changes = [];
     private int _sealed;
+    private bool _sealing;
 
     internal WriteScope(StoryDbContext db, Dictionary<string, long> versions, GenerationPace pace, StaleCheck stale, DateTimeOffset now)
     {
@@ -36,6 +38,9 @@ public sealed class WriteScope
     public DateTimeOffset Now { get; }
 
     internal IReadOnlyList<StoryChange> Changes => _changes;
+
+    /// <summary>Name of whoever does it, for what keeps a past; the author where nobody says so.</summary>
+    public string By { get; set; } = Actor.Local.Name;
 
     /// <summary>Pictures that may be from before a change by now, beside those that follow from what is tracked as changed.</summary>
     internal PictureDoubts Doubts { get; private set; } = new();
@@ -65,10 +70,21 @@ public sealed class WriteScope
         ? tracked.Entity
         : await Db.Runs.Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId);
 
+    /// <summary>Before anything is saved, be it in the midst of an operation: afterwards it is tracked as changed no more.</summary>
+    internal void NoteTracked()
+    {
+        if (!_sealing)
+        {
+            Doubts.AddTracked(Db);
+            PromptPast.Keep(Db, By, Now);
+        }
+    }
+
     internal async Task SealAsync()
     {
         Db.ChangeTracker.DetectChanges();
-        await Doubts.AddTrackedAsync(Db);
+        NoteTracked();
+        _sealing = true;
         foreach (var storyId in await EditedStoriesAsync())
         {
             _edited[storyId] = await NextVersionAsync(storyId);
@@ -107,12 +123,16 @@ public sealed class WriteScope
         Db.ChangeTracker.DetectChanges();
         await Db.SaveChangesAsync();
         _sealed = _changes.Count;
+        _sealing = false;
+        By = Actor.Local.Name;
     }
 
     internal void Discard()
     {
         _changes.RemoveRange(_sealed, _changes.Count - _sealed);
         Doubts = new();
+        _sealing = false;
+        By = Actor.Local.Name;
     }
 
     internal async Task SaveVersionsAsync()

@@ -16,6 +16,7 @@ public enum IconName
     Join,
     Keyboard,
     Light,
+    Lock,
     More,
     People,
     Redo,
@@ -23,5 +24,6 @@ public enum IconName
     System,
     Trash,
     Undo,
+    Unlock,
     Warning,
 }
