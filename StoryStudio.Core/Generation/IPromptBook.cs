@@ -113,7 +113,8 @@ public sealed record NewPrompt(string SegmentId, string Before, string Prompt);
 /// <param name="By">Who changed it.</param>
 /// <param name="At">When.</param>
 /// <param name="Together">How many were changed in one go with it, itself included.</param>
-public sealed record PromptChangeDetails(string Id, string? Number, string? Style, string? Before, string? After, string By, DateTimeOffset At, int Together);
+/// <param name="IsNote">Whether it is what the story adds to a style.</param>
+public sealed record PromptChangeDetails(string Id, string? Number, string? Style, string? Before, string? After, string By, DateTimeOffset At, int Together, bool IsNote);
 
 /// <summary>A row of the prompts' past. Written with every change, whoever makes it.</summary>
 public sealed class PromptChange

@@ -143,7 +143,7 @@ internal sealed class PromptBook(
         List<string> segments = [.. rows.Where(r => r.SegmentId is not null).Select(r => r.SegmentId!).Distinct(StringComparer.Ordinal)];
         var together = await db.PromptChanges.Where(c => groups.Contains(c.Together)).GroupBy(c => c.Together).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, StringComparer.Ordinal, cancellationToken);
         var numbers = await db.Segments.Where(s => segments.Contains(s.Id)).ToDictionaryAsync(s => s.Id, s => s.Number.ToString(), StringComparer.Ordinal, cancellationToken);
-        return rows.ConvertAll(r => new PromptChangeDetails(r.Id, r.SegmentId is null ? null : numbers.GetValueOrDefault(r.SegmentId), r.Style, r.Before, r.After, r.By, r.At, together[r.Together]));
+        return rows.ConvertAll(r => new PromptChangeDetails(r.Id, r.SegmentId is null ? null : numbers.GetValueOrDefault(r.SegmentId), r.Style, r.Before, r.After, r.By, r.At, together[r.Together], r.SegmentId is null));
     }
 
     public async Task<int> RestoreAsync(Actor actor, string changeId, CancellationToken cancellationToken = default)

@@ -26,9 +26,9 @@ internal static class PromptWorkWords
         var where = change.Style is { } style ? $" in {name(style)}" : " in all styles";
         return (change.Together, change.Number) switch
         {
-            (> 1, _) => $"{change.Together} prompts{(change.Number is null ? "" : where)}",
+            _ when change.IsNote => $"What the story adds to {name(change.Style!)}",
+            (> 1, _) => $"{change.Together} prompts{where}",
             (_, { } number) => $"The prompt of {number}{where}",
-            _ when change.Style is { } key => $"What the story adds to {name(key)}",
             _ => "A prompt of a page that is gone",
         };
     }
