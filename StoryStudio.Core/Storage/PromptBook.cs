@@ -35,12 +35,12 @@ internal sealed class PromptBook(
         var cast = await db.Characters.Where(c => c.StoryId == storyId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
         var imageId = await db.Images.Where(i => i.SegmentId == segment.Id && i.Style == style).Select(i => i.Id).SingleOrDefaultAsync(cancellationToken);
         var appearing = CharactersOf.Appearing(segment, cast);
-        var wish = new ReferenceWish(storyId, style, imageId ?? "", Consistent: referenceImageId is not null && referenceImageId != imageId, ToBeChanged: false);
-        var (wanted, _) = await references.FindAsync(db, wish, segment.HardCut, appearing, cancellationToken);
+        var need = new ReferenceNeed(storyId, style, imageId ?? "", TakesFirst: referenceImageId is not null && referenceImageId != imageId, TakesPrevious: false);
+        var (wanted, _) = await references.FindAsync(db, need, segment.HardCut, appearing, cancellationToken);
         var can = providers.For(style).Capabilities;
         var sendable = can.Sendable(wanted.Select(w => w.ToSend()));
         var sent = wanted.Where(w => sendable.Contains(w.ToSend())).ToList();
-        var looks = appearing.Select(c => new CharacterLook(c.Name, c.Description)).ToList();
+        var looks = appearing.Select(CharactersOf.Look).ToList();
         return new(
             PromptComposer.Compose(options.Value.Style(style).With(note), segment.Text, Own(segment, style), looks, describeCharacters: true, instruction: null, ReferenceWords.Of(sendable)),
             PromptComposer.Scene(segment.Text, Own(segment, style)),
