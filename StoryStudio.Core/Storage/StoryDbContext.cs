@@ -39,11 +39,14 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
     public DbSet<ShareLink> ShareLinks => Set<ShareLink>();
 
     public DbSet<Guest> Guests => Set<Guest>();
+
     public DbSet<Comment> Comments => Set<Comment>();
 
     public DbSet<Decision> Decisions => Set<Decision>();
 
     public DbSet<ReviewVisit> ReviewVisits => Set<ReviewVisit>();
+
+    internal DbSet<EditRecord> EditRecords => Set<EditRecord>();
 
     internal DbSet<PastCost> PastCosts => Set<PastCost>();
 

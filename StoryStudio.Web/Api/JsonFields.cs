@@ -113,6 +113,21 @@ internal readonly struct JsonFields
     /// <summary>Says what is wrong with a field that has to be there, unless something was said of it already.</summary>
     public void Require(string name, string what) => _errors.TryAdd(PathOf(name), [$"{PathOf(name)} {what}."]);
 
+    /// <summary>Whether the field is there and says something.</summary>
+    public bool Has(string name) => Find(name) is not null;
+
+    /// <summary>A large whole number that has to be there.</summary>
+    public long LongNumber(string name)
+    {
+        if (Find(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number))
+        {
+            return number;
+        }
+
+        Note(name, "must be a whole number");
+        return 0;
+    }
+
     /// <summary>A whole number that has to be there.</summary>
     public int Number(string name)
     {
