@@ -33,7 +33,7 @@ public sealed class GateTests
         "GET /api/stories/{storyId}/comments", "POST /api/stories/{storyId}/comments", "PATCH /api/comments/{commentId}", "DELETE /api/comments/{commentId}",
         "POST /api/comments/{commentId}/resolve", "POST /api/comments/{commentId}/reopen",
         "GET /api/stories/{storyId}/reviews", "PUT /api/images/{imageId}/decision", "DELETE /api/images/{imageId}/decision",
-        "GET /hubs/story", "POST /hubs/story/negotiate",
+        "GET /hubs/story", "GET /hubs/story/negotiate",
     };
 
     private static readonly string[] ForGuestsBelow = ["/review/"];
@@ -44,6 +44,7 @@ public sealed class GateTests
         await using var studio = await WebStudio.StartAsync(sketch: true);
         await using var cast = await Cast.AssembleAsync(studio);
         var walked = 0;
+        List<string> faults = [];
         foreach (var endpoint in studio.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
             var rule = endpoint.Metadata.GetMetadata<IAdmission>();
@@ -58,10 +59,18 @@ public sealed class GateTests
             foreach (var method in methods)
             {
                 walked++;
-                await CheckAsync(cast, endpoint, rule, method, pattern);
+                try
+                {
+                    await CheckAsync(cast, endpoint, rule, method, pattern);
+                }
+                catch (Xunit.Sdk.XunitException fault)
+                {
+                    faults.Add(fault.Message);
+                }
             }
         }
 
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
         Assert.True(walked > 50, $"{walked} endpoints were found.");
     }
 
@@ -412,7 +421,7 @@ public sealed class GateTests
             cast._values = new(StringComparer.OrdinalIgnoreCase)
             {
                 ["storyId"] = story.Id, ["id"] = story.Id, ["imageId"] = image.Id, ["runId"] = run.Id, ["characterId"] = character.Id, ["linkId"] = link,
-                ["number"] = "1", ["version"] = "1", ["extension"] = "svg", ["style"] = "illustration",
+                ["number"] = "1", ["version"] = "1", ["extension"] = "svg", ["style"] = "illustration", ["path"] = "x.txt",
             };
             return cast;
 

@@ -125,7 +125,7 @@ public sealed partial class PeoplePage
         }
     }
 
-    private IReadOnlyList<string> Of(string field) => _errors.GetValueOrDefault(field) ?? [];
+    private string[] Of(string field) => _errors.GetValueOrDefault(field) ?? [];
 
     private string? Invalid(string field) => _errors.ContainsKey(field) ? "true" : null;
 }
