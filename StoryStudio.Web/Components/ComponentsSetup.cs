@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Diagnostics;
 using Radzen;
 using StoryStudio.Web.Components.Pictures;
+using StoryStudio.Web.Components.Review;
 using StoryStudio.Web.Components.Shared;
 using StoryStudio.Web.Components.Stories;
 
@@ -23,6 +24,8 @@ public static class ComponentsSetup
         services.AddScoped<DraftCarrier>();
         services.AddScoped<StylePreviews>();
         services.AddSingleton<ExpectedShape>();
+        services.AddSingleton<ReviewRooms>();
+        services.AddSingleton<ReviewParts>();
         services.AddScoped<CircuitHandler, CircuitCounter>();
         services.AddAntiforgery();
         return services;
@@ -47,6 +50,7 @@ public static class ComponentsSetup
             return next(context);
         });
         app.UseAntiforgery();
+        app.MapReviewParts();
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
