@@ -26,6 +26,8 @@ public sealed class StoryStudioOptions
 
     public TelemetryOptions Telemetry { get; set; } = new();
 
+    public AccessOptions Access { get; set; } = new();
+
     /// <summary>Whether every request to a provider is written into the log, without keys and pictures.</summary>
     public bool Debug { get; set; }
 
@@ -73,4 +75,13 @@ public sealed class TelemetryOptions
 
     /// <summary><c>http/protobuf</c> or <c>grpc</c>.</summary>
     public string OtlpProtocol { get; set; } = "http/protobuf";
+}
+
+public sealed class AccessOptions
+{
+    /// <summary><c>auto</c> asks for sign-in as soon as the server listens on more than loopback, and whoever comes through a proxy; <c>always</c> asks everybody.</summary>
+    public string SignIn { get; set; } = "auto";
+
+    /// <summary>Addresses (<c>10.0.0.2</c>) and networks (<c>10.0.0.0/8</c>) of proxies that are believed when they say for whom, and by which scheme, they ask.</summary>
+    public List<string> TrustedProxies { get; set; } = [];
 }

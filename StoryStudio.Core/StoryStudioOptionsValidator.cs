@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core.Providers;
@@ -9,6 +10,7 @@ namespace StoryStudio.Core;
 public sealed partial class StoryStudioOptionsValidator : IValidateOptions<StoryStudioOptions>
 {
     private static readonly string[] Protocols = ["http/protobuf", "grpc"];
+    private static readonly string[] SignIns = ["auto", "always"];
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -40,6 +42,13 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
 
         faults.Endpoint("Telemetry:OtlpEndpoint", options.Telemetry.OtlpEndpoint);
         faults.OneOf("Telemetry:OtlpProtocol", options.Telemetry.OtlpProtocol, Protocols);
+
+        faults.OneOf("Access:SignIn", options.Access.SignIn, SignIns);
+        for (var i = 0; i < options.Access.TrustedProxies.Count; i++)
+        {
+            var proxy = options.Access.TrustedProxies[i];
+            faults.Require(IPAddress.TryParse(proxy, out _) || IPNetwork.TryParse(proxy, out _), $"Access:TrustedProxies:{i}", "an address, as 10.0.0.2, or a network, as 10.0.0.0/8", proxy);
+        }
 
         Check(options.Styles, providers, faults);
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Reviews;
@@ -112,12 +113,17 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(ImageDetails))]
 [JsonSerializable(typeof(IReadOnlyList<ImageVersionDetails>))]
 [JsonSerializable(typeof(StorySnapshot))]
+[JsonSerializable(typeof(StoryEditedEvent))]
 [JsonSerializable(typeof(StoryEdit))]
+[JsonSerializable(typeof(EditHistory))]
 [JsonSerializable(typeof(IReadOnlyList<KeyState>))]
 [JsonSerializable(typeof(QueueState))]
 [JsonSerializable(typeof(CastList))]
 [JsonSerializable(typeof(ProviderTable))]
 [JsonSerializable(typeof(StudioFigures))]
+[JsonSerializable(typeof(ShareLinkList))]
+[JsonSerializable(typeof(ShareLinkDetails))]
+[JsonSerializable(typeof(NewShareLink))]
 [JsonSerializable(typeof(CommentState))]
 [JsonSerializable(typeof(CommentList))]
 [JsonSerializable(typeof(ReviewState))]

@@ -42,6 +42,9 @@ public sealed class Attempt
     /// <summary>The last four characters of the key.</summary>
     public string? KeyTail { get; init; }
 
+    /// <summary>Where its picture is written, below the style's folder and without an extension; null for those from before this was written down.</summary>
+    public string? File { get; init; }
+
     public string? RequestId { get; set; }
 
     /// <summary>US dollars, as far as known before the call; null where the price is not known.</summary>

@@ -135,6 +135,9 @@ public sealed record Claim
     /// <summary>Number that the picture will have.</summary>
     public required int NextVersion { get; init; }
 
+    /// <summary>Where it is written, below the style's folder and without an extension: <c>Shot_1/Beat_1.2.v3</c>.</summary>
+    public required string File { get; init; }
+
     public required bool Consistent { get; init; }
 
     public required bool BecomesReference { get; init; }

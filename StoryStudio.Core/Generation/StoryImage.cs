@@ -133,6 +133,9 @@ public sealed class StoryImage
 
     public bool IsLocked => LockReason is not null;
 
+    /// <summary>Since when its segment is out of the story; no query finds it meanwhile unless it asks for it.</summary>
+    public DateTimeOffset? RemovedAt { get; private set; }
+
     /// <summary>The story's change number at the last change; storage sets it as it saves.</summary>
     public long Version { get; set; }
 
@@ -397,6 +400,16 @@ public sealed class StoryImage
     }
 
     public void Unlock() => (LockReason, LockedBy, LockedAt) = (null, null, null);
+
+    /// <summary>Its segment leaves the story. What goes on with it is cancelled first.</summary>
+    public void PutAway(DateTimeOffset now)
+    {
+        Require(!IsActive, nameof(PutAway));
+        RemovedAt = now;
+    }
+
+    /// <summary>Its segment is back in the story.</summary>
+    public void BringBack() => RemovedAt = null;
 
     /// <summary>Says why the chosen picture no longer fits what it was made from; nothing that it does.</summary>
     public void MarkStale(IReadOnlyList<Staleness> causes)

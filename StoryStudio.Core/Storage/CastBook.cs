@@ -209,7 +209,7 @@ internal sealed class CastBook(
     /// <summary>Segments in which the author named the character go by the new name.</summary>
     private static async Task RenameAsync(WriteScope scope, Character character, string name)
     {
-        foreach (var segment in await scope.Db.Segments.Where(s => s.StoryId == character.StoryId && s.Characters != null).ToListAsync())
+        foreach (var segment in await scope.Db.Segments.IgnoreQueryFilters().Where(s => s.StoryId == character.StoryId && s.Characters != null).ToListAsync())
         {
             segment.Characters = [.. segment.Characters!.Select(c => c == character.Name ? name : c)];
         }

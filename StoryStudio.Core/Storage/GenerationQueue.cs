@@ -40,12 +40,13 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 run.Resume(scope.Now);
             }
 
-            return images.Select((image, i) => (image.StoryId, Place: PicturePlace.Of(image), Version: image.LatestVersion + 1, Token: tokens[i])).ToList();
+            var paths = await scope.Db.Attempts.Where(a => tokens.Contains(a.Id) && a.File != null).ToDictionaryAsync(a => a.Id, a => a.File!, StringComparer.Ordinal);
+            return images.Select((image, i) => (image.StoryId, image.Style, File: paths.GetValueOrDefault(tokens[i]) ?? PicturePlace.Of(image).File(image.LatestVersion + 1), Token: tokens[i])).ToList();
         });
 
-        foreach (var (storyId, place, version, token) in interrupted)
+        foreach (var (storyId, style, file, token) in interrupted)
         {
-            files.Sweep(storyId, place, version, token);
+            files.Sweep(storyId, style, file, token);
         }
 
         return interrupted.Count;
@@ -181,6 +182,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
     {
         var claims = new List<Claim>(requests.Count);
         var spending = new Spending(scope, options.Value.Generation.MonthlyBudgetUsd);
+        var names = new PictureNames(scope.Db);
         foreach (var request in requests)
         {
             var image = await scope.Db.Images.FindAsync(request.ImageId);
@@ -210,6 +212,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 continue;
             }
 
+            var file = await names.ChooseAsync(image);
             image.Start(request.Token, request.Provider, request.Model, scope.Now);
             scope.Db.Attempts.Add(new()
             {
@@ -224,6 +227,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 Model = request.Model,
                 KeyTail = request.KeyTail,
                 EstimatedUsd = request.EstimateUsd,
+                File = file,
             });
             claims.Add(new()
             {
@@ -242,6 +246,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 EarlierOutcomes = image.Attempt > 1 ? await EarlierOutcomesAsync(scope, image) : [],
                 IsSecondChance = image.SecondChanceUsed,
                 NextVersion = image.LatestVersion + 1,
+                File = file,
                 Consistent = image.Consistent,
                 BecomesReference = request.BecomesReference && image is { Consistent: true, IsSheet: false },
                 PromptOverride = image.PromptOverride,
@@ -328,7 +333,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await (from version in db.ImageVersions
-                      join image in db.Images on version.ImageId equals image.Id
+                      join image in db.Images.IgnoreQueryFilters() on version.ImageId equals image.Id
                       where version.RequestHash == requestHash && image.StoryId == storyId
                       orderby version.CreatedAt
                       select version).FirstOrDefaultAsync(cancellationToken);

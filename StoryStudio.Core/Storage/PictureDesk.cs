@@ -118,7 +118,7 @@ internal sealed class PictureDesk(StoryWriter writer, IDbContextFactory<StoryDbC
             ImageId = image.Id,
             Number = number,
             AttemptId = upload.Token,
-            Path = upload.Place(files.PathOf(image, number), inspection.MediaType!),
+            Path = upload.Place(files.PathOf(image.StoryId, image.Style, await new PictureNames(scope.Db).ChooseAsync(image)), inspection.MediaType!),
             MediaType = inspection.MediaType!,
             Width = inspection.Width,
             Height = inspection.Height,

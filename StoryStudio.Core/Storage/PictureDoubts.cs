@@ -18,6 +18,9 @@ internal sealed class PictureDoubts
     /// <summary>Every picture of a style.</summary>
     public void AddStyle(string storyId, string style) => Of(storyId).Styles.Add(style);
 
+    /// <summary>Every picture of a segment.</summary>
+    public void AddSegment(string storyId, string segmentId) => Of(storyId).Segments.Add(segmentId);
+
     public void AddImage(StoryImage image) => Of(image.StoryId).Images.Add(image.Id);
 
     /// <summary>Before the operation is saved: afterwards nothing is tracked as changed any more.</summary>

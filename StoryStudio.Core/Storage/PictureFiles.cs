@@ -45,7 +45,7 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
 
     public PreviewPicture? FindPreview(string imageId, string previewId) => previews.Find(imageId, previewId);
 
-    public IPictureDraft Begin(Claim claim) => Begin(claim.StoryId, PicturePlace.Of(claim), claim.NextVersion, claim.Token);
+    public IPictureDraft Begin(Claim claim) => Begin(claim.StoryId, claim.Style, claim.File, claim.Token);
 
     /// <summary>A picture of a character from outside.</summary>
     public IPictureDraft BeginUpload(string storyId, string characterId, string token)
@@ -63,8 +63,8 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
         return new(Path.Combine(folder, TemporaryName(token)), directory.Path, _owners, token);
     }
 
-    /// <summary>Where a version's file is, without the extension.</summary>
-    public string PathOf(StoryImage image, int version) => Path.Combine(Folder(image.StoryId, PicturePlace.Of(image)), Name(PicturePlace.Of(image), version));
+    /// <summary>Where a file of <see cref="PictureNames"/> is, without the extension.</summary>
+    public string PathOf(string storyId, string style, string file) => Path.Combine(directory.Path, "stories", storyId, "generated_images", style, file);
 
     /// <summary>At the start: what an earlier process was taking in is nobody's.</summary>
     public static void ClearIncoming(DataDirectory directory)
@@ -96,9 +96,10 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
     }
 
     /// <summary>Takes away what an interrupted attempt may have left: its temporary file, and a picture that no row came to speak of.</summary>
-    public void Sweep(string storyId, PicturePlace place, int version, string token)
+    public void Sweep(string storyId, string style, string file, string token)
     {
-        var folder = Folder(storyId, place);
+        var path = PathOf(storyId, style, file);
+        var folder = Path.GetDirectoryName(path)!;
         if (!Directory.Exists(folder))
         {
             return;
@@ -107,7 +108,7 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
         File.Delete(Path.Combine(folder, TemporaryName(token)));
         foreach (var extension in PictureFormats.Extensions)
         {
-            File.Delete(Path.Combine(folder, $"{Name(place, version)}.{extension}"));
+            File.Delete($"{path}.{extension}");
         }
     }
 
@@ -130,18 +131,15 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
         }
     }
 
-    private PictureDraft Begin(string storyId, PicturePlace place, int version, string token)
+    private PictureDraft Begin(string storyId, string style, string file, string token)
     {
-        var folder = Folder(storyId, place);
+        var path = PathOf(storyId, style, file);
+        var folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
-        return new PictureDraft(Path.Combine(folder, TemporaryName(token)), Path.Combine(folder, Name(place, version)), directory.Path, _owners, token);
+        return new PictureDraft(Path.Combine(folder, TemporaryName(token)), path, directory.Path, _owners, token);
     }
 
-    private string Folder(string storyId, PicturePlace place) => Path.Combine(directory.Path, "stories", storyId, "generated_images", place.Style, place.Folder);
-
     private static string Incoming(DataDirectory directory) => Path.Combine(directory.Path, "incoming");
-
-    private static string Name(PicturePlace place, int version) => version == 1 ? place.Name : $"{place.Name}.v{version}";
 
     private static string TemporaryName(string token) => $".{token}.tmp";
 }

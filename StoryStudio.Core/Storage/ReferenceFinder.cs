@@ -28,7 +28,7 @@ internal sealed class ReferenceFinder(PictureFiles files, StyleSamples samples)
         if (claim is { Consistent: true, BecomesReference: false })
         {
             var first = await (from style in db.StoryStyles
-                               join image in db.Images on style.ReferenceImageId equals image.Id
+                               join image in db.Images.IgnoreQueryFilters() on style.ReferenceImageId equals image.Id
                                join version in db.ImageVersions on new { ImageId = image.Id, Number = image.ChosenVersion } equals new { version.ImageId, Number = (int?)version.Number }
                                where style.StoryId == claim.StoryId && style.Key == claim.Style && image.Id != claim.ImageId
                                select version).FirstOrDefaultAsync(cancellationToken);

@@ -60,7 +60,7 @@ public sealed class StaleCheck(IOptions<StoryStudioOptions> options, StyleSample
     private static async Task<Dictionary<string, int>> ChosenAsync(StoryDbContext db, ILookup<string, PictureReference> sent)
     {
         var sources = sent.SelectMany(r => r).Where(r => r.Role is ReferenceRole.Consistency).Select(r => r.SourceId).Distinct(StringComparer.Ordinal).ToList();
-        return sources.Count == 0 ? [] : await db.Images
+        return sources.Count == 0 ? [] : await db.Images.IgnoreQueryFilters()
             .Where(i => sources.Contains(i.Id) && i.ChosenVersion != null)
             .Select(i => new { i.Id, Version = i.ChosenVersion!.Value })
             .ToDictionaryAsync(i => i.Id, i => i.Version, StringComparer.Ordinal);

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Books;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Keys;
@@ -31,13 +32,18 @@ public static class StorageSetup
         services.AddSingleton<IIllustrator, Illustrator>();
         services.AddSingleton<IPictureDesk, PictureDesk>();
         services.AddSingleton<IQueueBoard, QueueBoard>();
+        services.AddSingleton<SegmentReader>();
         services.AddSingleton<ReviewSnapshots>();
         services.AddSingleton<IReviews, ReviewBook>();
         services.AddSingleton<IStoryLibrary, StoryLibrary>();
+        services.AddSingleton<IStoryEditor, StoryEditor>();
         services.AddSingleton<IStoryImport, StoryImport>();
         services.AddSingleton<KeyKeeper>();
         services.AddSingleton<IApiKeys>(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddSingleton<IActivity, ActivityReader>();
+        services.AddSingleton<Doors>();
+        services.AddSingleton<ISharing, Sharing>();
+        services.AddSingleton<IStoryOwners, StoryOwners>();
         services.AddHostedService<StorageStart>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddHostedService<StorySweep>();
@@ -49,5 +55,6 @@ public static class StorageSetup
         .UseSqlite(new SqliteConnectionStringBuilder { DataSource = database, ForeignKeys = true }.ToString())
         .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
         // Migrations are written by hand, without the generator's snapshot that this warning compares with; a test compares the schemas.
-        .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
+        // Attempts, versions and references of a picture that is put away are meant to be found: what was paid goes on counting.
+        .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning, CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning));
 }

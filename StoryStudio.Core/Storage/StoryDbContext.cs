@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Keys;
@@ -35,11 +36,17 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
 
     public DbSet<CharacterPicture> CharacterPictures => Set<CharacterPicture>();
 
+    public DbSet<ShareLink> ShareLinks => Set<ShareLink>();
+
+    public DbSet<Guest> Guests => Set<Guest>();
+
     public DbSet<Comment> Comments => Set<Comment>();
 
     public DbSet<Decision> Decisions => Set<Decision>();
 
     public DbSet<ReviewVisit> ReviewVisits => Set<ReviewVisit>();
+
+    internal DbSet<EditRecord> EditRecords => Set<EditRecord>();
 
     internal DbSet<PastCost> PastCosts => Set<PastCost>();
 
@@ -56,6 +63,7 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
         configurationBuilder.Properties<PauseReason>().HaveConversion<EnumWord<PauseReason>>();
         configurationBuilder.Properties<LockReason>().HaveConversion<EnumWord<LockReason>>();
         configurationBuilder.Properties<Urgency>().HaveConversion<EnumWord<Urgency>>();
+        configurationBuilder.Properties<StoryRole>().HaveConversion<EnumWord<StoryRole>>();
         configurationBuilder.Properties<DecisionKind>().HaveConversion<EnumWord<DecisionKind>>();
         configurationBuilder.Properties<ReferenceRole>().HaveConversion<EnumWord<ReferenceRole>>();
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core.Generation;
@@ -13,9 +14,13 @@ internal sealed class StoryLibrary(
     GenerationSignals signals,
     GenerationPace pace,
     IOptions<StoryStudioOptions> options,
+    SegmentReader segments,
     TimeProvider time) : IStoryLibrary
 {
     private const int LargestPage = 100;
+    private const int MostKept = 64;
+
+    private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
 
     private IReadOnlyCollection<string> StyleKeys => [.. options.Value.Styles.Select(s => s.Key)];
 
@@ -82,20 +87,19 @@ internal sealed class StoryLibrary(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var read = await ReadTransaction.BeginAsync(db, cancellationToken);
         var story = await db.Stories.SingleOrDefaultAsync(s => s.Id == storyId && s.DeletedAt == null, cancellationToken) ?? throw Missing.Story();
-        var styles = await db.StoryStyles.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).Select(s => s.Key).ToListAsync(cancellationToken);
-        var characters = await db.Characters.Where(c => c.StoryId == storyId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
-        var segments = await db.Segments.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).ToListAsync(cancellationToken);
-        return new()
+        _kept.TryGetValue(storyId, out var kept);
+        if (kept?.EditVersion != story.EditVersion)
         {
-            Id = story.Id,
-            Title = story.Title,
-            Version = story.Version,
-            CreatedAt = story.CreatedAt,
-            UpdatedAt = story.UpdatedAt,
-            Styles = styles.ConvertAll(Summary),
-            Characters = characters.ConvertAll(c => new CharacterDetails(c.Id, c.Name, c.Description)),
-            Segments = segments.ConvertAll(s => Details(s, characters, styles)),
-        };
+            kept = new(story.EditVersion, await ReadAsync(db, story, kept?.Story, cancellationToken));
+            if (_kept.Count >= MostKept)
+            {
+                _kept.Clear();
+            }
+
+            _kept[storyId] = kept;
+        }
+
+        return kept.Story with { Version = story.Version, UpdatedAt = story.UpdatedAt };
     }
 
     public async Task<StoryDetails> UpdateAsync(string storyId, StoryPatch patch, CancellationToken cancellationToken = default)
@@ -163,26 +167,48 @@ internal sealed class StoryLibrary(
         var accepted = NewStoryRules.Check(patch, StyleKeys);
         var segmentId = await writer.ExecuteAsync(async scope =>
         {
-            var story = await FindAsync(scope, storyId);
-            if (!SegmentNumber.TryParse(number, out var wanted)
-                || await scope.Db.Segments.SingleOrDefaultAsync(s => s.StoryId == storyId && s.Scene == wanted.Scene && s.Beat == wanted.Beat) is not { } segment)
-            {
-                throw Missing.Segment();
-            }
-
-            story.UpdatedAt = scope.Now;
+            var edit = await EditSession.OpenAsync(scope, storyId);
+            var id = edit.Find(number);
+            var segment = await edit.TouchAsync(id);
+            StoryEditor.RefuseWhereChanged(segment, accepted.BasedOn);
+            var words = EditWords.Of(edit.NumberOf(id), segment, accepted);
             segment.Text = accepted.Text ?? segment.Text;
-            segment.HardCut = accepted.HardCut ?? segment.HardCut;
             segment.Prompt = accepted.Prompt is null ? segment.Prompt : accepted.Prompt.Length == 0 ? null : accepted.Prompt;
             segment.Prompts = Merge(segment.Prompts, accepted.Prompts);
-            await scope.NextVersionAsync(storyId);
-            return segment.Id;
+            if (accepted.HardCut is { } cut)
+            {
+                edit.Order.Cut(id, cut);
+            }
+
+            await EditSteps.AddAsync(scope, storyId, words, await edit.SaveAsync());
+            return id;
         });
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var styles = await db.StoryStyles.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).Select(s => s.Key).ToListAsync(cancellationToken);
-        var characters = await db.Characters.Where(c => c.StoryId == storyId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
-        return Details(await db.Segments.SingleAsync(s => s.Id == segmentId, cancellationToken), characters, styles);
+        return await segments.FindAsync(db, storyId, segmentId, cancellationToken) ?? throw Missing.Segment();
+    }
+
+    /// <summary>Segments that read as they did stay the same objects: who shows them sees that there is nothing to do.</summary>
+    private async Task<StoryDetails> ReadAsync(StoryDbContext db, Story story, StoryDetails? before, CancellationToken cancellationToken)
+    {
+        var styles = await db.StoryStyles.Where(s => s.StoryId == story.Id).OrderBy(s => s.Ordinal).Select(s => s.Key).ToListAsync(cancellationToken);
+        var characters = await db.Characters.Where(c => c.StoryId == story.Id).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
+        var rows = await db.Segments.Where(s => s.StoryId == story.Id).OrderBy(s => s.Ordinal).ToListAsync(cancellationToken);
+        List<CharacterDetails> cast = characters.ConvertAll(c => new CharacterDetails(c.Id, c.Name, c.Description));
+        var known = before is not null && before.Characters.SequenceEqual(cast) && before.Styles.Select(s => s.Key).SequenceEqual(styles, StringComparer.Ordinal)
+            ? before.Segments.ToDictionary(s => s.Id, StringComparer.Ordinal)
+            : [];
+        return new()
+        {
+            Id = story.Id,
+            Title = story.Title,
+            Version = story.Version,
+            CreatedAt = story.CreatedAt,
+            UpdatedAt = story.UpdatedAt,
+            Styles = styles.ConvertAll(Summary),
+            Characters = cast,
+            Segments = rows.ConvertAll(s => segments.Details(s, characters, styles, known.GetValueOrDefault(s.Id))),
+        };
     }
 
     /// <summary>The first page's picture in the first style that has one. A look into an index for each story: a join would read every picture of all of them.</summary>
@@ -264,25 +290,6 @@ internal sealed class StoryLibrary(
         return merged;
     }
 
-    private SegmentDetails Details(Segment segment, IReadOnlyList<Character> characters, List<string> styles)
-    {
-        var looks = CharactersOf.Segment(segment, characters);
-        return new()
-        {
-            Id = segment.Id,
-            Number = segment.Number.ToString(),
-            Text = segment.Text,
-            HardCut = segment.HardCut,
-            Prompt = segment.Prompt,
-            Prompts = segment.Prompts,
-            EffectivePrompts = styles.ToDictionary(
-                key => key,
-                key => PromptComposer.Compose(options.Value.Style(key), segment.Text, segment.Prompts.GetValueOrDefault(key) ?? segment.Prompt, looks, describeCharacters: true, instruction: null),
-                StringComparer.Ordinal),
-            Characters = [.. looks.Select(l => l.Name)],
-        };
-    }
-
     private StyleSummary Summary(string key) => new(key, options.Value.Style(key).Name);
 
     private static void CheckPage(int page, int pageSize)
@@ -311,4 +318,7 @@ internal sealed class StoryLibrary(
             throw Missing.Story();
         }
     }
+
+    /// <summary>A story as it reads between two edits: the same for everybody who looks at it.</summary>
+    private sealed record Kept(long EditVersion, StoryDetails Story);
 }

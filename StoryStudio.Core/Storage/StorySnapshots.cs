@@ -30,10 +30,10 @@ internal sealed class StorySnapshots(IDbContextFactory<StoryDbContext> contexts,
         }
 
         var since = kept?.Version ?? -1;
-        var changed = await db.Images.Where(i => i.StoryId == storyId && i.Version > since).ToListAsync(cancellationToken);
+        var changed = await db.Images.IgnoreQueryFilters().Where(i => i.StoryId == storyId && i.Version > since).ToListAsync(cancellationToken);
         var run = await db.Runs.Include(r => r.Styles).Where(r => r.StoryId == storyId).OrderByDescending(r => r.Id).FirstOrDefaultAsync(cancellationToken);
         var order = await db.StoryStyles.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).Select(s => s.Key).ToListAsync(cancellationToken);
-        var ordinals = kept is null ? null : await OrdinalsAsync(db, storyId, changed, kept, cancellationToken);
+        var ordinals = kept is null ? null : await OrdinalsAsync(db, story.EditVersion, changed, kept, cancellationToken);
         var images = Merge(kept, changed, ordinals, order);
         var snapshot = new StorySnapshot
         {
@@ -56,24 +56,25 @@ internal sealed class StorySnapshots(IDbContextFactory<StoryDbContext> contexts,
     /// <summary>Something was taken out of the story, which no change number tells of: it is read anew.</summary>
     public void Forget(string storyId) => _kept.TryRemove(storyId, out _);
 
-    /// <summary>A new image has to be put in its place; where all of them were there already, the order stands.</summary>
-    private static async Task<Dictionary<string, int>?> OrdinalsAsync(StoryDbContext db, string storyId, List<StoryImage> changed, StorySnapshot kept, CancellationToken cancellationToken)
+    /// <summary>A new image has to be put in its place; where all of them were there already and nobody edited the story, the order stands.</summary>
+    private static async Task<Dictionary<string, int>?> OrdinalsAsync(StoryDbContext db, long editVersion, List<StoryImage> changed, StorySnapshot kept, CancellationToken cancellationToken)
     {
         var known = kept.CharacterImages.Concat(kept.Images).Select(i => i.Id).ToHashSet(StringComparer.Ordinal);
-        return changed.TrueForAll(i => known.Contains(i.Id))
+        return editVersion == kept.EditVersion && changed.TrueForAll(i => known.Contains(i.Id))
             ? null
-            : await db.Segments.Where(s => s.StoryId == storyId).ToDictionaryAsync(s => s.Id, s => s.Ordinal, StringComparer.Ordinal, cancellationToken);
+            : await db.Segments.Where(s => s.StoryId == kept.StoryId).ToDictionaryAsync(s => s.Id, s => s.Ordinal, StringComparer.Ordinal, cancellationToken);
     }
 
     private static List<ImageState> Merge(StorySnapshot? kept, List<StoryImage> changed, Dictionary<string, int>? ordinals, List<string> styles)
     {
         if (kept is null)
         {
-            return [.. changed.OrderBy(i => i.Ordinal).ThenBy(i => styles.IndexOf(i.Style)).Select(i => i.ToState())];
+            return [.. changed.Where(i => i.RemovedAt is null).OrderBy(i => i.Ordinal).ThenBy(i => styles.IndexOf(i.Style)).Select(i => i.ToState())];
         }
 
-        var fresh = changed.ToDictionary(i => i.Id, i => i.ToState(), StringComparer.Ordinal);
-        var images = kept.CharacterImages.Concat(kept.Images).Select(i => fresh.Remove(i.Id, out var newer) ? newer : i).ToList();
+        var away = changed.Where(i => i.RemovedAt is not null).Select(i => i.Id).ToHashSet(StringComparer.Ordinal);
+        var fresh = changed.Where(i => i.RemovedAt is null).ToDictionary(i => i.Id, i => i.ToState(), StringComparer.Ordinal);
+        var images = kept.CharacterImages.Concat(kept.Images).Where(i => !away.Contains(i.Id)).Select(i => fresh.Remove(i.Id, out var newer) ? newer : i).ToList();
         images.AddRange(fresh.Values);
         return ordinals is null ? images : [.. images.OrderBy(i => i.Type is ImageType.Character ? -1 : ordinals.GetValueOrDefault(i.SubjectId, int.MaxValue)).ThenBy(i => i.SubjectId, StringComparer.Ordinal).ThenBy(i => styles.IndexOf(i.Style))];
     }

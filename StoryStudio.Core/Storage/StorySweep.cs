@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace StoryStudio.Core.Storage;
 
-/// <summary>Takes deleted stories away for good, pictures and all, once they can no longer be restored.</summary>
-internal sealed partial class StorySweep(StoryWriter writer, PictureFiles files, TimeProvider time, ILogger<StorySweep> logger) : BackgroundService
+/// <summary>Takes deleted stories away for good, pictures and all, once they can no longer be restored, and segments that no undoing brings back.</summary>
+internal sealed partial class StorySweep(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, PictureFiles files, TimeProvider time, ILogger<StorySweep> logger) : BackgroundService
 {
     public static readonly TimeSpan RestorableFor = TimeSpan.FromHours(1);
 
@@ -19,6 +19,7 @@ internal sealed partial class StorySweep(StoryWriter writer, PictureFiles files,
             try
             {
                 await SweepAsync();
+                await SweepSegmentsAsync();
             }
             catch (Exception failure)
             {
@@ -34,11 +35,43 @@ internal sealed partial class StorySweep(StoryWriter writer, PictureFiles files,
         {
             var before = scope.Now - RestorableFor;
             var ids = await scope.Db.Stories.Where(s => s.DeletedAt != null && s.DeletedAt < before).Select(s => s.Id).ToListAsync();
-            await PastCosts.KeepAsync(scope, scope.Db.Attempts.Where(a => scope.Db.Images.Any(i => i.Id == a.ImageId && ids.Contains(i.StoryId))));
+            await PastCosts.KeepAsync(scope, scope.Db.Attempts.Where(a => scope.Db.Images.IgnoreQueryFilters().Any(i => i.Id == a.ImageId && ids.Contains(i.StoryId))));
             await scope.Db.Stories.Where(s => ids.Contains(s.Id)).ExecuteDeleteAsync();
             return ids;
         });
         gone.ForEach(files.DeleteStory);
+    }
+
+    /// <summary>A style's first picture stays as long as it is that: later ones are made from it.</summary>
+    internal async Task SweepSegmentsAsync()
+    {
+        List<string> gone;
+        await using (var db = await contexts.CreateDbContextAsync())
+        {
+            gone = await db.Database.SqlQueryRaw<string>(
+                """
+                SELECT s."Id" AS "Value" FROM "segments" AS s
+                WHERE s."RemovedAt" IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM "edit_steps" AS e WHERE e."StoryId" = s."StoryId" AND instr(e."Changes", s."Id") > 0)
+                AND NOT EXISTS (SELECT 1 FROM "images" AS i JOIN "story_styles" AS t ON t."ReferenceImageId" = i."Id" WHERE i."SegmentId" = s."Id")
+                """).ToListAsync();
+        }
+
+        if (gone.Count == 0)
+        {
+            return;
+        }
+
+        var paths = await writer.ExecuteAsync(async scope =>
+        {
+            var images = scope.Db.Images.IgnoreQueryFilters().Where(i => i.SegmentId != null && gone.Contains(i.SegmentId));
+            var ids = await images.Select(i => i.Id).ToListAsync();
+            var versions = await scope.Db.ImageVersions.Where(v => ids.Contains(v.ImageId)).Select(v => v.Path).ToListAsync();
+            await PastCosts.KeepAsync(scope, scope.Db.Attempts.Where(a => ids.Contains(a.ImageId)));
+            await scope.Db.Segments.IgnoreQueryFilters().Where(s => gone.Contains(s.Id)).ExecuteDeleteAsync();
+            return versions;
+        });
+        files.Delete(paths);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Deleted stories could not be swept away; it is tried again.")]

@@ -19,6 +19,7 @@ public sealed class WriteScope
     private readonly Dictionary<string, long> _versions;
     private readonly HashSet<string> _risen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _edited = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
     private readonly List<StoryChange> _changes = [];
     private int _sealed;
 
@@ -36,6 +37,9 @@ public sealed class WriteScope
     public DateTimeOffset Now { get; }
 
     internal IReadOnlyList<StoryChange> Changes => _changes;
+
+    /// <summary>The story reads otherwise from now on, in a way that the entities in mind do not show.</summary>
+    public void NoteEdit(string storyId) => _noted.Add(storyId);
 
     /// <summary>Pictures that may be from before a change by now, beside those that follow from what is tracked as changed.</summary>
     internal PictureDoubts Doubts { get; private set; } = new();
@@ -80,8 +84,15 @@ public sealed class WriteScope
         foreach (var entry in ChangedImages())
         {
             await CountAsync(entry, runs);
+
+            // One that is put away says so once, with what it has become; nobody sees what happens to it from then on.
+            var isSeen = entry.Entity.RemovedAt is null || entry.Property(i => i.RemovedAt).OriginalValue is null;
             await RaiseAsync(entry.Entity);
-            images.Add(entry.Entity);
+            if (isSeen)
+            {
+                images.Add(entry.Entity);
+            }
+
             await AskAgainAsync(entry);
         }
 
@@ -112,6 +123,7 @@ public sealed class WriteScope
     internal void Discard()
     {
         _changes.RemoveRange(_sealed, _changes.Count - _sealed);
+        _noted.Clear();
         Doubts = new();
     }
 
@@ -158,7 +170,8 @@ public sealed class WriteScope
     /// <summary>Stories that read otherwise from now on; nobody can have read a new one before, and nobody reads one that is deleted.</summary>
     private async Task<HashSet<string>> EditedStoriesAsync()
     {
-        var edited = new HashSet<string>(StringComparer.Ordinal);
+        var edited = new HashSet<string>(_noted, StringComparer.Ordinal);
+        _noted.Clear();
         var unread = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in Db.ChangeTracker.Entries().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToList())
         {
@@ -244,8 +257,9 @@ public sealed class WriteScope
             return;
         }
 
-        var image = (await Db.Images.FindAsync(attempt.ImageId))!;
-        var counts = run.Styles.Single(s => s.Style == image.Style);
+        // What was paid for is counted, wherever its segment has gone.
+        var style = await Db.Images.IgnoreQueryFilters().Where(i => i.Id == attempt.ImageId).Select(i => i.Style).SingleAsync();
+        var counts = run.Styles.Single(s => s.Style == style);
         counts.CostUsd = (counts.CostUsd ?? 0) + attempt.CostUsd;
         runs.Add(run);
     }

@@ -67,6 +67,7 @@ public static class NewStoryRules
             Prompt = patch.Prompt is null ? null : errors.Optional("prompt", "The prompt", patch.Prompt, Segment.MaxPromptLength) ?? "",
             Prompts = patch.Prompts is null ? null : SegmentRules.CheckPrompts("prompts", patch.Prompts, styleKeys, errors),
             HardCut = patch.HardCut,
+            BasedOn = patch.BasedOn?.ReplaceLineEndings("\n").Trim(),
         };
         errors.ThrowIfAny();
         return accepted;

@@ -60,6 +60,9 @@ public sealed class Segment
     /// <summary>Names of the characters in this segment, where the author said so; null means whoever the text names.</summary>
     public List<string>? Characters { get; set; }
 
+    /// <summary>When it was taken out of the story; it can be put back by undoing that, and no query finds it meanwhile unless it asks for it.</summary>
+    public DateTimeOffset? RemovedAt { get; set; }
+
     public SegmentNumber Number => new(Scene, Beat);
 }
 

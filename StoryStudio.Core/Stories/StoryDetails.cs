@@ -122,4 +122,7 @@ public sealed record SegmentPatch
     public IReadOnlyDictionary<string, string>? Prompts { get; init; }
 
     public bool? HardCut { get; init; }
+
+    /// <summary>The text that the change was made from. Where it is another by now, nothing is changed and <c>segment_changed</c> thrown.</summary>
+    public string? BasedOn { get; init; }
 }

@@ -26,7 +26,7 @@ internal sealed record ReviewList(string StoryId, long Version, ReviewCounts Cou
 /// <summary>A story's title, text, prompts, cast or styles were edited.</summary>
 /// <param name="StoryId">The story.</param>
 /// <param name="Version">Its change number.</param>
-internal sealed record StoryEdit(string StoryId, long Version);
+internal sealed record StoryEditedEvent(string StoryId, long Version);
 
 /// <summary>A run has begun; the pictures come by themselves.</summary>
 /// <param name="RunId">Id of the run.</param>

@@ -29,6 +29,7 @@ public static class ApiSetup
         // The server takes more off the line than it reads as JSON; see JsonBody.
         api.WithMetadata(new RequestSizeLimitAttribute(JsonBody.HardLimit));
         StoriesApi.Map(api);
+        SegmentsApi.Map(api);
         ImportApi.Map(api);
         RunsApi.Map(api);
         ImagesApi.Map(api);
@@ -41,6 +42,7 @@ public static class ApiSetup
         QueueApi.Map(api);
         ProvidersApi.Map(api);
         MetricsApi.Map(api);
+        SharingApi.Map(api);
         MediaApi.Map(endpoints);
         HealthApi.Map(endpoints);
         endpoints.MapStoryStudioOpenApi();

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
@@ -42,7 +43,22 @@ internal static class Bodies
         Prompt = body.Text("prompt"),
         Prompts = body.TextsByKey("prompts"),
         HardCut = body.Flag("hardCut"),
+        BasedOn = body.Text("basedOn"),
     };
+
+    public static NewPassage Passage(JsonFields body) => new()
+    {
+        Text = body.Text("text"),
+        Before = body.Text("before"),
+        After = body.Text("after"),
+        HardCut = body.Flag("hardCut") ?? false,
+    };
+
+    public static SegmentSplit Split(JsonFields body) => new(body.Number("offset"), body.Text("text"), body.Text("basedOn"));
+
+    public static SegmentPlace Place(JsonFields body) => new() { Before = body.Text("before"), After = body.Text("after"), To = body.Has("to") ? body.Number("to") : null };
+
+    public static StepChoice Step(JsonFields body) => new(body.Has("step") ? body.LongNumber("step") : null);
 
     public static RunRequest RunRequest(JsonFields body) => new()
     {
@@ -73,6 +89,17 @@ internal static class Bodies
     public static SheetOrder Sheets(JsonFields body) => new(body.Texts("styles"));
 
     public static Regeneration Regeneration(JsonFields body) => new(body.Text("prompt"), body.Text("instruction"));
+
+    public static ShareLinkDraft ShareLink(JsonFields body)
+    {
+        var role = body.Word<StoryRole>("role");
+        if (role is null or StoryRole.Author)
+        {
+            body.Note("role", "must be one of look, comment, decide");
+        }
+
+        return new(role ?? StoryRole.Look, body.Text("label"), body.Time("expiresAt"));
+    }
 
     public static NewComment Comment(JsonFields body) => new()
     {
@@ -108,6 +135,9 @@ internal sealed record Resumption(decimal? BudgetUsd = null, [property: JsonIgno
 
 /// <param name="Priority">How soon the run gets its turn beside others.</param>
 internal sealed record Precedence(RunPriority Priority);
+
+/// <param name="Step">The step that is meant; where another came after it nothing is changed. Left out, it is the newest.</param>
+internal sealed record StepChoice(long? Step = null);
 
 /// <param name="Name">As the story calls them.</param>
 /// <param name="Description">What they look like.</param>

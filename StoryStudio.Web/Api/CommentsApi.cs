@@ -10,11 +10,11 @@ internal static class CommentsApi
 {
     public static void Map(RouteGroupBuilder api)
     {
-        var comments = api.MapGroup("").WithTags("Comments");
+        var comments = api.MapGroup("").WithTags("Comments").AdmitsGuests(StoryOf.Asked);
 
-        comments.MapRead("/stories/{storyId}/comments", ListAsync)
+        comments.MapRead("/stories/{storyId}/comments", ListAsync).AdmitsGuests(StoryOf.StoryId)
             .WithName("GetComments").WithSummary("What was said in a story, oldest first, answers beside what they answer.").ProducesProblems(404);
-        comments.MapPost("/stories/{storyId}/comments", SayAsync)
+        comments.MapPost("/stories/{storyId}/comments", SayAsync).AdmitsGuests(StoryOf.StoryId)
             .WithName("Say").WithSummary("Says something of the story, a segment, or a picture and a point on it; or answers. The same key again is the same comment.")
             .Takes<NewComment>().ProducesProblems(400, 403, 404, 409, 413, 415, 422);
         comments.MapPatch("/comments/{commentId}", EditAsync)

@@ -12,8 +12,11 @@ internal sealed class EventStream
     /// <summary>Bytes that may wait for one client in this process; beyond that they wait where they are shared.</summary>
     private const int MostWaiting = 16 * 1024;
 
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
     private readonly PipeWriter _pipe;
     private int _waiting;
+    private bool _midway;
 
     private EventStream(PipeWriter pipe) => _pipe = pipe;
 
@@ -37,6 +40,7 @@ internal sealed class EventStream
     /// <returns>Whether the client is still there.</returns>
     public async ValueTask<bool> WriteAsync(string name, long id, ReadOnlyMemory<byte> json, CancellationToken cancelled)
     {
+        _midway = true;
         Put("event: "u8);
         Encoding.UTF8.GetBytes(name, _pipe);
         Put("\nid: "u8);
@@ -54,6 +58,7 @@ internal sealed class EventStream
         }
 
         Put("\n\n"u8);
+        _midway = false;
         return true;
     }
 
@@ -67,6 +72,27 @@ internal sealed class EventStream
         _waiting = 0;
         var result = await _pipe.FlushAsync(cancelled);
         return !result.IsCompleted && !result.IsCanceled;
+    }
+
+    /// <summary>Says that there will be no more because the viewer is let in no longer; one that does not take it is cut off.</summary>
+    public async Task CloseAsync(HttpContext context, TimeProvider time)
+    {
+        using var patience = new CancellationTokenSource(Farewell, time);
+        try
+        {
+            if (!_midway)
+            {
+                Put("event: closed\ndata: {}\n\n"u8);
+                await SendAsync(patience.Token);
+                return;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // As good as gone.
+        }
+
+        context.Abort();
     }
 
     private void Put(ReadOnlySpan<byte> bytes)

@@ -5,6 +5,7 @@ using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
 using StoryStudio.Core.Reviews;
 using StoryStudio.Web.Live;
+using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web.Api;
 
@@ -19,18 +20,20 @@ internal static class EventsApi
         var events = api.MapGroup("").WithTags("Events");
 
         events.MapGet("/stories/{storyId}/events", StoryAsync)
+            .AdmitsGuests(StoryOf.StoryId).EndsItself()
             .WithName("StoryEvents")
-            .WithSummary("Server-Sent Events without end: snapshot, then image, run, comment and review as they change, and story where its text was edited: it is to be read anew, and its images with it. Last-Event-ID goes on where it broke off.")
+            .WithSummary("Server-Sent Events without end: snapshot, then image, run, comment and review as they change, and story where its text was edited: it is to be read anew, and its images with it; closed where the viewer is let in no longer. Last-Event-ID goes on where it broke off.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").ProducesProblems(404);
         events.MapGet("/runs/{runId}/events", RunAsync)
+            .EndsItself()
             .WithName("RunEvents")
             .WithSummary("Server-Sent Events of a run: start, progress for each image, complete. Last-Event-ID goes on where it broke off; 204 where nothing is left.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").Produces(StatusCodes.Status204NoContent).ProducesProblems(404);
     }
 
-    private static async Task StoryAsync(string storyId, HttpContext context, IIllustrator illustrator, IReviews reviews, StoryLogs logs, Audience audience, IHostApplicationLifetime lifetime)
+    private static async Task StoryAsync(string storyId, HttpContext context, IIllustrator illustrator, IReviews reviews, StoryLogs logs, Audience audience, TimeProvider time, IHostApplicationLifetime lifetime)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, PutOut(context));
         using var place = logs.Join(storyId);
         var snapshot = await illustrator.GetSnapshotAsync(storyId, context.RequestAborted);
         // A number that this story has not reached was not given by it.
@@ -40,10 +43,10 @@ internal static class EventsApi
         // Comments and decisions stand in no snapshot: whoever begins reads them beside it, whoever comes back gets what was missed.
         var said = seen is { } since && since < snapshot.Version ? await reviews.GetChangesAsync(storyId, since, context.RequestAborted) : [];
 
-        await UntilCancelledAsync(async () =>
+        await UntilCancelledAsync(context, time, async opened =>
         {
             using var seat = audience.Enter(ViewerKind.EventStream);
-            var stream = await EventStream.OpenAsync(context, ending.Token);
+            var stream = await opened(ending.Token);
             var open = seen is null
                 ? await stream.WriteAsync("snapshot", snapshot.Version, Snapshots.GetValue(snapshot, Bytes), ending.Token)
                 : await WriteAsync(stream, order.Newer(order.Sent, Everything(snapshot).Concat(said.Select(c => new StoryEvent(c)))));
@@ -89,9 +92,9 @@ internal static class EventsApi
         static StoryEdited Edited(StorySnapshot snapshot) => new(snapshot.StoryId, snapshot.EditVersion);
     }
 
-    private static async Task RunAsync(string runId, HttpContext context, IIllustrator illustrator, StoryLogs logs, Audience audience, IHostApplicationLifetime lifetime)
+    private static async Task RunAsync(string runId, HttpContext context, IIllustrator illustrator, StoryLogs logs, Audience audience, TimeProvider time, IHostApplicationLifetime lifetime)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, PutOut(context));
         using var place = logs.Join((await illustrator.GetRunAsync(runId, context.RequestAborted)).Run.StoryId);
         var (run, images) = await illustrator.GetRunAsync(runId, context.RequestAborted);
         var members = images.Select(i => i.Id).ToHashSet(StringComparer.Ordinal);
@@ -107,10 +110,10 @@ internal static class EventsApi
         }
 
         var order = new EventOrder(seen ?? oldest - 1);
-        await UntilCancelledAsync(async () =>
+        await UntilCancelledAsync(context, time, async opened =>
         {
             using var seat = audience.Enter(ViewerKind.EventStream);
-            var stream = await EventStream.OpenAsync(context, ending.Token);
+            var stream = await opened(ending.Token);
             if (seen is null && !await stream.WriteAsync("start", oldest - 1, Bytes(run), ending.Token))
             {
                 return;
@@ -166,16 +169,24 @@ internal static class EventsApi
 
     private static byte[] Bytes<T>(T state) => JsonSerializer.SerializeToUtf8Bytes(state, StoryStudioJson.TypeInfo<T>());
 
+    private static CancellationToken PutOut(HttpContext context) => Admission.Of(context)?.Ended ?? default;
+
     /// <summary>A client that leaves, a server that stops and a story that is deleted are the ordinary ends of a stream.</summary>
-    private static async Task UntilCancelledAsync(Func<Task> stream)
+    private static async Task UntilCancelledAsync(HttpContext context, TimeProvider time, Func<Func<CancellationToken, Task<EventStream>>, Task> serve)
     {
+        EventStream? stream = null;
         try
         {
-            await stream();
+            await serve(async cancelled => stream = await EventStream.OpenAsync(context, cancelled));
         }
         catch (Exception end) when (end is OperationCanceledException or NotFoundException)
         {
             // Ends the response as it stands: whole events only.
+        }
+
+        if (stream is not null && PutOut(context).IsCancellationRequested)
+        {
+            await stream.CloseAsync(context, time);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using StoryStudio.Core.Generation;
+using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web.Api;
 
@@ -13,6 +14,7 @@ internal static class ImagesApi
         var images = api.MapGroup("").WithTags("Images");
 
         images.MapRead("/stories/{storyId}/images", SnapshotAsync)
+            .AdmitsGuests(StoryOf.StoryId)
             .WithName("GetImages").WithSummary("Everything that moves in a story: what to ask for when polling. Send the ETag back as If-None-Match.")
             .Produces(StatusCodes.Status304NotModified).ProducesProblems(404);
         images.MapRead("/stories/{storyId}/segments/{number}/images/{style}", async (string storyId, string number, string style, IIllustrator illustrator, CancellationToken cancelled) =>

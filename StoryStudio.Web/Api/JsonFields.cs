@@ -72,6 +72,24 @@ internal readonly struct JsonFields
         return null;
     }
 
+    /// <summary>A moment, as ISO 8601 has it, with its offset.</summary>
+    public DateTimeOffset? Time(string name)
+    {
+        if (Find(name) is not { } value)
+        {
+            return null;
+        }
+
+        // Without an offset it would be a time of some place that nobody named.
+        if (value.ValueKind is JsonValueKind.String && value.TryGetDateTimeOffset(out var time) && AsText(value, PathOf(name)) is { } text && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf('T', StringComparison.Ordinal)))
+        {
+            return time;
+        }
+
+        Note(name, "must be a time such as 2026-12-24T18:00:00Z");
+        return null;
+    }
+
     /// <summary>An amount of money, 0 or more.</summary>
     public decimal? Amount(string name)
     {
@@ -94,6 +112,21 @@ internal readonly struct JsonFields
 
     /// <summary>Says what is wrong with a field that has to be there, unless something was said of it already.</summary>
     public void Require(string name, string what) => _errors.TryAdd(PathOf(name), [$"{PathOf(name)} {what}."]);
+
+    /// <summary>Whether the field is there and says something.</summary>
+    public bool Has(string name) => Find(name) is not null;
+
+    /// <summary>A large whole number that has to be there.</summary>
+    public long LongNumber(string name)
+    {
+        if (Find(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number))
+        {
+            return number;
+        }
+
+        Note(name, "must be a whole number");
+        return 0;
+    }
 
     /// <summary>A whole number that has to be there.</summary>
     public int Number(string name)

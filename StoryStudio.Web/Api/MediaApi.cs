@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
+using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web.Api;
 
@@ -10,18 +11,21 @@ internal static class MediaApi
 {
     private const string ForEver = "public, max-age=31536000, immutable";
 
+    /// <summary>Where not everybody may see it, no cache on the way hands it to another.</summary>
+    private const string ForEverForOne = "private, max-age=31536000, immutable";
+
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         var media = endpoints.MapGroup("/media").WithTags("Pictures");
 
         media.MapRead("/{imageId}/v{version:int}.{extension}", PictureAsync)
-            .WithName("GetPicture").WithSummary("A picture, as the url of an image state names it. Its bytes never change.")
+            .AdmitsGuests(StoryOf.Image).WithName("GetPicture").WithSummary("A picture, as the url of an image state names it. Its bytes never change.")
             .Produces(StatusCodes.Status200OK, contentType: "image/webp", additionalContentTypes: ["image/png", "image/jpeg", "image/svg+xml"]).ProducesProblems(404);
         media.MapRead("/characters/{characterId}/v{number:int}.{extension}", CharacterAsync)
-            .WithName("GetCharacterPicture").WithSummary("A picture of a character from outside.")
+            .AdmitsGuests(StoryOf.Character).WithName("GetCharacterPicture").WithSummary("A picture of a character from outside.")
             .Produces(StatusCodes.Status200OK, contentType: "image/webp", additionalContentTypes: ["image/png", "image/jpeg"]).ProducesProblems(404);
         media.MapRead("/{imageId}/preview/{previewId}", Preview)
-            .WithName("GetPreview").WithSummary("A rough first picture while the real one is being made.")
+            .AdmitsGuests(StoryOf.Image).WithName("GetPreview").WithSummary("A rough first picture while the real one is being made.")
             .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml", additionalContentTypes: ["image/webp", "image/png", "image/jpeg"]).ProducesProblems(404);
     }
 
@@ -36,7 +40,7 @@ internal static class MediaApi
             throw NoPicture();
         }
 
-        response.Headers.CacheControl = ForEver;
+        response.Headers.CacheControl = response.HttpContext.User.AuthorOf() is { } author && author.IsLocal() ? ForEver : ForEverForOne;
         response.GetTypedHeaders().ContentDisposition = new ContentDispositionHeaderValue("inline") { FileName = Path.GetFileName(picture.FilePath) };
         return TypedResults.PhysicalFile(
             picture.FilePath,

@@ -13,12 +13,12 @@ internal static class ReviewsApi
     {
         var reviews = api.MapGroup("").WithTags("Reviews");
 
-        reviews.MapRead("/stories/{storyId}/reviews", ListAsync)
+        reviews.MapRead("/stories/{storyId}/reviews", ListAsync).AdmitsGuests(StoryOf.StoryId)
             .WithName("GetReviews").WithSummary("How the story's pictures stand with those who decide.").ProducesProblems(404);
-        reviews.MapPut("/images/{imageId}/decision", DecideAsync)
+        reviews.MapPut("/images/{imageId}/decision", DecideAsync).AdmitsGuests(StoryOf.Image)
             .WithName("Decide").WithSummary("Approves of the version that is shown, or wants changes. 409 version_superseded where another one is shown by now.")
             .Takes<Verdict>().ProducesProblems(400, 403, 404, 409, 413, 415, 422);
-        reviews.MapDelete("/images/{imageId}/decision", WithdrawAsync)
+        reviews.MapDelete("/images/{imageId}/decision", WithdrawAsync).AdmitsGuests(StoryOf.Image)
             .WithName("Withdraw").WithSummary("Takes back what one decided about the version that is shown.").ProducesProblems(403, 404);
         reviews.MapPost("/images/{imageId}/wishes/{personId}/take-up", TakeUpAsync)
             .WithName("TakeUpWish").WithSummary("Has the next version made as somebody wished. For authors.").ProducesProblems(403, 404, 409);

@@ -5,6 +5,7 @@ using StoryStudio.Web.Components.Pictures;
 using StoryStudio.Web.Components.Review;
 using StoryStudio.Web.Components.Shared;
 using StoryStudio.Web.Components.Stories;
+using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web.Components;
 
@@ -27,6 +28,8 @@ public static class ComponentsSetup
         services.AddSingleton<ReviewRooms>();
         services.AddSingleton<ReviewParts>();
         services.AddScoped<CircuitHandler, CircuitCounter>();
+        services.AddScoped<CircuitHandler, CircuitGuard>();
+        services.AddScoped<CurrentAuthor>();
         services.AddAntiforgery();
         return services;
     }
@@ -49,9 +52,12 @@ public static class ComponentsSetup
 
             return next(context);
         });
+        app.UseStoryStudioAccess();
         app.UseAntiforgery();
         app.MapReviewParts();
-        app.MapStaticAssets();
+
+        // What pages are made of is no secret.
+        app.MapStaticAssets().AdmitsAnyone();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StoryStudio.Core.Live;
+using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web.Live;
 
@@ -23,5 +24,5 @@ internal static class LiveSetup
         return services;
     }
 
-    public static void MapStoryLive(this IEndpointRouteBuilder routes) => routes.MapHub<StoryHub>(StoryHub.Path);
+    public static void MapStoryLive(this IEndpointRouteBuilder routes) => routes.MapHub<StoryHub>(StoryHub.Path).AdmitsGuests(StoryOf.Asked);
 }

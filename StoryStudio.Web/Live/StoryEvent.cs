@@ -33,7 +33,7 @@ internal sealed class StoryEvent(StoryChange change, long place = 0)
         RunChanged(var run) => Write(run),
         CommentChanged(var comment) => Write(comment),
         ReviewChanged(var review) => Write(review),
-        StoryEdited edited => Write(new StoryEdit(edited.StoryId, edited.Version)),
+        StoryEdited edited => Write(new StoryEditedEvent(edited.StoryId, edited.Version)),
         _ => [],
     };
 

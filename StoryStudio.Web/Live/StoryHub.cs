@@ -2,11 +2,12 @@ using Microsoft.AspNetCore.SignalR;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Reviews;
+using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web.Live;
 
 /// <summary>The live line at <c>/hubs/story</c>. Watching only: no command travels through it.</summary>
-public sealed class StoryHub(IIllustrator illustrator, Audience audience) : Hub<IStoryClient>
+public sealed class StoryHub(IIllustrator illustrator, IStoryAccess access, Audience audience) : Hub<IStoryClient>
 {
     public const string Path = "/hubs/story";
 
@@ -32,6 +33,11 @@ public sealed class StoryHub(IIllustrator illustrator, Audience audience) : Hub<
     {
         try
         {
+            if (Context.GetHttpContext() is { } request)
+            {
+                await access.RequireAsync(request, storyId);
+            }
+
             await Groups.AddToGroupAsync(Context.ConnectionId, storyId, Context.ConnectionAborted);
             return await illustrator.GetSnapshotAsync(storyId, Context.ConnectionAborted);
         }

@@ -19,6 +19,8 @@ internal sealed class SecurityHeaders : IStartupFilter
     /// <summary>For pictures: an SVG may style itself and do nothing else.</summary>
     public const string PicturePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
 
+    private static readonly PathString[] WithTokens = ["/s", "/welcome"];
+
     private const string NothingPolicy = "default-src 'none'; frame-ancestors 'none'";
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
@@ -45,13 +47,20 @@ internal sealed class SecurityHeaders : IStartupFilter
         var headers = response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "same-origin";
+        headers["Referrer-Policy"] = ReferrerPolicyOf(response.HttpContext.Request.Path);
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers.ContentSecurityPolicy = PolicyOf(response);
         return Task.CompletedTask;
     }
+
+    /// <summary>
+    /// An address with a token in it goes into no other request. Not <c>no-referrer</c>: with that a form is sent with an origin of <c>null</c>,
+    /// as another site's would be.
+    /// </summary>
+    private static string ReferrerPolicyOf(PathString path) =>
+        Array.Exists(WithTokens, path.StartsWithSegments) ? "strict-origin" : "same-origin";
 
     private static string PolicyOf(HttpResponse response)
     {

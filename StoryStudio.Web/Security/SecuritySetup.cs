@@ -1,5 +1,11 @@
+using System.Net;
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using StoryStudio.Core;
+using StoryStudio.Core.Access;
 using StoryStudio.Web.Api;
 
 namespace StoryStudio.Web.Security;
@@ -14,7 +20,14 @@ public static class SecuritySetup
         // First, so that even the framework's own refusals carry the headers: filters wrap each other in the order of registration.
         services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, SecurityHeaders>());
         services.AddSingleton<IStoryAccess, StoryAccess>();
-        services.AddScoped<CurrentAuthor>();
+        services.AddSingleton<GuestCookies>();
+        services.AddSingleton<Exposure>();
+        services.TryAddSingleton<IAuthors, NoAuthors>();
+        services.TryAddSingleton<Doors>();
+        services.AddRateLimiter(Guesses.Limit);
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<StoryStudioOptions>>((forwarded, ours) => Believe(forwarded, ours.Value.Access.TrustedProxies));
+        // Its entries, and the scope that it puts around all others, have the address in them, and that of a share link is its secret.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
         services.Configure<HostFilteringOptions>(hosts => hosts.IncludeFailureMessage = false);
         services.Configure<KestrelServerOptions>(server =>
         {
@@ -28,5 +41,35 @@ public static class SecuritySetup
     }
 
     /// <summary>Refuses changes and web sockets that another origin asks for. Comes before everything that answers.</summary>
-    public static IApplicationBuilder UseStoryStudioSecurity(this IApplicationBuilder app) => app.UseMiddleware<CrossOriginGuard>();
+    public static IApplicationBuilder UseStoryStudioSecurity(this IApplicationBuilder app)
+    {
+        if (app.ApplicationServices.GetRequiredService<IOptions<StoryStudioOptions>>().Value.Access.TrustedProxies.Count > 0)
+        {
+            app.UseForwardedHeaders();
+        }
+
+        return app.UseMiddleware<CrossOriginGuard>();
+    }
+
+    /// <summary>Lets in whom an endpoint admits. Comes right before the endpoints.</summary>
+    public static IApplicationBuilder UseStoryStudioAccess(this IApplicationBuilder app) => app.UseMiddleware<AccessGate>().UseRateLimiter();
+
+    private static void Believe(ForwardedHeadersOptions forwarded, List<string> proxies)
+    {
+        // Not the host: what the browser asked for is what the proxy passes on as Host, where AllowedHosts looks at it.
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+        {
+            if (IPAddress.TryParse(proxy, out var address))
+            {
+                forwarded.KnownProxies.Add(address);
+            }
+            else
+            {
+                forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+            }
+        }
+    }
 }

@@ -13,6 +13,7 @@ internal sealed class SegmentConfiguration : IEntityTypeConfiguration<Segment>
         builder.Ignore(s => s.Number);
         builder.Property(s => s.Prompts).HasConversion(new AsJson<Dictionary<string, string>>(), AsJson<Dictionary<string, string>>.Comparer);
         builder.Property(s => s.Characters).HasConversion((Microsoft.EntityFrameworkCore.Storage.ValueConversion.ValueConverter)new AsJson<List<string>>(), AsJson<List<string>>.Comparer);
-        builder.HasIndex(s => new { s.StoryId, s.Scene, s.Beat }).IsUnique();
+        builder.HasQueryFilter(s => s.RemovedAt == null);
+        builder.HasIndex(s => new { s.StoryId, s.Scene, s.Beat }).IsUnique().HasFilter("\"RemovedAt\" IS NULL");
     }
 }

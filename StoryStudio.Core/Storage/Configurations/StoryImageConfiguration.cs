@@ -17,6 +17,8 @@ internal sealed class StoryImageConfiguration : IEntityTypeConfiguration<StoryIm
         builder.Ignore(i => i.IsSheet);
         builder.Ignore(i => i.IsLocked);
 
+        builder.HasQueryFilter(i => i.RemovedAt == null);
+
         // Every update carries the state, the attempt and the version that it was decided on: no row touched means that somebody else won.
         builder.Property(i => i.Status).IsConcurrencyToken();
         builder.Property(i => i.Token).IsConcurrencyToken();

@@ -87,9 +87,9 @@ public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPic
         {
             Http.Response.StatusCode = failure switch
             {
-                NotFoundException => StatusCodes.Status404NotFound,
                 ForbiddenException => StatusCodes.Status403Forbidden,
-                ConflictException => StatusCodes.Status409Conflict,
+                // What is spoken of may have gone; the page itself is there.
+                ConflictException or NotFoundException => StatusCodes.Status409Conflict,
                 _ => StatusCodes.Status422UnprocessableEntity,
             };
 

@@ -8,7 +8,7 @@ namespace StoryStudio.Web.Components.Review;
 /// <summary>What review.js asks for.</summary>
 internal static class ReviewRoutes
 {
-    public static void MapReviewParts(this IEndpointRouteBuilder routes) => routes.MapGet("/review/{storyId}/parts", PartsAsync).ExcludeFromDescription();
+    public static void MapReviewParts(this IEndpointRouteBuilder routes) => routes.MapGet("/review/{storyId}/parts", PartsAsync).AdmitsGuests(StoryOf.StoryId).ExcludeFromDescription();
 
     private static async Task<Results<ContentHttpResult, StatusCodeHttpResult>> PartsAsync(
         string storyId, string? style, int? part, string? look, string[] p, HttpContext context, IStoryAccess access, ReviewParts parts, CancellationToken cancelled)

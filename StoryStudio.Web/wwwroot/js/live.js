@@ -13,7 +13,7 @@
   // One story's line. Calls take(kind, state) for what is news, say(words) when the line goes and comes, and gone() where there is no way back.
   const watch = (story, since, { take, say, gone }) => {
     const known = new Map();
-    let source = null, timer = 0, pending = true, edited = null, ended = false;
+    let source = null, timer = 0, pending = true, edited = null, ended = false, refusals = 0;
 
     const news = (kind, state) => {
       const key = kind + (kind === "review" ? state.imageId : state.id ?? "");
@@ -56,14 +56,13 @@
       const on = (name, act) => source.addEventListener(name, (event) => act(JSON.parse(event.data || "null")));
       source.onopen = () => {
         clearTimeout(timer);
-        timer = 0;
+        timer = refusals = 0;
         say("");
       };
       source.onerror = () => {
         if (ended) return;
         say(pending ? "The live line is down. Checking every 3 seconds." : "The live line is down. This page goes on by itself.");
         soon();
-        // A refusal is for good, unless asking shows that it was not.
         if (source.readyState === EventSource.CLOSED) setTimeout(reopen, 5000);
       };
       on("snapshot", snapshot);
@@ -79,9 +78,10 @@
       on("watching", (state) => take("watching", state));
       on("closed", refuse);
     };
+    // The browser gives up on a stream that was refused, and does not say why: asking tells, at once and then once a minute.
     const reopen = async () => {
       if (ended) return;
-      await poll();
+      if (refusals++ % 12 === 0) await poll();
       if (!ended && source.readyState === EventSource.CLOSED) {
         since = Math.max(since, ...known.values());
         open();

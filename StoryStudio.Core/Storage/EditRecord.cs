@@ -1,0 +1,50 @@
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Core.Storage;
+
+/// <summary>A step in the editing of a story, with what it changed as it was before and after.</summary>
+internal sealed class EditRecord
+{
+    public required string StoryId { get; init; }
+
+    /// <summary>A change number of the story: rises, and is never given twice.</summary>
+    public required long Step { get; init; }
+
+    public required string Words { get; init; }
+
+    /// <summary>Whether it was undone, and can be done again.</summary>
+    public bool Undone { get; set; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required List<SegmentChange> Changes { get; init; }
+
+    public EditStep ToStep() => new(Step, Words);
+}
+
+/// <summary>One segment before and after a step; null where it is not in the story.</summary>
+internal sealed record SegmentChange(string Id, SegmentState? Was, SegmentState? Is)
+{
+    public SegmentChange Reverse() => new(Id, Is, Was);
+}
+
+/// <summary>All of a segment that an author edits; <c>After</c> is the segment before it, null where it is the first.</summary>
+internal sealed record SegmentState(string? After, bool HardCut, string Text, string? Prompt, Dictionary<string, string> Prompts, List<string>? Characters)
+{
+    public static SegmentState Of(Segment segment, string? after, bool hardCut) => new(after, hardCut, segment.Text, segment.Prompt, segment.Prompts, segment.Characters);
+
+    public bool SamePrompts(SegmentState other) => Prompts.Count == other.Prompts.Count && Prompts.All(p => other.Prompts.GetValueOrDefault(p.Key) == p.Value);
+
+    public bool SameCharacters(SegmentState other) => Characters is null ? other.Characters is null : other.Characters is not null && Characters.SequenceEqual(other.Characters, StringComparer.Ordinal);
+
+    public bool Same(SegmentState other) => After == other.After && HardCut == other.HardCut && Text == other.Text && Prompt == other.Prompt && SamePrompts(other) && SameCharacters(other);
+
+    /// <summary>Whether everything that differs between the two others is here as it is in <paramref name="was"/>.</summary>
+    public bool Fits(SegmentState was, SegmentState to) =>
+        (was.After == to.After || After == was.After)
+        && (was.HardCut == to.HardCut || HardCut == was.HardCut)
+        && (was.Text == to.Text || Text == was.Text)
+        && (was.Prompt == to.Prompt || Prompt == was.Prompt)
+        && (was.SamePrompts(to) || SamePrompts(was))
+        && (was.SameCharacters(to) || SameCharacters(was));
+}

@@ -1,0 +1,48 @@
+using StoryStudio.Core.Access;
+
+namespace StoryStudio.Web.Security;
+
+/// <summary>What a guest's browser keeps: one cookie a story, with the guest's id and secret.</summary>
+internal sealed class GuestCookies(ISharing sharing)
+{
+    private const string Prefix = "guest-";
+    private const int MostLookedAt = 50;
+
+    // The longest that browsers keep one.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(400);
+
+    /// <summary>The guest that the request is of in that story, however their link stands; null where it is of none.</summary>
+    public async ValueTask<GuestPass?> FindAsync(HttpContext context, string storyId) =>
+        context.Request.Cookies.TryGetValue(Prefix + storyId, out var value) && await ReadAsync(value, context.RequestAborted) is { } pass && pass.StoryId == storyId ? pass : null;
+
+    /// <summary>Every story that the request is of an open link's guest in.</summary>
+    public async ValueTask<IReadOnlyList<GuestPass>> FindAllAsync(HttpContext context)
+    {
+        List<GuestPass> all = [];
+        foreach (var (name, value) in context.Request.Cookies.Where(c => c.Key.StartsWith(Prefix, StringComparison.Ordinal)).Take(MostLookedAt))
+        {
+            if (await ReadAsync(value, context.RequestAborted) is { State: LinkState.Open } pass && name.AsSpan(Prefix.Length).SequenceEqual(pass.StoryId))
+            {
+                all.Add(pass);
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>Sent to every path, for pictures and event streams are not below the page's own.</summary>
+    public static void Give(HttpContext context, NewGuest guest, TimeProvider time) => context.Response.Cookies.Append(
+        Prefix + guest.Pass.StoryId,
+        $"{guest.Pass.GuestId}.{guest.Secret}",
+        new()
+        {
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            Secure = context.Request.IsHttps,
+            IsEssential = true,
+            MaxAge = guest.Pass.ExpiresAt - time.GetUtcNow() is { } left && left < Longest ? left : Longest,
+        });
+
+    private ValueTask<GuestPass?> ReadAsync(string value, CancellationToken cancellationToken) =>
+        value.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? sharing.FindGuestAsync(value[..dot], value[(dot + 1)..], cancellationToken) : new((GuestPass?)null);
+}
