@@ -36,6 +36,7 @@ public sealed class AwayTests(BrowserFixture browser)
             socket.ConnectToServer();
             sockets.Add(socket);
         });
+        await page.RouteAsync(new Regex("/_blazor/negotiate"), route => cut ? route.AbortAsync() : route.ContinueAsync());
         await page.GotoAsync(new Uri(studio.Address, $"/stories/{story.Id}").ToString());
         await page.Locator("[data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await Expect(page.Locator(".place[data-state=generating]")).ToHaveCountAsync(2);

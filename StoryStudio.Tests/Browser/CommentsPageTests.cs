@@ -54,11 +54,11 @@ public sealed class CommentsPageTests(BrowserFixture browser)
 
         await page.GetByTestId("comments-link").ClickAsync();
         await Expect(page.GetByTestId("desk-comment")).ToContainTextAsync("Her <i>hat</i>");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Answer" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Answer", Exact = true }).ClickAsync();
         await page.GetByLabel("Your answer").FillAsync("It is dusk.");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Answer" }).Last.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Answer", Exact = true }).Last.ClickAsync();
         await Expect(page.GetByTestId("desk-comment")).ToHaveCountAsync(2);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Settled" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Settled", Exact = true }).ClickAsync();
         await Expect(page.GetByTestId("comments-none")).ToBeVisibleAsync();
         await page.GetByTestId("filter-All").ClickAsync();
         await Expect(page.GetByText("Settled by Author")).ToBeVisibleAsync();

@@ -44,7 +44,7 @@
       else if (!ended && source.readyState !== EventSource.OPEN) say("The live line is down. Nothing is being drawn; this page goes on by itself.");
     };
     const soon = () => {
-      if (!ended && source.readyState !== EventSource.OPEN) timer ||= setTimeout(poll, POLL);
+      if (!ended && pending && source.readyState !== EventSource.OPEN) timer ||= setTimeout(poll, POLL);
     };
     const refuse = () => {
       stop();
