@@ -13,6 +13,7 @@ public enum IconName
     Done,
     Edit,
     File,
+    FullScreen,
     Image,
     Join,
     Keyboard,
