@@ -119,6 +119,7 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(IReadOnlyList<KeyState>))]
 [JsonSerializable(typeof(QueueState))]
 [JsonSerializable(typeof(CastList))]
+[JsonSerializable(typeof(ProposalList))]
 [JsonSerializable(typeof(ProviderTable))]
 [JsonSerializable(typeof(StudioFigures))]
 [JsonSerializable(typeof(ShareLinkList))]

@@ -26,7 +26,9 @@ public static class StorageSetup
         services.AddSingleton<IPictureFiles>(provider => provider.GetRequiredService<PictureFiles>());
         services.AddSingleton<IPictureStore>(provider => provider.GetRequiredService<PictureFiles>());
         services.AddSingleton<StyleSamples>();
+        services.AddSingleton<OpenReaders>();
         services.AddSingleton<ReferenceFinder>();
+        services.AddSingleton<ReferenceCount>();
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
         services.AddSingleton<ICast, CastBook>();
         services.AddSingleton<IIllustrator, Illustrator>();

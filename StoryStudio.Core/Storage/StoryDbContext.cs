@@ -17,6 +17,8 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
 
     public DbSet<Character> Characters => Set<Character>();
 
+    public DbSet<DismissedName> DismissedNames => Set<DismissedName>();
+
     public DbSet<StoryStyle> StoryStyles => Set<StoryStyle>();
 
     public DbSet<StoryImage> Images => Set<StoryImage>();
@@ -63,6 +65,7 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
         configurationBuilder.Properties<PauseReason>().HaveConversion<EnumWord<PauseReason>>();
         configurationBuilder.Properties<LockReason>().HaveConversion<EnumWord<LockReason>>();
         configurationBuilder.Properties<Urgency>().HaveConversion<EnumWord<Urgency>>();
+        configurationBuilder.Properties<CastKind>().HaveConversion<EnumWord<CastKind>>();
         configurationBuilder.Properties<StoryRole>().HaveConversion<EnumWord<StoryRole>>();
         configurationBuilder.Properties<DecisionKind>().HaveConversion<EnumWord<DecisionKind>>();
         configurationBuilder.Properties<ReferenceRole>().HaveConversion<EnumWord<ReferenceRole>>();
