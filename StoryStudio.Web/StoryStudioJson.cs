@@ -129,6 +129,7 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(CommentList))]
 [JsonSerializable(typeof(ReviewState))]
 [JsonSerializable(typeof(ReviewList))]
+[JsonSerializable(typeof(StoryWatchers))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class StoryStudioJsonContext : JsonSerializerContext;

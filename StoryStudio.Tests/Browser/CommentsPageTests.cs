@@ -7,6 +7,7 @@ using StoryStudio.Core.Generation;
 using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
+using StoryStudio.Web.Live;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -86,6 +87,32 @@ public sealed class CommentsPageTests(BrowserFixture browser)
             await page.GetByTestId($"filter-{filter}").ClickAsync();
             await Expect(page.GetByTestId("comments-item")).ToHaveCountAsync(1);
             await Expect(page.GetByTestId("comments-item")).ToContainTextAsync($"picture {name}");
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_LooksOn_IsNamedAtTheDesk_AndGoneSecondsAfterTheirLineClosed()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1);
+        var desk = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await Expect(desk.GetByTestId("who-watches")).ToBeEmptyAsync();
+
+        // At the machine itself everybody is its author: somebody else comes by the door that lines open.
+        var seat = studio.Services.GetRequiredService<Presence>().Enter(story.Id, Anna);
+        await Expect(desk.GetByTestId("who-watches")).ToHaveTextAsync("Anna is here");
+        var reviewer = await browser.OpenAsync(new(studio.Address, $"/review/{story.Id}"), interactive: false);
+        await Expect(reviewer.GetByTestId("watching")).ToHaveTextAsync("Author and Anna are here");
+
+        seat.Dispose();
+        await Expect(desk.GetByTestId("who-watches")).ToBeEmptyAsync();
+        await Expect(reviewer.GetByTestId("watching")).ToHaveTextAsync("Author is here");
+        await desk.CloseAsync();
+        await reviewer.CloseAsync();
+        using var patience = new CancellationTokenSource(Studio.Patience);
+        while (studio.Services.GetRequiredService<Presence>().Of(story.Id).Count > 0)
+        {
+            await Task.Delay(50, patience.Token);
         }
     }
 

@@ -5,6 +5,7 @@ using StoryStudio.Web.Components.Pictures;
 using StoryStudio.Web.Components.Review;
 using StoryStudio.Web.Components.Shared;
 using StoryStudio.Web.Components.Stories;
+using StoryStudio.Web.Live;
 using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web.Components;
@@ -27,6 +28,7 @@ public static class ComponentsSetup
         services.AddSingleton<ExpectedShape>();
         services.AddSingleton<ReviewRooms>();
         services.AddSingleton<ReviewParts>();
+        services.AddScoped<CircuitPresence>();
         services.AddScoped<CircuitHandler, CircuitCounter>();
         services.AddScoped<CircuitHandler, CircuitGuard>();
         services.AddScoped<CurrentAuthor>();

@@ -29,7 +29,7 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
 
     private StoryDetails? _story;
     private IStoryView? _view;
-    private IDisposable? _listening;
+    private Subscriptions? _listening;
     private ITimer? _gather;
     private List<Item> _shown = [];
     private ReviewCounts _counts = new(0, 0, 0, 0);

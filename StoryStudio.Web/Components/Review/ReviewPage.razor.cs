@@ -4,11 +4,12 @@ using StoryStudio.Core;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Reviews;
+using StoryStudio.Web.Live;
 using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web.Components.Review;
 
-public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPictureDesk pictures, IStoryAccess access, NavigationManager navigation)
+public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPictureDesk pictures, IStoryAccess access, Presence presence, NavigationManager navigation)
 {
     /// <summary>Every form of the page goes by this one name; what is to be done stands in its <c>do</c> field.</summary>
     internal const string FormName = "review";

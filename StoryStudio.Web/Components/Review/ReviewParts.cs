@@ -42,9 +42,9 @@ public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, 
             html.Append(what switch
             {
                 "head" => await HeadAsync(room),
-                "asked" => await RenderAsync<ReviewAsked>(new() { [nameof(ReviewAsked.Room)] = room, [nameof(ReviewAsked.Place)] = place }),
+                "asked" => await RenderAsync<ReviewAsked>((nameof(ReviewAsked.Room), room), (nameof(ReviewAsked.Place), place)),
                 "picture" when room.Image(id) is { } image => await PictureAsync(room, image, desk),
-                "spots" when room.Image(id) is { } image => await RenderAsync<ReviewSpots>(new() { [nameof(ReviewSpots.Room)] = room, [nameof(ReviewSpots.Image)] = image }),
+                "spots" when room.Image(id) is { } image => await RenderAsync<ReviewSpots>((nameof(ReviewSpots.Room), room), (nameof(ReviewSpots.Image), image)),
                 "talk" when Subject(room, id) is { } subject => await TalkAsync(room, place, subject),
                 _ => "",
             });
@@ -68,7 +68,7 @@ public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, 
                 _heads.Clear();
             }
 
-            _heads[room.Story.Id] = kept = new(room.Said.Version, new(() => RenderAsync<ReviewHead>(new() { [nameof(ReviewHead.Room)] = room })));
+            _heads[room.Story.Id] = kept = new(room.Said.Version, new(() => RenderAsync<ReviewHead>((nameof(ReviewHead.Room), room))));
         }
 
         return kept.Html.Value;
@@ -89,18 +89,16 @@ public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, 
                 _pictures.Clear();
             }
 
-            _pictures[(image.Id, desk)] = kept = new(image, alt, room.Shape, new(() => RenderAsync<PicturePlace>(new()
-            {
-                [nameof(PicturePlace.Image)] = image,
-                [nameof(PicturePlace.Still)] = true,
-                [nameof(PicturePlace.Plain)] = !desk,
-                [nameof(PicturePlace.Style)] = style.Key,
-                [nameof(PicturePlace.StyleName)] = style.Name,
-                [nameof(PicturePlace.Number)] = image.Number,
-                [nameof(PicturePlace.SegmentId)] = segment.Id,
-                [nameof(PicturePlace.Alt)] = alt,
-                [nameof(PicturePlace.Shape)] = room.Shape,
-            })));
+            _pictures[(image.Id, desk)] = kept = new(image, alt, room.Shape, new(() => RenderAsync<PicturePlace>(
+                (nameof(PicturePlace.Image), image),
+                (nameof(PicturePlace.Still), true),
+                (nameof(PicturePlace.Plain), !desk),
+                (nameof(PicturePlace.Style), style.Key),
+                (nameof(PicturePlace.StyleName), style.Name),
+                (nameof(PicturePlace.Number), image.Number),
+                (nameof(PicturePlace.SegmentId), segment.Id),
+                (nameof(PicturePlace.Alt), alt),
+                (nameof(PicturePlace.Shape), room.Shape))));
         }
 
         return kept.Html.Value;
@@ -108,16 +106,16 @@ public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, 
 
     private async Task<string> TalkAsync(ReviewRoom room, ReviewPlace place, ReviewSubject subject)
     {
-        var talk = await RenderAsync<ReviewTalk>(new() { [nameof(ReviewTalk.Room)] = room, [nameof(ReviewTalk.Place)] = place, [nameof(ReviewTalk.Subject)] = subject });
-        return talk + await RenderAsync<ReviewSlot>(new() { [nameof(ReviewSlot.Place)] = place, [nameof(ReviewSlot.Subject)] = subject });
+        var talk = await RenderAsync<ReviewTalk>((nameof(ReviewTalk.Room), room), (nameof(ReviewTalk.Place), place), (nameof(ReviewTalk.Subject), subject));
+        return talk + await RenderAsync<ReviewSlot>((nameof(ReviewSlot.Place), place), (nameof(ReviewSlot.Subject), subject));
     }
 
-    private async Task<string> RenderAsync<T>(Dictionary<string, object?> parameters)
+    private async Task<string> RenderAsync<T>(params (string Name, object? Value)[] parameters)
         where T : IComponent
     {
         await using var scope = scopes.CreateAsyncScope();
         await using var renderer = new HtmlRenderer(scope.ServiceProvider, loggers);
-        return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(parameters))).ToHtmlString());
+        return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(parameters.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal)))).ToHtmlString());
     }
 
     private sealed record Picture(ImageState Image, string Alt, PictureShape Shape, Lazy<Task<string>> Html);

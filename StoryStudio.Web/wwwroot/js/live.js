@@ -11,7 +11,7 @@
   const shown = (place) => one("img.picture:not(.picture--preview)", place);
 
   // One story's line. Calls take(kind, state) for what is news, say(words) when the line goes and comes, and gone() where there is no way back.
-  const watch = (story, since, { take, say, gone }) => {
+  const watch = (story, since, { take, say, gone, watching = false }) => {
     const known = new Map();
     let source = null, timer = 0, pending = true, edited = null, ended = false, refusals = 0;
 
@@ -52,7 +52,7 @@
     };
     const open = () => {
       if (ended) return;
-      source = new EventSource(`/api/stories/${story}/events${since >= 0 ? `?lastEventId=${since}` : ""}`);
+      source = new EventSource(`/api/stories/${story}/events?${watching ? "watching&" : ""}${since >= 0 ? `lastEventId=${since}` : ""}`);
       const on = (name, act) => source.addEventListener(name, (event) => act(JSON.parse(event.data || "null")));
       source.onopen = () => {
         clearTimeout(timer);

@@ -81,7 +81,7 @@
     } else if (kind === "run") {
       wantHead();
     } else if (kind === "watching") {
-      want("watching");
+      one("[data-watching]").textContent = state.words;
     } else if (kind === "comment") {
       about(state.imageId ?? state.segmentId ?? story, !!state.imageId);
       if (!state.deleted && !state.editedAt && !state.resolvedAt) tell(`${state.writer.name} said something.`);
@@ -252,6 +252,5 @@
     time.textContent = new Date(time.dateTime).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
   });
   dated(document);
-  stop = watch(story, +version, { take, say, gone });
-  want("watching");
+  stop = watch(story, +version, { take, say, gone, watching: true });
 })();
