@@ -38,6 +38,8 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
 
     public DbSet<CharacterPicture> CharacterPictures => Set<CharacterPicture>();
 
+    public DbSet<PromptChange> PromptChanges => Set<PromptChange>();
+
     public DbSet<ShareLink> ShareLinks => Set<ShareLink>();
 
     public DbSet<Guest> Guests => Set<Guest>();
@@ -49,6 +51,8 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
     public DbSet<ReviewVisit> ReviewVisits => Set<ReviewVisit>();
 
     internal DbSet<EditRecord> EditRecords => Set<EditRecord>();
+
+    internal DbSet<ExportJob> Exports => Set<ExportJob>();
 
     internal DbSet<PastCost> PastCosts => Set<PastCost>();
 
@@ -64,6 +68,8 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
         configurationBuilder.Properties<RunPriority>().HaveConversion<EnumWord<RunPriority>>();
         configurationBuilder.Properties<PauseReason>().HaveConversion<EnumWord<PauseReason>>();
         configurationBuilder.Properties<LockReason>().HaveConversion<EnumWord<LockReason>>();
+        configurationBuilder.Properties<Books.ExportFormat>().HaveConversion<EnumWord<Books.ExportFormat>>();
+        configurationBuilder.Properties<Books.ExportStatus>().HaveConversion<EnumWord<Books.ExportStatus>>();
         configurationBuilder.Properties<Urgency>().HaveConversion<EnumWord<Urgency>>();
         configurationBuilder.Properties<CastKind>().HaveConversion<EnumWord<CastKind>>();
         configurationBuilder.Properties<StoryRole>().HaveConversion<EnumWord<StoryRole>>();

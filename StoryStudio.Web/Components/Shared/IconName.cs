@@ -18,6 +18,7 @@ public enum IconName
     Join,
     Keyboard,
     Light,
+    Lock,
     More,
     People,
     Redo,
@@ -25,5 +26,6 @@ public enum IconName
     System,
     Trash,
     Undo,
+    Unlock,
     Warning,
 }
