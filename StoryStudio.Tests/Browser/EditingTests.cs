@@ -209,7 +209,7 @@ public sealed class EditingTests(BrowserFixture browser)
         await page.Locator("[data-jump='1.4']").ClickAsync();
         await Expect(page.Locator("[data-beat='1.4']")).ToBeFocusedAsync();
         await Expect(page.Locator("[data-beat='1.4']")).ToBeInViewportAsync();
-        var linked = await browser.OpenAsync(new(studio.Address, $"/stories/{story}#beat-30-7"), width: 1440);
+        var linked = await OpenAsync(studio, story, "#beat-30-7");
         await Expect(linked.Locator("[data-beat='30.7']")).ToBeFocusedAsync();
         await Expect(linked.Locator("[data-beat='30.7']")).ToBeInViewportAsync();
         await linked.Keyboard.PressAsync("Delete");
@@ -219,7 +219,13 @@ public sealed class EditingTests(BrowserFixture browser)
         Assert.Empty(linked.Faults());
     }
 
-    private Task<IPage> OpenAsync(WebStudio studio, string story) => browser.OpenAsync(new(studio.Address, $"/stories/{story}"), width: 1440);
+    /// <summary>Open, with the keys taken.</summary>
+    private async Task<IPage> OpenAsync(WebStudio studio, string story, string anchor = "")
+    {
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story}{anchor}"), width: 1440);
+        await page.Locator("[data-hands]").WaitForAsync();
+        return page;
+    }
 
     private static async Task<string> StoryAsync(WebStudio studio, params string[] texts) => (await studio.Library.CreateAsync(new()
     {

@@ -31,11 +31,18 @@ export function attach(root, drawer, page) {
     if (times > 1) requestAnimationFrame(() => settle(beat, times - 1));
   };
 
-  // A row of a long story that is not there yet is asked for.
-  const reach = async (key) => {
-    if (!find(key)) await page.invokeMethodAsync("Reveal", key);
-    go(find(key));
+  // A row of a long story that is not there yet is asked for. Until the page stands there, nobody looks which rows are near.
+  const reveal = async (key, then) => {
+    view.hold(true);
+    try {
+      if (!find(key)) await page.invokeMethodAsync("Reveal", key);
+      const beat = find(key);
+      if (beat) then(beat);
+    } finally {
+      view.hold(false);
+    }
   };
+  const reach = (key) => reveal(key, go);
 
   const mark = (number = marked) => {
     marked = number;
@@ -157,6 +164,7 @@ export function attach(root, drawer, page) {
   const asked = /^#beat-(\d+)-(\d+)$/.exec(location.hash);
   if (asked && !find(`${asked[1]}.${asked[2]}`)) reach(`${asked[1]}.${asked[2]}`);
 
+  root.dataset.hands = "";
   return {
     rememberedStyle(styles) {
       let style = null;
@@ -171,15 +179,12 @@ export function attach(root, drawer, page) {
     },
     jump: reach,
     // After an edit: the focus goes to what it was done to, and the page moves only where that is out of sight.
-    async show(key) {
-      if (!find(key)) await page.invokeMethodAsync("Reveal", key);
-      const beat = find(key);
-      if (!beat) return;
+    show: (key) => reveal(key, (beat) => {
       (beat.querySelector("textarea[data-words]") ?? beat).focus({ preventScroll: true });
       mark(beat.dataset.beat);
       const place = beat.getBoundingClientRect();
       if (place.top < 60 || place.top > innerHeight - 120) settle(beat, 4);
-    },
+    }),
     openDrawer(focus) {
       from ??= document.activeElement;
       if (!drawer.open) drawer.showModal();
@@ -205,6 +210,7 @@ function rows(list, page, signal) {
   const guess = 420;
   let asking = null;
   let queued = false;
+  let held = 0;
 
   const all = () => [...list.querySelectorAll(":scope > [data-beat]")];
   const count = () => Number(list.dataset.count);
@@ -257,7 +263,7 @@ function rows(list, page, signal) {
     queued = true;
     requestAnimationFrame(() => {
       queued = false;
-      if (signal.aborted || asking || !windowed()) return;
+      if (signal.aborted || asking || held > 0 || !windowed()) return;
       const [start, end] = wanted();
       const last = first() + all().length;
       if (start < first() || end > last) ask(Math.max(0, start - 2), Math.max(6, end - start + 4));
@@ -271,7 +277,11 @@ function rows(list, page, signal) {
   addEventListener("resize", () => { heights.length = 0; place(); look(); }, { signal });
   place();
   look();
-  return { all, at, count, ask, leave: () => watch.disconnect() };
+  const hold = (on) => {
+    held += on ? 1 : -1;
+    look();
+  };
+  return { all, at, count, ask, hold, leave: () => watch.disconnect() };
 }
 
 // Rows are dragged by their grip, with mouse, pen or finger; in the outline with the mouse, by the whole row.
