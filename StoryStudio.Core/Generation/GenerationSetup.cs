@@ -12,11 +12,13 @@ public static class GenerationSetup
         services.AddSingleton<GenerationPace>();
         services.AddSingleton<LaneWaits>();
         services.AddSingleton<EngineStatus>();
+        services.AddSingleton<DiskRoom>();
         services.AddSingleton<LaneTurns>();
         services.AddSingleton<PreviewPictures>();
         services.AddSingleton(provider => new RetryPolicy(provider.GetRequiredService<IOptions<StoryStudioOptions>>().Value.Generation, new Random()));
         services.AddSingleton<StudioMeters>();
         services.AddHostedService<StudioGauges>();
+        services.AddSingleton<IPromptWriter, PromptWriter>();
         services.AddSingleton<AttemptJudge>();
         services.AddSingleton<ImageAttempts>();
         services.AddSingleton<GenerationService>();

@@ -1,19 +1,42 @@
+using StoryStudio.Core.Stories;
+
 namespace StoryStudio.Core.Generation;
 
 /// <summary>
-/// The characters of a story and what they look like: in words, in sheets that the engine draws, and in pictures from outside. Unknown
-/// ids throw <see cref="NotFoundException"/> (<c>story_not_found</c>, <c>character_not_found</c>).
+/// The characters and places of a story and what they look like: in words, in sheets that the engine draws, and in pictures from outside.
+/// Unknown ids throw <see cref="NotFoundException"/> (<c>story_not_found</c>, <c>character_not_found</c>, <c>segment_not_found</c>).
 /// </summary>
 public interface ICast
 {
     /// <summary>In the order in which they were named.</summary>
     Task<IReadOnlyList<CastMember>> GetAsync(string storyId, CancellationToken cancellationToken = default);
 
-    /// <summary>Throws <see cref="InvalidInputException"/> for a name that is blank, too long or taken.</summary>
-    Task<CastMember> AddAsync(string storyId, string? name, string? description, CancellationToken cancellationToken = default);
+    /// <summary>Throws <see cref="InvalidInputException"/> for a name, or another name, that is blank, too long or taken.</summary>
+    Task<CastMember> AddAsync(
+        string storyId, string? name, string? description, CastKind kind = CastKind.Character, IReadOnlyList<string>? aliases = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Changes what is not null. What was drawn with the old description stays, and says that it is of before.</summary>
-    Task<CastMember> UpdateAsync(string characterId, string? name, string? description, CancellationToken cancellationToken = default);
+    /// <summary>Changes what is not null; the text stays as it is. What was drawn with the old description stays, and says that it is of before.</summary>
+    Task<CastMember> UpdateAsync(
+        string characterId, string? name, string? description, CastKind? kind = null, IReadOnlyList<string>? aliases = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Makes one of two: the names of the other become other names of this one, which appears wherever either did. Description and picture of
+    /// the other are taken over where this one has none; its sheets go. Throws <see cref="InvalidInputException"/> where both are the same, or
+    /// are of two stories.
+    /// </summary>
+    Task<CastMember> MergeAsync(string characterId, string otherId, CancellationToken cancellationToken = default);
+
+    /// <summary>Says whether they appear in a segment, whatever its text says; null goes by the text again.</summary>
+    Task<CastMember> SetAppearanceAsync(string characterId, string number, bool? appears, CancellationToken cancellationToken = default);
+
+    /// <summary>Whom and what the text comes back to that is not in the cast and was not dismissed.</summary>
+    Task<IReadOnlyList<CastProposal>> GetProposalsAsync(string storyId, CancellationToken cancellationToken = default);
+
+    /// <summary>These names are not proposed again.</summary>
+    Task DismissAsync(string storyId, IReadOnlyList<string> names, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes <see cref="DismissAsync"/> back.</summary>
+    Task ProposeAgainAsync(string storyId, IReadOnlyList<string> names, CancellationToken cancellationToken = default);
 
     /// <summary>Takes a character out of the story, sheets and pictures with it. What was drawn with them stays.</summary>
     Task RemoveAsync(string characterId, CancellationToken cancellationToken = default);
@@ -34,12 +57,17 @@ public interface ICast
     Task<CastMember> RemovePictureAsync(string characterId, CancellationToken cancellationToken = default);
 }
 
-/// <summary>One character with everything that shows them.</summary>
+/// <summary>One character or place with everything that shows them.</summary>
 public sealed record CastMember
 {
     public required string Id { get; init; }
 
+    public CastKind Kind { get; init; }
+
     public required string Name { get; init; }
+
+    /// <summary>What the story calls them besides.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
 
     public required string Description { get; init; }
 
@@ -51,4 +79,7 @@ public sealed record CastMember
 
     /// <summary>Numbers of the segments in which they appear.</summary>
     public required IReadOnlyList<string> Segments { get; init; }
+
+    /// <summary>Numbers of the segments for which the author said whether they appear.</summary>
+    public IReadOnlyList<string> Corrected { get; init; } = [];
 }

@@ -96,7 +96,7 @@ internal static class StaleCauses
         }
 
         var answered = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var reference in sent.Where(r => r.Role is ReferenceRole.Character))
+        foreach (var reference in sent.Where(r => r.Role is ReferenceRole.Character or ReferenceRole.Place))
         {
             var present = standing.Characters.FirstOrDefault(c => c.CharacterId == reference.SourceId || c.SheetId == reference.SourceId);
             if (present is not null)

@@ -70,6 +70,9 @@ public enum ReferenceRole
     /// <summary>A character as they look in every picture; <see cref="ReferencePicture.Name"/> says who.</summary>
     Character,
 
+    /// <summary>A place as it looks in every picture; <see cref="ReferencePicture.Name"/> says which.</summary>
+    Place,
+
     /// <summary>A picture that somebody chose as a sample of the style: its manner counts, not what it shows.</summary>
     StyleSample,
 

@@ -16,6 +16,8 @@ public static class ReferenceWords
         ReferenceRole.Consistency => "is the first picture of this series; keep its manner of drawing, its colours and the looks of everybody in it, but draw a new scene.",
         ReferenceRole.Character when reference.Name is { Length: > 0 } name => $"shows {name}; keep {name}'s face, hair and clothes.",
         ReferenceRole.Character => "shows one of the characters; keep the face, the hair and the clothes.",
+        ReferenceRole.Place when reference.Name is { Length: > 0 } name => $"shows the place {name}; keep its shapes, its things and its colours, but take the view that the scene asks for.",
+        ReferenceRole.Place => "shows one of the places; keep its shapes, its things and its colours.",
         ReferenceRole.Previous => "is the picture as it is now; keep all of it as it is, but for the change that is asked for below.",
         ReferenceRole.StyleSample => "is a sample of the style; take its manner of drawing and its colours, not what it shows.",
         _ => throw new ArgumentOutOfRangeException(nameof(reference), reference.Role, message: null),

@@ -19,6 +19,8 @@ internal sealed class CastBook(
     /// <summary>Sheets come before every segment, in the order of the characters.</summary>
     private const int BeforeSegments = -1_000_000;
 
+    private const int MostDismissed = 5_000;
+
     public async Task<IReadOnlyList<CastMember>> GetAsync(string storyId, CancellationToken cancellationToken = default)
     {
         RequireId(storyId, Missing.Story);
@@ -38,15 +40,19 @@ internal sealed class CastBook(
         return characters.ConvertAll(c => new CastMember
         {
             Id = c.Id,
+            Kind = c.Kind,
             Name = c.Name,
+            Aliases = c.Aliases,
             Description = c.Description,
             PictureUrl = pictures[c.Id].MaxBy(p => p.Number) is { } picture ? PictureAddress.OfCharacter(c.Id, picture.Number, picture.MediaType) : null,
             Sheets = [.. sheets.Where(i => i.CharacterId == c.Id).OrderBy(i => styles.IndexOf(i.Style)).Select(i => i.ToState())],
             Segments = [.. appearing.Where(a => a.Who.Contains(c)).Select(a => a.Number)],
+            Corrected = [.. segments.Where(s => c.AddedTo.Contains(s.Id) || c.RemovedFrom.Contains(s.Id)).Select(s => s.Number.ToString())],
         });
     }
 
-    public async Task<CastMember> AddAsync(string storyId, string? name, string? description, CancellationToken cancellationToken = default)
+    public async Task<CastMember> AddAsync(
+        string storyId, string? name, string? description, CastKind kind = CastKind.Character, IReadOnlyList<string>? aliases = null, CancellationToken cancellationToken = default)
     {
         RequireId(storyId, Missing.Story);
         var id = await writer.ExecuteAsync(async scope =>
@@ -57,14 +63,16 @@ internal sealed class CastBook(
             }
 
             var others = await scope.Db.Characters.Where(c => c.StoryId == storyId).ToListAsync();
-            var look = CharacterRules.Check(name, description, [.. others.Select(c => c.Name)]);
+            var look = CharacterRules.Check((name, description, kind, aliases ?? []), others);
             var character = new Character
             {
                 Id = Ids.New(scope.Now),
                 StoryId = storyId,
                 Ordinal = others.Count == 0 ? 0 : others.Max(c => c.Ordinal) + 1,
+                Kind = look.Kind,
                 Name = look.Name,
                 Description = look.Description,
+                Aliases = [.. look.Aliases],
             };
             scope.Db.Characters.Add(character);
             await scope.NextVersionAsync(storyId);
@@ -73,41 +81,117 @@ internal sealed class CastBook(
         return await MemberAsync(storyId, id, cancellationToken);
     }
 
-    public async Task<CastMember> UpdateAsync(string characterId, string? name, string? description, CancellationToken cancellationToken = default)
+    public async Task<CastMember> UpdateAsync(
+        string characterId, string? name, string? description, CastKind? kind = null, IReadOnlyList<string>? aliases = null, CancellationToken cancellationToken = default)
     {
         var storyId = await ChangeAsync(characterId, async (scope, character) =>
         {
-            var others = await scope.Db.Characters.Where(c => c.StoryId == character.StoryId && c.Id != characterId).Select(c => c.Name).ToListAsync();
-            var look = CharacterRules.Check(name ?? character.Name, description ?? character.Description, others);
+            var others = await scope.Db.Characters.AsNoTracking().Where(c => c.StoryId == character.StoryId && c.Id != characterId).ToListAsync();
+            var look = CharacterRules.Check((name ?? character.Name, description ?? character.Description, kind ?? character.Kind, aliases ?? character.Aliases), others);
             if (look.Name != character.Name)
             {
-                await RenameAsync(scope, character, look.Name);
+                await RenameAsync(scope, character.StoryId, character.Name, look.Name);
             }
 
-            (character.Name, character.Description) = (look.Name, look.Description);
+            (character.Kind, character.Name, character.Description, character.Aliases) = (look.Kind, look.Name, look.Description, [.. look.Aliases]);
         });
         return await MemberAsync(storyId, characterId, cancellationToken);
     }
 
     public async Task RemoveAsync(string characterId, CancellationToken cancellationToken = default)
     {
-        var (interrupted, paths) = (new List<string>(), new List<string>());
+        Removal removal = new([], []);
+        var storyId = await ChangeAsync(characterId, async (scope, character) => removal = await RemoveAsync(scope, character));
+        Finish(storyId, removal);
+    }
+
+    public async Task<CastMember> MergeAsync(string characterId, string otherId, CancellationToken cancellationToken = default)
+    {
+        RequireId(otherId, Missing.Character);
+        if (characterId == otherId)
+        {
+            throw new InvalidInputException("other", "Nobody can be made one with themselves.");
+        }
+
+        Removal removal = new([], []);
         var storyId = await ChangeAsync(characterId, async (scope, character) =>
         {
-            interrupted = await Cancellation.CancelAsync(scope, i => i.CharacterId == characterId);
-            var sheets = await scope.Db.Images.Where(i => i.CharacterId == characterId).ToListAsync();
-            var ids = sheets.ConvertAll(i => i.Id);
-            paths = await scope.Db.ImageVersions.Where(v => ids.Contains(v.ImageId)).Select(v => v.Path)
-                .Concat(scope.Db.CharacterPictures.Where(p => p.CharacterId == characterId).Select(p => p.Path))
-                .ToListAsync();
-            await PastCosts.KeepAsync(scope, scope.Db.Attempts.Where(a => ids.Contains(a.ImageId)));
-            scope.Db.Images.RemoveRange(sheets);
-            scope.Db.Characters.Remove(character);
+            var other = await Visible(scope.Db).SingleOrDefaultAsync(c => c.Id == otherId) ?? throw Missing.Character();
+            if (other.StoryId != character.StoryId)
+            {
+                throw new InvalidInputException("other", $"{other.Name} is in another story.");
+            }
+
+            List<string> aliases = [.. character.Aliases.Append(other.Name).Concat(other.Aliases).Distinct(StringComparer.OrdinalIgnoreCase)];
+            if (aliases.Count > Character.MaxAliases)
+            {
+                throw new InvalidInputException("other", $"Together they would have more than {Character.MaxAliases} other names.");
+            }
+
+            var cast = await scope.Db.Characters.Where(c => c.StoryId == character.StoryId).ToListAsync();
+            var segments = await scope.Db.Segments.Where(s => s.StoryId == character.StoryId).ToListAsync();
+            var before = segments.ToDictionary(s => s.Id, s => CharactersOf.Appearing(s, cast), StringComparer.Ordinal);
+            await AdoptAsync(scope, character, other);
+            await RenameAsync(scope, character.StoryId, other.Name, character.Name);
+            removal = await RemoveAsync(scope, other);
+
+            // Wherever one of them appeared, this one does, and nowhere else.
+            (character.Aliases, character.AddedTo, character.RemovedFrom) = (aliases, [], []);
+            cast.Remove(other);
+            foreach (var segment in segments)
+            {
+                var appears = before[segment.Id].Contains(character) || before[segment.Id].Contains(other);
+                Correct(character, segment, cast, appears);
+            }
         });
-        interrupted.ForEach(signals.Interrupt);
-        snapshots.Forget(storyId);
-        files.Delete(paths);
+        Finish(storyId, removal);
+        return await MemberAsync(storyId, characterId, cancellationToken);
     }
+
+    public async Task<CastMember> SetAppearanceAsync(string characterId, string number, bool? appears, CancellationToken cancellationToken = default)
+    {
+        var storyId = await ChangeAsync(characterId, async (scope, character) =>
+        {
+            if (!SegmentNumber.TryParse(number, out var wanted)
+                || await scope.Db.Segments.SingleOrDefaultAsync(s => s.StoryId == character.StoryId && s.Scene == wanted.Scene && s.Beat == wanted.Beat) is not { } segment)
+            {
+                throw Missing.Segment();
+            }
+
+            var cast = await scope.Db.Characters.Where(c => c.StoryId == character.StoryId).ToListAsync();
+            Correct(character, segment, cast, appears);
+        });
+        return await MemberAsync(storyId, characterId, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<CastProposal>> GetProposalsAsync(string storyId, CancellationToken cancellationToken = default)
+    {
+        RequireId(storyId, Missing.Story);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (!await db.Stories.AnyAsync(s => s.Id == storyId && s.DeletedAt == null, cancellationToken))
+        {
+            throw Missing.Story();
+        }
+
+        var segments = await db.Segments.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).Select(s => new { s.Scene, s.Beat, s.Text }).ToListAsync(cancellationToken);
+        var cast = await db.Characters.Where(c => c.StoryId == storyId).ToListAsync(cancellationToken);
+        var dismissed = await db.DismissedNames.Where(n => n.StoryId == storyId).Select(n => n.Name).ToListAsync(cancellationToken);
+        return CastProposals.Find(segments.Select(s => (new SegmentNumber(s.Scene, s.Beat).ToString(), s.Text)), [.. cast.SelectMany(c => c.Aliases.Prepend(c.Name)), .. dismissed]);
+    }
+
+    public Task DismissAsync(string storyId, IReadOnlyList<string> names, CancellationToken cancellationToken = default) => OnNamesAsync(storyId, names, async (scope, keys) =>
+    {
+        var present = await scope.Db.DismissedNames.Where(n => n.StoryId == storyId).Select(n => n.Name).ToListAsync();
+        if (present.Count + keys.Count > MostDismissed)
+        {
+            throw new InvalidInputException("names", $"No more than {MostDismissed} names can be dismissed.");
+        }
+
+        scope.Db.DismissedNames.AddRange(keys.Except(present, StringComparer.Ordinal).Select(name => new DismissedName { StoryId = storyId, Name = name }));
+    });
+
+    public Task ProposeAgainAsync(string storyId, IReadOnlyList<string> names, CancellationToken cancellationToken = default) => OnNamesAsync(storyId, names, async (scope, keys) =>
+        scope.Db.DismissedNames.RemoveRange(await scope.Db.DismissedNames.Where(n => n.StoryId == storyId && keys.Contains(n.Name)).ToListAsync()));
 
     public async Task<CastMember> DrawSheetsAsync(string characterId, IReadOnlyList<string>? styles, CancellationToken cancellationToken = default)
     {
@@ -206,12 +290,107 @@ internal sealed class CastBook(
         return await MemberAsync(storyId, characterId, cancellationToken);
     }
 
-    /// <summary>Segments in which the author named the character go by the new name.</summary>
-    private static async Task RenameAsync(WriteScope scope, Character character, string name)
+    private async Task OnNamesAsync(string storyId, IReadOnlyList<string> names, Func<WriteScope, List<string>, Task> change)
     {
-        foreach (var segment in await scope.Db.Segments.IgnoreQueryFilters().Where(s => s.StoryId == character.StoryId && s.Characters != null).ToListAsync())
+        ArgumentNullException.ThrowIfNull(names);
+        RequireId(storyId, Missing.Story);
+        var errors = new FieldErrors();
+        var keys = names.Select((name, i) => errors.Required($"names[{i}]", "The name", name, Character.MaxNameLength, oneLine: true)?.ToLowerInvariant()).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        if (names.Count is 0 or > 1 + Character.MaxAliases)
         {
-            segment.Characters = [.. segment.Characters!.Select(c => c == character.Name ? name : c)];
+            errors.Add("names", $"Give 1 to {1 + Character.MaxAliases} names.");
+        }
+
+        errors.ThrowIfAny();
+        await writer.ExecuteAsync(async scope =>
+        {
+            if (!await scope.Db.Stories.AnyAsync(s => s.Id == storyId && s.DeletedAt == null))
+            {
+                throw Missing.Story();
+            }
+
+            await change(scope, keys);
+            await scope.NextVersionAsync(storyId);
+        });
+    }
+
+    /// <summary>Only what the segment does not say by itself is kept.</summary>
+    private static void Correct(Character character, Segment segment, List<Character> cast, bool? appears)
+    {
+        var told = CharactersOf.Told(segment, cast).Contains(character);
+        character.AddedTo = [.. character.AddedTo.Where(id => id != segment.Id)];
+        character.RemovedFrom = [.. character.RemovedFrom.Where(id => id != segment.Id)];
+        if (appears is true && !told)
+        {
+            character.AddedTo.Add(segment.Id);
+        }
+        else if (appears is false && told)
+        {
+            character.RemovedFrom.Add(segment.Id);
+        }
+    }
+
+    /// <summary>What the one lacks and the other has.</summary>
+    private static async Task AdoptAsync(WriteScope scope, Character character, Character other)
+    {
+        character.Description = character.Description.Length == 0 ? other.Description : character.Description;
+        var pictures = await scope.Db.CharacterPictures.Where(p => p.CharacterId == character.Id || p.CharacterId == other.Id).ToListAsync();
+        if (pictures.Exists(p => p.CharacterId == character.Id && p.RemovedAt == null)
+            || pictures.Where(p => p.CharacterId == other.Id && p.RemovedAt == null).MaxBy(p => p.Number) is not { } picture)
+        {
+            return;
+        }
+
+        // The row goes before the new one comes: no file is two pictures'.
+        scope.Db.CharacterPictures.Remove(picture);
+        await scope.Db.SaveChangesAsync();
+        var number = 1 + pictures.Where(p => p.CharacterId == character.Id).Select(p => p.Number).DefaultIfEmpty(0).Max();
+        scope.Db.CharacterPictures.Add(new()
+        {
+            CharacterId = character.Id,
+            Number = number,
+            Path = picture.Path,
+            MediaType = picture.MediaType,
+            Width = picture.Width,
+            Height = picture.Height,
+            Bytes = picture.Bytes,
+            Sha256 = picture.Sha256,
+            CreatedAt = picture.CreatedAt,
+        });
+    }
+
+    /// <summary>Takes one out, with sheets and pictures.</summary>
+    private static async Task<Removal> RemoveAsync(WriteScope scope, Character character)
+    {
+        var id = character.Id;
+        var interrupted = await Cancellation.CancelAsync(scope, i => i.CharacterId == id);
+        var sheets = await scope.Db.Images.Where(i => i.CharacterId == id).ToListAsync();
+        var ids = sheets.ConvertAll(i => i.Id);
+        var paths = await scope.Db.ImageVersions.Where(v => ids.Contains(v.ImageId)).Select(v => v.Path)
+            .Concat(scope.Db.CharacterPictures.Where(p => p.CharacterId == id).Select(p => p.Path))
+            .ToListAsync();
+        await PastCosts.KeepAsync(scope, scope.Db.Attempts.Where(a => ids.Contains(a.ImageId)));
+        scope.Db.Images.RemoveRange(sheets);
+        scope.Db.Characters.Remove(character);
+        return new(interrupted, paths);
+    }
+
+    private void Finish(string storyId, Removal removal)
+    {
+        removal.Interrupted.ForEach(signals.Interrupt);
+        snapshots.Forget(storyId);
+        files.Delete(removal.Paths);
+    }
+
+    /// <summary>Segments in which the author named the character go by the new name.</summary>
+    private static async Task RenameAsync(WriteScope scope, string storyId, string from, string to)
+    {
+        foreach (var segment in await scope.Db.Segments.IgnoreQueryFilters().Where(s => s.StoryId == storyId && s.Characters != null).ToListAsync())
+        {
+            if (segment.Characters!.Contains(from, StringComparer.OrdinalIgnoreCase))
+            {
+                segment.Characters = [.. segment.Characters!.Select(c => c.Equals(from, StringComparison.OrdinalIgnoreCase) ? to : c).Distinct(StringComparer.OrdinalIgnoreCase)];
+            }
         }
     }
 
@@ -250,6 +429,10 @@ internal sealed class CastBook(
 
     private async Task<CastMember> MemberAsync(string storyId, string characterId, CancellationToken cancellationToken) =>
         (await GetAsync(storyId, cancellationToken)).FirstOrDefault(c => c.Id == characterId) ?? throw Missing.Character();
+
+    /// <param name="Interrupted">Attempts that are to be cut off.</param>
+    /// <param name="Paths">Files that are nobody's any more.</param>
+    private sealed record Removal(List<string> Interrupted, List<string> Paths);
 
     private static IQueryable<Character> Visible(StoryDbContext db) => db.Characters.Where(c => db.Stories.Any(s => s.Id == c.StoryId && s.DeletedAt == null));
 

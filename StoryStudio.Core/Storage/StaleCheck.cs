@@ -109,7 +109,7 @@ public sealed class StaleCheck(IOptions<StoryStudioOptions> options, StyleSample
             Room = can.MaxReferences,
             TakesSample = subject.SceneStarts && can.MaxReferences > 0 && (sample is null || can.ReferenceFormats.Contains(sample.MediaType, StringComparer.Ordinal)),
             Chosen = chosen,
-            Characters = [.. subject.Characters.Select(c => Standing(c, image, can))],
+            Characters = [.. subject.Characters.OrderBy(c => c.Kind).Select(c => Standing(c, image, can))],
         };
 
         private StandingCharacter Standing(Character character, StoryImage image, ProviderCapabilities can)

@@ -90,7 +90,7 @@ internal sealed class StoryLibrary(
         _kept.TryGetValue(storyId, out var kept);
         if (kept?.EditVersion != story.EditVersion)
         {
-            kept = new(story.EditVersion, await ReadAsync(db, story, kept?.Story, cancellationToken));
+            kept = await ReadAsync(db, story, kept, cancellationToken);
             if (_kept.Count >= MostKept)
             {
                 _kept.Clear();
@@ -189,26 +189,27 @@ internal sealed class StoryLibrary(
     }
 
     /// <summary>Segments that read as they did stay the same objects: who shows them sees that there is nothing to do.</summary>
-    private async Task<StoryDetails> ReadAsync(StoryDbContext db, Story story, StoryDetails? before, CancellationToken cancellationToken)
+    private async Task<Kept> ReadAsync(StoryDbContext db, Story story, Kept? before, CancellationToken cancellationToken)
     {
-        var styles = await db.StoryStyles.Where(s => s.StoryId == story.Id).OrderBy(s => s.Ordinal).Select(s => s.Key).ToListAsync(cancellationToken);
+        var styles = (await db.StoryStyles.Where(s => s.StoryId == story.Id).OrderBy(s => s.Ordinal).ToListAsync(cancellationToken)).ConvertAll(s => Summary(s.Key) with { Note = s.Note });
         var characters = await db.Characters.Where(c => c.StoryId == story.Id).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
         var rows = await db.Segments.Where(s => s.StoryId == story.Id).OrderBy(s => s.Ordinal).ToListAsync(cancellationToken);
-        List<CharacterDetails> cast = characters.ConvertAll(c => new CharacterDetails(c.Id, c.Name, c.Description));
-        var known = before is not null && before.Characters.SequenceEqual(cast) && before.Styles.Select(s => s.Key).SequenceEqual(styles, StringComparer.Ordinal)
-            ? before.Segments.ToDictionary(s => s.Id, StringComparer.Ordinal)
+        List<CharacterDetails> cast = characters.ConvertAll(c => new CharacterDetails(c.Id, c.Name, c.Description) { Kind = c.Kind, Aliases = c.Aliases });
+        var mark = CharactersOf.Mark(characters);
+        var known = before?.Cast == mark && before.Story.Styles.SequenceEqual(styles)
+            ? before.Story.Segments.ToDictionary(s => s.Id, StringComparer.Ordinal)
             : [];
-        return new()
+        return new(story.EditVersion, mark, new()
         {
             Id = story.Id,
             Title = story.Title,
             Version = story.Version,
             CreatedAt = story.CreatedAt,
             UpdatedAt = story.UpdatedAt,
-            Styles = styles.ConvertAll(Summary),
+            Styles = styles,
             Characters = cast,
             Segments = rows.ConvertAll(s => segments.Details(s, characters, styles, known.GetValueOrDefault(s.Id))),
-        };
+        });
     }
 
     /// <summary>The first page's picture in the first style that has one. A look into an index for each story: a join would read every picture of all of them.</summary>
@@ -236,7 +237,7 @@ internal sealed class StoryLibrary(
             Version = 1,
             EditVersion = 1,
             Styles = [.. accepted.Styles.Select((key, i) => new StoryStyle { StoryId = id, Key = key, Ordinal = i })],
-            Characters = [.. accepted.Characters.Select((c, i) => new Character { Id = Ids.New(now), StoryId = id, Ordinal = i, Name = c.Name, Description = c.Description })],
+            Characters = [.. accepted.Characters.Select((c, i) => new Character { Id = Ids.New(now), StoryId = id, Ordinal = i, Kind = c.Kind, Name = c.Name, Description = c.Description, Aliases = [.. c.Aliases] })],
             Segments = [.. accepted.Segments.Select((s, i) => new Segment
             {
                 Id = Ids.New(now),
@@ -320,5 +321,5 @@ internal sealed class StoryLibrary(
     }
 
     /// <summary>A story as it reads between two edits: the same for everybody who looks at it.</summary>
-    private sealed record Kept(long EditVersion, StoryDetails Story);
+    private sealed record Kept(long EditVersion, string Cast, StoryDetails Story);
 }

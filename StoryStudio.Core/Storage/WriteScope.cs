@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
 using StoryStudio.Core.Reviews;
@@ -22,10 +23,12 @@ public sealed class WriteScope
     private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
     private readonly List<StoryChange> _changes = [];
     private int _sealed;
+    private bool _sealing;
 
-    internal WriteScope(StoryDbContext db, Dictionary<string, long> versions, GenerationPace pace, StaleCheck stale, DateTimeOffset now)
+    internal WriteScope(StoryDbContext db, Dictionary<string, long> versions, Ledger ledger, GenerationPace pace, StaleCheck stale, DateTimeOffset now)
     {
         Db = db;
+        Ledger = ledger;
         _versions = versions;
         _pace = pace;
         _stale = stale;
@@ -36,7 +39,12 @@ public sealed class WriteScope
 
     public DateTimeOffset Now { get; }
 
+    internal Ledger Ledger { get; }
+
     internal IReadOnlyList<StoryChange> Changes => _changes;
+
+    /// <summary>Name of whoever does it, for what keeps a past; the author where nobody says so.</summary>
+    public string By { get; set; } = Actor.Local.Name;
 
     /// <summary>The story reads otherwise from now on, in a way that the entities in mind do not show.</summary>
     public void NoteEdit(string storyId) => _noted.Add(storyId);
@@ -69,10 +77,21 @@ public sealed class WriteScope
         ? tracked.Entity
         : await Db.Runs.Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId);
 
+    /// <summary>Before anything is saved, be it in the midst of an operation: afterwards it is tracked as changed no more.</summary>
+    internal void NoteTracked()
+    {
+        if (!_sealing)
+        {
+            Doubts.AddTracked(Db);
+            PromptPast.Keep(Db, By, Now);
+        }
+    }
+
     internal async Task SealAsync()
     {
         Db.ChangeTracker.DetectChanges();
-        await Doubts.AddTrackedAsync(Db);
+        NoteTracked();
+        _sealing = true;
         foreach (var storyId in await EditedStoriesAsync())
         {
             _edited[storyId] = await NextVersionAsync(storyId);
@@ -88,6 +107,7 @@ public sealed class WriteScope
             // One that is put away says so once, with what it has become; nobody sees what happens to it from then on.
             var isSeen = entry.Entity.RemovedAt is null || entry.Property(i => i.RemovedAt).OriginalValue is null;
             await RaiseAsync(entry.Entity);
+            entry.DetectChanges();
             if (isSeen)
             {
                 images.Add(entry.Entity);
@@ -96,9 +116,13 @@ public sealed class WriteScope
             await AskAgainAsync(entry);
         }
 
-        foreach (var entry in Db.ChangeTracker.Entries<Attempt>().Where(e => e.State is EntityState.Modified && e.Entity is { CostUsd: not null, RunId: not null }))
+        foreach (var entry in Db.ChangeTracker.Entries<Attempt>().Where(e => e.State is EntityState.Added or EntityState.Modified).ToList())
         {
-            await AddCostAsync(entry, runs);
+            Ledger.Note(entry);
+            if (entry is { State: EntityState.Modified, Entity: { CostUsd: not null, RunId: not null } })
+            {
+                await AddCostAsync(entry, runs);
+            }
         }
 
         runs.UnionWith(Db.ChangeTracker.Entries<Run>().Where(e => e.State is EntityState.Added or EntityState.Modified).Select(e => e.Entity));
@@ -113,11 +137,16 @@ public sealed class WriteScope
             run.Settle(Now);
             run.Version = await NextVersionAsync(run.StoryId);
             _changes.Add(new RunChanged(run.ToState(Now, _pace.PerImage(run.Styles.Select(s => s.Style)))));
+
+            // Its own alone, and its counts': a second look at everything would cost as much as the saving.
+            Db.Entry(run).DetectChanges();
+            run.Styles.ForEach(style => Db.Entry(style).DetectChanges());
         }
 
-        Db.ChangeTracker.DetectChanges();
         await Db.SaveChangesAsync();
         _sealed = _changes.Count;
+        _sealing = false;
+        By = Actor.Local.Name;
     }
 
     internal void Discard()
@@ -125,6 +154,8 @@ public sealed class WriteScope
         _changes.RemoveRange(_sealed, _changes.Count - _sealed);
         _noted.Clear();
         Doubts = new();
+        _sealing = false;
+        By = Actor.Local.Name;
     }
 
     internal async Task SaveVersionsAsync()
@@ -163,6 +194,7 @@ public sealed class WriteScope
         foreach (var entry in ChangedImages().Where(e => !images.Contains(e.Entity)))
         {
             await RaiseAsync(entry.Entity);
+            entry.DetectChanges();
             images.Add(entry.Entity);
         }
     }
@@ -182,6 +214,7 @@ public sealed class WriteScope
                 Character character => character.StoryId,
                 CharacterPicture picture => (await Db.Characters.FindAsync(picture.CharacterId))?.StoryId,
                 StoryStyle style => style.StoryId,
+                DismissedName name => name.StoryId,
                 _ => null,
             };
             if (storyId is not null)
@@ -258,7 +291,8 @@ public sealed class WriteScope
         }
 
         // What was paid for is counted, wherever its segment has gone.
-        var style = await Db.Images.IgnoreQueryFilters().Where(i => i.Id == attempt.ImageId).Select(i => i.Style).SingleAsync();
+        var style = Db.Images.Local.FindEntry(attempt.ImageId)?.Entity.Style
+            ?? await Db.Images.IgnoreQueryFilters().Where(i => i.Id == attempt.ImageId).Select(i => i.Style).SingleAsync();
         var counts = run.Styles.Single(s => s.Style == style);
         counts.CostUsd = (counts.CostUsd ?? 0) + attempt.CostUsd;
         runs.Add(run);

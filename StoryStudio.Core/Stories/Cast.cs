@@ -4,6 +4,7 @@ namespace StoryStudio.Core.Stories;
 internal sealed class Cast
 {
     private readonly Dictionary<string, (CharacterLook Look, string Field)> _byName = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<CharacterLook> _looks = [];
     private readonly bool _isListed;
     private readonly FieldErrors _errors;
@@ -14,9 +15,12 @@ internal sealed class Cast
         _isListed = characters is { Count: > 0 };
         if (characters?.Count > NewStoryRules.MaxCharacters)
         {
-            errors.Add("characters", $"A story has at most {NewStoryRules.MaxCharacters} characters; these are {characters.Count}.");
+            errors.Add("characters", $"A story has at most {NewStoryRules.MaxCharacters} characters and places; these are {characters.Count}.");
             return;
         }
+
+        // Another name must not be anybody's first one, whoever comes earlier.
+        _taken.UnionWith((characters ?? []).Select(c => c?.Name?.Trim()).OfType<string>());
 
         for (var i = 0; i < characters?.Count; i++)
         {
@@ -61,7 +65,9 @@ internal sealed class Cast
             return;
         }
 
-        Add(new(name, description ?? ""), field);
+        var aliases = CharacterRules.Aliases($"{field}.aliases", name, character!.Aliases ?? [], _taken, _errors);
+        _taken.UnionWith(aliases);
+        Add(new(name, description ?? "") { Kind = character.Kind, Aliases = aliases }, field);
     }
 
     private string? Find(string field, string? given)

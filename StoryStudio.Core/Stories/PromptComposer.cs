@@ -35,7 +35,7 @@ public static class PromptComposer
         return string.Join(Between, new[] { scene, charactersPart, referencesPart, instructionPart, stylePart }.Where(p => p.Length > 0));
     }
 
-    /// <summary>The whole prompt of a character's sheet in a style.</summary>
+    /// <summary>The whole prompt of a character's or a place's sheet in a style.</summary>
     /// <param name="style">Its words stand at the end.</param>
     /// <param name="character">Whom it shows.</param>
     /// <param name="ownPrompt">In place of the usual words; blank where there is none.</param>
@@ -44,7 +44,9 @@ public static class PromptComposer
     public static string ComposeSheet(StyleDefinition style, CharacterLook character, string? ownPrompt, string? instruction, string? references)
     {
         ArgumentNullException.ThrowIfNull(character);
-        var usual = $"{character.Name}, alone: the whole figure, standing, seen from the front, on a plain background.\n{character.Description}".Trim();
+        var usual = character.Kind is CastKind.Place
+            ? $"{character.Name}, the place itself, with nobody in it: seen whole, as one sees it on coming there.\n{character.Description}".Trim()
+            : $"{character.Name}, alone: the whole figure, standing, seen from the front, on a plain background.\n{character.Description}".Trim();
         return Compose(style, usual, ownPrompt, [], describeCharacters: false, instruction, references);
     }
 
@@ -80,16 +82,26 @@ public static class PromptComposer
         return words.Length > 0 ? words : headings.Count > 0 ? string.Join('\n', headings) : text.Trim();
     }
 
-    private static string Describe(IReadOnlyList<CharacterLook> characters)
+    private static string Describe(IReadOnlyList<CharacterLook> cast)
     {
-        var described = characters.Where(c => !string.IsNullOrWhiteSpace(c.Description)).ToList();
+        var described = cast.Where(c => !string.IsNullOrWhiteSpace(c.Description)).ToList();
+        return string.Join(Between, new[]
+        {
+            Describe("Characters, who look the same in every picture:", described.FindAll(c => c.Kind is CastKind.Character), described.Count),
+            Describe("Places, which look the same in every picture:", described.FindAll(c => c.Kind is CastKind.Place), described.Count),
+        }.Where(p => p.Length > 0));
+    }
+
+    private static string Describe(string heading, List<CharacterLook> described, int all)
+    {
         if (described.Count == 0)
         {
             return "";
         }
 
-        var lines = new List<string> { "Characters, who look the same in every picture:" };
-        var room = MaxPartLength - lines[0].Length;
+        // Characters and places share the room by how many they are.
+        var lines = new List<string> { heading };
+        var room = MaxPartLength * described.Count / all - heading.Length - Between.Length;
         foreach (var (name, description) in described)
         {
             // Everybody gets the same share of what is left, so that a long description does not push the others out.

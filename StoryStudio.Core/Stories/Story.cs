@@ -66,11 +66,12 @@ public sealed class Segment
     public SegmentNumber Number => new(Scene, Beat);
 }
 
-/// <summary>Somebody who keeps one look through the whole story.</summary>
+/// <summary>Somebody, or a place, that keeps one look through the whole story.</summary>
 public sealed class Character
 {
     public const int MaxNameLength = 80;
     public const int MaxDescriptionLength = 2_000;
+    public const int MaxAliases = 20;
 
     public required string Id { get; init; }
 
@@ -78,9 +79,29 @@ public sealed class Character
 
     public required int Ordinal { get; init; }
 
+    public CastKind Kind { get; set; }
+
     public required string Name { get; set; }
 
     public string Description { get; set; } = "";
+
+    /// <summary>What the story calls them besides: “Tom” for Thomas.</summary>
+    public List<string> Aliases { get; set; } = [];
+
+    /// <summary>Ids of segments in which they appear although nothing there says so.</summary>
+    public List<string> AddedTo { get; set; } = [];
+
+    /// <summary>Ids of segments in which they do not appear although their name is there.</summary>
+    public List<string> RemovedFrom { get; set; } = [];
+}
+
+/// <summary>A name that was found in the story and that its author wants nothing more of.</summary>
+public sealed class DismissedName
+{
+    public required string StoryId { get; init; }
+
+    /// <summary>In small letters.</summary>
+    public required string Name { get; init; }
 }
 
 /// <summary>A picture of a character that was brought from outside. The newest that was not removed goes along with every request in which the character appears.</summary>

@@ -31,7 +31,13 @@ public sealed record NewSegment
     public IReadOnlyList<string>? Characters { get; init; }
 }
 
-public sealed record NewCharacter(string? Name, string? Description);
+/// <summary>A character or a place of a story to be made.</summary>
+public sealed record NewCharacter(string? Name, string? Description)
+{
+    public CastKind Kind { get; init; }
+
+    public IReadOnlyList<string>? Aliases { get; init; }
+}
 
 /// <summary>A whole story, for the page and the API.</summary>
 public sealed record StoryDetails
@@ -53,9 +59,20 @@ public sealed record StoryDetails
     public required IReadOnlyList<SegmentDetails> Segments { get; init; }
 }
 
-public sealed record StyleSummary(string Key, string Name);
+public sealed record StyleSummary(string Key, string Name)
+{
+    /// <summary>What the story adds to the style's words; null where nothing, and on the shelf.</summary>
+    public string? Note { get; init; }
+}
 
-public sealed record CharacterDetails(string Id, string Name, string Description);
+/// <summary>A character or a place of a story.</summary>
+public sealed record CharacterDetails(string Id, string Name, string Description)
+{
+    public CastKind Kind { get; init; }
+
+    /// <summary>What the story calls them besides.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+}
 
 public sealed record SegmentDetails
 {

@@ -3,6 +3,7 @@ using Deque.AxeCore.Playwright;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
@@ -42,6 +43,54 @@ public sealed class DeskTests(BrowserFixture browser)
         await owl.GetByRole(AriaRole.Button, new() { Name = "Remove", Exact = true }).ClickAsync();
         await Expect(page.GetByTestId("cast-empty")).ToBeVisibleAsync();
         Assert.Empty((await studio.Library.GetAsync(story.Id)).Characters);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Cast_FoundInTheText_IsAcceptedDismissedMergedAndCorrected()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.Library.CreateAsync(new()
+        {
+            Title = "The mill",
+            Styles = ["illustration"],
+            Segments = [new() { Text = "One night Thomas ran to the old mill." }, new() { Text = "There Thomas met Bram, and Tom laughed at Bram." }, new() { Text = "In the mill sat Tom." }],
+        });
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/cast"));
+        var proposals = page.GetByTestId("proposal");
+        await Expect(proposals).ToHaveCountAsync(4);
+        await Expect(page.Locator("[data-testid=proposal][data-name='The old mill']")).ToHaveAttributeAsync("data-kind", "place");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Dismiss Bram" }).ClickAsync();
+        await Expect(proposals).ToHaveCountAsync(3);
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Found in the text" })).ToBeFocusedAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(proposals).ToHaveCountAsync(4);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Dismiss Bram" }).ClickAsync();
+        foreach (var name in new[] { "Thomas", "Tom", "The old mill" })
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = $"Accept {name}", Exact = true }).ClickAsync();
+            await Expect(page.Locator($"[data-testid=cast-member][data-name='{name}']")).ToBeVisibleAsync();
+        }
+
+        await Expect(page.GetByTestId("proposals")).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Merge Thomas with another" }).ClickAsync();
+        await page.GetByLabel("Thomas is the same as").SelectOptionAsync(new SelectOptionValue { Label = "Tom" });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make one" }).ClickAsync();
+        var thomas = page.Locator("[data-testid=cast-member][data-name=Thomas]");
+        await Expect(thomas.GetByTestId("aliases")).ToContainTextAsync("also Tom");
+        await Expect(thomas.GetByTestId("where")).ToContainTextAsync("1.3");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Correct where Thomas appears" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take Thomas out of 1.3" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Take Thomas out of 1.3" })).ToHaveCountAsync(0);
+        await page.GetByLabel("Put The old mill into a page").Or(page.GetByRole(AriaRole.Button, new() { Name = "Correct where The old mill appears" })).ClickAsync();
+        await page.GetByLabel("Put The old mill into a page").SelectOptionAsync("1.2");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Take The old mill out of 1.2" })).ToBeVisibleAsync();
+
+        var kept = await studio.Services.GetRequiredService<ICast>().GetAsync(story.Id);
+        Assert.Equal(["1.1 1.2", "1.1 1.2 1.3"], kept.Select(c => string.Join(' ', c.Segments)));
+        Assert.Empty(await studio.Services.GetRequiredService<ICast>().GetProposalsAsync(story.Id));
         Assert.Empty(page.Faults());
     }
 
@@ -199,6 +248,44 @@ public sealed class DeskTests(BrowserFixture browser)
         await Expect(page.GetByTestId("panel-cancel")).ToHaveCountAsync(0);
     }
 
+    [Fact]
+    public async Task Progress_SaysWhatKeepsPictures_AndHelpsThemAlong()
+    {
+        await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxRetries"] = "0", ["StoryStudio:Generation:SecondChanceDelay"] = "00:00:00" });
+        var isMended = false;
+        studio.Provider.Script = (request, destination, _, token) => request.Scene switch
+        {
+            var scene when scene.StartsWith("Picture 1", StringComparison.Ordinal) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused)),
+            var scene when scene.StartsWith("Picture 2", StringComparison.Ordinal) && !isMended => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Transient)),
+            _ => ScriptedProvider.DrawAsync(request, destination, token),
+        };
+        var story = await studio.CreateStoryAsync(3);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await page.GetByTestId("progress-link").ClickAsync();
+        await Expect(page.GetByTestId("review-empty")).ToBeVisibleAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Illustrate 3 pictures" }).ClickAsync();
+        await Expect(page.Locator("[data-stage=done]")).ToContainTextAsync("1");
+        var declined = page.Locator("[data-testid=trouble][data-code=refused]");
+        var unlucky = page.Locator("[data-testid=trouble][data-code=provider_unavailable]");
+        await Expect(declined).ToContainTextAsync("The provider declined them");
+        await Expect(unlucky).ToContainTextAsync("1.2 in Illustration");
+        await page.Locator("[data-stage=attention]").ClickAsync();
+        await Expect(page.GetByTestId("review-entry")).ToHaveCountAsync(1);
+
+        isMended = true;
+        await unlucky.GetByTestId("again").ClickAsync();
+        await Expect(unlucky).ToHaveCountAsync(0);
+        await declined.GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync();
+        await declined.GetByLabel("What should be in the picture").FillAsync("An owl above the water.");
+        await declined.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+
+        await Expect(page.GetByTestId("next")).ToContainTextAsync("Every picture is there.");
+        await Expect(page.GetByTestId("troubles")).ToHaveCountAsync(0);
+        await Expect(page.Locator("[data-stage=done]")).ToContainTextAsync("3");
+        Assert.Empty(page.Faults());
+    }
+
     [Theory]
     [InlineData(false, 1280)]
     [InlineData(true, 1280)]
@@ -213,7 +300,7 @@ public sealed class DeskTests(BrowserFixture browser)
         await AssertAccessibleAsync("/queue");
         await studio.Illustrator.StartAsync(story.Id, new());
         await studio.Services.GetRequiredService<ICast>().DrawSheetsAsync(owl.Id, ["clear"]);
-        foreach (var path in new[] { "/queue", $"/stories/{empty.Id}/cast", $"/stories/{story.Id}/cast", $"/stories/{story.Id}", "/activity", "/states" })
+        foreach (var path in new[] { "/queue", $"/stories/{empty.Id}/cast", $"/stories/{story.Id}/cast", $"/stories/{empty.Id}/progress", $"/stories/{story.Id}/progress", $"/stories/{story.Id}", "/activity", "/states" })
         {
             await AssertAccessibleAsync(path);
         }

@@ -1,5 +1,6 @@
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Tests.Fakes;
 
@@ -10,9 +11,19 @@ internal sealed class EmptyCast : ICast
 
     public Task<IReadOnlyList<CastMember>> GetAsync(string storyId, CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<CastMember>>([]);
 
-    public Task<CastMember> AddAsync(string storyId, string? name, string? description, CancellationToken cancellationToken = default) => throw new NotFoundException("story", "There is no such story.");
+    public Task<CastMember> AddAsync(string storyId, string? name, string? description, CastKind kind = CastKind.Character, IReadOnlyList<string>? aliases = null, CancellationToken cancellationToken = default) => throw new NotFoundException("story", "There is no such story.");
 
-    public Task<CastMember> UpdateAsync(string characterId, string? name, string? description, CancellationToken cancellationToken = default) => throw Nobody;
+    public Task<CastMember> UpdateAsync(string characterId, string? name, string? description, CastKind? kind = null, IReadOnlyList<string>? aliases = null, CancellationToken cancellationToken = default) => throw Nobody;
+
+    public Task<CastMember> MergeAsync(string characterId, string otherId, CancellationToken cancellationToken = default) => throw Nobody;
+
+    public Task<CastMember> SetAppearanceAsync(string characterId, string number, bool? appears, CancellationToken cancellationToken = default) => throw Nobody;
+
+    public Task<IReadOnlyList<CastProposal>> GetProposalsAsync(string storyId, CancellationToken cancellationToken = default) => Task.FromResult<IReadOnlyList<CastProposal>>([]);
+
+    public Task DismissAsync(string storyId, IReadOnlyList<string> names, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public Task ProposeAgainAsync(string storyId, IReadOnlyList<string> names, CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public Task RemoveAsync(string characterId, CancellationToken cancellationToken = default) => throw Nobody;
 

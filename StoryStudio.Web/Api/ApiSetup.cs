@@ -31,9 +31,11 @@ public static class ApiSetup
         StoriesApi.Map(api);
         SegmentsApi.Map(api);
         ImportApi.Map(api);
+        ExportApi.Map(api);
         RunsApi.Map(api);
         ImagesApi.Map(api);
         PicturesApi.Map(api);
+        PromptsApi.Map(api);
         EventsApi.Map(api);
         CharactersApi.Map(api);
         CommentsApi.Map(api);
@@ -44,6 +46,7 @@ public static class ApiSetup
         MetricsApi.Map(api);
         SharingApi.Map(api);
         MediaApi.Map(endpoints);
+        PrintApi.Map(endpoints);
         HealthApi.Map(endpoints);
         endpoints.MapStoryStudioOpenApi();
         return endpoints;

@@ -26,7 +26,7 @@ internal sealed record NewStoryBody(NewStory Story, bool Illustrate = false)
                 HardCut = s.Flag("hardCut"),
                 Characters = s.Texts("characters"),
             }),
-            Characters = body.Objects("characters", c => new NewCharacter(c.Text("name"), c.Text("description"))),
+            Characters = body.Objects("characters", c => new NewCharacter(c.Text("name"), c.Text("description")) { Kind = c.Word<CastKind>("kind") ?? CastKind.Character, Aliases = c.Texts("aliases") }),
             Styles = body.Texts("styles"),
         },
         body.Flag("illustrate") ?? false);
@@ -84,11 +84,58 @@ internal static class Bodies
         return new(priority ?? RunPriority.Normal);
     }
 
-    public static CharacterBody Character(JsonFields body) => new(body.Text("name"), body.Text("description"));
+    public static CharacterBody Character(JsonFields body) => new(body.Text("name"), body.Text("description"), body.Word<CastKind>("kind"), body.Texts("aliases"));
+
+    public static MergeBody Merge(JsonFields body)
+    {
+        var other = body.Text("other");
+        if (other is null)
+        {
+            body.Require("other", "must be the id of another character");
+        }
+
+        return new(other ?? "");
+    }
+
+    public static AppearanceBody Appearance(JsonFields body)
+    {
+        var appears = body.Flag("appears");
+        if (appears is null && !body.IsNull("appears"))
+        {
+            body.Require("appears", "must be true, false or null");
+        }
+
+        return new(appears);
+    }
+
+    public static NamesBody Names(JsonFields body) => new(body.Texts("names") ?? []);
 
     public static SheetOrder Sheets(JsonFields body) => new(body.Texts("styles"));
 
     public static Regeneration Regeneration(JsonFields body) => new(body.Text("prompt"), body.Text("instruction"));
+
+    public static StyleNoteBody StyleNote(JsonFields body) => new(body.Text("note"));
+
+    public static ChosenSegments ChosenSegments(JsonFields body) => new(body.Texts("segments"));
+
+    public static PromptEdit PromptEdit(JsonFields body) => new()
+    {
+        Segments = body.Texts("segments"),
+        Style = body.Text("style"),
+        Kind = body.Word<PromptEditKind>("kind") ?? PromptEditKind.Add,
+        Text = body.Text("text"),
+    };
+
+    public static PromptOrder PromptOrder(JsonFields body)
+    {
+        var style = body.Text("style");
+        if (style is null)
+        {
+            body.Require("style", "must be the key of one of the story’s styles");
+        }
+
+        return new() { Style = style ?? "", Segments = body.Texts("segments"), Improve = body.Flag("improve") ?? false, Wish = body.Text("wish") };
+    }
 
     public static ShareLinkDraft ShareLink(JsonFields body)
     {
@@ -141,7 +188,18 @@ internal sealed record StepChoice(long? Step = null);
 
 /// <param name="Name">As the story calls them.</param>
 /// <param name="Description">What they look like.</param>
-internal sealed record CharacterBody(string? Name = null, string? Description = null);
+/// <param name="Kind">A character, or a place.</param>
+/// <param name="Aliases">What the story calls them besides.</param>
+internal sealed record CharacterBody(string? Name = null, string? Description = null, CastKind? Kind = null, IReadOnlyList<string>? Aliases = null);
+
+/// <param name="Other">Id of the character that becomes one with this one.</param>
+internal sealed record MergeBody(string Other);
+
+/// <param name="Appears">Whether they appear in the segment, whatever its text says; null goes by the text.</param>
+internal sealed record AppearanceBody(bool? Appears = null);
+
+/// <param name="Names">As they were proposed.</param>
+internal sealed record NamesBody(IReadOnlyList<string> Names);
 
 /// <param name="Styles">Style keys; all of the story's where they are left out.</param>
 internal sealed record SheetOrder(IReadOnlyList<string>? Styles = null);

@@ -1,6 +1,7 @@
 using StoryStudio.Core.Providers.Sketch.Drawing;
 using StoryStudio.Core.Providers.Sketch.Places;
 using StoryStudio.Core.Providers.Sketch.Reading;
+using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Providers.Sketch;
 
@@ -23,7 +24,7 @@ internal static class Composer
         var text = string.IsNullOrWhiteSpace(request.Scene) ? request.Prompt : request.Scene;
         var seed = Dice.Hash(text, request.Style, request.Version.ToString(System.Globalization.CultureInfo.InvariantCulture));
         // What is in the picture hangs on the words alone, so that the styles and versions of a segment show the same.
-        var scene = SceneReader.Read(text, request.Characters, Dice.Of("scene", text));
+        var scene = SceneReader.Read(text, [.. request.Characters.Where(c => c.Kind is CastKind.Character)], Dice.Of("scene", text));
         scene = detail is Detail.Thrifty ? scene.Sparse() : scene;
         var manner = Manner.Of(request.Style);
         var palette = Palette.Of(scene, manner);

@@ -10,6 +10,9 @@ internal sealed class CharacterConfiguration : IEntityTypeConfiguration<Characte
     {
         builder.ToTable("characters");
         builder.HasKey(c => c.Id);
+        builder.Property(c => c.Aliases).HasConversion(new AsJson<List<string>>(), AsJson<List<string>>.Comparer);
+        builder.Property(c => c.AddedTo).HasConversion(new AsJson<List<string>>(), AsJson<List<string>>.Comparer);
+        builder.Property(c => c.RemovedFrom).HasConversion(new AsJson<List<string>>(), AsJson<List<string>>.Comparer);
         builder.HasIndex(c => c.StoryId);
     }
 }

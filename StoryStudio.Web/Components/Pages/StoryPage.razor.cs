@@ -167,6 +167,13 @@ public sealed partial class StoryPage(
         _attached = true;
         _self = DotNetObjectReference.Create(this);
         _module = await scripts.InvokeAsync<IJSObjectReference>("import", "./Components/Pages/StoryPage.razor.js");
+        if (_disposed)
+        {
+            // Left before its script was there: there is nothing on the page any more that it could hold.
+            await _module.DisposeAsync();
+            return;
+        }
+
         _hands = await _module.InvokeAsync<IJSObjectReference>("attach", _root, _drawer, _self);
         var style = await _hands.InvokeAsync<string?>("rememberedStyle", (object)_story.Styles.Select(s => s.Key).ToArray());
         if (style is not null)

@@ -21,6 +21,7 @@ internal static class AttemptWords
     public static string Reference(ReferenceDetails reference) => reference.Role switch
     {
         ReferenceRole.Character => $"{reference.Name ?? "A character"}, how they look",
+        ReferenceRole.Place => $"{reference.Name ?? "A place"}, what it looks like",
         ReferenceRole.StyleSample => "A sample of the style",
         ReferenceRole.Previous => "The picture as it was before",
         _ => "The style’s first picture",

@@ -1,9 +1,10 @@
 using System.Globalization;
 using StoryStudio.Core.Providers.Pictures;
+using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Web.Components.Stories;
 
-/// <summary>What is said about characters and the pictures of them.</summary>
+/// <summary>What is said about characters, places and the pictures of them.</summary>
 internal static class CastWords
 {
     public const string NotRead = "The file could not be read. Choose it again.";
@@ -18,10 +19,19 @@ internal static class CastWords
         return (take, told) switch
         {
             (null, null) => "This story has no style yet.",
-            (not null, null) => $"{Purpose}, a picture of each character goes along with every picture in which they appear: their own where you bring one, else their sheet.",
+            (not null, null) => $"{Purpose}, a picture of each goes along with every picture in which they appear: their own where you bring one, else their sheet.",
             (null, not null) => $"{Purpose}, their description is written into the prompt of every picture in which they appear. What draws this story takes no pictures along; sheets are for you to look at.",
-            _ => $"{Purpose}, a picture of each character goes along with every picture in {take} in which they appear: their own where you bring one, else their sheet. What draws {told} takes no pictures along: there the description is written into the prompt.",
+            _ => $"{Purpose}, a picture of each goes along with every picture in {take} in which they appear: their own where you bring one, else their sheet. What draws {told} takes no pictures along: there the description is written into the prompt.",
         };
+    }
+
+    /// <summary>How often a text names somebody, and where: “7 times, in 1.1, 1.2 and 5 more”.</summary>
+    public static string Found(CastProposal proposal)
+    {
+        const int Few = 4;
+        var (segments, more) = (proposal.Segments, proposal.Segments.Count - Few);
+        var where = more > 1 ? $"{string.Join(", ", segments.Take(Few))} and {more} more" : string.Join(", ", segments);
+        return $"{(proposal.Count == 1 ? "Once" : $"{proposal.Count} times")}, in {where}";
     }
 
     /// <summary>What is wrong with a file that is too large to be sent; null where nothing is.</summary>
