@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using StoryStudio.Core;
 using StoryStudio.Core.Stories;
