@@ -38,6 +38,7 @@ public static class StorageSetup
         services.AddSingleton<IStoryLibrary, StoryLibrary>();
         services.AddSingleton<IStoryEditor, StoryEditor>();
         services.AddSingleton<IStoryImport, StoryImport>();
+        services.AddSingleton<IDraftShelf, DraftShelf>();
         services.AddSingleton<KeyKeeper>();
         services.AddSingleton<IApiKeys>(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddSingleton<IActivity, ActivityReader>();

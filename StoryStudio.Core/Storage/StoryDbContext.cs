@@ -17,6 +17,8 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
 
     public DbSet<Character> Characters => Set<Character>();
 
+    public DbSet<KeptDraft> Drafts => Set<KeptDraft>();
+
     public DbSet<DismissedName> DismissedNames => Set<DismissedName>();
 
     public DbSet<StoryStyle> StoryStyles => Set<StoryStyle>();
@@ -65,6 +67,7 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
         configurationBuilder.Properties<PauseReason>().HaveConversion<EnumWord<PauseReason>>();
         configurationBuilder.Properties<LockReason>().HaveConversion<EnumWord<LockReason>>();
         configurationBuilder.Properties<Urgency>().HaveConversion<EnumWord<Urgency>>();
+        configurationBuilder.Properties<DraftStep>().HaveConversion<EnumWord<DraftStep>>();
         configurationBuilder.Properties<CastKind>().HaveConversion<EnumWord<CastKind>>();
         configurationBuilder.Properties<StoryRole>().HaveConversion<EnumWord<StoryRole>>();
         configurationBuilder.Properties<DecisionKind>().HaveConversion<EnumWord<DecisionKind>>();

@@ -36,6 +36,7 @@ public static class ApiSetup
         PicturesApi.Map(api);
         EventsApi.Map(api);
         CharactersApi.Map(api);
+        DraftsApi.Map(api);
         CommentsApi.Map(api);
         ReviewsApi.Map(api);
         KeysApi.Map(api);
