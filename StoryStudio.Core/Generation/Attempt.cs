@@ -68,6 +68,7 @@ public static class AttemptOutcome
     public static IReadOnlyList<string> Neutral { get; } = [Running, Interrupted, Cancelled, Reused];
 
     /// <summary>Whether the provider may have charged for it: it answered, or was at it when we stopped listening.</summary>
-    public static bool MayBeCharged(string outcome) => outcome is Succeeded or Interrupted or Cancelled
-        || outcome == FailureKind.Timeout.Code() || outcome == FailureKind.NoPicture.Code() || outcome == FailureKind.Damaged.Code();
+    public static bool MayBeCharged(string outcome) => Charged.Contains(outcome, StringComparer.Ordinal);
+
+    internal static IReadOnlyList<string> Charged { get; } = [Succeeded, Interrupted, Cancelled, FailureKind.Timeout.Code(), FailureKind.NoPicture.Code(), FailureKind.Damaged.Code()];
 }

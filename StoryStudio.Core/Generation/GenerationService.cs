@@ -13,7 +13,7 @@ namespace StoryStudio.Core.Generation;
 /// </summary>
 public sealed partial class GenerationService(
     IGenerationQueue queue,
-    IPictureStore pictures,
+    DiskRoom room,
     ImageProviders providers,
     ApiKeyPools keys,
     GenerationSignals signals,
@@ -144,13 +144,14 @@ public sealed partial class GenerationService(
         }
 
         var underWay = InFlight;
-        var free = Settings.MaxConcurrency - underWay;
+        var calls = underWay > 0 || _lanes.Count > 0 ? room.Calls() : int.MaxValue;
+        var free = Math.Min(Settings.MaxConcurrency, calls) - underWay;
         // First of all: those under way may stand still for want of room, every slot taken.
-        if ((underWay > 0 || _lanes.Count > 0) && !pictures.HasRoom())
+        if (calls == 0)
         {
             status.Trouble = "The disk is full. Drawing goes on as soon as there is room.";
             LogDiskFull();
-            return HoldAfterTrouble;
+            return room.IsShort ? Look : HoldAfterTrouble;
         }
 
         status.Trouble = null;
@@ -166,8 +167,9 @@ public sealed partial class GenerationService(
         }
 
         var suspectIsDue = _suspect is { } waiting && now - _suspectSince > SuspectPatience && HasKey(waiting.Lane.Style);
-        var plan = suspectIsDue ? new DispatchPlan() : await PlanAsync(free, now, stoppingToken);
-        if (plan.Requests.Count == 0 && underWay == 0 && _suspect is { } alone)
+        var unsaved = room.IsShort ? await queue.FindUnsavedAsync(stoppingToken) : null;
+        var plan = unsaved is not null ? PlanUnsaved(unsaved, now) : suspectIsDue ? new DispatchPlan() : await PlanAsync(free, now, stoppingToken);
+        if (plan.Requests.Count == 0 && underWay == 0 && unsaved is null && _suspect is { } alone)
         {
             PlanAlone(alone, now, plan);
         }
@@ -221,6 +223,23 @@ public sealed partial class GenerationService(
             _suspect = null;
             LogAlone(suspect.ImageId, StoryImage.MostCrashes - 1);
         }
+    }
+
+    /// <summary>While room is short, the picture goes first that found none: the same call again, which may be paid for already.</summary>
+    private DispatchPlan PlanUnsaved(Unsaved unsaved, DateTimeOffset now)
+    {
+        var plan = new DispatchPlan();
+        if (unsaved.DueAt > now)
+        {
+            plan.Consider(unsaved.DueAt);
+        }
+        else
+        {
+            var lane = _lanes.Find(l => l.Key == unsaved.Lane) ?? new Lane(unsaved.Lane, now, HasReference: true);
+            TryTake(lane, new([new(unsaved.ImageId, Urgency.None)]), now, plan);
+        }
+
+        return plan;
     }
 
     /// <summary>Goes round the lanes, one image each in turn, until the slots are full or nobody has anything that may go.</summary>
@@ -325,7 +344,7 @@ public sealed partial class GenerationService(
         }
 
         var token = Ids.New(now);
-        plan.Requests.Add(new(images.Dequeue().Id, token, provider.Name, provider.Capabilities.Model, lease?.Tail, !lane.HasReference, provider.EstimateUsd(lane.HasReference ? 1 : 0)));
+        plan.Requests.Add(new(images.Dequeue().Id, token, provider.Name, provider.Capabilities.Model, lease?.Tail, !lane.HasReference));
         plan.Leases.Add(token, lease);
         return true;
     }
@@ -362,11 +381,8 @@ public sealed partial class GenerationService(
             lease?.Return();
         }
 
-        // Images may be left in these lanes that only the leader or the pace held back.
-        if (claims.Count > 0)
-        {
-            signals.Wake(newLanes: claims.Any(c => c.CharacterId is not null));
-        }
+        // Images may be left in these lanes that only the leader or the pace held back. Where one was not to be had, its lane is another by now.
+        signals.Wake(newLanes: claims.Count < plan.Requests.Count || claims.Any(c => c.CharacterId is not null));
     }
 
     private async Task RunAsync(Claim claim, KeyLease? lease)

@@ -12,6 +12,7 @@ public static class GenerationSetup
         services.AddSingleton<GenerationPace>();
         services.AddSingleton<LaneWaits>();
         services.AddSingleton<EngineStatus>();
+        services.AddSingleton<DiskRoom>();
         services.AddSingleton<LaneTurns>();
         services.AddSingleton<PreviewPictures>();
         services.AddSingleton(provider => new RetryPolicy(provider.GetRequiredService<IOptions<StoryStudioOptions>>().Value.Generation, new Random()));

@@ -24,9 +24,12 @@ public interface IGenerationQueue
     /// </summary>
     Task<Suspect?> FindSuspectAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>The image of those that found no room on the disk which may go first. Null where there is none.</summary>
+    Task<Unsaved?> FindUnsavedAsync(CancellationToken cancellationToken);
+
     /// <summary>
-    /// Starts an attempt for each, where the image still waits and no budget is in the way: a run whose budget is is paused, an image that
-    /// goes alone fails with a sentence that says so. One commit for all.
+    /// Starts an attempt for each, where the image still waits and no budget is in the way: a run whose budget is goes on in styles that it is
+    /// not in the way of, and is paused where there are none; an image that goes alone fails with a sentence that says so. One commit for all.
     /// </summary>
     Task<IReadOnlyList<Claim>> ClaimAsync(IReadOnlyList<ClaimRequest> requests);
 
@@ -75,8 +78,11 @@ public sealed record Lane(LaneKey Key, DateTimeOffset NextDueAt, bool HasReferen
     /// <summary>Whether characters' sheets wait or are being made: what they are to be handed to waits for them.</summary>
     public bool HasSheets { get; init; }
 
-    /// <summary>The story's run, where it is paused: nothing of it is claimed.</summary>
+    /// <summary>The story's run, where it is paused or held in this style: nothing of it is claimed.</summary>
     public string? PausedRunId { get; init; }
+
+    /// <summary>Whether it is a budget that the style waits for, while the run goes on in others.</summary>
+    public bool WaitsForBudget { get; init; }
 }
 
 /// <summary>An image that may be claimed now.</summary>
@@ -87,14 +93,18 @@ public readonly record struct WaitingImage(string Id, Urgency Urgency);
 /// <param name="Since">Since when it waits.</param>
 public sealed record Suspect(string ImageId, LaneKey Lane, DateTimeOffset Since);
 
+/// <param name="ImageId">The image, which found no room on the disk.</param>
+/// <param name="Lane">Its lane.</param>
+/// <param name="DueAt">When it may go again.</param>
+public sealed record Unsaved(string ImageId, LaneKey Lane, DateTimeOffset DueAt);
+
 /// <param name="ImageId">The image.</param>
 /// <param name="Token">Id of the attempt to be.</param>
 /// <param name="Provider">Who draws.</param>
 /// <param name="Model">With what.</param>
 /// <param name="KeyTail">The last four characters of the key.</param>
 /// <param name="BecomesReference">Whether the style has no first picture yet, so that this one will be it.</param>
-/// <param name="EstimateUsd">US dollars that the call will cost; null where unknown.</param>
-public sealed record ClaimRequest(string ImageId, string Token, string Provider, string? Model, string? KeyTail, bool BecomesReference, decimal? EstimateUsd = null);
+public sealed record ClaimRequest(string ImageId, string Token, string Provider, string? Model, string? KeyTail, bool BecomesReference);
 
 /// <summary>An image that an attempt holds.</summary>
 public sealed record Claim

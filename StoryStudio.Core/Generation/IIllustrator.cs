@@ -81,6 +81,6 @@ public sealed record RunEstimate(int Total, int Seconds, decimal? CostUsd, int U
 }
 
 /// <param name="Total">Images in this style.</param>
-/// <param name="CostUsd">US dollars for all of them; null where their price is not known.</param>
+/// <param name="CostUsd">US dollars for those whose price is known; null where none is.</param>
 /// <param name="Locked">Images that it passes by because they are locked.</param>
 public sealed record StyleEstimate(int Total, decimal? CostUsd, int Locked);

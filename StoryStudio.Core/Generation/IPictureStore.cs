@@ -10,8 +10,8 @@ public interface IPictureStore
     /// <summary>The bytes of a picture that is kept; null where its file is gone.</summary>
     Task<Stream?> OpenAsync(ImageVersion version, CancellationToken cancellationToken);
 
-    /// <summary>Whether the disk has room for more pictures. Asked before a call is paid for.</summary>
-    bool HasRoom();
+    /// <summary>Bytes free on the disk. Asked before a call is paid for.</summary>
+    long Free();
 
     /// <summary>Whether it was for want of room that something failed; there may be some again by now.</summary>
     bool IsFull(Exception failure);

@@ -24,6 +24,7 @@ public sealed partial class ImageAttempts
     private readonly PreviewPictures _previews;
     private readonly GenerationSignals _signals;
     private readonly StudioMeters _meters;
+    private readonly DiskRoom _room;
     private readonly StoryStudioOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<ImageAttempts> _logger;
@@ -38,12 +39,13 @@ public sealed partial class ImageAttempts
         PreviewPictures previews,
         GenerationSignals signals,
         StudioMeters meters,
+        DiskRoom room,
         IOptions<StoryStudioOptions> options,
         TimeProvider time,
         ILogger<ImageAttempts> logger)
     {
-        (_queue, _pictures, _providers, _judge, _previews, _signals, _meters, _options, _time, _logger) =
-            (queue, pictures, providers, judge, previews, signals, meters, options.Value, time, logger);
+        (_queue, _pictures, _providers, _judge, _previews, _signals, _meters, _room, _options, _time, _logger) =
+            (queue, pictures, providers, judge, previews, signals, meters, room, options.Value, time, logger);
         _timeout = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(_options.Generation.ImageTimeout).Build();
     }
 
@@ -55,11 +57,21 @@ public sealed partial class ImageAttempts
         using var scope = _logger.BeginScope(new AttemptScope(claim));
         using var span = AttemptSpan.Start(claim, _providers.For(claim.Style).Name);
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(abandoned);
+        var begun = _time.GetTimestamp();
         _signals.Begin(claim.Token, cut);
         _previews.Begin(claim.ImageId, claim.Token);
         try
         {
             var settlement = await DrawAsync(claim, lease, cut.Token);
+            if (settlement is null)
+            {
+                _room.Kept(begun);
+            }
+            else if (settlement is Settlement.WaitForRoom)
+            {
+                _room.Refused();
+            }
+
             if (settlement is not null)
             {
                 await SettleAsync(claim, settlement, abandoned);

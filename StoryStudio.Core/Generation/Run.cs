@@ -44,7 +44,10 @@ public sealed class Run
 
     public int Total => Styles.Sum(s => s.Total);
 
-    private int Active => Styles.Sum(s => s.Pending + s.InProgress + s.SecondChance);
+    /// <summary>Whether a style of it waits for a budget while others go on.</summary>
+    public bool IsHeld => Styles.Exists(s => s.Held is not null);
+
+    private int Active => Styles.Sum(s => s.Active);
 
     public static Run Create(string id, string storyId, bool consistency, IEnumerable<string> styles, DateTimeOffset now) => new()
     {
@@ -69,6 +72,15 @@ public sealed class Run
         Waiting = null;
     }
 
+    /// <summary>A budget is in the way of this style: nothing more of it is begun. With nothing left that may go, the run is paused.</summary>
+    public void Hold(string style, PauseReason reason)
+    {
+        Styles.Single(s => s.Style == style).Held = reason;
+        PauseWhereAllIsHeld();
+    }
+
+    public bool Holds(string style) => Styles.Exists(s => s.Style == style && s.Held is not null);
+
     /// <summary>A person wants nothing more of it. Its images are cancelled beside it; some that were cancelled alone do not make a cancelled run.</summary>
     public void Cancel(DateTimeOffset now)
     {
@@ -80,12 +92,14 @@ public sealed class Run
             Waiting = null;
             Current = null;
             CurrentStyle = null;
+            Release();
         }
     }
 
-    /// <summary>Goes on, and is not judged by the time that it slept.</summary>
+    /// <summary>Goes on in every style, and is not judged by the time that it slept.</summary>
     public void Unpause(DateTimeOffset now)
     {
+        Release();
         if (Status is RunStatus.Paused)
         {
             Status = RunStatus.Running;
@@ -130,6 +144,7 @@ public sealed class Run
                 Status = RunStatus.Running;
             }
 
+            PauseWhereAllIsHeld();
             return;
         }
 
@@ -147,6 +162,7 @@ public sealed class Run
             Waiting = null;
             Current = null;
             CurrentStyle = null;
+            Release();
         }
     }
 
@@ -186,6 +202,16 @@ public sealed class Run
         };
     }
 
+    private void PauseWhereAllIsHeld()
+    {
+        if (Styles.Find(s => s.Held is not null) is { Held: { } reason } && Styles.TrueForAll(s => s.Held is not null || s.Active == 0))
+        {
+            Pause(reason);
+        }
+    }
+
+    private void Release() => Styles.ForEach(s => s.Held = null);
+
     private int SecondsLeft(int final, DateTimeOffset now, TimeSpan guessPerImage)
     {
         var measured = final - DoneBefore;
@@ -198,8 +224,8 @@ public sealed class Run
         RunStatus.Paused => PauseWords(),
         _ when Waiting is not null => Waiting,
         RunStatus.Queued => "Waiting to begin",
-        RunStatus.Running when Current is not null => $"[{CurrentStyle}] Drawing {Current}",
-        RunStatus.Running => "Drawing",
+        RunStatus.Running when IsHeld => $"{Drawing()}. {string.Join(" and ", Styles.Where(s => s.Held is not null).Select(s => s.Style))} waits for a larger budget.",
+        RunStatus.Running => Drawing(),
         RunStatus.Completed when total == 0 => "There was nothing to draw.",
         RunStatus.Completed when completed < total => string.Create(CultureInfo.InvariantCulture, $"{completed} of {Pictures(total)} drawn, {total - completed} cancelled."),
         RunStatus.Completed => string.Create(CultureInfo.InvariantCulture, $"{Pictures(total)} drawn."),
@@ -207,6 +233,8 @@ public sealed class Run
         RunStatus.Cancelled => string.Create(CultureInfo.InvariantCulture, $"Cancelled. {completed} of {Pictures(total)} drawn."),
         _ => "",
     };
+
+    private string Drawing() => Current is null ? "Drawing" : $"[{CurrentStyle}] Drawing {Current}";
 
     private string PauseWords()
     {
@@ -248,6 +276,11 @@ public sealed class RunStyle
     public int SecondChance { get; set; }
 
     public decimal? CostUsd { get; set; }
+
+    /// <summary>Why nothing more of it is begun, while the run goes on in other styles.</summary>
+    public PauseReason? Held { get; set; }
+
+    internal int Active => Pending + InProgress + SecondChance;
 
     public StyleProgress ToProgress() => new()
     {

@@ -7,7 +7,16 @@ using StoryStudio.Core.Stories;
 namespace StoryStudio.Core.Storage;
 
 /// <summary>The queue is the images table: what waits has a due time, what is held has a token.</summary>
-internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, PictureFiles files, ReferenceFinder references, StyleSamples samples, StoryStamps stamps, IOptions<StoryStudioOptions> options, TimeProvider time) : IGenerationQueue
+internal sealed class GenerationQueue(
+    StoryWriter writer,
+    OpenReaders readers,
+    PictureFiles files,
+    ReferenceFinder references,
+    ReferenceCount referenceCount,
+    StyleSamples samples,
+    StoryStamps stamps,
+    IOptions<StoryStudioOptions> options,
+    TimeProvider time) : IGenerationQueue
 {
     private const int OutcomesLookedAt = 10;
     private const int Suspicious = StoryImage.MostCrashes - 1;
@@ -64,9 +73,8 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         await scope.Db.Database.ExecuteSqlAsync($"UPDATE images SET DueAt = DueAt + {milliseconds} WHERE DueAt IS NOT NULL AND NextAttemptAt IS NULL");
     });
 
-    public async Task<IReadOnlyList<Lane>> GetLanesAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<Lane>> GetLanesAsync(CancellationToken cancellationToken) => readers.ReadAsync<IReadOnlyList<Lane>>(async db =>
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var lanes = await db.Images
             .Where(i => i.DueAt != null)
             .GroupBy(i => new { i.StoryId, i.Style })
@@ -90,7 +98,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         var stories = lanes.Select(l => l.StoryId).Distinct(StringComparer.Ordinal).ToList();
         var runs = await db.Runs
             .Where(r => r.FinishedAt == null && stories.Contains(r.StoryId))
-            .Select(r => new { r.Id, r.StoryId, r.Status, r.Priority, r.StartedAt })
+            .Select(r => new { r.Id, r.StoryId, r.Status, r.Priority, r.StartedAt, Held = r.Styles.Where(s => s.Held != null).Select(s => s.Style).ToList() })
             .ToDictionaryAsync(r => r.StoryId, StringComparer.Ordinal, cancellationToken);
         var referenced = (await db.StoryStyles
             .Where(s => stories.Contains(s.StoryId) && s.ReferenceImageId != null)
@@ -100,26 +108,31 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         {
             var key = new LaneKey(l.StoryId, l.Style);
             var run = runs.GetValueOrDefault(l.StoryId);
+            var held = run?.Held.Contains(l.Style) == true;
             return new Lane(key, l.DueAt!.Value, referenced.Contains(key))
             {
                 Priority = run?.Priority ?? RunPriority.Normal,
                 WaitingSince = run?.StartedAt ?? DateTimeOffset.MaxValue,
                 Urgency = urgent[key].DefaultIfEmpty().Max(),
                 HasSheets = l.First < 0 || sheetsUnderWay.Contains(key),
-                PausedRunId = run is { Status: RunStatus.Paused } ? run.Id : null,
+                PausedRunId = held || run is { Status: RunStatus.Paused } ? run!.Id : null,
+                WaitsForBudget = held && run!.Status is not RunStatus.Paused,
             };
         });
-    }
+    }, cancellationToken);
 
-    public async Task<IReadOnlyList<WaitingImage>> PeekAsync(Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<WaitingImage>> PeekAsync(Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken) => lane is { PausedRunId: not null, Urgency: Urgency.None }
+        ? Task.FromResult<IReadOnlyList<WaitingImage>>([])
+        : readers.ReadAsync(db => PeekAsync(db, lane, count, now, cancellationToken), cancellationToken);
+
+    private static async Task<IReadOnlyList<WaitingImage>> PeekAsync(StoryDbContext db, Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (lane is { PausedRunId: not null, Urgency: Urgency.None })
+        var (storyId, style) = lane.Key;
+        if (lane is { HasReference: true, HasSheets: false, PausedRunId: null, Urgency: Urgency.None })
         {
-            return [];
+            return await EngineQueries.Of(db).Due(db, storyId, style, now, count).ToListAsync(cancellationToken);
         }
 
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var (storyId, style) = lane.Key;
         var due = db.Images.Where(i => i.StoryId == storyId && i.Style == style && i.DueAt != null && i.DueAt <= now && i.Crashes < Suspicious);
         if (lane.PausedRunId is { } paused)
         {
@@ -167,16 +180,19 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         return images;
     }
 
-    public async Task<Suspect?> FindSuspectAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Images
-            .Where(i => i.DueAt != null && i.DueAt <= now && i.Crashes >= 2)
-            .Where(i => !db.Runs.Any(r => r.Id == i.RunId && r.Status == RunStatus.Paused))
-            .OrderBy(i => i.QueuedAt)
-            .Select(i => new Suspect(i.Id, new LaneKey(i.StoryId, i.Style), i.QueuedAt ?? now))
-            .FirstOrDefaultAsync(cancellationToken);
-    }
+    public Task<Suspect?> FindSuspectAsync(DateTimeOffset now, CancellationToken cancellationToken) => readers.ReadAsync(db => db.Images
+        .Where(i => i.DueAt != null && i.DueAt <= now && i.Crashes >= 2)
+        .Where(i => !db.Runs.Any(r => r.Id == i.RunId && (r.Status == RunStatus.Paused || r.Styles.Any(s => s.Style == i.Style && s.Held != null))))
+        .OrderBy(i => i.QueuedAt)
+        .Select(i => new Suspect(i.Id, new LaneKey(i.StoryId, i.Style), i.QueuedAt ?? now))
+        .FirstOrDefaultAsync(cancellationToken), cancellationToken);
+
+    public Task<Unsaved?> FindUnsavedAsync(CancellationToken cancellationToken) => readers.ReadAsync(db => db.Images
+        .Where(i => i.DueAt != null && i.Status == ImageStatus.Pending && i.ErrorCode == "disk_full")
+        .Where(i => !db.Runs.Any(r => r.Id == i.RunId && (r.Status == RunStatus.Paused || r.Styles.Any(s => s.Style == i.Style && s.Held != null))))
+        .OrderBy(i => i.DueAt).ThenBy(i => i.Id)
+        .Select(i => new Unsaved(i.Id, new LaneKey(i.StoryId, i.Style), i.DueAt!.Value))
+        .FirstOrDefaultAsync(cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<Claim>> ClaimAsync(IReadOnlyList<ClaimRequest> requests) => writer.ExecuteAsync<IReadOnlyList<Claim>>(async scope =>
     {
@@ -185,7 +201,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         var names = new PictureNames(scope.Db);
         foreach (var request in requests)
         {
-            var image = await scope.Db.Images.FindAsync(request.ImageId);
+            var image = await EngineQueries.Of(scope.Db).Image(scope.Db, request.ImageId);
             if (image is null || image.DueAt is null || image.DueAt > scope.Now)
             {
                 continue;
@@ -193,16 +209,17 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
 
             var firstStartedAt = image.HasBegun ? await FirstStartAsync(scope, image) : null;
             var run = image.RunId is null ? null : await scope.FindRunAsync(image.RunId);
-            if (run is { Status: RunStatus.Paused })
+            if (run is { Status: RunStatus.Paused } || run?.Holds(image.Style) == true)
             {
                 continue;
             }
 
-            if (await spending.TakeAsync(run, request.EstimateUsd) is { } reason)
+            var price = await referenceCount.PriceAsync(scope.Db, image, request.BecomesReference);
+            if (await spending.TakeAsync(run, price) is { } reason)
             {
                 if (run is not null)
                 {
-                    run.Pause(reason);
+                    run.Hold(image.Style, reason);
                 }
                 else
                 {
@@ -226,7 +243,7 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
                 Provider = request.Provider,
                 Model = request.Model,
                 KeyTail = request.KeyTail,
-                EstimatedUsd = request.EstimateUsd,
+                EstimatedUsd = price,
                 File = file,
             });
             claims.Add(new()
@@ -258,43 +275,29 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         return claims;
     });
 
-    public async Task<ImageWork?> LoadAsync(Claim claim, CancellationToken cancellationToken)
+    public Task<ImageWork?> LoadAsync(Claim claim, CancellationToken cancellationToken)
     {
+        // Before anything is read: what is changed from now on raises it.
         var stamp = stamps.Read(claim.StoryId);
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var note = await db.StoryStyles.Where(s => s.StoryId == claim.StoryId && s.Key == claim.Style).Select(s => s.Note).SingleOrDefaultAsync(cancellationToken);
-        var cast = await db.Characters.Where(c => c.StoryId == claim.StoryId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
-        if (claim.CharacterId is { } characterId)
-        {
-            if (!await db.Images.AnyAsync(i => i.Id == claim.ImageId && i.Token == claim.Token, cancellationToken))
-            {
-                return null;
-            }
+        return readers.ReadAsync(db => claim.CharacterId is null ? LoadSegmentAsync(db, claim, stamp, cancellationToken) : LoadSheetAsync(db, claim, stamp, cancellationToken), cancellationToken);
+    }
 
-            var character = cast.Single(c => c.Id == characterId);
-            var look = CharactersOf.Look(character);
-            var (along, _) = await references.FindAsync(db, claim, sceneStarts: true, [character], cancellationToken);
-            return new()
-            {
-                Text = $"{character.Name}. {character.Description}".Trim(),
-                OwnPrompt = claim.PromptOverride,
-                Characters = [look],
-                Sheet = look,
-                References = along,
-                StyleNote = note,
-                Basis = Basis(claim, text: null, ownPrompt: null, note, [character]),
-                Stamp = stamp,
-            };
-        }
-
-        // One look for both: what is to be drawn, and whether it still is to be.
-        if (await db.Images.Where(i => i.Id == claim.ImageId && i.Token == claim.Token).Join(db.Segments, i => i.SegmentId, s => s.Id, (_, s) => s).SingleOrDefaultAsync(cancellationToken) is not { } segment)
+    private async Task<ImageWork?> LoadSegmentAsync(StoryDbContext db, Claim claim, long stamp, CancellationToken cancellationToken)
+    {
+        if (await EngineQueries.Of(db).Subject(db, claim.ImageId, claim.Token) is not { } subject)
         {
             return null;
         }
 
-        var appearing = CharactersOf.Appearing(segment, cast);
-        var (wanted, missing) = await references.FindAsync(db, claim, segment.HardCut, appearing, cancellationToken);
+        var segment = subject.Segment;
+        var need = ReferenceNeed.Of(claim);
+        IReadOnlyList<Character> appearing = subject.HasCast ? CharactersOf.Appearing(segment, await CastAsync(db, claim, cancellationToken)) : [];
+        IReadOnlyList<WantedReference> wanted = references.WithoutCharacters(need, segment.HardCut, previous: null, subject.First);
+        IReadOnlyList<string> missing = [];
+        if (appearing.Count > 0 || need.TakesPrevious)
+        {
+            (wanted, missing) = await references.FindAsync(db, need, segment.HardCut, appearing, cancellationToken);
+        }
         var own = segment.Prompts.GetValueOrDefault(claim.Style) ?? segment.Prompt;
         return new()
         {
@@ -303,18 +306,45 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
             Characters = [.. appearing.Select(CharactersOf.Look)],
             References = wanted,
             Missing = missing,
-            StyleNote = note,
-            Basis = Basis(claim, segment.Text, own, note, appearing),
+            StyleNote = subject.Note,
+            Basis = Basis(claim, segment.Text, own, subject.Note, appearing),
             Stamp = stamp,
         };
     }
+
+    private async Task<ImageWork?> LoadSheetAsync(StoryDbContext db, Claim claim, long stamp, CancellationToken cancellationToken)
+    {
+        if (!await db.Images.AnyAsync(i => i.Id == claim.ImageId && i.Token == claim.Token, cancellationToken))
+        {
+            return null;
+        }
+
+        var character = (await CastAsync(db, claim, cancellationToken)).Single(c => c.Id == claim.CharacterId);
+        var look = CharactersOf.Look(character);
+        var (along, _) = await references.FindAsync(db, ReferenceNeed.Of(claim), sceneStarts: true, [character], cancellationToken);
+        var note = await db.StoryStyles.Where(s => s.StoryId == claim.StoryId && s.Key == claim.Style).Select(s => s.Note).SingleOrDefaultAsync(cancellationToken);
+        return new()
+        {
+            Text = $"{character.Name}. {character.Description}".Trim(),
+            OwnPrompt = claim.PromptOverride,
+            Characters = [look],
+            Sheet = look,
+            References = along,
+            StyleNote = note,
+            Basis = Basis(claim, text: null, ownPrompt: null, note, [character]),
+            Stamp = stamp,
+        };
+    }
+
+    private static Task<List<Character>> CastAsync(StoryDbContext db, Claim claim, CancellationToken cancellationToken) =>
+        db.Characters.Where(c => c.StoryId == claim.StoryId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
 
     private PictureBasis Basis(Claim claim, string? text, string? ownPrompt, string? note, IReadOnlyList<Character> characters) =>
         PictureBasis.Of(text, ownPrompt, options.Value.Style(claim.Style), note, samples.Find(claim.Style)?.Sha256, characters);
 
     public Task BeginMonthAsync() => writer.ExecuteAsync(async scope =>
     {
-        foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null && r.PauseReason == PauseReason.MonthlyBudget).ToListAsync())
+        foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null && (r.PauseReason == PauseReason.MonthlyBudget || r.Styles.Any(s => s.Held == PauseReason.MonthlyBudget))).ToListAsync())
         {
             run.Unpause(scope.Now);
         }
@@ -329,15 +359,8 @@ internal sealed class GenerationQueue(StoryWriter writer, IDbContextFactory<Stor
         }
     });
 
-    public async Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken)
-    {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await (from version in db.ImageVersions
-                      join image in db.Images.IgnoreQueryFilters() on version.ImageId equals image.Id
-                      where version.RequestHash == requestHash && image.StoryId == storyId
-                      orderby version.CreatedAt
-                      select version).FirstOrDefaultAsync(cancellationToken);
-    }
+    public Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken) =>
+        readers.ReadAsync(db => EngineQueries.Of(db).Made(db, storyId, requestHash), cancellationToken);
 
     private static async Task<List<WaitingImage>> FirstAsync(IOrderedQueryable<StoryImage> images, int count, CancellationToken cancellationToken) =>
         await images.Take(count).Select(i => new WaitingImage(i.Id, i.Urgency)).ToListAsync(cancellationToken);

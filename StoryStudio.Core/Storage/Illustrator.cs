@@ -14,6 +14,7 @@ internal sealed class Illustrator(
     GenerationSignals signals,
     GenerationPace pace,
     ImageProviders providers,
+    ReferenceCount referenceCount,
     IOptions<StoryStudioOptions> options,
     TimeProvider time) : IIllustrator
 {
@@ -80,12 +81,13 @@ internal sealed class Illustrator(
         RequireId(storyId, Missing.Story);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var plan = await RunPlan.MakeAsync(db, storyId, request, options.Value.Styles);
+        var prices = await referenceCount.PricesAsync(db, plan, request.UseCharacterConsistency, cancellationToken);
         var styles = plan.Styles.ToDictionary(
             style => style,
             style =>
             {
-                var count = plan.Images.Count(i => i.Style == style) + plan.Sheets.Count(s => s.Style == style);
-                return new StyleEstimate(count, count * providers.For(style).EstimateUsd(request.UseCharacterConsistency ? 1 : 0), plan.Locked.GetValueOrDefault(style));
+                var each = prices[style].ToList();
+                return new StyleEstimate(each.Count, each.Count > 0 && each.TrueForAll(p => p is null) ? null : each.Sum(p => p ?? 0), plan.Locked.GetValueOrDefault(style));
             },
             StringComparer.Ordinal);
         var drawn = styles.Values.Where(s => s.Total > 0).ToList();
@@ -94,7 +96,7 @@ internal sealed class Illustrator(
             total,
             (int)Math.Ceiling((pace.PerImage(plan.Styles) * total).TotalSeconds),
             drawn.Count > 0 && drawn.TrueForAll(s => s.CostUsd is null) ? null : drawn.Sum(s => s.CostUsd ?? 0),
-            drawn.Where(s => s.CostUsd is null).Sum(s => s.Total))
+            prices.Sum(style => style.Count(p => p is null)))
         {
             Locked = plan.Locked.Values.Sum(),
             Sheets = plan.Sheets.Count,
@@ -166,7 +168,7 @@ internal sealed class Illustrator(
         RefuseWhereEnded(run);
         CheckBudget(budgetUsd);
         run.BudgetUsd = liftBudget ? null : budgetUsd ?? run.BudgetUsd;
-        if (run.Status is RunStatus.Paused)
+        if (run.Status is RunStatus.Paused || run.IsHeld)
         {
             await RefuseBeyondBudgetAsync(scope, run);
             run.Unpause(scope.Now);
@@ -378,7 +380,8 @@ internal sealed class Illustrator(
     /// <summary>A run that would be paused again at its next picture is not resumed.</summary>
     private async Task RefuseBeyondBudgetAsync(WriteScope scope, Run run)
     {
-        var cheapest = run.Styles.Where(s => s.Pending + s.SecondChance > 0).Select(s => providers.For(s.Style).EstimateUsd(0)).Where(p => p != 0).DefaultIfEmpty(0).Min();
+        var waiting = run.Styles.Where(s => s.Active > 0).Select(s => providers.For(s.Style).EstimateUsd(0)).ToList();
+        var cheapest = waiting.Contains(0) || waiting.Count == 0 ? 0 : waiting.Min();
         var monthly = options.Value.Generation.MonthlyBudgetUsd;
         var spending = new Spending(scope, monthly);
         if (await spending.TakeAsync(run, cheapest) is { } reason)

@@ -26,6 +26,7 @@ internal static class PastCosts
             .Where(a => a.CostUsd != null)
             .Select(a => new { a.StartedAt, a.Provider, a.CostUsd })
             .ToListAsync();
+        scope.Ledger.Forget();
         foreach (var group in costs.Where(c => c.CostUsd > 0).GroupBy(c => (Day: c.StartedAt.ToUnixTimeMilliseconds() / MillisecondsADay, c.Provider)))
         {
             var past = await scope.Db.PastCosts.FindAsync(group.Key.Day, group.Key.Provider);

@@ -13,13 +13,11 @@ namespace StoryStudio.Core.Storage;
 /// </summary>
 internal sealed class PictureFiles(DataDirectory directory, PreviewPictures previews, IDbContextFactory<StoryDbContext> contexts) : IPictureFiles, IPictureStore
 {
-    private const long RoomNeeded = 16L * 1024 * 1024;
-
     private readonly FileOwners _owners = new();
 
-    public bool HasRoom() => new DriveInfo(directory.Path).AvailableFreeSpace >= RoomNeeded;
+    public long Free() => new DriveInfo(directory.Path).AvailableFreeSpace;
 
-    public bool IsFull(Exception failure) => StorageFaults.IsNoSpace(failure) || !HasRoom();
+    public bool IsFull(Exception failure) => StorageFaults.IsNoSpace(failure) || Free() < DiskRoom.PerPicture;
 
     public async Task<StoredPicture?> FindAsync(string imageId, int version, CancellationToken cancellationToken = default)
     {

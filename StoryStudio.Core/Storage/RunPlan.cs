@@ -93,17 +93,41 @@ internal sealed class RunPlan
         }
     }
 
+    /// <summary>By style: the picture that would be the reference, as <see cref="NameReferencesAsync"/> would name it and <see cref="ReleaseReferencesAsync"/> leave it.</summary>
+    public async Task<Dictionary<string, (string? ImageId, string? MediaType)>> FirstPicturesAsync(StoryDbContext db, CancellationToken cancellationToken)
+    {
+        var firsts = new Dictionary<string, (string?, string?)>(StringComparer.Ordinal);
+        var several = MadeAnewWithOthers();
+        foreach (var style in _storyStyles.Where(s => Styles.Contains(s.Key, StringComparer.Ordinal)))
+        {
+            var first = await (style.ReferenceImageId is { } named ? db.Images.IgnoreQueryFilters().Where(i => i.Id == named) : db.Images)
+                .Where(i => i.StoryId == StoryId && i.Style == style.Key && i.ChosenVersion != null && i.SegmentId != null)
+                .OrderBy(i => i.Ordinal)
+                .Select(i => new { i.Id, i.MediaType })
+                .FirstOrDefaultAsync(cancellationToken);
+            if (first is not null && !several.Contains(first.Id))
+            {
+                firsts[style.Key] = (first.Id, first.MediaType);
+            }
+        }
+
+        return firsts;
+    }
+
     /// <summary>
     /// A style's first picture that is made anew goes before those that are made anew with it: they would be from before a change as soon as it
     /// is there. Alone it stays what it is.
     /// </summary>
     public async Task ReleaseReferencesAsync(StoryDbContext db)
     {
-        var several = Images.GroupBy(i => i.Style, StringComparer.Ordinal).Where(g => g.Count() > 1).SelectMany(g => g).Where(i => i.Existing is not null).Select(i => i.Existing!.Id).ToList();
+        var several = MadeAnewWithOthers();
         await db.StoryStyles
             .Where(s => s.StoryId == StoryId && s.ReferenceImageId != null && several.Contains(s.ReferenceImageId))
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, (string?)null));
     }
+
+    private List<string> MadeAnewWithOthers() =>
+        [.. Images.GroupBy(i => i.Style, StringComparer.Ordinal).Where(g => g.Count() > 1).SelectMany(g => g).Where(i => i.Existing is not null).Select(i => i.Existing!.Id)];
 
     private static bool IsWanted(RunRequest request, StoryImage? image) =>
         request.OnlyStale ? image is { ChosenVersion: not null, StaleCode: not null } : !request.OnlyMissing || image?.ChosenVersion is null;

@@ -1,7 +1,5 @@
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using StoryStudio.Core.Generation;
-using StoryStudio.Core.Providers;
 
 namespace StoryStudio.Core.Storage;
 
@@ -11,8 +9,9 @@ namespace StoryStudio.Core.Storage;
 /// </summary>
 internal sealed class Spending(WriteScope scope, decimal? monthlyBudget)
 {
-    private readonly Dictionary<string, decimal> _ofRuns = new(StringComparer.Ordinal);
-    private decimal? _ofMonth;
+    // Taken in this operation and not written yet.
+    private readonly Dictionary<string, decimal> _takenOfRuns = new(StringComparer.Ordinal);
+    private decimal _taken;
 
     /// <summary>
     /// Null where an image may be begun at this price, which then counts as spent; otherwise why not.
@@ -36,29 +35,21 @@ internal sealed class Spending(WriteScope scope, decimal? monthlyBudget)
             return PauseReason.Budget;
         }
 
-        if (monthlyBudget is { } limit && await OfMonthAsync() + price > limit)
+        if (monthlyBudget is { } limit && await scope.Ledger.OfMonthAsync(scope.Db, scope.Now) + _taken + price > limit)
         {
             return PauseReason.MonthlyBudget;
         }
 
-        if (run?.BudgetUsd is not null)
+        if (run is not null)
         {
-            _ofRuns[run.Id] += price;
+            _takenOfRuns[run.Id] = _takenOfRuns.GetValueOrDefault(run.Id) + price;
         }
 
-        _ofMonth += price;
+        _taken += price;
         return null;
     }
 
-    public async Task<decimal> OfRunAsync(string runId)
-    {
-        if (!_ofRuns.TryGetValue(runId, out var spent))
-        {
-            _ofRuns[runId] = spent = await SumAsync(scope.Db.Attempts.Where(a => a.RunId == runId));
-        }
-
-        return spent;
-    }
+    public async Task<decimal> OfRunAsync(string runId) => await scope.Ledger.OfRunAsync(scope.Db, runId) + _takenOfRuns.GetValueOrDefault(runId);
 
     /// <summary>Why a run cannot go on, in a sentence.</summary>
     public static string Sentence(PauseReason reason, decimal? spent, decimal? budget) => reason switch
@@ -68,29 +59,4 @@ internal sealed class Spending(WriteScope scope, decimal? monthlyBudget)
         PauseReason.UnknownPrice => "There is a budget, and what the next picture costs is not known. Name its price in StoryStudio:Prices, or lift the budget.",
         _ => "The run is paused.",
     };
-
-    private async Task<decimal> OfMonthAsync()
-    {
-        if (_ofMonth is null)
-        {
-            var begin = new DateTimeOffset(scope.Now.UtcDateTime.Year, scope.Now.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero);
-            var firstDay = PastCosts.DayOf(begin);
-            var gone = await scope.Db.PastCosts.Where(p => p.Day >= firstDay).Select(p => p.CostUsd).ToListAsync();
-            _ofMonth = gone.Sum() + await SumAsync(scope.Db.Attempts.Where(a => a.StartedAt >= begin));
-        }
-
-        return _ofMonth.Value;
-    }
-
-    private static async Task<decimal> SumAsync(IQueryable<Attempt> attempts)
-    {
-        string[] maybe = [AttemptOutcome.Succeeded, AttemptOutcome.Interrupted, AttemptOutcome.Cancelled, FailureKind.Timeout.Code(), FailureKind.NoPicture.Code(), FailureKind.Damaged.Code()];
-        var known = await attempts.Where(a => a.CostUsd != null).Select(a => a.CostUsd!.Value).GroupBy(cost => cost).Select(g => new { Cost = g.Key, Count = g.Count() }).ToListAsync();
-        var estimated = await attempts
-            .Where(a => a.CostUsd == null && a.EstimatedUsd != null && (a.FinishedAt == null || maybe.Contains(a.Outcome)))
-            .GroupBy(a => a.EstimatedUsd!.Value)
-            .Select(g => new { Cost = g.Key, Count = g.Count() })
-            .ToListAsync();
-        return known.Concat(estimated).Sum(group => group.Cost * group.Count);
-    }
 }

@@ -26,7 +26,9 @@ public static class StorageSetup
         services.AddSingleton<IPictureFiles>(provider => provider.GetRequiredService<PictureFiles>());
         services.AddSingleton<IPictureStore>(provider => provider.GetRequiredService<PictureFiles>());
         services.AddSingleton<StyleSamples>();
+        services.AddSingleton<OpenReaders>();
         services.AddSingleton<ReferenceFinder>();
+        services.AddSingleton<ReferenceCount>();
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
         services.AddSingleton<ICast, CastBook>();
         services.AddSingleton<IIllustrator, Illustrator>();
@@ -37,8 +39,13 @@ public static class StorageSetup
         services.AddSingleton<IReviews, ReviewBook>();
         services.AddSingleton<IStoryLibrary, StoryLibrary>();
         services.AddSingleton<IStoryEditor, StoryEditor>();
+        services.AddSingleton<ImportFolder>();
         services.AddSingleton<IStoryImport, StoryImport>();
         services.AddSingleton<IDraftShelf, DraftShelf>();
+        services.AddSingleton<BookShelf>();
+        services.AddSingleton<ArchiveShelf>();
+        services.AddSingleton<ExportService>();
+        services.AddSingleton<IExports, Exports>();
         services.AddSingleton<KeyKeeper>();
         services.AddSingleton<IApiKeys>(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddSingleton<IActivity, ActivityReader>();
@@ -48,6 +55,8 @@ public static class StorageSetup
         services.AddHostedService<StorageStart>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddHostedService<StorySweep>();
+        services.AddHostedService(provider => provider.GetRequiredService<ImportFolder>());
+        services.AddHostedService(provider => provider.GetRequiredService<ExportService>());
         services.AddHostedService<StaleStart>();
         return services;
     }

@@ -52,6 +52,8 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
 
     internal DbSet<EditRecord> EditRecords => Set<EditRecord>();
 
+    internal DbSet<ExportJob> Exports => Set<ExportJob>();
+
     internal DbSet<PastCost> PastCosts => Set<PastCost>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.ApplyConfigurationsFromAssembly(typeof(StoryDbContext).Assembly);
@@ -66,6 +68,8 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
         configurationBuilder.Properties<RunPriority>().HaveConversion<EnumWord<RunPriority>>();
         configurationBuilder.Properties<PauseReason>().HaveConversion<EnumWord<PauseReason>>();
         configurationBuilder.Properties<LockReason>().HaveConversion<EnumWord<LockReason>>();
+        configurationBuilder.Properties<Books.ExportFormat>().HaveConversion<EnumWord<Books.ExportFormat>>();
+        configurationBuilder.Properties<Books.ExportStatus>().HaveConversion<EnumWord<Books.ExportStatus>>();
         configurationBuilder.Properties<Urgency>().HaveConversion<EnumWord<Urgency>>();
         configurationBuilder.Properties<DraftStep>().HaveConversion<EnumWord<DraftStep>>();
         configurationBuilder.Properties<CastKind>().HaveConversion<EnumWord<CastKind>>();

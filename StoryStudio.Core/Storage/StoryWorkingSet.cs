@@ -19,6 +19,7 @@ internal sealed class StoryWorkingSet : IAsyncDisposable
     private readonly StaleCheck _stale;
     private readonly TimeProvider _time;
     private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
+    private readonly Ledger _ledger = new();
 
     private StoryWorkingSet(StoryDbContext db, GenerationPace pace, StaleCheck stale, TimeProvider time) => (Db, _pace, _stale, _time) = (db, pace, stale, time);
 
@@ -36,7 +37,7 @@ internal sealed class StoryWorkingSet : IAsyncDisposable
         return new(db, pace, stale, time);
     }
 
-    public WriteScope Begin() => new(Db, _versions, _pace, _stale, _time.GetUtcNow());
+    public WriteScope Begin() => new(Db, _versions, _ledger, _pace, _stale, _time.GetUtcNow());
 
     /// <summary>After a commit: lets go of what is at rest.</summary>
     public void Tidy()
@@ -67,7 +68,11 @@ internal sealed class StoryWorkingSet : IAsyncDisposable
     /// After something was undone: no entity in mind can be trusted. The change numbers can, for a number that was skipped does no
     /// harm, while one given twice would.
     /// </summary>
-    public void Forget() => Db.ChangeTracker.Clear();
+    public void Forget()
+    {
+        Db.ChangeTracker.Clear();
+        _ledger.Forget();
+    }
 
     public ValueTask DisposeAsync() => Db.DisposeAsync();
 }

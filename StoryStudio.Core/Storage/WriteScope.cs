@@ -23,9 +23,10 @@ public sealed class WriteScope
     private readonly List<StoryChange> _changes = [];
     private int _sealed;
 
-    internal WriteScope(StoryDbContext db, Dictionary<string, long> versions, GenerationPace pace, StaleCheck stale, DateTimeOffset now)
+    internal WriteScope(StoryDbContext db, Dictionary<string, long> versions, Ledger ledger, GenerationPace pace, StaleCheck stale, DateTimeOffset now)
     {
         Db = db;
+        Ledger = ledger;
         _versions = versions;
         _pace = pace;
         _stale = stale;
@@ -35,6 +36,8 @@ public sealed class WriteScope
     public StoryDbContext Db { get; }
 
     public DateTimeOffset Now { get; }
+
+    internal Ledger Ledger { get; }
 
     internal IReadOnlyList<StoryChange> Changes => _changes;
 
@@ -88,6 +91,7 @@ public sealed class WriteScope
             // One that is put away says so once, with what it has become; nobody sees what happens to it from then on.
             var isSeen = entry.Entity.RemovedAt is null || entry.Property(i => i.RemovedAt).OriginalValue is null;
             await RaiseAsync(entry.Entity);
+            entry.DetectChanges();
             if (isSeen)
             {
                 images.Add(entry.Entity);
@@ -96,9 +100,13 @@ public sealed class WriteScope
             await AskAgainAsync(entry);
         }
 
-        foreach (var entry in Db.ChangeTracker.Entries<Attempt>().Where(e => e.State is EntityState.Modified && e.Entity is { CostUsd: not null, RunId: not null }))
+        foreach (var entry in Db.ChangeTracker.Entries<Attempt>().Where(e => e.State is EntityState.Added or EntityState.Modified).ToList())
         {
-            await AddCostAsync(entry, runs);
+            Ledger.Note(entry);
+            if (entry is { State: EntityState.Modified, Entity: { CostUsd: not null, RunId: not null } })
+            {
+                await AddCostAsync(entry, runs);
+            }
         }
 
         runs.UnionWith(Db.ChangeTracker.Entries<Run>().Where(e => e.State is EntityState.Added or EntityState.Modified).Select(e => e.Entity));
@@ -113,9 +121,12 @@ public sealed class WriteScope
             run.Settle(Now);
             run.Version = await NextVersionAsync(run.StoryId);
             _changes.Add(new RunChanged(run.ToState(Now, _pace.PerImage(run.Styles.Select(s => s.Style)))));
+
+            // Its own alone, and its counts': a second look at everything would cost as much as the saving.
+            Db.Entry(run).DetectChanges();
+            run.Styles.ForEach(style => Db.Entry(style).DetectChanges());
         }
 
-        Db.ChangeTracker.DetectChanges();
         await Db.SaveChangesAsync();
         _sealed = _changes.Count;
     }
@@ -163,6 +174,7 @@ public sealed class WriteScope
         foreach (var entry in ChangedImages().Where(e => !images.Contains(e.Entity)))
         {
             await RaiseAsync(entry.Entity);
+            entry.DetectChanges();
             images.Add(entry.Entity);
         }
     }
@@ -259,7 +271,8 @@ public sealed class WriteScope
         }
 
         // What was paid for is counted, wherever its segment has gone.
-        var style = await Db.Images.IgnoreQueryFilters().Where(i => i.Id == attempt.ImageId).Select(i => i.Style).SingleAsync();
+        var style = Db.Images.Local.FindEntry(attempt.ImageId)?.Entity.Style
+            ?? await Db.Images.IgnoreQueryFilters().Where(i => i.Id == attempt.ImageId).Select(i => i.Style).SingleAsync();
         var counts = run.Styles.Single(s => s.Style == style);
         counts.CostUsd = (counts.CostUsd ?? 0) + attempt.CostUsd;
         runs.Add(run);

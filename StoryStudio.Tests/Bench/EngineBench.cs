@@ -19,6 +19,7 @@ internal static class EngineBench
         var commits = CommitsASecond();
         Console.WriteLine($"SQLite {version} alone: {commits:F0} commits a second (WAL, synchronous FULL, one row each)");
         await MeasureAsync(1_500);
+        Console.WriteLine($"{await StatementsAsync(500):F1} SQL statements an image");
         foreach (var size in args.Length > 0 ? [.. args.Select(int.Parse)] : Sizes)
         {
             // A short run says little: it is repeated until as many images were made as in a longer one.
@@ -34,6 +35,28 @@ internal static class EngineBench
             var each = (Process.GetCurrentProcess().TotalProcessorTime - before) / (rounds * size);
             Console.WriteLine($"{size,6} images: {rate,6:F0} images a second, {rate / commits:P0} of SQLite's commits, {each.TotalMilliseconds:F2} ms of CPU each");
         }
+    }
+
+    /// <summary>For an image, once its run goes on.</summary>
+    private static async Task<double> StatementsAsync(int images)
+    {
+        var statements = new StatementCount();
+        await using var studio = await Studio.StartAsync(time: TimeProvider.System, services: statements.Register);
+        var story = await studio.CreateStoryAsync(images);
+        await studio.Illustrator.StartAsync(story.Id, new() { Segments = ["1.1"] });
+        await studio.UntilFinishedAsync(story.Id);
+        using var changes = studio.Changes.Subscribe(story.Id);
+        var before = statements.Count;
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await foreach (var batch in changes.ReadAllAsync())
+        {
+            if (batch.OfType<Core.Live.RunChanged>().Any(c => c.Run is { FinishedAt: not null, Total: > 1 }))
+            {
+                break;
+            }
+        }
+
+        return (double)(statements.Count - before) / images;
     }
 
     private static async Task<double> MeasureAsync(int images)

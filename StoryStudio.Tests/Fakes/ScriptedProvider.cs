@@ -20,11 +20,13 @@ internal sealed class ScriptedProvider : IImageProvider
 
     public ProviderCapabilities Capabilities { get; init; } = new() { TypicalDuration = TimeSpan.FromSeconds(1), MakesSvg = true, MaxReferences = 4, ReferenceFormats = [PictureFormats.Png, PictureFormats.Svg], Model = "scripted" };
 
-    /// <summary>What a picture of <see cref="DrawAsync"/> costs.</summary>
     /// <summary>US dollars that a picture is thought to cost; null where unknown.</summary>
     public decimal? Estimate { get; init; } = 0.01m;
 
-    public decimal? EstimateUsd(int references) => Estimate;
+    /// <summary>US dollars that each reference picture is thought to cost besides.</summary>
+    public decimal? ReferenceUsd { get; init; } = 0;
+
+    public decimal? EstimateUsd(int references) => references == 0 ? Estimate : Estimate + (references * ReferenceUsd);
 
     /// <summary>What a call does; null draws at once.</summary>
     public Func<ImageRequest, Stream, IProgress<ImageProgress>, CancellationToken, Task<ImageOutcome>>? Script { get; set; }

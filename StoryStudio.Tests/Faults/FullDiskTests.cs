@@ -54,10 +54,50 @@ public sealed class FullDiskTests
     }
 
     [Fact]
+    public async Task Pictures_ThatFindNoRoom_AreCalledForOneAtATimeAndBeginWithThatWhichFoundNone()
+    {
+        var (isFull, free) = (true, 100 * DiskRoom.PerPicture);
+        await using var studio = await Studio.StartAsync(
+            o => o.Generation.MaxConcurrency = 5,
+            services: services => Replace<IPictureStore>(services, s => new FullStore(s.GetRequiredService<PictureFiles>(), () => false, () => free)));
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            await studio.Clock.SleepAsync(TimeSpan.FromSeconds(1), token);
+            return isFull ? throw new IOException("No space left on device", NoSpaceLeft) : await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.CreateStoryAsync(10);
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+
+        // Those that were under way when it became full have been called for; after that nothing goes for as long as nothing is freed.
+        await studio.RunAsync(TimeSpan.FromSeconds(4));
+        Assert.Equal((5, 5), (studio.Provider.Calls.Count, studio.Provider.MostInFlight));
+        var first = studio.Provider.Calls.Select(c => c.IdempotencyKey).ToHashSet(StringComparer.Ordinal);
+        Assert.Contains("disk is full", studio.Services.GetRequiredService<EngineStatus>().Trouble, StringComparison.Ordinal);
+
+        // For an hour nothing is freed: a single call after 5, 10, 20 s and so on, always the same picture's.
+        await studio.RunAsync(TimeSpan.FromHours(1));
+        var probes = studio.Provider.Calls.Skip(5).ToList();
+        Assert.InRange(probes.Count, 6, 14);
+        Assert.Subset(first, probes.Select(c => c.IdempotencyKey).ToHashSet(StringComparer.Ordinal));
+        Assert.All((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images, i => Assert.Equal((ImageStatus.Pending, 0), (i.Status, i.Attempt)));
+
+        // Room again: one that fits, then all.
+        (isFull, free) = (false, free + (8 * 1024 * 1024));
+        var before = studio.Provider.Calls.Count;
+        await studio.RunAsync(TimeSpan.FromSeconds(1.5));
+        Assert.Equal(1, studio.Provider.Calls.Count - before);
+        await studio.RunAsync(TimeSpan.FromSeconds(30));
+
+        var end = await studio.UntilFinishedAsync(story.Id);
+        Assert.Equal(10, end.Run!.Completed);
+        Assert.Equal(10, studio.Provider.Calls.Select(c => c.IdempotencyKey).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
     public async Task Picture_ThatFindsNoRoomOnADiskThatHasSomeAgain_WaitsAndUsesUpNoAttempt()
     {
-        var refusals = 6;
-        await using var studio = await Studio.StartAsync(services: services => Replace<IPictureStore>(services, s => new FullStore(s.GetRequiredService<PictureFiles>(), () => Interlocked.Decrement(ref refusals) >= 0)));
+        var (refusals, free) = (6, 100 * DiskRoom.PerPicture);
+        await using var studio = await Studio.StartAsync(services: services => Replace<IPictureStore>(services, s => new FullStore(s.GetRequiredService<PictureFiles>(), () => Interlocked.Decrement(ref refusals) >= 0, () => free)));
         var story = await studio.CreateStoryAsync(1);
         await studio.Illustrator.StartAsync(story.Id, new());
 
@@ -65,6 +105,7 @@ public sealed class FullDiskTests
         {
             var waiting = await studio.UntilAsync(story.Id, s => s.Images[0] is { Error.Code: "disk_full", NextAttemptAt: { } at } && at > studio.Time.GetUtcNow());
             Assert.Equal(0, waiting.Images[0].Attempt);
+            free += DiskRoom.PerPicture;
             studio.Advance(waiting.Images[0].NextAttemptAt!.Value - studio.Time.GetUtcNow());
         }
 
@@ -86,13 +127,13 @@ public sealed class FullDiskTests
         }
     }
 
-    private sealed class FullStore(PictureFiles files, Func<bool> isFull) : IPictureStore
+    private sealed class FullStore(PictureFiles files, Func<bool> isFull, Func<long> free) : IPictureStore
     {
         public IPictureDraft Begin(Claim claim) => isFull() ? throw new IOException("No space left on device", NoSpaceLeft) : files.Begin(claim);
 
         public Task<Stream?> OpenAsync(ImageVersion version, CancellationToken cancellationToken) => files.OpenAsync(version, cancellationToken);
 
-        public bool HasRoom() => true;
+        public long Free() => free();
 
         public bool IsFull(Exception failure) => files.IsFull(failure);
     }
@@ -148,6 +189,8 @@ public sealed class FullDiskTests
         public Task<IReadOnlyList<WaitingImage>> PeekAsync(Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken) => _queue.PeekAsync(lane, count, now, cancellationToken);
 
         public Task<Suspect?> FindSuspectAsync(DateTimeOffset now, CancellationToken cancellationToken) => _queue.FindSuspectAsync(now, cancellationToken);
+
+        public Task<Unsaved?> FindUnsavedAsync(CancellationToken cancellationToken) => _queue.FindUnsavedAsync(cancellationToken);
 
         public Task<IReadOnlyList<Claim>> ClaimAsync(IReadOnlyList<ClaimRequest> requests) => _queue.ClaimAsync(requests);
 

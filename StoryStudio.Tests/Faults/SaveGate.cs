@@ -38,7 +38,7 @@ internal sealed class SaveGate(int segment, Moment moment)
 
         public Task<Stream?> OpenAsync(ImageVersion version, CancellationToken cancellationToken) => files.OpenAsync(version, cancellationToken);
 
-        public bool HasRoom() => files.HasRoom();
+        public long Free() => files.Free();
 
         public bool IsFull(Exception failure) => files.IsFull(failure);
     }

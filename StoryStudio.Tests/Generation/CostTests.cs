@@ -5,6 +5,7 @@ using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Storage;
+using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 
@@ -134,6 +135,117 @@ public sealed class CostTests
         Assert.Equal((3, 0.15m, 0), (estimate.Total, estimate.CostUsd, estimate.UnknownCost));
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(1)]
+    public async Task Estimate_OfPicturesWithReferences_IsWhatTheirCallsReserveAndWhatIsSent(int mostReferences)
+    {
+        await using var studio = await StartWithReferencesAsync(each: 0.10m, reference: 0.01m, mostReferences);
+        var story = await WithCharactersAsync(studio);
+        var estimate = await studio.Illustrator.EstimateAsync(story.Id, new());
+
+        var run = await studio.Illustrator.StartAsync(story.Id, new());
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        await AssertReservedAsSentAsync(studio, run.Id, estimate.CostUsd!.Value);
+        Assert.Equal(mostReferences == 1 ? 0.44m : 0.46m, estimate.CostUsd);
+        Assert.Equal(0, estimate.UnknownCost);
+
+        // The first picture is there now: all but itself go with it.
+        studio.Advance(TimeSpan.FromSeconds(1));
+        var again = await studio.Illustrator.EstimateAsync(story.Id, new() { OnlyMissing = false });
+        var second = await studio.Illustrator.StartAsync(story.Id, new() { OnlyMissing = false });
+        await studio.UntilAsync(story.Id, s => s.Run!.Id == second.Id && s.Run.FinishedAt is not null);
+        await AssertReservedAsSentAsync(studio, second.Id, again.CostUsd!.Value);
+        Assert.Equal(4, end.Run!.Completed);
+    }
+
+    [Fact]
+    public async Task Estimate_WhereNothingSaysWhatAReferenceCosts_IsUnknownForPicturesWithOneAlone()
+    {
+        await using var studio = await StartWithReferencesAsync(each: 0.10m, reference: null, mostReferences: 4);
+        var story = await studio.CreateStoryAsync(3);
+
+        var estimate = await studio.Illustrator.EstimateAsync(story.Id, new());
+        Assert.Equal((3, 0.10m, 2), (estimate.Total, estimate.CostUsd, estimate.UnknownCost));
+        Assert.Equal((0.30m, 0), await studio.Illustrator.EstimateAsync(story.Id, new() { UseCharacterConsistency = false }) is var free ? (free.CostUsd, free.UnknownCost) : default);
+
+        await studio.Illustrator.StartAsync(story.Id, new() { BudgetUsd = 5 });
+        var paused = await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused, InProgress: 0 });
+        Assert.Equal((PauseReason.UnknownPrice, 1), (paused.Run!.PauseReason, paused.Run.Completed));
+    }
+
+    [Fact]
+    public async Task Budget_ThatIsInTheWayOfOneStyle_LetsThoseGoOnThatCostNothingAndPausesAfterThem()
+    {
+        var gate = new TaskCompletionSource();
+        var free = new ScriptedProvider { Name = "free", Estimate = 0 };
+        free.Script = async (request, destination, _, token) =>
+        {
+            await gate.Task.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token) is PictureMade made ? made with { CostUsd = 0 } : null!;
+        };
+        await using var studio = await StartAsync(each: 0.10m, o => o.Styles[1].Provider = "free", services: s => s.AddSingleton<IImageProvider>(free));
+        var story = await studio.CreateStoryAsync(4, "illustration", "clear");
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = 0.20m });
+
+        var held = await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Running } r && r.Message!.Contains("illustration waits for a larger budget", StringComparison.Ordinal) && r.Styles["illustration"].Completed == 2);
+        Assert.Null(held.Run!.PauseReason);
+        var queue = await studio.Services.GetRequiredService<IQueueBoard>().GetAsync();
+        Assert.Contains(queue.Next, q => q.Image.Style == "illustration" && q.WaitsFor!.Message.StartsWith("Waiting for a larger budget", StringComparison.Ordinal));
+
+        // Neither a restart nor a pause by the author lets it forget.
+        await studio.RestartAsync();
+        await studio.Illustrator.PauseAsync(run.Id);
+        await studio.Illustrator.ResumeAsync(run.Id);
+        gate.SetResult();
+
+        var paused = await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused, InProgress: 0 });
+        Assert.Equal((PauseReason.Budget, 4, 2, 0.20m), (paused.Run!.PauseReason, paused.Run.Styles["clear"].Completed, paused.Run.Styles["illustration"].Completed, paused.Run.CostUsd));
+        Assert.Equal("budget_exhausted", (await Assert.ThrowsAsync<ConflictException>(() => studio.Illustrator.ResumeAsync(run.Id))).Code);
+        await studio.Illustrator.ResumeAsync(run.Id, budgetUsd: 1);
+        Assert.Equal((RunStatus.Completed, 8), (await studio.UntilFinishedAsync(story.Id)).Run is { } end ? (end.Status, end.Completed) : default);
+    }
+
+    [Fact]
+    public async Task MonthsLedger_ThatIsCarriedAlong_IsWhatTheDatabaseAddsUpTo()
+    {
+        var random = new Random(7);
+        await using var studio = await StartAsync(each: 0.10m, o => o.Generation.MonthlyBudgetUsd = 100, script: async (request, destination, token) =>
+        {
+            int dice;
+            lock (random)
+            {
+                dice = random.Next(6);
+            }
+
+            return dice switch
+            {
+                0 => ScriptedProvider.Failure(FailureKind.Transient),
+                1 => ScriptedProvider.Failure(FailureKind.Timeout),
+                2 => ScriptedProvider.Failure(FailureKind.Refused) with { CostUsd = 0.03m },
+                _ => await ScriptedProvider.DrawAsync(request, destination, token),
+            };
+        });
+        var gone = await studio.CreateStoryAsync(6);
+        var story = await studio.CreateStoryAsync(20);
+        await studio.Illustrator.StartAsync(gone.Id, new() { UseCharacterConsistency = false });
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = 50 });
+        var calls = 0;
+        while ((await studio.Illustrator.GetSnapshotAsync(story.Id)).Pending + (await studio.Illustrator.GetSnapshotAsync(gone.Id)).Pending > 0)
+        {
+            await studio.RunAsync(TimeSpan.FromSeconds(10));
+            await AssertLedgerAsync(studio);
+            calls = studio.Provider.Calls.Count;
+        }
+
+        await studio.Library.DeleteAsync(gone.Id);
+        studio.Advance(StorySweep.RestorableFor + TimeSpan.FromMinutes(1));
+        await studio.Services.GetServices<IHostedService>().OfType<StorySweep>().Single().SweepAsync();
+        await AssertLedgerAsync(studio);
+        Assert.True(calls > 26, "Nothing was tried twice.");
+    }
+
     [Fact]
     public async Task IdenticalRequest_IsNotPaidForTwice()
     {
@@ -212,8 +324,54 @@ public sealed class CostTests
         Assert.Contains("budgetUsd", refused.Errors.Keys);
     }
 
+    private static async Task AssertLedgerAsync(Studio studio)
+    {
+        var carried = await studio.Services.GetRequiredService<StoryWriter>().ExecuteAsync(scope => scope.Ledger.OfMonthAsync(scope.Db, scope.Now));
+        await using var db = studio.OpenDatabase();
+        Assert.Equal(await new Ledger().OfMonthAsync(db, studio.Time.GetUtcNow()), carried);
+    }
+
+    private static async Task AssertReservedAsSentAsync(Studio studio, string runId, decimal estimate)
+    {
+        await using var db = studio.OpenDatabase();
+        var attempts = await db.Attempts.Where(a => a.RunId == runId).ToListAsync();
+        Assert.Equal(estimate, attempts.Sum(a => a.EstimatedUsd));
+        foreach (var attempt in attempts)
+        {
+            var call = studio.Provider.Calls.Single(c => c.IdempotencyKey == attempt.IdempotencyKey);
+            Assert.Equal(0.10m + (0.01m * call.References.Count), attempt.EstimatedUsd);
+        }
+    }
+
+    /// <summary>Two scenes; of three characters one has a sheet.</summary>
+    private static async Task<StoryDetails> WithCharactersAsync(Studio studio)
+    {
+        var story = await studio.Library.CreateAsync(new()
+        {
+            Title = "Three",
+            Segments = [new() { Text = "Mira walks." }, new() { Text = "Mira and Bram talk.", HardCut = true }, new() { Text = "Rosa sleeps." }, new() { Text = "Bram and Mira and Rosa sing." }],
+            Characters = [new("Mira", "A girl in red."), new("Bram", "A tall man."), new("Rosa", "A cat.")],
+            Styles = ["illustration"],
+        });
+        var cast = await studio.Cast.GetAsync(story.Id);
+        await studio.Cast.DrawSheetsAsync(cast.Single(c => c.Name == "Mira").Id, ["illustration"]);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Completed));
+        return story;
+    }
+
+    private static Task<Studio> StartWithReferencesAsync(decimal? each, decimal? reference, int mostReferences) => Studio.StartAsync(provider: new()
+    {
+        Estimate = each,
+        ReferenceUsd = reference,
+        Capabilities = new() { TypicalDuration = TimeSpan.FromSeconds(1), MakesSvg = true, MaxReferences = mostReferences, ReferenceFormats = ["image/png", "image/svg+xml"], Formats = ["image/svg+xml"], Model = "scripted" },
+    });
+
     private static Task<Studio> StartAsync(
-        decimal? each, Action<StoryStudioOptions>? configure = null, Task? gate = null, Func<ImageRequest, Stream, CancellationToken, Task<ImageOutcome>>? script = null) => Studio.StartAsync(configure, new()
+        decimal? each,
+        Action<StoryStudioOptions>? configure = null,
+        Task? gate = null,
+        Func<ImageRequest, Stream, CancellationToken, Task<ImageOutcome>>? script = null,
+        Action<IServiceCollection>? services = null) => Studio.StartAsync(configure, services: services, provider: new()
     {
         Estimate = each,
         Script = async (request, destination, _, token) =>

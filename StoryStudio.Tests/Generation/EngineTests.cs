@@ -395,6 +395,26 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task Run_ThatGoesOn_AsksTheDatabaseNoMoreThanItHasTo()
+    {
+        const int images = 40;
+        var statements = new StatementCount();
+        await using var studio = await Studio.StartAsync(o => o.Generation.MaxConcurrency = 1, services: statements.Register);
+        var story = await studio.CreateStoryAsync(images + 1);
+        await studio.Illustrator.StartAsync(story.Id, new() { Segments = ["1.1"] });
+        await studio.UntilFinishedAsync(story.Id);
+        studio.Advance(TimeSpan.FromSeconds(1));
+        var before = statements.Count;
+
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.AsleepAsync();
+
+        // Look which is next, read it, begin it; look what it is drawn from, whether it was made before; end it, its references being the same.
+        Assert.Equal(images + 1, studio.Provider.Calls.Count);
+        Assert.InRange((statements.Count - before) / (double)images, 1, 20);
+    }
+
+    [Fact]
     public async Task Engine_OnAFullDisk_SaysWhyItWaits()
     {
         var disk = new FullDisk();
@@ -565,10 +585,10 @@ public sealed class EngineTests
 
         public Task<Stream?> OpenAsync(ImageVersion version, CancellationToken cancellationToken) => Task.FromResult<Stream?>(null);
 
-        public bool HasRoom()
+        public long Free()
         {
             Asked.Writer.TryWrite(true);
-            return false;
+            return DiskRoom.PerPicture - 1;
         }
 
         public bool IsFull(Exception failure) => true;

@@ -521,7 +521,7 @@ public sealed class KeyLaneTests
 
     private sealed class BreakableStore(IPictureStore whole, Func<bool> isBroken) : IPictureStore
     {
-        public bool HasRoom() => whole.HasRoom();
+        public long Free() => whole.Free();
 
         public Task<Stream?> OpenAsync(ImageVersion version, CancellationToken cancellationToken) => whole.OpenAsync(version, cancellationToken);
 

@@ -24,7 +24,7 @@ public sealed class ProvidersInTheEngineTests
         await using var studio = await StartAsync<GeminiProvider>(options =>
         {
             (options.Provider, options.Providers.Gemini.Endpoint) = ("gemini", server.GeminiEndpoint);
-            options.Prices.Models["gemini-3.1-flash-image"] = new() { PerPicture = { ["1K"] = 0.067m } };
+            options.Prices.Models["gemini-3.1-flash-image"] = new() { PerPicture = { ["1K"] = 0.067m }, PerReference = 0 };
             options.Styles[0].ApiKeys = ["first-key-1111", "second-key-2222"];
         });
         var story = await studio.CreateStoryAsync(2);

@@ -335,7 +335,7 @@ public sealed class GeminiProviderTests : IAsyncLifetime, IDisposable
         _settings.ImageSize = size;
 
         Assert.Equal((decimal?)usd, (await MadeAsync()).CostUsd);
-        Assert.Equal((decimal?)usd, Provider.EstimateUsd(3));
+        Assert.Equal((decimal?)usd, Provider.EstimateUsd(0));
     }
 
     [Fact]

@@ -147,7 +147,7 @@ public sealed class OpenAIRequestTests : OpenAIProviderTestBase
     {
         (Settings.Model, Settings.Size, Settings.Quality) = (model, size, quality);
 
-        Assert.Equal((decimal?)usd, Provider.EstimateUsd(2));
+        Assert.Equal((decimal?)usd, Provider.EstimateUsd(0));
     }
 
     [Fact]

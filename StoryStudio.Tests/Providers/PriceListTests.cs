@@ -14,6 +14,7 @@ public sealed class PriceListTests
         {
             ["gpt-image-2"] = new() { TextIn = 5, ImageIn = 8, ImageOut = 30, PerPicture = { ["medium"] = 0.053m, ["1536x1024"] = 0.07m }, PerReference = 0.01m },
             ["gemini"] = new() { PerPicture = { ["1K"] = 0.067m } },
+            ["by-tokens"] = new() { ImageIn = 8, TokensPerReference = 5_000, PerPicture = { ["1K"] = 0.10m } },
         },
     };
 
@@ -41,7 +42,9 @@ public sealed class PriceListTests
     [InlineData("gpt-image-2", null, "medium", 0, null)]
     [InlineData("gpt-image-2", "1024x1024", "high", 0, null)]
     [InlineData("gpt-image-2", "1024x1024", null, 0, null)]
-    [InlineData("gemini", "1K", null, 5, 0.067)]
+    [InlineData("gemini", "1K", null, 0, 0.067)]
+    [InlineData("gemini", "1K", null, 1, null)]
+    [InlineData("by-tokens", "1K", null, 2, 0.18)]
     [InlineData("gemini", "4K", null, 0, null)]
     [InlineData("own-model", "1024x1024", "medium", 0, null)]
     public void Estimate_OfOnePicture_GoesBySizeAndQualityOrIsUnknown(string model, string? size, string? quality, int references, double? usd) =>

@@ -31,6 +31,7 @@ public static class ApiSetup
         StoriesApi.Map(api);
         SegmentsApi.Map(api);
         ImportApi.Map(api);
+        ExportApi.Map(api);
         RunsApi.Map(api);
         ImagesApi.Map(api);
         PicturesApi.Map(api);
@@ -45,6 +46,7 @@ public static class ApiSetup
         MetricsApi.Map(api);
         SharingApi.Map(api);
         MediaApi.Map(endpoints);
+        PrintApi.Map(endpoints);
         HealthApi.Map(endpoints);
         endpoints.MapStoryStudioOpenApi();
         return endpoints;

@@ -33,10 +33,10 @@ public static class ReadyChecks
         }
     }
 
-    private sealed class DiskCheck(IPictureStore pictures) : IHealthCheck
+    private sealed class DiskCheck(DiskRoom room) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(pictures.HasRoom() ? HealthCheckResult.Healthy("There is room for pictures.") : HealthCheckResult.Unhealthy("The disk is full: there is no room for another picture."));
+            Task.FromResult(room.Calls() > 0 ? HealthCheckResult.Healthy("There is room for pictures.") : HealthCheckResult.Unhealthy("The disk is full: there is no room for another picture."));
     }
 
     private sealed class DrawingCheck(EngineStatus engine) : IHealthCheck

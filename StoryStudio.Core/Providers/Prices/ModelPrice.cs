@@ -21,6 +21,9 @@ public sealed class ModelPrice
     /// </summary>
     public Dictionary<string, decimal> PerPicture { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>One reference picture, before the picture is made; where not given, an estimate leaves references out.</summary>
+    /// <summary>One reference picture, before the picture is made. Where neither this nor <see cref="TokensPerReference"/> is given, a picture with references has no estimate.</summary>
     public decimal? PerReference { get; set; }
+
+    /// <summary>Tokens that one reference picture is billed with as a rule, at the price of <see cref="ImageIn"/>; <see cref="PerReference"/> wins.</summary>
+    public long? TokensPerReference { get; set; }
 }

@@ -19,7 +19,8 @@ public sealed class PriceList(IOptions<StoryStudioOptions> options)
 
     /// <summary>
     /// US dollars for one picture that is still to be made, as a rule: without the words of the prompt. A price by quality is one for 1024 × 1024
-    /// pixels and grows with the pixels of another size; a size in words that has no price of its own, such as <c>auto</c>, is unknown.
+    /// pixels and grows with the pixels of another size; a size in words that has no price of its own, such as <c>auto</c>, is unknown, and so is a
+    /// picture with references where nothing says what one costs.
     /// </summary>
     /// <param name="model">As the calls name it.</param>
     /// <param name="size">As it is asked for: <c>1024x1024</c>, <c>1K</c>.</param>
@@ -35,7 +36,7 @@ public sealed class PriceList(IOptions<StoryStudioOptions> options)
         decimal? picture = size is not null && price.PerPicture.TryGetValue(size, out var whole) ? whole
             : quality is not null && price.PerPicture.TryGetValue(quality, out var square) ? square * Pixels(size) / Square
             : null;
-        return picture + (references * (price.PerReference ?? 0));
+        return references == 0 ? picture : picture + (references * (price.PerReference ?? (price.TokensPerReference * price.ImageIn / 1_000_000m)));
     }
 
     private static decimal? Part(long tokens, decimal? price) => tokens == 0 ? 0 : tokens * price;

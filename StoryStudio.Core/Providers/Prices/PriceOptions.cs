@@ -19,6 +19,7 @@ public sealed class PriceOptions
             faults.NotNegative($"{here}:{nameof(price.ImageOut)}", price.ImageOut ?? 0);
             faults.NotNegative($"{here}:{nameof(price.TextOut)}", price.TextOut ?? 0);
             faults.NotNegative($"{here}:{nameof(price.PerReference)}", price.PerReference ?? 0);
+            faults.NotNegative($"{here}:{nameof(price.TokensPerReference)}", price.TokensPerReference ?? 0);
             foreach (var (kind, usd) in price.PerPicture)
             {
                 faults.NotNegative($"{here}:{nameof(price.PerPicture)}:{kind}", usd);

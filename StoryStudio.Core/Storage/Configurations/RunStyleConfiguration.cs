@@ -10,5 +10,6 @@ internal sealed class RunStyleConfiguration : IEntityTypeConfiguration<RunStyle>
     {
         builder.ToTable("run_styles");
         builder.HasKey(s => new { s.RunId, s.Style });
+        builder.Ignore(s => s.Active);
     }
 }

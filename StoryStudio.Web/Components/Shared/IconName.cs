@@ -12,6 +12,7 @@ public enum IconName
     Dark,
     Edit,
     File,
+    FullScreen,
     Image,
     Join,
     Keyboard,

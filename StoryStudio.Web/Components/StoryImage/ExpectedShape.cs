@@ -1,4 +1,5 @@
 using System.Globalization;
+using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Live;
@@ -9,9 +10,12 @@ namespace StoryStudio.Web.Components.Pictures;
 public sealed class ExpectedShape(ImageProviders providers)
 {
     /// <summary>That of the pictures that are there, else what the provider of the first style is asked for.</summary>
-    public PictureShape Of(StoryDetails story, IStoryView view) =>
-        PictureShape.Of(view.Images) is var drawn && drawn != PictureShape.Default ? drawn
-        : story.Styles is [var first, ..] && view.Images.All(i => i.Url is null) ? Asked(first.Key)
+    public PictureShape Of(StoryDetails story, IStoryView view) => Of(story, view.Images);
+
+    /// <inheritdoc cref="Of(StoryDetails, IStoryView)"/>
+    public PictureShape Of(StoryDetails story, IReadOnlyCollection<ImageState> images) =>
+        PictureShape.Of(images) is var drawn && drawn != PictureShape.Default ? drawn
+        : story.Styles is [var first, ..] && images.All(i => i.Url is null) ? Asked(first.Key)
         : PictureShape.Default;
 
     private PictureShape Asked(string style)

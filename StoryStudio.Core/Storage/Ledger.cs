@@ -1,0 +1,91 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using StoryStudio.Core.Generation;
+
+namespace StoryStudio.Core.Storage;
+
+/// <summary>
+/// What runs and the month have cost, each added up once and then carried along with every attempt that is written. Belongs to the writer,
+/// who is the only one to write attempts; after anything that was undone or deleted it is added up anew.
+/// </summary>
+internal sealed class Ledger
+{
+    private readonly Dictionary<string, decimal> _runs = new(StringComparer.Ordinal);
+    private (DateTimeOffset Begin, decimal Spent)? _month;
+
+    /// <summary>US dollars; what is in flight counts with its estimate, and so does what ended without a price but may be charged.</summary>
+    public async Task<decimal> OfRunAsync(StoryDbContext db, string runId)
+    {
+        if (!_runs.TryGetValue(runId, out var spent))
+        {
+            _runs[runId] = spent = await SumAsync(db.Attempts.Where(a => a.RunId == runId));
+        }
+
+        return spent;
+    }
+
+    /// <summary>US dollars since the first of the month, in UTC, as <see cref="OfRunAsync"/> counts them.</summary>
+    public async Task<decimal> OfMonthAsync(StoryDbContext db, DateTimeOffset now)
+    {
+        var begin = new DateTimeOffset(now.UtcDateTime.Year, now.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero);
+        if (_month is { } kept && kept.Begin == begin)
+        {
+            return kept.Spent;
+        }
+
+        var firstDay = PastCosts.DayOf(begin);
+        var gone = await db.PastCosts.Where(p => p.Day >= firstDay).Select(p => p.CostUsd).ToListAsync();
+        var spent = gone.Sum() + await SumAsync(db.Attempts.Where(a => a.StartedAt >= begin));
+        _month = (begin, spent);
+        return spent;
+    }
+
+    /// <summary>An attempt that is about to be saved.</summary>
+    public void Note(EntityEntry<Attempt> entry)
+    {
+        var attempt = entry.Entity;
+        var ofMonth = _month is { } month && attempt.StartedAt >= month.Begin;
+        var ofRun = attempt.RunId is not null && _runs.ContainsKey(attempt.RunId);
+        if (!ofMonth && !ofRun)
+        {
+            return;
+        }
+
+        var by = Value(attempt.CostUsd, attempt.EstimatedUsd, attempt.FinishedAt, attempt.Outcome) - (entry.State is EntityState.Added ? 0 : Value(
+            entry.Property(a => a.CostUsd).OriginalValue,
+            entry.Property(a => a.EstimatedUsd).OriginalValue,
+            entry.Property(a => a.FinishedAt).OriginalValue,
+            entry.Property(a => a.Outcome).OriginalValue));
+        if (ofMonth)
+        {
+            _month = (_month!.Value.Begin, _month.Value.Spent + by);
+        }
+
+        if (ofRun)
+        {
+            _runs[attempt.RunId!] += by;
+        }
+    }
+
+    public void Forget()
+    {
+        _runs.Clear();
+        _month = null;
+    }
+
+    /// <summary>As it stands in the database: in whole millionths.</summary>
+    private static decimal Value(decimal? cost, decimal? estimate, DateTimeOffset? finishedAt, string outcome) =>
+        Math.Round(cost ?? (finishedAt is null || AttemptOutcome.MayBeCharged(outcome) ? estimate ?? 0 : 0), 6);
+
+    private static async Task<decimal> SumAsync(IQueryable<Attempt> attempts)
+    {
+        string[] maybe = [.. AttemptOutcome.Charged];
+        var known = await attempts.Where(a => a.CostUsd != null).Select(a => a.CostUsd!.Value).GroupBy(cost => cost).Select(g => new { Cost = g.Key, Count = g.Count() }).ToListAsync();
+        var estimated = await attempts
+            .Where(a => a.CostUsd == null && a.EstimatedUsd != null && (a.FinishedAt == null || maybe.Contains(a.Outcome)))
+            .GroupBy(a => a.EstimatedUsd!.Value)
+            .Select(g => new { Cost = g.Key, Count = g.Count() })
+            .ToListAsync();
+        return known.Concat(estimated).Sum(group => group.Cost * group.Count);
+    }
+}

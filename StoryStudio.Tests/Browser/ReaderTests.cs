@@ -1,0 +1,248 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using AngleSharp;
+using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using StoryStudio.Core.Stories;
+using StoryStudio.Tests.Fakes;
+using StoryStudio.Web.Live;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace StoryStudio.Tests.Browser;
+
+/// <summary>The story as a book.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class ReaderTests(BrowserFixture browser)
+{
+    // What of the open leaf's text is in sight, as the tops of its lines, and whether any of them is cut.
+    private const string LinesInSight = """
+        () => {
+          const flow = document.querySelector('[data-leaf][data-open] [data-flow]').getBoundingClientRect();
+          const range = document.createRange();
+          range.selectNodeContents(document.querySelector('[data-leaf][data-open] .text'));
+          const lines = [...range.getClientRects()].filter(r => r.width > 0 && r.left < flow.right - 1 && r.right > flow.left + 1);
+          return [lines.length, lines.filter(r => r.top < flow.top - 1 || r.bottom > flow.bottom + 1 || r.left < flow.left - 1 || r.right > flow.right + 1).length];
+        }
+        """;
+
+    [Fact]
+    public async Task Book_IsTurnedByKeys_KeepsItsPageInTheAddress_AndHoldsNoCircuit()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 3);
+        var page = await OpenAsync(studio, story.Id);
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-page", "cover");
+        await Expect(page.Locator(".name").First).ToHaveTextAsync("The lighthouse");
+
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-page", "1.1");
+        await page.Keyboard.PressAsync("Space");
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-page", "1.2");
+        await Expect(page).ToHaveURLAsync(new Regex("/read/1\\.2$"));
+        await Expect(page.GetByTestId("folio")).ToHaveTextAsync("2 of 3");
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-page", "1.1");
+        await page.Keyboard.PressAsync("End");
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-page", "end");
+        await Expect(page.Locator("[data-turn='1']")).ToBeDisabledAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Read again" }).ClickAsync();
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-page", "cover");
+
+        Assert.Equal(0, await page.Locator("script[src*=blazor]").CountAsync());
+        Assert.Equal(0, studio.Services.GetRequiredService<Audience>().Counts.Pages);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Book_OpenedAgain_IsWhereOneLeftIt()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 3);
+        var page = await OpenAsync(studio, story.Id);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Next page" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Next page" }).ClickAsync();
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-page", "1.2");
+
+        await page.GotoAsync(new Uri(studio.Address, $"/stories/{story.Id}/read").ToString());
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-page", "1.2");
+        await page.GotoAsync(new Uri(studio.Address, $"/stories/{story.Id}/read/1.3").ToString());
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-page", "1.3");
+    }
+
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(390)]
+    public async Task LongText_FlowsOverSeveralPages_AndNoLineIsCut(int width)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.Library.CreateAsync(new()
+        {
+            Title = "Long",
+            Segments = [new() { Text = string.Join("\n\n", Enumerable.Range(1, 30).Select(i => $"Paragraph {i}. An owl flew over the harbour at dusk, looked for the lantern that somebody had lit there, and did not find it before the night.")) }, new() { Text = "Short." }],
+            Styles = ["illustration"],
+        });
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var page = await OpenAsync(studio, story.Id, "/1.1", width: width);
+        var sides = int.Parse((await page.GetByTestId("reader").GetAttributeAsync("data-side"))!.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(sides, 3, 40);
+
+        var seen = 0;
+        for (var side = 1; side <= sides; side++)
+        {
+            await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-side", $"{side} of {sides}");
+            var lines = await page.EvaluateAsync<int[]>(LinesInSight);
+            Assert.True(lines[0] > 0 && lines[1] == 0, $"Side {side}: {lines[0]} lines, {lines[1]} of them cut.");
+            seen += lines[0];
+            await page.Keyboard.PressAsync("ArrowRight");
+        }
+
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-page", "1.2");
+        var all = await page.EvaluateAsync<int>(
+            "() => { const leaf = document.querySelector('[data-number=\"1.1\"]'); leaf.dataset.open = ''; const range = document.createRange(); range.selectNodeContents(leaf.querySelector('.text')); return [...range.getClientRects()].filter(r => r.width > 0).length; }");
+        Assert.Equal(all, seen);
+        await page.ReloadAsync();
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-side", $"{sides} of {sides}");
+    }
+
+    [Fact]
+    public async Task Pictures_ThatAreBeingDrawn_AppearByThemselves_InTheStyleThatIsChosen()
+    {
+        var gate = new TaskCompletionSource();
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            await gate.Task.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.CreateStoryAsync(2, "illustration", "clear");
+        var page = await OpenAsync(studio, story.Id, "/1.2");
+        var leaf = page.Locator("[data-leaf][data-open]");
+        await Expect(leaf).ToHaveAttributeAsync("data-state", "none");
+        await Expect(leaf.Locator(".plate")).ToBeHiddenAsync();
+
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["clear"], UseCharacterConsistency = false });
+        await page.GetByLabel("Style").SelectOptionAsync("clear");
+        await Expect(leaf).ToHaveAttributeAsync("data-state", "drawing");
+        await Expect(leaf.Locator("[data-words]")).ToHaveTextAsync("Being drawn");
+        gate.SetResult();
+        await Expect(leaf.Locator("img")).ToHaveAttributeAsync("src", new Regex("/media/"));
+        await Expect(leaf).ToHaveAttributeAsync("data-state", "shown");
+
+        await page.GetByLabel("Style").SelectOptionAsync("illustration");
+        await Expect(leaf).ToHaveAttributeAsync("data-state", "none");
+        await page.GetByLabel("Style").SelectOptionAsync("clear");
+        await page.ReloadAsync();
+        await Expect(leaf.Locator("img")).ToHaveCountAsync(1);
+        await page.Keyboard.PressAsync("Home");
+        await Expect(leaf).ToHaveAttributeAsync("data-leaf", "cover");
+        await Expect(leaf.Locator("img")).ToHaveCountAsync(1);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Text_ThatIsEditedMeanwhile_IsThere_AndThePlaceStays()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 3);
+        var page = await OpenAsync(studio, story.Id, "/1.2");
+
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Text = "The owl had changed her mind." });
+
+        await Expect(page.Locator("[data-leaf][data-open]")).ToContainTextAsync("The owl had changed her mind.");
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-page", "1.2");
+        await Expect(page.Locator("[data-leaf][data-open] img")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task Finger_TurnsByAStrokeAndByAPress_AndBringsTheControls()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 3);
+        var page = await OpenAsync(studio, story.Id, width: 390);
+        const string Stroke = """
+            ([from, to]) => {
+              const target = document.querySelector('[data-book]');
+              const at = x => [new Touch({ identifier: 1, target, clientX: x, clientY: 300 })];
+              target.dispatchEvent(new TouchEvent('touchstart', { touches: at(from), changedTouches: at(from), bubbles: true }));
+              target.dispatchEvent(new TouchEvent('touchend', { touches: [], changedTouches: at(to), bubbles: true }));
+            }
+            """;
+        const string Press = "x => document.querySelector('[data-book]').dispatchEvent(new PointerEvent('click', { clientX: x, clientY: 300, pointerType: 'touch', bubbles: true }))";
+
+        await page.EvaluateAsync(Stroke, new[] { 300, 100 });
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-page", "1.1");
+        await page.EvaluateAsync(Press, 370);
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-page", "1.2");
+        await page.EvaluateAsync(Stroke, new[] { 100, 300 });
+        await page.EvaluateAsync(Press, 20);
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-page", "cover");
+
+        await page.EvaluateAsync("document.querySelector('[data-reader]').dataset.idle = ''");
+        await page.EvaluateAsync(Press, 195);
+        await Expect(page.GetByTestId("reader")).Not.ToHaveAttributeAsync("data-idle", "");
+        await page.EvaluateAsync(Press, 195);
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-idle", "");
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-page", "cover");
+    }
+
+    [Fact]
+    public async Task Book_WithoutScripts_IsOneLongPageWithEverythingInIt()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 3, "illustration", "clear");
+        using var client = studio.Client();
+
+        var answer = await client.GetStringAsync($"/stories/{story.Id}/read?style=clear");
+        var html = await new BrowsingContext().OpenAsync(response => response.Content(answer));
+
+        Assert.Equal(story.Segments.Select(s => s.Text), html.QuerySelectorAll("[data-leaf=page] .text").Select(t => t.TextContent.Trim()));
+        var clear = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Where(i => i.Style == "clear").Select(i => i.Url);
+        Assert.Equal(clear, html.QuerySelectorAll("[data-leaf=page] img").Select(i => i.GetAttribute("src")));
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/stories/{story.Id}/read/9.9")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/stories/nothing/read")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData(false, 1440)]
+    [InlineData(true, 1440)]
+    [InlineData(false, 390)]
+    [InlineData(true, 390)]
+    public async Task Book_HasNoAccessibilityViolation(bool dark, int width)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true, settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Providers:Sketch:Delay"] = "00:05:00" });
+        var story = await studio.CreateStoryAsync(2, "illustration", "clear");
+        await studio.Illustrator.StartAsync(story.Id, new() { Segments = ["1.1"] });
+        var page = await OpenAsync(studio, story.Id, dark: dark, width: width);
+        foreach (var key in new[] { "", "ArrowRight", "ArrowRight", "End", "?" })
+        {
+            if (key.Length > 0)
+            {
+                await page.Keyboard.PressAsync(key);
+            }
+
+            var result = await page.RunAxe();
+            Assert.True(result.Violations.Length == 0, $"After {key}: {string.Join(", ", result.Violations.Select(v => $"{v.Id}: {string.Join(" ", v.Nodes.Select(n => n.Html))}"))}");
+        }
+
+        Assert.Equal(0, await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+    }
+
+    private static async Task<StoryDetails> DrawnAsync(WebStudio studio, int segments, params string[] styles)
+    {
+        var story = await studio.CreateStoryAsync(segments, styles);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        return story;
+    }
+
+    private async Task<IPage> OpenAsync(WebStudio studio, string storyId, string place = "", bool dark = false, int width = 1280)
+    {
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{storyId}/read{place}"), dark, width, interactive: false);
+        await page.Locator("[data-reader][data-keys]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        return page;
+    }
+}

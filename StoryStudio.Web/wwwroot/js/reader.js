@@ -1,0 +1,316 @@
+// Makes a book of the reader's long page: leaves that are turned, texts that flow over as many of them as they need, a place that
+// is remembered, and pictures that appear when they are drawn. Reads the story's event stream, or asks every three seconds without it.
+(() => {
+  const root = document.documentElement;
+  const quietAfter = 2500;
+  const pollEvery = 3000;
+  const retryAfter = 10000;
+  const styleKey = "storystudio.style";
+
+  root.dataset.paged = "";
+  document.addEventListener("DOMContentLoaded", () => begin(document.querySelector("[data-reader]")));
+
+  const keep = (key, value) => {
+    try { localStorage.setItem(key, value); } catch { /* no storage, no memory */ }
+  };
+  const kept = (key) => {
+    try { return localStorage.getItem(key); } catch { return null; }
+  };
+
+  function begin(reader) {
+    if (!reader) return;
+    const story = reader.dataset.story;
+    const placeKey = `storystudio.place.${story}`;
+    const part = (name) => reader.querySelector(`[data-${name}]`);
+    const styles = part("styles");
+    const images = new Map();
+    let edited = Number(reader.dataset.edited);
+    let leaves = [...reader.querySelectorAll("[data-leaf]")];
+    let style = reader.dataset.style;
+    let at = Math.max(0, leaves.findIndex((leaf) => "open" in leaf.dataset));
+    let side = 0;
+    let sides = 1;
+
+    // Where one is.
+
+    const measure = (leaf) => {
+      const flow = leaf.querySelector("[data-flow]");
+      const sheet = leaf.querySelector("[data-sheet]");
+      delete leaf.dataset.short;
+      const step = flow.clientWidth + (parseFloat(getComputedStyle(sheet).columnGap) || 0);
+      sides = Math.max(1, Math.round((flow.scrollWidth + step - flow.clientWidth) / step));
+      if (sides === 1) leaf.dataset.short = "";
+      side = Math.min(side, sides - 1);
+      flow.scrollLeft = side * step;
+    };
+
+    const tell = () => {
+      const leaf = leaves[at];
+      const total = Number(reader.dataset.total);
+      const page = leaf.dataset.page;
+      reader.dataset.page = leaf.dataset.number ?? leaf.dataset.leaf;
+      reader.dataset.side = `${side + 1} of ${sides}`;
+      part("folio").textContent = page ? `${page} of ${total}` : "";
+      part("said").textContent = page ? `Page ${page} of ${total}${sides > 1 ? `, part ${side + 1} of ${sides}` : ""}` : leaf.getAttribute("aria-label");
+      part("line").style.transform = `scaleX(${leaves.length > 1 ? Math.min(1, (at + side / sides) / (leaves.length - 1)) : 1})`;
+      const [back, on] = reader.querySelectorAll("[data-turn]");
+      back.disabled = at === 0 && side === 0;
+      on.disabled = at === leaves.length - 1 && side === sides - 1;
+    };
+
+    const open = (to, toSide, way) => {
+      const moved = to !== at;
+      for (const leaf of leaves) delete leaf.dataset.open;
+      at = to;
+      const leaf = leaves[at];
+      leaf.dataset.open = "";
+      leaf.dataset.way = way;
+      side = toSide;
+      measure(leaf);
+      for (const near of [leaf, leaves[at + 1], leaves[at - 1]]) near?.querySelector("[data-picture]")?.setAttribute("loading", "eager");
+      tell();
+      if (!moved) return;
+      const number = leaf.dataset.number;
+      // Not a navigation: the address follows, so that a reload or a link comes back to this leaf.
+      history.replaceState(history.state, "", `${document.baseURI}stories/${story}/read${number ? `/${number}` : ""}${location.search}`);
+      keep(placeKey, leaf.dataset.subject ?? leaf.dataset.leaf);
+    };
+
+    const turn = (by) => {
+      if (side + by >= 0 && side + by < sides) {
+        side += by;
+        const leaf = leaves[at];
+        leaf.dataset.way = "";
+        measure(leaf);
+        // The text alone is turned; the picture beside it stays.
+        leaf.querySelector("[data-sheet]").animate?.([{ opacity: 0 }, { opacity: 1 }], { duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200 });
+        tell();
+      } else if (at + by >= 0 && at + by < leaves.length) {
+        open(at + by, by < 0 ? Infinity : 0, by < 0 ? "back" : "on");
+      }
+    };
+
+    // Another window, another number of sides: the words that one was at stay in sight.
+    const again = () => {
+      const share = side / sides;
+      measure(leaves[at]);
+      side = Math.round(share * sides);
+      measure(leaves[at]);
+      tell();
+    };
+
+    // What is drawn.
+
+    const isActive = (image) => image && (image.status === "pending" || image.status === "in_progress" || (image.status === "failed" && image.nextAttemptAt));
+    const find = (subject) => images.get(`${subject} ${style}`);
+    const words = (image) => (image?.status === "in_progress" ? "Being drawn" : isActive(image) ? "Waiting to be drawn" : "");
+
+    const exchange = (frame, image) => {
+      const before = [...frame.querySelectorAll("img")];
+      const url = image?.url ?? (isActive(image) ? image.previewUrl : null);
+      if (!url) return before.forEach((old) => old.remove());
+      if (before.some((old) => old.getAttribute("src") === url)) return;
+      const picture = new Image(image.width ?? undefined, image.height ?? undefined);
+      picture.alt = frame.dataset.alt;
+      picture.decoding = "async";
+      picture.toggleAttribute("data-preview", !image.url);
+      picture.dataset.picture = "";
+      // What was shown lies beneath until the new one covers it.
+      picture.addEventListener("load", () => setTimeout(() => before.forEach((old) => old.remove()), 400));
+      picture.addEventListener("error", () => { if (before.length) picture.remove(); });
+      picture.src = url;
+      frame.querySelector("[data-words]").before(picture);
+    };
+
+    const paint = (leaf, image) => {
+      const frame = leaf.querySelector("[data-frame]");
+      if (!frame) return;
+      if (image?.width && image.height) {
+        leaf.style.setProperty("--ratio", (image.width / image.height).toFixed(3));
+        frame.querySelector("[data-sizer]").setAttribute("viewBox", `0 0 ${image.width} ${image.height}`);
+      }
+      leaf.dataset.state = image?.url ? "shown" : isActive(image) ? "drawing" : "none";
+      frame.style.setProperty("--progress", (image?.progress ?? 0) / 100);
+      frame.querySelector("[data-words]").textContent = words(image);
+      exchange(frame, image);
+      if (leaf === leaves[at]) again();
+    };
+
+    const paintCover = () => {
+      const first = leaves.map((leaf) => find(leaf.dataset.subject)).find((image) => image?.url);
+      if (leaves[0].dataset.leaf === "cover") paint(leaves[0], first);
+    };
+
+    const paintAll = () => {
+      for (const leaf of leaves) if (leaf.dataset.subject) paint(leaf, find(leaf.dataset.subject));
+      paintCover();
+    };
+
+    const take = (image) => {
+      const key = `${image.segmentId} ${image.style}`;
+      const known = images.get(key);
+      if (!image.segmentId || (known && known.version >= image.version)) return;
+      images.set(key, image);
+      if (image.style !== style) return;
+      const leaf = leaves.find((one) => one.dataset.subject === image.segmentId);
+      if (leaf) paint(leaf, image);
+      paintCover();
+    };
+
+    // A picture that the browser could not load: once more after a while, and then the text has the page to itself.
+    reader.addEventListener("error", ({ target }) => {
+      if (!target.matches?.("img[data-picture]") || !target.isConnected) return;
+      if (target.dataset.again !== undefined) {
+        target.closest("[data-leaf]").dataset.state = "none";
+        again();
+        return;
+      }
+      target.dataset.again = "";
+      setTimeout(() => { if (target.isConnected) target.src = target.getAttribute("src"); }, retryAfter);
+    }, true);
+
+    // The text was edited: the same page, asked for anew, has the new leaves.
+    const reread = async (version) => {
+      if (!(version > edited)) return;
+      edited = version;
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (!answer.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-reader]");
+      if (!fresh) return;
+      const here = leaves[at].dataset.subject ?? leaves[at].dataset.leaf;
+      const instead = at;
+      part("book").replaceChildren(...fresh.querySelectorAll("[data-leaf]"));
+      reader.dataset.total = fresh.dataset.total;
+      leaves = [...reader.querySelectorAll("[data-leaf]")];
+      const now = leaves.findIndex((leaf) => (leaf.dataset.subject ?? leaf.dataset.leaf) === here);
+      open(now < 0 ? Math.min(instead, leaves.length - 1) : now, side, "");
+      if (images.size > 0) paintAll();
+    };
+
+    const takeAll = (snapshot) => {
+      for (const image of snapshot.images) {
+        const key = `${image.segmentId} ${image.style}`;
+        if (!(images.get(key)?.version >= image.version)) images.set(key, image);
+      }
+      paintAll();
+      return reread(snapshot.editVersion);
+    };
+
+    const poll = async () => {
+      try {
+        const answer = await fetch(`api/stories/${story}/images`, { cache: "no-cache" });
+        if (!answer.ok) return;
+        const snapshot = await answer.json();
+        await takeAll(snapshot);
+        if (snapshot.pending > 0 || snapshot.run?.status === "running") setTimeout(poll, pollEvery);
+      } catch {
+        setTimeout(poll, pollEvery);
+      }
+    };
+
+    const listen = () => {
+      const events = new EventSource(`api/stories/${story}/events`);
+      events.addEventListener("snapshot", (event) => takeAll(JSON.parse(event.data)));
+      events.addEventListener("image", (event) => take(JSON.parse(event.data)));
+      events.addEventListener("story", (event) => reread(JSON.parse(event.data).version));
+      // It comes back by itself, unless it was turned away.
+      events.addEventListener("error", () => { if (events.readyState === EventSource.CLOSED) setTimeout(poll, pollEvery); });
+    };
+
+    // Hands.
+
+    let quiet = 0;
+    const rest = () => (reader.dataset.idle = "");
+    const stir = () => {
+      delete reader.dataset.idle;
+      clearTimeout(quiet);
+      quiet = setTimeout(rest, quietAfter);
+    };
+
+    const full = part("full");
+    const toggleFull = () => (document.fullscreenElement ? document.exitFullscreen() : document.fullscreenEnabled && root.requestFullscreen());
+    full.hidden = !document.fullscreenEnabled;
+    full.addEventListener("click", toggleFull);
+    document.addEventListener("fullscreenchange", () => full.setAttribute("aria-pressed", String(!!document.fullscreenElement)));
+
+    document.addEventListener("keydown", (event) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (event.target.closest?.("input, textarea, select, [popover]:popover-open")) return;
+      if (event.key === " " && event.target.closest?.("button, a")) return;
+      switch (event.key) {
+        case "ArrowRight": case "PageDown": turn(1); break;
+        case "ArrowLeft": case "PageUp": turn(-1); break;
+        case " ": turn(event.shiftKey ? -1 : 1); break;
+        case "Home": open(0, 0, "back"); break;
+        case "End": open(leaves.length - 1, 0, "on"); break;
+        case "f": case "F": toggleFull(); break;
+        case "?": part("keys-list").togglePopover(); break;
+        case "Escape":
+          if (part("keys-list").matches(":popover-open") || document.fullscreenElement) return;
+          part("leave").click();
+          break;
+        default: return;
+      }
+      event.preventDefault();
+    });
+
+    for (const button of reader.querySelectorAll("[data-turn]")) button.addEventListener("click", () => turn(Number(button.dataset.turn)));
+    reader.addEventListener("click", (event) => {
+      if (event.target.closest("[data-first]")) {
+        event.preventDefault();
+        open(0, 0, "back");
+      }
+    });
+
+    // A finger: the outer thirds turn, the middle brings and takes away what stands around the book, a stroke turns as well.
+    part("book").addEventListener("click", (event) => {
+      if (event.pointerType === "mouse" || event.target.closest("a, button") || String(getSelection())) return;
+      const where = event.clientX / innerWidth;
+      if (where < 0.3) turn(-1);
+      else if (where > 0.7) turn(1);
+      else if ("idle" in reader.dataset) stir();
+      else rest();
+    });
+    let start = null;
+    const drawn = (x) => leaves[at].style.setProperty("--drawn", `${x}px`);
+    reader.addEventListener("touchstart", (event) => {
+      start = event.touches.length === 1 && !(visualViewport?.scale > 1.05) ? event.touches[0] : null;
+    }, { passive: true });
+    reader.addEventListener("touchmove", (event) => {
+      if (!start || event.touches.length > 1) return (start = null), drawn(0);
+      const x = event.touches[0].clientX - start.clientX;
+      drawn(Math.abs(x) > Math.abs(event.touches[0].clientY - start.clientY) ? x / 4 : 0);
+    }, { passive: true });
+    const lift = (event) => {
+      drawn(0);
+      if (!start) return;
+      const end = event.changedTouches[0];
+      const x = end.clientX - start.clientX;
+      const y = end.clientY - start.clientY;
+      start = null;
+      if (event.type === "touchend" && Math.abs(x) > 48 && Math.abs(x) > 1.5 * Math.abs(y)) turn(x < 0 ? 1 : -1);
+    };
+    reader.addEventListener("touchend", lift, { passive: true });
+    reader.addEventListener("touchcancel", lift, { passive: true });
+
+    for (const name of ["pointermove", "focusin", "keydown"]) document.addEventListener(name, (event) => { if (event.pointerType !== "touch") stir(); }, { passive: true });
+    new ResizeObserver(again).observe(part("book"));
+
+    styles?.addEventListener("change", () => {
+      style = styles.value;
+      keep(styleKey, style);
+      paintAll();
+    });
+
+    // The look one chose last, and the place where one was, unless the address says otherwise.
+    const asked = new URLSearchParams(location.search).get("style");
+    const liked = asked ?? kept(styleKey);
+    if (styles && [...styles.options].some((option) => option.value === liked)) style = styles.value = liked;
+    const remembered = kept(placeKey);
+    const place = leaves[at].dataset.leaf === "cover" ? leaves.findIndex((leaf) => leaf.dataset.subject && leaf.dataset.subject === remembered) : -1;
+    open(place > 0 ? place : at, 0, "");
+    reader.dataset.keys = "";
+    stir();
+    listen();
+  }
+})();
