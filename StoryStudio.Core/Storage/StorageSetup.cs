@@ -32,6 +32,7 @@ public static class StorageSetup
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
         services.AddSingleton<ICast, CastBook>();
         services.AddSingleton<IIllustrator, Illustrator>();
+        services.AddSingleton<IPromptBook, PromptBook>();
         services.AddSingleton<IPictureDesk, PictureDesk>();
         services.AddSingleton<IQueueBoard, QueueBoard>();
         services.AddSingleton<SegmentReader>();

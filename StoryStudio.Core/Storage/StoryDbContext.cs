@@ -40,6 +40,8 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
 
     public DbSet<CharacterPicture> CharacterPictures => Set<CharacterPicture>();
 
+    public DbSet<PromptChange> PromptChanges => Set<PromptChange>();
+
     public DbSet<ShareLink> ShareLinks => Set<ShareLink>();
 
     public DbSet<Guest> Guests => Set<Guest>();

@@ -35,6 +35,7 @@ public static class ApiSetup
         RunsApi.Map(api);
         ImagesApi.Map(api);
         PicturesApi.Map(api);
+        PromptsApi.Map(api);
         EventsApi.Map(api);
         CharactersApi.Map(api);
         DraftsApi.Map(api);
