@@ -7,7 +7,7 @@ namespace StoryStudio.Core.Stories;
 public interface IDraftShelf
 {
     /// <summary>How long a draft that nobody touches is kept.</summary>
-    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
+    static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 
     /// <summary>The fifty that were changed last, newest first.</summary>
     Task<IReadOnlyList<DraftSummary>> ListAsync(CancellationToken cancellationToken = default);
