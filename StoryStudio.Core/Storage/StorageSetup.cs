@@ -32,6 +32,7 @@ public static class StorageSetup
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
         services.AddSingleton<ICast, CastBook>();
         services.AddSingleton<IIllustrator, Illustrator>();
+        services.AddSingleton<IPromptBook, PromptBook>();
         services.AddSingleton<IPictureDesk, PictureDesk>();
         services.AddSingleton<IQueueBoard, QueueBoard>();
         services.AddSingleton<SegmentReader>();
@@ -41,6 +42,7 @@ public static class StorageSetup
         services.AddSingleton<IStoryEditor, StoryEditor>();
         services.AddSingleton<ImportFolder>();
         services.AddSingleton<IStoryImport, StoryImport>();
+        services.AddSingleton<IDraftShelf, DraftShelf>();
         services.AddSingleton<BookShelf>();
         services.AddSingleton<ArchiveShelf>();
         services.AddSingleton<ExportService>();

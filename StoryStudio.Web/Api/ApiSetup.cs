@@ -35,8 +35,10 @@ public static class ApiSetup
         RunsApi.Map(api);
         ImagesApi.Map(api);
         PicturesApi.Map(api);
+        PromptsApi.Map(api);
         EventsApi.Map(api);
         CharactersApi.Map(api);
+        DraftsApi.Map(api);
         CommentsApi.Map(api);
         ReviewsApi.Map(api);
         KeysApi.Map(api);

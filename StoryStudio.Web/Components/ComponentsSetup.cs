@@ -23,6 +23,7 @@ public static class ComponentsSetup
         services.AddScoped<ToastService>();
         services.AddScoped<DraftCarrier>();
         services.AddScoped<StylePreviews>();
+        services.AddSingleton<DraftEstimate>();
         services.AddSingleton<ExpectedShape>();
         services.AddScoped<CircuitHandler, CircuitCounter>();
         services.AddScoped<CircuitHandler, CircuitGuard>();

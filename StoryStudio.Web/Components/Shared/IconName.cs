@@ -17,6 +17,7 @@ public enum IconName
     Join,
     Keyboard,
     Light,
+    Lock,
     More,
     People,
     Redo,
@@ -24,5 +25,6 @@ public enum IconName
     System,
     Trash,
     Undo,
+    Unlock,
     Warning,
 }
