@@ -123,6 +123,7 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(QueueState))]
 [JsonSerializable(typeof(CastList))]
 [JsonSerializable(typeof(ProposalList))]
+[JsonSerializable(typeof(DraftList))]
 [JsonSerializable(typeof(ProviderTable))]
 [JsonSerializable(typeof(StudioFigures))]
 [JsonSerializable(typeof(ShareLinkList))]

@@ -39,6 +39,7 @@ public static class ApiSetup
         PromptsApi.Map(api);
         EventsApi.Map(api);
         CharactersApi.Map(api);
+        DraftsApi.Map(api);
         CommentsApi.Map(api);
         ReviewsApi.Map(api);
         KeysApi.Map(api);

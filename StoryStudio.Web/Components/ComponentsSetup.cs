@@ -25,6 +25,7 @@ public static class ComponentsSetup
         services.AddScoped<ToastService>();
         services.AddScoped<DraftCarrier>();
         services.AddScoped<StylePreviews>();
+        services.AddSingleton<DraftEstimate>();
         services.AddSingleton<ExpectedShape>();
         services.AddSingleton<ReviewRooms>();
         services.AddSingleton<ReviewParts>();
