@@ -36,6 +36,25 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public async Task Cast_WithPlacesOtherNamesAndCorrections_ComesBackAsItWas()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await studio.Library.CreateAsync(new()
+        {
+            Title = "The mill", Styles = ["clear"], Segments = [new() { Text = "Tom ran." }, new() { Text = "It rained." }, new() { Text = "In the mill sat Thomas." }],
+            Characters = [new("Thomas", "A boy.") { Aliases = ["Tom"] }, new("The mill", "White.") { Kind = CastKind.Place }],
+        });
+        await studio.Cast.SetAppearanceAsync(story.Characters[0].Id, "1.1", false);
+        await studio.Cast.SetAppearanceAsync(story.Characters[1].Id, "1.2", true);
+
+        var copy = await ImportAsync(studio, await ExportAsync(studio, story.Id));
+
+        Assert.Equal(
+            ["Character Thomas (Tom): 1.3", "Place The mill (): 1.2 1.3"],
+            (await studio.Cast.GetAsync(copy.Id)).Select(c => $"{c.Kind} {c.Name} ({string.Join(' ', c.Aliases)}): {string.Join(' ', c.Segments)}"));
+    }
+
+    [Fact]
     public async Task Archive_ExportedAgain_IsTheSameList()
     {
         await using var studio = await Studio.StartAsync();
