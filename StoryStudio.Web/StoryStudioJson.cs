@@ -123,6 +123,7 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(QueueState))]
 [JsonSerializable(typeof(CastList))]
 [JsonSerializable(typeof(ProposalList))]
+[JsonSerializable(typeof(DraftList))]
 [JsonSerializable(typeof(ProviderTable))]
 [JsonSerializable(typeof(StudioFigures))]
 [JsonSerializable(typeof(ShareLinkList))]
@@ -132,6 +133,7 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(CommentList))]
 [JsonSerializable(typeof(ReviewState))]
 [JsonSerializable(typeof(ReviewList))]
+[JsonSerializable(typeof(StoryWatchers))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class StoryStudioJsonContext : JsonSerializerContext;

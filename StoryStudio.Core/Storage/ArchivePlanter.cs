@@ -49,7 +49,7 @@ internal sealed class ArchivePlanter(ArchiveStage stage, WriteScope scope)
     private Story Story(string title)
     {
         var (accepted, now) = (stage.Accepted, scope.Now);
-        return new()
+        var story = new Story
         {
             Id = stage.StoryId,
             Title = title,
@@ -58,7 +58,7 @@ internal sealed class ArchivePlanter(ArchiveStage stage, WriteScope scope)
             Version = 1,
             EditVersion = 1,
             Styles = [.. stage.Manifest.Styles!.Select((s, i) => new StoryStyle { StoryId = stage.StoryId, Key = s.Key!, Ordinal = i, Note = s.Note })],
-            Characters = [.. accepted.Characters.Select((c, i) => new Character { Id = stage.CharacterIds[i], StoryId = stage.StoryId, Ordinal = i, Name = c.Name, Description = c.Description })],
+            Characters = [.. accepted.Characters.Select((c, i) => new Character { Id = stage.CharacterIds[i], StoryId = stage.StoryId, Ordinal = i, Kind = c.Kind, Name = c.Name, Description = c.Description, Aliases = [.. c.Aliases] })],
             Segments = [.. accepted.Segments.Select((s, i) => new Segment
             {
                 Id = _segments[s.Number.ToString()] = Ids.New(now),
@@ -73,6 +73,14 @@ internal sealed class ArchivePlanter(ArchiveStage stage, WriteScope scope)
                 Characters = s.Characters?.ToList(),
             })],
         };
+        for (var i = 0; i < stage.Manifest.Characters?.Count; i++)
+        {
+            (story.Characters[i].AddedTo, story.Characters[i].RemovedFrom) = (Named(stage.Manifest.Characters[i].AddedTo), Named(stage.Manifest.Characters[i].RemovedFrom));
+        }
+
+        return story;
+
+        List<string> Named(IReadOnlyList<string>? numbers) => [.. (numbers ?? []).Select(n => _segments.GetValueOrDefault(n ?? "")).OfType<string>().Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>References point to and fro: every image has its id before any of them is made.</summary>

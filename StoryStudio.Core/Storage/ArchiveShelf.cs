@@ -71,6 +71,10 @@ internal sealed class ArchiveShelf(IDbContextFactory<StoryDbContext> contexts, D
             {
                 Name = c.Name,
                 Description = c.Description,
+                IsPlace = c.Kind is CastKind.Place,
+                Aliases = c.Aliases,
+                AddedTo = [.. contents.Segments.Where(s => c.AddedTo.Contains(s.Id)).Select(s => s.Number.ToString())],
+                RemovedFrom = [.. contents.Segments.Where(s => c.RemovedFrom.Contains(s.Id)).Select(s => s.Number.ToString())],
                 Pictures = [.. looks.Where(l => l.CharacterId == c.Id).Select(l => Look(l, place, files)).OfType<ArchivedLook>()],
                 Sheets = [.. images[c.Id].Select(i => Image(i, contents, $"generated_images/{i.Style}/Characters/{place + 1}", files)).OfType<ArchivedImage>()],
             })],

@@ -42,6 +42,7 @@ public static class StorageSetup
         services.AddSingleton<IStoryEditor, StoryEditor>();
         services.AddSingleton<ImportFolder>();
         services.AddSingleton<IStoryImport, StoryImport>();
+        services.AddSingleton<IDraftShelf, DraftShelf>();
         services.AddSingleton<BookShelf>();
         services.AddSingleton<ArchiveShelf>();
         services.AddSingleton<ExportService>();

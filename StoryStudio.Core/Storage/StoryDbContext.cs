@@ -17,6 +17,8 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
 
     public DbSet<Character> Characters => Set<Character>();
 
+    public DbSet<KeptDraft> Drafts => Set<KeptDraft>();
+
     public DbSet<DismissedName> DismissedNames => Set<DismissedName>();
 
     public DbSet<StoryStyle> StoryStyles => Set<StoryStyle>();
@@ -71,6 +73,7 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
         configurationBuilder.Properties<Books.ExportFormat>().HaveConversion<EnumWord<Books.ExportFormat>>();
         configurationBuilder.Properties<Books.ExportStatus>().HaveConversion<EnumWord<Books.ExportStatus>>();
         configurationBuilder.Properties<Urgency>().HaveConversion<EnumWord<Urgency>>();
+        configurationBuilder.Properties<DraftStep>().HaveConversion<EnumWord<DraftStep>>();
         configurationBuilder.Properties<CastKind>().HaveConversion<EnumWord<CastKind>>();
         configurationBuilder.Properties<StoryRole>().HaveConversion<EnumWord<StoryRole>>();
         configurationBuilder.Properties<DecisionKind>().HaveConversion<EnumWord<DecisionKind>>();

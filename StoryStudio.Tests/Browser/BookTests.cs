@@ -72,6 +72,10 @@ public sealed class BookTests(BrowserFixture browser)
         await Expect(page.GetByRole(AriaRole.Img)).ToHaveCountAsync(2);
         Assert.Empty(page.Faults());
 
+        // On paper there is a title page, a page for each leaf, and nothing of the screen.
+        var paper = System.Text.Encoding.Latin1.GetString(await page.PdfAsync(new() { Format = "A4", PreferCSSPageSize = true }));
+        Assert.Equal(3, System.Text.RegularExpressions.Regex.Count(paper, "/Type /Page\\b"));
+
         page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/export"), dark, width);
         Assert.Empty((await page.RunAxe()).Violations);
     }

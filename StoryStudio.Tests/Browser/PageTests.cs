@@ -38,6 +38,7 @@ public sealed class PageTests(BrowserFixture browser)
         await page.GetByLabel("The story").FillAsync(Story);
         await page.GetByRole(AriaRole.Button, new() { Name = "See the pages" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("/new"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "See who is in it" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Choose styles" }).ClickAsync();
         await Expect(page.GetByLabel("Title")).ToHaveValueAsync("The Lamp on the Hill");
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Create and illustrate") }).ClickAsync();

@@ -14,6 +14,7 @@ public static class ApiSetup
         services.ConfigureHttpJsonOptions(json => StoryStudioJson.Configure(json.SerializerOptions));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Audience>();
+        services.TryAddSingleton<Presence>();
         services.TryAddSingleton<StoryLogs>();
         services.AddHealthChecks();
         services.AddStoryStudioOpenApi();
@@ -38,6 +39,7 @@ public static class ApiSetup
         PromptsApi.Map(api);
         EventsApi.Map(api);
         CharactersApi.Map(api);
+        DraftsApi.Map(api);
         CommentsApi.Map(api);
         ReviewsApi.Map(api);
         KeysApi.Map(api);

@@ -11,7 +11,7 @@ namespace StoryStudio.Web.Api;
 /// </summary>
 internal static class PrintApi
 {
-    private const string Head = """<link rel="stylesheet" href="/print.css"><script src="/js/print.js" defer></script>""";
+    private const string Head = """<link rel="icon" type="image/svg+xml" href="/favicon.svg"><link rel="stylesheet" href="/print.css"><script src="/js/print.js" defer></script>""";
 
     public static void Map(IEndpointRouteBuilder endpoints) =>
         endpoints.MapRead("/stories/{storyId}/print", ShowAsync).ExcludeFromDescription();

@@ -73,6 +73,17 @@ internal sealed record ArchivedCharacter
 
     public string? Description { get; init; }
 
+    /// <summary>Whether it is a place.</summary>
+    public bool IsPlace { get; init; }
+
+    public IReadOnlyList<string>? Aliases { get; init; }
+
+    /// <summary>Numbers of segments in which they appear although nothing there says so.</summary>
+    public IReadOnlyList<string>? AddedTo { get; init; }
+
+    /// <summary>Numbers of segments in which they do not appear although their name is there.</summary>
+    public IReadOnlyList<string>? RemovedFrom { get; init; }
+
     public IReadOnlyList<ArchivedLook>? Pictures { get; init; }
 
     public IReadOnlyList<ArchivedImage>? Sheets { get; init; }

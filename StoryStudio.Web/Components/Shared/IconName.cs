@@ -10,6 +10,7 @@ public enum IconName
     Close,
     Cut,
     Dark,
+    Done,
     Edit,
     File,
     FullScreen,
