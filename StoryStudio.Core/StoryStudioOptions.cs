@@ -1,4 +1,5 @@
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Chat;
 using StoryStudio.Core.Providers.Prices;
 using StoryStudio.Core.Stories;
 
@@ -21,6 +22,8 @@ public sealed class StoryStudioOptions
     public List<StyleDefinition> Styles { get; set; } = [];
 
     public ProvidersOptions Providers { get; set; } = new();
+
+    public ChatOptions Chat { get; set; } = new();
 
     public PriceOptions Prices { get; set; } = new();
 

@@ -58,6 +58,7 @@ public sealed partial class StoryStudioOptionsValidator : IValidateOptions<Story
             settings.Check(faults, $"Providers:{section}");
         }
 
+        options.Chat.Check(faults, "Chat");
         options.Prices.Check(faults, "Prices");
         return faults.Found;
     }

@@ -4,6 +4,7 @@ using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Storage;
+using StoryStudio.Web.Accounts;
 using StoryStudio.Web.Api;
 using StoryStudio.Web.Components;
 using StoryStudio.Web.Live;
@@ -50,6 +51,7 @@ public static class StoryStudioHost
         builder.Services.AddStoryStudioApi();
         builder.Services.AddStoryStudioReadyChecks();
         builder.Services.AddStoryStudioPages();
+        builder.Services.AddStoryStudioAccounts();
         adjust?.Invoke(builder);
 
         if (StoryStudioSettings.Check(builder.Configuration) is { Count: > 0 } faults)
@@ -69,6 +71,7 @@ public static class StoryStudioHost
 
         app.UseStoryStudioSecurity();
         app.UseStoryStudioProblems();
+        app.UseStoryStudioAccounts();
         app.MapStoryStudioApi();
         app.MapStoryLive();
         app.MapStoryStudioPages();

@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using StoryStudio.Core.Access;
+using StoryStudio.Core.Books;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Reviews;
@@ -106,6 +107,8 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(CreatedStory))]
 [JsonSerializable(typeof(StoryFromFile))]
 [JsonSerializable(typeof(StoryList))]
+[JsonSerializable(typeof(ExportList))]
+[JsonSerializable(typeof(ExportCheck))]
 [JsonSerializable(typeof(RunState))]
 [JsonSerializable(typeof(RunDetails))]
 [JsonSerializable(typeof(RunAccepted))]
@@ -120,6 +123,7 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(QueueState))]
 [JsonSerializable(typeof(CastList))]
 [JsonSerializable(typeof(ProposalList))]
+[JsonSerializable(typeof(DraftList))]
 [JsonSerializable(typeof(ProviderTable))]
 [JsonSerializable(typeof(StudioFigures))]
 [JsonSerializable(typeof(ShareLinkList))]
@@ -129,6 +133,7 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(CommentList))]
 [JsonSerializable(typeof(ReviewState))]
 [JsonSerializable(typeof(ReviewList))]
+[JsonSerializable(typeof(StoryWatchers))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class StoryStudioJsonContext : JsonSerializerContext;

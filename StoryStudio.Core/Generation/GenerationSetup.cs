@@ -18,6 +18,7 @@ public static class GenerationSetup
         services.AddSingleton(provider => new RetryPolicy(provider.GetRequiredService<IOptions<StoryStudioOptions>>().Value.Generation, new Random()));
         services.AddSingleton<StudioMeters>();
         services.AddHostedService<StudioGauges>();
+        services.AddSingleton<IPromptWriter, PromptWriter>();
         services.AddSingleton<AttemptJudge>();
         services.AddSingleton<ImageAttempts>();
         services.AddSingleton<GenerationService>();

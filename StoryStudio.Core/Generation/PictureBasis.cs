@@ -48,7 +48,8 @@ public sealed record PictureBasis
         };
     }
 
-    public static PictureBasis OfUpload(string text) => new() { Text = Mark(PromptComposer.Scene(text, ownPrompt: null)), Uploaded = true };
+    /// <param name="text">The segment's; null where the picture shows a character.</param>
+    public static PictureBasis OfUpload(string? text) => new() { Text = text is null ? null : Mark(PromptComposer.Scene(text, ownPrompt: null)), Uploaded = true };
 
     /// <summary>Short, for there are many; what it tells apart are the few wordings that one place ever has.</summary>
     public static string Mark(string words) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(words.Trim())).AsSpan(0, 8));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using StoryStudio.Core.Providers.Chat;
 using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Providers.Outbound;
 using StoryStudio.Core.Providers.Prices;
@@ -21,6 +22,7 @@ public static class ProvidersSetup
         services.AddSingleton<ImageProviders>();
         services.AddSingleton<ApiKeyPools>();
         services.AddSingleton<PriceList>();
+        services.AddSingleton<IChatModel, OpenAIChat>();
         return services;
     }
 }

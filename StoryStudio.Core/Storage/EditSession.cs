@@ -195,7 +195,6 @@ internal sealed class EditSession
         }
 
         _scope.Db.ChangeTracker.DetectChanges();
-        await _scope.Doubts.AddTrackedAsync(_scope.Db);
         await _scope.Db.SaveChangesAsync();
     }
 

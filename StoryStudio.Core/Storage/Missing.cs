@@ -7,6 +7,8 @@ internal static class Missing
 
     public static NotFoundException Segment() => new("segment", "The story has no such segment.");
 
+    public static NotFoundException Draft() => new("draft", "There is no such draft: it was discarded, or a story was made of it.");
+
     public static NotFoundException Run() => new("run", "There is no such run.");
 
     public static NotFoundException Character() => new("character", "There is no such character.");

@@ -112,7 +112,7 @@ internal sealed class PictureDesk(StoryWriter writer, IDbContextFactory<StoryDbC
     private async Task<ImageVersion> PlaceAsync(WriteScope scope, StoryImage image, UploadedPicture upload, PictureInspection inspection)
     {
         var number = image.LatestVersion + 1;
-        var text = image.SegmentId is null ? "" : await scope.Db.Segments.Where(s => s.Id == image.SegmentId).Select(s => s.Text).SingleAsync();
+        var text = image.SegmentId is null ? null : await scope.Db.Segments.Where(s => s.Id == image.SegmentId).Select(s => s.Text).SingleAsync();
         return new()
         {
             ImageId = image.Id,

@@ -24,9 +24,9 @@ internal sealed class PictureDoubts
     public void AddImage(StoryImage image) => Of(image.StoryId).Images.Add(image.Id);
 
     /// <summary>Before the operation is saved: afterwards nothing is tracked as changed any more.</summary>
-    public async Task AddTrackedAsync(StoryDbContext db)
+    public void AddTracked(StoryDbContext db)
     {
-        foreach (var entry in db.ChangeTracker.Entries())
+        foreach (var entry in db.ChangeTracker.Entries().ToList())
         {
             if (entry.State is EntityState.Unchanged or EntityState.Detached)
             {
@@ -42,7 +42,7 @@ internal sealed class PictureDoubts
                     Of(character.StoryId).Whole = true;
                     break;
                 case CharacterPicture picture:
-                    if (await db.Characters.Where(c => c.Id == picture.CharacterId).Select(c => c.StoryId).SingleOrDefaultAsync() is { } storyId)
+                    if (db.Characters.Where(c => c.Id == picture.CharacterId).Select(c => c.StoryId).SingleOrDefault() is { } storyId)
                     {
                         Of(storyId).Whole = true;
                     }

@@ -93,6 +93,24 @@ internal sealed class RunPlan
         }
     }
 
+    /// <summary>A picture that is made anew by itself goes with the style's first, where a run that was to make that anew came to nothing.</summary>
+    public static async Task NameReferenceAsync(StoryDbContext db, StoryImage image)
+    {
+        if (image.IsSheet || await db.Images.AnyAsync(i => i.StoryId == image.StoryId && i.Style == image.Style && i.Id != image.Id && i.CharacterId == null && (i.DueAt != null || i.Token != null)))
+        {
+            return;
+        }
+
+        var first = await db.Images
+            .Where(i => i.StoryId == image.StoryId && i.Style == image.Style && i.ChosenVersion != null && i.SegmentId != null)
+            .OrderBy(i => i.Ordinal)
+            .Select(i => i.Id)
+            .FirstOrDefaultAsync();
+        await db.StoryStyles
+            .Where(s => s.StoryId == image.StoryId && s.Key == image.Style && s.ReferenceImageId == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, first));
+    }
+
     /// <summary>By style: the picture that would be the reference, as <see cref="NameReferencesAsync"/> would name it and <see cref="ReleaseReferencesAsync"/> leave it.</summary>
     public async Task<Dictionary<string, (string? ImageId, string? MediaType)>> FirstPicturesAsync(StoryDbContext db, CancellationToken cancellationToken)
     {

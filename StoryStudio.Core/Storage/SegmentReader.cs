@@ -14,16 +14,16 @@ internal sealed class SegmentReader(IOptions<StoryStudioOptions> options)
             return null;
         }
 
-        var styles = await db.StoryStyles.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).Select(s => s.Key).ToListAsync(cancellationToken);
+        var styles = await db.StoryStyles.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).Select(s => new StyleSummary(s.Key, s.Key) { Note = s.Note }).ToListAsync(cancellationToken);
         var characters = await db.Characters.Where(c => c.StoryId == storyId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
         return Details(segment, characters, styles);
     }
 
     /// <param name="segment">As it is stored.</param>
     /// <param name="characters">The story's.</param>
-    /// <param name="styles">Keys of the story's.</param>
+    /// <param name="styles">The story's.</param>
     /// <param name="before">The same segment at an earlier moment, with the same characters and styles: it is taken where it still says the same.</param>
-    public SegmentDetails Details(Segment segment, IReadOnlyList<Character> characters, IReadOnlyList<string> styles, SegmentDetails? before = null)
+    public SegmentDetails Details(Segment segment, IReadOnlyList<Character> characters, IReadOnlyList<StyleSummary> styles, SegmentDetails? before = null)
     {
         var number = segment.Number.ToString();
         if (before is not null && before.Number == number && before.Text == segment.Text && before.HardCut == segment.HardCut && before.Prompt == segment.Prompt
@@ -47,6 +47,6 @@ internal sealed class SegmentReader(IOptions<StoryStudioOptions> options)
         };
 
         string Compose(string style) => PromptComposer.Compose(
-            options.Value.Style(style), segment.Text, segment.Prompts.GetValueOrDefault(style) ?? segment.Prompt, looks, describeCharacters: true, instruction: null);
+            options.Value.Style(style).With(styles.First(s => s.Key == style).Note), segment.Text, segment.Prompts.GetValueOrDefault(style) ?? segment.Prompt, looks, describeCharacters: true, instruction: null);
     }
 }

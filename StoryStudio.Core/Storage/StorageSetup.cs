@@ -32,6 +32,7 @@ public static class StorageSetup
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
         services.AddSingleton<ICast, CastBook>();
         services.AddSingleton<IIllustrator, Illustrator>();
+        services.AddSingleton<IPromptBook, PromptBook>();
         services.AddSingleton<IPictureDesk, PictureDesk>();
         services.AddSingleton<IQueueBoard, QueueBoard>();
         services.AddSingleton<SegmentReader>();
@@ -39,7 +40,13 @@ public static class StorageSetup
         services.AddSingleton<IReviews, ReviewBook>();
         services.AddSingleton<IStoryLibrary, StoryLibrary>();
         services.AddSingleton<IStoryEditor, StoryEditor>();
+        services.AddSingleton<ImportFolder>();
         services.AddSingleton<IStoryImport, StoryImport>();
+        services.AddSingleton<IDraftShelf, DraftShelf>();
+        services.AddSingleton<BookShelf>();
+        services.AddSingleton<ArchiveShelf>();
+        services.AddSingleton<ExportService>();
+        services.AddSingleton<IExports, Exports>();
         services.AddSingleton<KeyKeeper>();
         services.AddSingleton<IApiKeys>(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddSingleton<IActivity, ActivityReader>();
@@ -49,6 +56,8 @@ public static class StorageSetup
         services.AddHostedService<StorageStart>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddHostedService<StorySweep>();
+        services.AddHostedService(provider => provider.GetRequiredService<ImportFolder>());
+        services.AddHostedService(provider => provider.GetRequiredService<ExportService>());
         services.AddHostedService<StaleStart>();
         return services;
     }

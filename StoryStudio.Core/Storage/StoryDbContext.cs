@@ -17,6 +17,8 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
 
     public DbSet<Character> Characters => Set<Character>();
 
+    public DbSet<KeptDraft> Drafts => Set<KeptDraft>();
+
     public DbSet<DismissedName> DismissedNames => Set<DismissedName>();
 
     public DbSet<StoryStyle> StoryStyles => Set<StoryStyle>();
@@ -38,6 +40,8 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
 
     public DbSet<CharacterPicture> CharacterPictures => Set<CharacterPicture>();
 
+    public DbSet<PromptChange> PromptChanges => Set<PromptChange>();
+
     public DbSet<ShareLink> ShareLinks => Set<ShareLink>();
 
     public DbSet<Guest> Guests => Set<Guest>();
@@ -49,6 +53,8 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
     public DbSet<ReviewVisit> ReviewVisits => Set<ReviewVisit>();
 
     internal DbSet<EditRecord> EditRecords => Set<EditRecord>();
+
+    internal DbSet<ExportJob> Exports => Set<ExportJob>();
 
     internal DbSet<PastCost> PastCosts => Set<PastCost>();
 
@@ -64,7 +70,10 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
         configurationBuilder.Properties<RunPriority>().HaveConversion<EnumWord<RunPriority>>();
         configurationBuilder.Properties<PauseReason>().HaveConversion<EnumWord<PauseReason>>();
         configurationBuilder.Properties<LockReason>().HaveConversion<EnumWord<LockReason>>();
+        configurationBuilder.Properties<Books.ExportFormat>().HaveConversion<EnumWord<Books.ExportFormat>>();
+        configurationBuilder.Properties<Books.ExportStatus>().HaveConversion<EnumWord<Books.ExportStatus>>();
         configurationBuilder.Properties<Urgency>().HaveConversion<EnumWord<Urgency>>();
+        configurationBuilder.Properties<DraftStep>().HaveConversion<EnumWord<DraftStep>>();
         configurationBuilder.Properties<CastKind>().HaveConversion<EnumWord<CastKind>>();
         configurationBuilder.Properties<StoryRole>().HaveConversion<EnumWord<StoryRole>>();
         configurationBuilder.Properties<DecisionKind>().HaveConversion<EnumWord<DecisionKind>>();

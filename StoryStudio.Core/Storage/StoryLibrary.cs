@@ -191,12 +191,12 @@ internal sealed class StoryLibrary(
     /// <summary>Segments that read as they did stay the same objects: who shows them sees that there is nothing to do.</summary>
     private async Task<Kept> ReadAsync(StoryDbContext db, Story story, Kept? before, CancellationToken cancellationToken)
     {
-        var styles = await db.StoryStyles.Where(s => s.StoryId == story.Id).OrderBy(s => s.Ordinal).Select(s => s.Key).ToListAsync(cancellationToken);
+        var styles = (await db.StoryStyles.Where(s => s.StoryId == story.Id).OrderBy(s => s.Ordinal).ToListAsync(cancellationToken)).ConvertAll(s => Summary(s.Key) with { Note = s.Note });
         var characters = await db.Characters.Where(c => c.StoryId == story.Id).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
         var rows = await db.Segments.Where(s => s.StoryId == story.Id).OrderBy(s => s.Ordinal).ToListAsync(cancellationToken);
         List<CharacterDetails> cast = characters.ConvertAll(c => new CharacterDetails(c.Id, c.Name, c.Description) { Kind = c.Kind, Aliases = c.Aliases });
         var mark = CharactersOf.Mark(characters);
-        var known = before?.Cast == mark && before.Story.Styles.Select(s => s.Key).SequenceEqual(styles, StringComparer.Ordinal)
+        var known = before?.Cast == mark && before.Story.Styles.SequenceEqual(styles)
             ? before.Story.Segments.ToDictionary(s => s.Id, StringComparer.Ordinal)
             : [];
         return new(story.EditVersion, mark, new()
@@ -206,7 +206,7 @@ internal sealed class StoryLibrary(
             Version = story.Version,
             CreatedAt = story.CreatedAt,
             UpdatedAt = story.UpdatedAt,
-            Styles = styles.ConvertAll(Summary),
+            Styles = styles,
             Characters = cast,
             Segments = rows.ConvertAll(s => segments.Details(s, characters, styles, known.GetValueOrDefault(s.Id))),
         });

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace StoryStudio.Core.Storage;
 
-/// <summary>Takes deleted stories away for good, pictures and all, once they can no longer be restored, and segments that no undoing brings back.</summary>
+/// <summary>Takes deleted stories away for good, pictures and all, once they can no longer be restored, segments that no undoing brings back, and drafts that nobody goes on with.</summary>
 internal sealed partial class StorySweep(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, PictureFiles files, TimeProvider time, ILogger<StorySweep> logger) : BackgroundService
 {
     public static readonly TimeSpan RestorableFor = TimeSpan.FromHours(1);
@@ -37,6 +37,7 @@ internal sealed partial class StorySweep(StoryWriter writer, IDbContextFactory<S
             var ids = await scope.Db.Stories.Where(s => s.DeletedAt != null && s.DeletedAt < before).Select(s => s.Id).ToListAsync();
             await PastCosts.KeepAsync(scope, scope.Db.Attempts.Where(a => scope.Db.Images.IgnoreQueryFilters().Any(i => i.Id == a.ImageId && ids.Contains(i.StoryId))));
             await scope.Db.Stories.Where(s => ids.Contains(s.Id)).ExecuteDeleteAsync();
+            await DraftShelf.SweepAsync(scope, RestorableFor);
             return ids;
         });
         gone.ForEach(files.DeleteStory);

@@ -18,6 +18,7 @@ internal sealed class StoryWorkingSet : IAsyncDisposable
     private readonly GenerationPace _pace;
     private readonly StaleCheck _stale;
     private readonly TimeProvider _time;
+    private WriteScope? _scope;
     private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
     private readonly Ledger _ledger = new();
 
@@ -34,10 +35,12 @@ internal sealed class StoryWorkingSet : IAsyncDisposable
         db.ChangeTracker.AutoDetectChangesEnabled = false;
         await db.Database.OpenConnectionAsync();
         await db.Database.ExecuteSqlRawAsync(Pragmas);
-        return new(db, pace, stale, time);
+        var set = new StoryWorkingSet(db, pace, stale, time);
+        db.SavingChanges += (_, _) => set._scope?.NoteTracked();
+        return set;
     }
 
-    public WriteScope Begin() => new(Db, _versions, _ledger, _pace, _stale, _time.GetUtcNow());
+    public WriteScope Begin() => _scope = new(Db, _versions, _ledger, _pace, _stale, _time.GetUtcNow());
 
     /// <summary>After a commit: lets go of what is at rest.</summary>
     public void Tidy()

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
 using StoryStudio.Core.Reviews;
@@ -22,6 +23,7 @@ public sealed class WriteScope
     private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
     private readonly List<StoryChange> _changes = [];
     private int _sealed;
+    private bool _sealing;
 
     internal WriteScope(StoryDbContext db, Dictionary<string, long> versions, Ledger ledger, GenerationPace pace, StaleCheck stale, DateTimeOffset now)
     {
@@ -40,6 +42,9 @@ public sealed class WriteScope
     internal Ledger Ledger { get; }
 
     internal IReadOnlyList<StoryChange> Changes => _changes;
+
+    /// <summary>Name of whoever does it, for what keeps a past; the author where nobody says so.</summary>
+    public string By { get; set; } = Actor.Local.Name;
 
     /// <summary>The story reads otherwise from now on, in a way that the entities in mind do not show.</summary>
     public void NoteEdit(string storyId) => _noted.Add(storyId);
@@ -72,10 +77,21 @@ public sealed class WriteScope
         ? tracked.Entity
         : await Db.Runs.Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId);
 
+    /// <summary>Before anything is saved, be it in the midst of an operation: afterwards it is tracked as changed no more.</summary>
+    internal void NoteTracked()
+    {
+        if (!_sealing)
+        {
+            Doubts.AddTracked(Db);
+            PromptPast.Keep(Db, By, Now);
+        }
+    }
+
     internal async Task SealAsync()
     {
         Db.ChangeTracker.DetectChanges();
-        await Doubts.AddTrackedAsync(Db);
+        NoteTracked();
+        _sealing = true;
         foreach (var storyId in await EditedStoriesAsync())
         {
             _edited[storyId] = await NextVersionAsync(storyId);
@@ -129,6 +145,8 @@ public sealed class WriteScope
 
         await Db.SaveChangesAsync();
         _sealed = _changes.Count;
+        _sealing = false;
+        By = Actor.Local.Name;
     }
 
     internal void Discard()
@@ -136,6 +154,8 @@ public sealed class WriteScope
         _changes.RemoveRange(_sealed, _changes.Count - _sealed);
         _noted.Clear();
         Doubts = new();
+        _sealing = false;
+        By = Actor.Local.Name;
     }
 
     internal async Task SaveVersionsAsync()

@@ -59,7 +59,11 @@ public sealed record StoryDetails
     public required IReadOnlyList<SegmentDetails> Segments { get; init; }
 }
 
-public sealed record StyleSummary(string Key, string Name);
+public sealed record StyleSummary(string Key, string Name)
+{
+    /// <summary>What the story adds to the style's words; null where nothing, and on the shelf.</summary>
+    public string? Note { get; init; }
+}
 
 /// <summary>A character or a place of a story.</summary>
 public sealed record CharacterDetails(string Id, string Name, string Description)

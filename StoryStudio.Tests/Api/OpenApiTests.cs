@@ -15,6 +15,10 @@ public sealed class OpenApiTests
         "GET /api/stories/{storyId}/segments/{number}/images/{style}", "POST /api/images/{imageId}/retry", "POST /api/images/{imageId}/regenerate",
         "GET /api/images/{imageId}/versions", "PUT /api/images/{imageId}/chosen", "GET /api/stories/{storyId}/comments", "POST /api/stories/{storyId}/comments", "PATCH /api/comments/{commentId}", "DELETE /api/comments/{commentId}",
         "POST /api/comments/{commentId}/resolve", "POST /api/comments/{commentId}/reopen", "GET /api/stories/{storyId}/reviews", "PUT /api/images/{imageId}/decision", "DELETE /api/images/{imageId}/decision",
+        "PUT /api/images/{imageId}/lock", "DELETE /api/images/{imageId}/lock", "POST /api/images/{imageId}/versions", "POST /api/stories/{storyId}/segments/{number}/images/{style}/versions",
+        "GET /api/stories/{storyId}/styles/{style}/prompts", "GET /api/stories/{storyId}/segments/{number}/prompts/{style}", "PUT /api/stories/{storyId}/styles/{style}/note", "POST /api/stories/{storyId}/prompts",
+        "GET /api/stories/{storyId}/prompts/history", "POST /api/prompts/changes/{changeId}/restore", "POST /api/stories/{storyId}/prompts/proposals", "GET /api/stories/{storyId}/prompts/proposals",
+        "POST /api/stories/{storyId}/prompts/proposals/accept", "DELETE /api/stories/{storyId}/prompts/proposals",
         "POST /api/images/{imageId}/wishes/{personId}/take-up", "GET /api/keys", "POST /api/keys/{keyId}/ready", "GET /api/providers", "GET /api/metrics", "GET /health/live", "GET /health/ready",
     ];
 

@@ -66,6 +66,33 @@ public sealed class PicturesApiTests
         Assert.Equal(1, (await host.PostAsync($"/api/stories/{story}/runs", """{ "onlyStale": true }""")).Json.GetProperty("total").GetInt32());
     }
 
+    [Fact]
+    public async Task Prompts_AreSeenChangedAndTakenBack()
+    {
+        await using var host = await ApiHost.StartWholeAsync();
+        var story = (await host.PostAsync("/api/stories", """{ "title": "Fox", "segments": [{ "text": "A fox." }, { "text": "A hen." }], "styles": ["illustration", "clear"] }""")).Json.GetProperty("id").GetString();
+
+        Assert.Equal(1, (await host.PostAsync($"/api/stories/{story}/prompts", """{ "segments": ["1.2"], "style": "clear", "kind": "add", "text": "It rains." }""")).Json.GetProperty("changed").GetInt32());
+        Assert.Equal(HttpStatusCode.NoContent, (await host.SendAsync(HttpMethod.Put, $"/api/stories/{story}/styles/clear/note", """{ "note": "In blue." }""")).Status);
+        var prompts = (await host.GetAsync($"/api/stories/{story}/styles/clear/prompts")).Json;
+        Assert.Equal(("In blue.", "text", "style"), (prompts.GetProperty("note").GetString(), prompts.GetProperty("items")[0].GetProperty("source").GetString(), prompts.GetProperty("items")[1].GetProperty("source").GetString()));
+        var preview = (await host.GetAsync($"/api/stories/{story}/segments/1.2/prompts/clear")).Json;
+        Assert.StartsWith("A hen.\nIt rains.", preview.GetProperty("prompt").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith("In blue.", preview.GetProperty("prompt").GetString(), StringComparison.Ordinal);
+
+        var change = (await host.GetAsync($"/api/stories/{story}/prompts/history?segment=1.2")).Json.GetProperty("items")[0];
+        Assert.Equal("A hen.\nIt rains.", change.GetProperty("after").GetString());
+        Assert.Equal(1, (await host.PostAsync($"/api/prompts/changes/{change.GetProperty("id").GetString()}/restore")).Json.GetProperty("changed").GetInt32());
+        Assert.Equal("A hen.", (await host.GetAsync($"/api/stories/{story}/styles/clear/prompts")).Json.GetProperty("items")[1].GetProperty("scene").GetString());
+
+        Assert.True((await host.PostAsync($"/api/stories/{story}/prompts", """{ "kind": "add" }""")).Problem(HttpStatusCode.UnprocessableEntity, "validation_failed").TryGetProperty("text", out _));
+        Assert.True((await host.PostAsync($"/api/stories/{story}/prompts", """{ "kind": "shout", "text": "x" }""")).Problem(HttpStatusCode.UnprocessableEntity, "validation_failed").TryGetProperty("kind", out _));
+        (await host.GetAsync($"/api/stories/{story}/styles/oil/prompts")).Problem(HttpStatusCode.UnprocessableEntity, "validation_failed");
+        (await host.PostAsync("/api/prompts/changes/nothing/restore")).Problem(HttpStatusCode.NotFound, "prompt_change_not_found");
+        (await host.PostAsync($"/api/stories/{story}/prompts/proposals", """{ "style": "clear" }""")).Problem(HttpStatusCode.Conflict, "chat_not_configured");
+        (await host.GetAsync($"/api/stories/{story}/prompts/proposals")).Problem(HttpStatusCode.NotFound, "proposals_not_found");
+    }
+
     private static async Task<Answer> BringAsync(ApiHost host, string path, byte[] bytes, string type)
     {
         using var content = new ByteArrayContent(bytes);

@@ -8,6 +8,7 @@ internal static class Benchmarks
     private static readonly Dictionary<string, Func<string[], Task>> ByName = new(StringComparer.OrdinalIgnoreCase)
     {
         ["engine"] = EngineBench.RunAsync,
+        ["page"] = PageBench.RunAsync,
         ["live"] = LiveBench.RunAsync,
         ["kill"] = KillBench.RunAsync,
         ["pace"] = PaceBench.RunAsync,

@@ -72,7 +72,7 @@ internal static class ViewersBench
             Console.WriteLine($"  {Memory.Now().Since(before, viewers)}");
 
             // A long story, so that one who does not read is stuck in what it begins with.
-            await using var stalled = await Crowd.GatherAsync("stalled", Stalled, new Uri(studio.Address, $"/api/stories/{await StoryAsync(studio, LongStory)}/events"));
+            await using var stalled = await Crowd.GatherAsync("stalled", Stalled, new Uri(studio.Address, $"/api/stories/{await LongStoryAsync(studio)}/events"));
             await using var stuck = await Crowd.GatherAsync("stalled", Stalled, address);
             var held = Memory.Now();
             var beside = await MeasureAsync(studio, storyId, ReviewersPace, seconds, crowd, viewers);
@@ -96,10 +96,10 @@ internal static class ViewersBench
         {
             var delays = await MeasureAsync(studio, storyId, CircuitsPace, seconds, crowd, viewers);
             Console.WriteLine($"{viewers} circuits of {Segments} pictures, {CircuitsPace} changes a second: {delays}");
-            Console.WriteLine($"  {Memory.Now().Since(before, viewers)} (with the circuits of {20} that are kept for their return)");
+            Console.WriteLine($"  {Memory.Now().Since(before, viewers)} (with those of the first 20, which are kept for their return)");
         }
 
-        Console.WriteLine($"  0 changes pending: {studio.Services.GetRequiredService<StoryFeed>().Polls} polls since the start");
+        Console.WriteLine($"  {studio.Services.GetRequiredService<StoryFeed>().Polls} polls since the start");
     }
 
     /// <summary>A story whose every picture has two versions to choose from.</summary>
@@ -114,6 +114,15 @@ internal static class ViewersBench
         }
 
         await studio.UntilFinishedAsync(story.Id);
+        return story.Id;
+    }
+
+    /// <summary>A story with many images to tell of, none of which is there.</summary>
+    private static async Task<string> LongStoryAsync(WebStudio studio)
+    {
+        var story = await studio.CreateStoryAsync(LongStory);
+        var run = await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.Illustrator.CancelRunAsync(run.Id);
         return story.Id;
     }
 

@@ -26,20 +26,21 @@ public sealed class BrowserFixture : IAsyncLifetime
         _playwright.Dispose();
     }
 
-    internal async Task<IPage> OpenAsync(Uri address, bool dark = false, int width = 1280, bool interactive = true)
+    internal async Task<IPage> OpenAsync(Uri address, bool dark = false, int width = 1280, bool interactive = true, bool script = true)
     {
         var context = await _browser.NewContextAsync(new()
         {
             ViewportSize = new() { Width = width, Height = 844 },
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
+            JavaScriptEnabled = script,
         });
         context.SetDefaultTimeout(Patience);
         context.SetDefaultNavigationTimeout(Patience);
         var page = await context.NewPageAsync();
         page.Watch();
         await page.GotoAsync(address.ToString());
-        if (interactive)
+        if (interactive && script)
         {
             await page.Locator("[data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         }

@@ -4,6 +4,7 @@ using AngleSharp;
 using Deque.AxeCore.Playwright;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using StoryStudio.Web.Live;
@@ -158,6 +159,19 @@ public sealed class ReaderTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Book_OfAStoryThatIsDeleted_SaysThatThereIsNone()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await studio.CreateStoryAsync(2);
+        var page = await OpenAsync(studio, story.Id);
+        await page.EvaluateAsync("() => { const wait = window.setTimeout; window.setTimeout = (what, time, ...rest) => wait(what, Math.min(time ?? 0, 100), ...rest); }");
+
+        await studio.Library.DeleteAsync(story.Id);
+
+        await Expect(page.GetByRole(AriaRole.Heading)).ToContainTextAsync("There is nothing at this address");
+    }
+
+    [Fact]
     public async Task Finger_TurnsByAStrokeAndByAPress_AndBringsTheControls()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);
@@ -204,6 +218,28 @@ public sealed class ReaderTests(BrowserFixture browser)
         Assert.Equal(clear, html.QuerySelectorAll("[data-leaf=page] img").Select(i => i.GetAttribute("src")));
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/stories/{story.Id}/read/9.9")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/stories/nothing/read")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Guest_ReadsTheBookOfTheirStory_AndOfNoOther()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, other) = (await studio.CreateStoryAsync(2), await studio.CreateStoryAsync(2));
+        var sharing = studio.Services.GetRequiredService<ISharing>();
+        var (_, token) = await sharing.CreateAsync(new("a", "Ada", StoryRole.Author), story.Id, new(StoryRole.Look));
+        var guest = await sharing.JoinAsync(token, "Grace");
+        using var handler = new HttpClientHandler { UseCookies = false, AllowAutoRedirect = false };
+        using var client = new HttpClient(handler) { BaseAddress = studio.Address };
+        client.DefaultRequestHeaders.Add("Via", "1.1 proxy");
+        Assert.NotEqual(HttpStatusCode.OK, (await client.GetAsync($"/stories/{story.Id}/read")).StatusCode);
+        client.DefaultRequestHeaders.Add("Cookie", $"guest-{story.Id}={guest.Pass.GuestId}.{guest.Secret}");
+
+        var answer = await client.GetAsync($"/stories/{story.Id}/read");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains($"href=\"review/{story.Id}\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.NotEqual(HttpStatusCode.OK, (await client.GetAsync($"/stories/{other.Id}/read")).StatusCode);
+        Assert.NotEqual(HttpStatusCode.OK, (await client.GetAsync($"/stories/{story.Id}")).StatusCode);
     }
 
     [Theory]

@@ -38,7 +38,8 @@ internal sealed class WebStudio : IAsyncDisposable
     /// <param name="sketch">Draws with the built-in illustrator, at once, instead of the script.</param>
     /// <param name="settings">Beside those of the repository's file.</param>
     /// <param name="provider">With a script, or a name, of its own.</param>
-    public static async Task<WebStudio> StartAsync(string environment = "Production", bool sketch = false, IReadOnlyDictionary<string, string?>? settings = null, ScriptedProvider? provider = null)
+    /// <param name="urls">Where it listens, if not on loopback.</param>
+    public static async Task<WebStudio> StartAsync(string environment = "Production", bool sketch = false, IReadOnlyDictionary<string, string?>? settings = null, ScriptedProvider? provider = null, string? urls = null)
     {
         var studio = new WebStudio { Provider = provider ?? new() };
         studio._app = StoryStudioHost.Build(["--environment", environment], builder =>
@@ -50,7 +51,7 @@ internal sealed class WebStudio : IAsyncDisposable
                 ["StoryStudio:Generation:StopGrace"] = "00:00:00",
             });
             builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>(StringComparer.Ordinal));
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            builder.WebHost.UseUrls(urls ?? "http://127.0.0.1:0");
             builder.Logging.ClearProviders();
             if (!sketch)
             {

@@ -178,6 +178,31 @@ public sealed class StaleTests
     }
 
     [Fact]
+    public async Task Redo_ThatIsCancelled_LeavesTheStyleItsFirstPicture()
+    {
+        await using var studio = await StartAsync();
+        var story = await DrawnAsync(studio);
+        foreach (var number in new[] { "1.1", "1.2" })
+        {
+            await studio.Library.UpdateSegmentAsync(story.Id, number, new() { Text = $"Mira and Bram, {number}." });
+        }
+
+        studio.Provider.Script = async (_, _, _, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token);
+            return null!;
+        };
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { OnlyStale = true });
+        await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.InProgress);
+        await studio.Illustrator.CancelRunAsync(run.Id);
+        studio.Provider.Script = null;
+        await studio.Illustrator.RegenerateAsync((await ImagesAsync(studio, story.Id))[2].Id, null, null);
+        await studio.UntilAsync(story.Id, s => s.Pending == 0);
+
+        Assert.Contains(ReferenceRole.Consistency, studio.Provider.Calls.Last().References.Select(r => r.Role));
+    }
+
+    [Fact]
     public async Task Redo_AfterADescriptionChanged_DrawsTheSheetFirst()
     {
         await using var studio = await StartAsync();

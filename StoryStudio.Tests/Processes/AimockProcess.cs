@@ -27,8 +27,9 @@ internal sealed partial class AimockProcess : IAsyncDisposable
     /// <summary>For <c>StoryStudio:Providers:OpenAI:Endpoint</c>.</summary>
     public string Endpoint { get; private set; } = "";
 
-    /// <param name="picture">What every request is answered with.</param>
-    public static async Task<AimockProcess> StartAsync(byte[] picture)
+    /// <param name="picture">What every request for a picture is answered with.</param>
+    /// <param name="words">What every question is answered with.</param>
+    public static async Task<AimockProcess> StartAsync(byte[] picture, string words = "Words.")
     {
         var aimock = new AimockProcess();
         var folder = aimock._folder.FullName;
@@ -41,7 +42,14 @@ internal sealed partial class AimockProcess : IAsyncDisposable
         }
 
         var fixtures = Path.Combine(folder, "fixtures.json");
-        var always = new { fixtures = new[] { new { match = new { endpoint = "image" }, response = new { image = new { b64Json = Convert.ToBase64String(picture) } } } } };
+        var always = new
+        {
+            fixtures = new object[]
+            {
+                new { match = new { endpoint = "image" }, response = new { image = new { b64Json = Convert.ToBase64String(picture) } } },
+                new { match = new { endpoint = "chat" }, response = new { content = words } },
+            },
+        };
         await File.WriteAllTextAsync(fixtures, JsonSerializer.Serialize(always), patience.Token);
         var program = Path.Combine(folder, "node_modules", "@copilotkit", "aimock", "dist", "cli.js");
         var process = aimock._process = new() { StartInfo = new("node", [program, "-p", "0", "-h", "127.0.0.1", "-f", fixtures]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true } };

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.OpenAI;
@@ -35,6 +36,31 @@ public sealed class AimockTests
 
             var end = await studio.UntilFinishedAsync(story.Id);
             Assert.Equal((rate, ImageStatus.Completed, attempts, 64, 48), (rate, end.Images[0].Status, end.Images[0].Attempt, end.Images[0].Width, end.Images[0].Height));
+        }
+    }
+
+    [AimockFact]
+    public async Task Prompts_AreProposedByAChatServerThatNobodyHereWrote()
+    {
+        await using var aimock = await AimockProcess.StartAsync(TestPictures.Png(), "A wide room at night.");
+        await using var studio = await Studio.StartAsync(options => (options.Chat.Endpoint, options.Chat.Model) = (aimock.Endpoint, "writer"), engine: false);
+        var story = await studio.CreateStoryAsync(2);
+        var writer = studio.Services.GetRequiredService<IPromptWriter>();
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var listening = writer.OnChanged(story.Id, Look);
+
+        await writer.StartAsync(Actor.Local, story.Id, new() { Style = "illustration" });
+        Look();
+        await written.Task.WaitAsync(Studio.Patience);
+
+        Assert.Equal(["A wide room at night.", "A wide room at night."], writer.Find(story.Id)!.Proposals.Select(p => p.After));
+
+        void Look()
+        {
+            if (writer.Find(story.Id) is { Status: PromptWorkStatus.Written })
+            {
+                written.TrySetResult();
+            }
         }
     }
 }

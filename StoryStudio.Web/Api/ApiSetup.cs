@@ -14,6 +14,7 @@ public static class ApiSetup
         services.ConfigureHttpJsonOptions(json => StoryStudioJson.Configure(json.SerializerOptions));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Audience>();
+        services.TryAddSingleton<Presence>();
         services.TryAddSingleton<StoryLogs>();
         services.AddHealthChecks();
         services.AddStoryStudioOpenApi();
@@ -31,11 +32,14 @@ public static class ApiSetup
         StoriesApi.Map(api);
         SegmentsApi.Map(api);
         ImportApi.Map(api);
+        ExportApi.Map(api);
         RunsApi.Map(api);
         ImagesApi.Map(api);
         PicturesApi.Map(api);
+        PromptsApi.Map(api);
         EventsApi.Map(api);
         CharactersApi.Map(api);
+        DraftsApi.Map(api);
         CommentsApi.Map(api);
         ReviewsApi.Map(api);
         KeysApi.Map(api);
@@ -44,6 +48,7 @@ public static class ApiSetup
         MetricsApi.Map(api);
         SharingApi.Map(api);
         MediaApi.Map(endpoints);
+        PrintApi.Map(endpoints);
         HealthApi.Map(endpoints);
         endpoints.MapStoryStudioOpenApi();
         return endpoints;

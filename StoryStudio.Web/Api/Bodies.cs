@@ -114,6 +114,29 @@ internal static class Bodies
 
     public static Regeneration Regeneration(JsonFields body) => new(body.Text("prompt"), body.Text("instruction"));
 
+    public static StyleNoteBody StyleNote(JsonFields body) => new(body.Text("note"));
+
+    public static ChosenSegments ChosenSegments(JsonFields body) => new(body.Texts("segments"));
+
+    public static PromptEdit PromptEdit(JsonFields body) => new()
+    {
+        Segments = body.Texts("segments"),
+        Style = body.Text("style"),
+        Kind = body.Word<PromptEditKind>("kind") ?? PromptEditKind.Add,
+        Text = body.Text("text"),
+    };
+
+    public static PromptOrder PromptOrder(JsonFields body)
+    {
+        var style = body.Text("style");
+        if (style is null)
+        {
+            body.Require("style", "must be the key of one of the story’s styles");
+        }
+
+        return new() { Style = style ?? "", Segments = body.Texts("segments"), Improve = body.Flag("improve") ?? false, Wish = body.Text("wish") };
+    }
+
     public static ShareLinkDraft ShareLink(JsonFields body)
     {
         var role = body.Word<StoryRole>("role");

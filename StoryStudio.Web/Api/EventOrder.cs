@@ -28,10 +28,10 @@ internal sealed class EventOrder(long sent)
     /// <summary>Those of <paramref name="events"/> that are newer than <paramref name="known"/>, in order, each with its id.</summary>
     public IEnumerable<(StoryEvent Event, long Id)> Newer(long known, IEnumerable<StoryEvent> events)
     {
-        var news = events.Where(e => e.Change.Version > known).OrderBy(e => e.Change.Version).ToList();
+        var news = events.Where(e => e.Passes || e.Change.Version > known).OrderBy(e => e.Passes ? 0 : e.Change.Version).ToList();
         for (var i = 0; i < news.Count; i++)
         {
-            var version = news[i].Change.Version;
+            var version = news[i].Passes ? Sent : news[i].Change.Version;
             if (i + 1 == news.Count || news[i + 1].Change.Version != version)
             {
                 Sent = Math.Max(Sent, version);

@@ -17,6 +17,7 @@ internal sealed class EventStream
     private readonly PipeWriter _pipe;
     private int _waiting;
     private bool _midway;
+    private long _last;
 
     private EventStream(PipeWriter pipe) => _pipe = pipe;
 
@@ -58,7 +59,7 @@ internal sealed class EventStream
         }
 
         Put("\n\n"u8);
-        _midway = false;
+        (_midway, _last) = (false, id);
         return true;
     }
 
@@ -82,7 +83,10 @@ internal sealed class EventStream
         {
             if (!_midway)
             {
-                Put("event: closed\ndata: {}\n\n"u8);
+                // With the id that it has got to: coming back would begin there.
+                Put("event: closed\nid: "u8);
+                Encoding.UTF8.GetBytes(_last.ToString(CultureInfo.InvariantCulture), _pipe);
+                Put("\ndata: {}\n\n"u8);
                 await SendAsync(patience.Token);
                 return;
             }

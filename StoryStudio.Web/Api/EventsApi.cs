@@ -31,7 +31,7 @@ internal static class EventsApi
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").Produces(StatusCodes.Status204NoContent).ProducesProblems(404);
     }
 
-    private static async Task StoryAsync(string storyId, HttpContext context, IIllustrator illustrator, IReviews reviews, StoryLogs logs, Audience audience, TimeProvider time, IHostApplicationLifetime lifetime)
+    private static async Task StoryAsync(string storyId, HttpContext context, IIllustrator illustrator, IReviews reviews, StoryLogs logs, Audience audience, Presence presence, IStoryAccess access, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, PutOut(context));
         using var place = logs.Join(storyId);
@@ -43,9 +43,13 @@ internal static class EventsApi
         // Comments and decisions stand in no snapshot: whoever begins reads them beside it, whoever comes back gets what was missed.
         var said = seen is { } since && since < snapshot.Version ? await reviews.GetChangesAsync(storyId, since, context.RequestAborted) : [];
 
+        // A page says that somebody sits before it: it is counted among those who look on, and told of the others.
+        var watcher = context.Request.Query.ContainsKey("watching") ? await access.FindAsync(context, storyId) : null;
+
         await UntilCancelledAsync(context, time, async opened =>
         {
             using var seat = audience.Enter(ViewerKind.EventStream);
+            using var present = watcher is null ? null : presence.Enter(storyId, watcher);
             var stream = await opened(ending.Token);
             var open = seen is null
                 ? await stream.WriteAsync("snapshot", snapshot.Version, Snapshots.GetValue(snapshot, Bytes), ending.Token)
@@ -73,7 +77,7 @@ internal static class EventsApi
         {
             foreach (var (item, id) in news)
             {
-                if (item.Name is { } name && !await stream.WriteAsync(name, id, item.Json, ending.Token))
+                if (item.Name is { } name && (watcher is not null || !item.Passes) && !await stream.WriteAsync(name, id, item.Json, ending.Token))
                 {
                     return false;
                 }

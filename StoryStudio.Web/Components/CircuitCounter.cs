@@ -4,13 +4,14 @@ using StoryStudio.Web.Live;
 namespace StoryStudio.Web.Components;
 
 /// <summary>Counts a page among the viewers while its browser is connected.</summary>
-internal sealed class CircuitCounter(Audience audience) : CircuitHandler
+internal sealed class CircuitCounter(Audience audience, CircuitPresence presence) : CircuitHandler
 {
     private IDisposable? _seat;
 
     public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         _seat ??= audience.Enter(ViewerKind.Page);
+        presence.Connect(true);
         return Task.CompletedTask;
     }
 
@@ -30,5 +31,6 @@ internal sealed class CircuitCounter(Audience audience) : CircuitHandler
     {
         _seat?.Dispose();
         _seat = null;
+        presence.Connect(false);
     }
 }

@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Diagnostics;
 using Radzen;
 using StoryStudio.Web.Components.Pictures;
+using StoryStudio.Web.Components.Review;
 using StoryStudio.Web.Components.Shared;
 using StoryStudio.Web.Components.Stories;
+using StoryStudio.Web.Live;
 using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web.Components;
@@ -23,7 +25,11 @@ public static class ComponentsSetup
         services.AddScoped<ToastService>();
         services.AddScoped<DraftCarrier>();
         services.AddScoped<StylePreviews>();
+        services.AddSingleton<DraftEstimate>();
         services.AddSingleton<ExpectedShape>();
+        services.AddSingleton<ReviewRooms>();
+        services.AddSingleton<ReviewParts>();
+        services.AddScoped<CircuitPresence>();
         services.AddScoped<CircuitHandler, CircuitCounter>();
         services.AddScoped<CircuitHandler, CircuitGuard>();
         services.AddScoped<CurrentAuthor>();
@@ -51,6 +57,8 @@ public static class ComponentsSetup
         });
         app.UseStoryStudioAccess();
         app.UseAntiforgery();
+        app.MapReviewParts();
+
         // What pages are made of is no secret.
         app.MapStaticAssets().AdmitsAnyone();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();

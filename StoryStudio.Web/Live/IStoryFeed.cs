@@ -51,6 +51,9 @@ public interface IStoryView : IAsyncDisposable
     /// <summary>Called when this one image changed.</summary>
     IDisposable OnImage(string subjectId, string style, Action handler);
 
+    /// <summary>Called when any image changed, came or went.</summary>
+    IDisposable OnImages(Action handler);
+
     /// <summary>Called when the run changed.</summary>
     IDisposable OnRun(Action handler);
 

@@ -15,6 +15,7 @@ internal static class LiveSetup
         services.AddHostedService<StoryRelay>();
         services.AddSingleton<IConnectionFactory, InProcessHubLine>();
         services.TryAddSingleton<Audience>();
+        services.TryAddSingleton<Presence>();
         services.AddSingleton<StoryFeed>();
         services.AddSingleton<QueueWatch>();
         services.AddSingleton<IStoryFeed>(provider => provider.GetRequiredService<StoryFeed>());

@@ -15,6 +15,9 @@ internal sealed class StoryEvent(StoryChange change, long place = 0)
 
     public long Place { get; } = place;
 
+    /// <summary>Whether it passes by without being a change of the story: it carries no number of the story's.</summary>
+    public bool Passes => Change is WatchersChanged;
+
     /// <summary>The event's name on a story's stream; null for what streams do not tell.</summary>
     public string? Name => Change switch
     {
@@ -23,6 +26,7 @@ internal sealed class StoryEvent(StoryChange change, long place = 0)
         CommentChanged => "comment",
         ReviewChanged => "review",
         StoryEdited => "story",
+        WatchersChanged => "watching",
         _ => null,
     };
 
@@ -33,6 +37,7 @@ internal sealed class StoryEvent(StoryChange change, long place = 0)
         RunChanged(var run) => Write(run),
         CommentChanged(var comment) => Write(comment),
         ReviewChanged(var review) => Write(review),
+        WatchersChanged changed => Write(changed.Watchers),
         StoryEdited edited => Write(new StoryEditedEvent(edited.StoryId, edited.Version)),
         _ => [],
     };

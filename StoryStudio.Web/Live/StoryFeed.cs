@@ -317,6 +317,8 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
         public Task LoadReviewsAsync(CancellationToken cancellationToken = default) =>
             story.Reviews.IsLoaded ? Task.CompletedTask : feed.LoadReviewsAsync(story, cancellationToken);
 
+        public IDisposable OnImages(Action handler) => story.OnImages(handler);
+
         public IDisposable OnRun(Action handler) => story.OnRun(handler);
 
         public IDisposable OnStory(Action handler) => story.OnStory(handler);

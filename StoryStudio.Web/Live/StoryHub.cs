@@ -62,6 +62,9 @@ public interface IStoryClient
 
     Task ReviewChanged(ReviewState review);
 
+    /// <summary>Somebody came to look at the story, or went.</summary>
+    Task WatchersChanged(StoryWatchers watchers);
+
     /// <summary>The story's title, text, prompts, cast or styles were edited: read it anew. <paramref name="version"/> is its change number.</summary>
     Task StoryEdited(string storyId, long version);
 }

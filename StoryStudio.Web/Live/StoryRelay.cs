@@ -60,6 +60,7 @@ internal sealed partial class StoryRelay(StoryChanges changes, IHubContext<Story
         ImageChanged(var image) => hub.Clients.Group(image.StoryId).ImageChanged(image),
         RunChanged(var run) => hub.Clients.Group(run.StoryId).RunChanged(run),
         CommentChanged(var comment) => hub.Clients.Group(comment.StoryId).CommentChanged(comment),
+        WatchersChanged changed => hub.Clients.Group(changed.StoryId).WatchersChanged(changed.Watchers),
         ReviewChanged(var review) => hub.Clients.Group(review.StoryId).ReviewChanged(review),
         StoryEdited edited => hub.Clients.Group(edited.StoryId).StoryEdited(edited.StoryId, edited.Version),
         _ => Task.CompletedTask,

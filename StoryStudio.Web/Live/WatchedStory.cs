@@ -9,6 +9,7 @@ internal sealed class WatchedStory(string storyId)
     private readonly Lock _gate = new();
     private readonly Dictionary<(string SubjectId, string Style), ImageState> _images = [];
     private readonly Dictionary<(string SubjectId, string Style), ImmutableArray<Action>> _imageHandlers = [];
+    private ImmutableArray<Action> _allHandlers = [];
     private ImmutableArray<Action> _runHandlers = [];
     private ImmutableArray<Action> _storyHandlers = [];
     private ImmutableArray<Action> _modeHandlers = [];
@@ -94,6 +95,7 @@ internal sealed class WatchedStory(string storyId)
         }
 
         Call(handlers);
+        Call(_allHandlers);
     }
 
     public void Apply(RunState run)
@@ -137,6 +139,12 @@ internal sealed class WatchedStory(string storyId)
         });
     }
 
+    public IDisposable OnImages(Action handler)
+    {
+        ImmutableInterlocked.Update(ref _allHandlers, all => all.Add(handler));
+        return new Leaving(() => ImmutableInterlocked.Update(ref _allHandlers, all => all.Remove(handler)));
+    }
+
     public IDisposable OnRun(Action handler)
     {
         ImmutableInterlocked.Update(ref _runHandlers, all => all.Add(handler));
@@ -172,6 +180,7 @@ internal sealed class WatchedStory(string storyId)
             {
                 _images.Remove(key);
                 handlers.AddRange(_imageHandlers.GetValueOrDefault(key, []));
+                handlers.AddRange(_allHandlers);
             }
 
             if (snapshot.EditVersion > EditVersion)

@@ -69,7 +69,7 @@ internal sealed class AccessGate(RequestDelegate next, Exposure exposure, IAutho
         }
     }
 
-    private Task LetInAsync(HttpContext context, Actor author) => LetInAsync(context, isAuthor: true, [author.Id], expiry: null);
+    private Task LetInAsync(HttpContext context, Actor author) => LetInAsync(context, isAuthor: true, [author.Id, .. context.User.FindAll(AuthorPrincipal.DoorClaim).Select(c => c.Value)], expiry: null);
 
     private Task LetInAsync(HttpContext context, IReadOnlyList<GuestPass> passes) => LetInAsync(context, isAuthor: false, passes.Select(p => p.LinkId), passes.Min(p => p.ExpiresAt));
 

@@ -6,6 +6,9 @@ namespace StoryStudio.Web.Security;
 /// <summary>An author as the framework carries users: by request, by hub connection, by circuit.</summary>
 public static class AuthorPrincipal
 {
+    /// <summary>By what else than their account they are in: the token of a program.</summary>
+    public const string DoorClaim = "StoryStudio.Door";
+
     private const string Kind = "StoryStudio.Author";
 
     /// <summary>Whoever sits at the machine itself.</summary>

@@ -6,16 +6,19 @@ namespace StoryStudio.Tests.Bench.Viewers;
 internal sealed class Changes
 {
     private readonly List<(long Key, long At)> _made = [];
+    private readonly List<double> _commits = [];
 
     /// <summary>Makes changes at a steady pace, each known by the key that <paramref name="change"/> returns. The clock begins before the commit.</summary>
     public async Task MakeAsync(int changes, TimeSpan pace, Func<int, Task<long>> change)
     {
         _made.Clear();
+        _commits.Clear();
         var clock = Stopwatch.StartNew();
         for (var i = 0; i < changes; i++)
         {
             var at = Stopwatch.GetTimestamp();
             _made.Add((await change(i), at));
+            _commits.Add(Arrival.Milliseconds(Stopwatch.GetTimestamp() - at));
             var rest = (pace * (i + 1)) - clock.Elapsed;
             await Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
         }
@@ -37,15 +40,20 @@ internal sealed class Changes
         }
 
         delays.Sort();
-        return new(delays, viewers * _made.Count);
+        _commits.Sort();
+        return new(delays, _commits, viewers * _made.Count);
     }
 }
 
-/// <param name="Sorted">Milliseconds.</param>
-/// <param name="Expected">How many there should be.</param>
-internal sealed record Delays(List<double> Sorted, int Expected)
+/// <param name="Sorted">Milliseconds to each arrival.</param>
+/// <param name="Commits">Milliseconds until each change was committed and its maker had the answer: a part of the former.</param>
+/// <param name="Expected">How many arrivals there should be.</param>
+internal sealed record Delays(List<double> Sorted, List<double> Commits, int Expected)
 {
-    public double At(double share) => Sorted.Count == 0 ? double.NaN : Sorted[Math.Min(Sorted.Count - 1, (int)(Sorted.Count * share))];
+    public double At(double share) => At(Sorted, share);
 
-    public override string ToString() => $"{Sorted.Count} of {Expected} arrivals, median {At(0.5):F1} ms, p99 {At(0.99):F1} ms, worst {At(1):F1} ms";
+    public override string ToString() =>
+        $"{Sorted.Count} of {Expected} arrivals, median {At(0.5):F1} ms, p99 {At(0.99):F1} ms, worst {At(1):F1} ms; the commit's part: median {At(Commits, 0.5):F1} ms, p99 {At(Commits, 0.99):F1} ms";
+
+    private static double At(List<double> sorted, double share) => sorted.Count == 0 ? double.NaN : sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * share))];
 }

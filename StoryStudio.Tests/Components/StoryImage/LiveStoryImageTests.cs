@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using StoryStudio.Web.Components.Pictures;
 using StoryStudio.Web.Components.Stories;
@@ -57,7 +58,7 @@ public sealed class LiveStoryImageTests : IDisposable
     public async Task Mark_ProgressOnly_IsNotRenderedAgain()
     {
         _view.Change(Fixture.Of(ImageStatus.InProgress) with { Progress = 20 });
-        await _host.RenderAsync<LiveMark>(("View", _view), ("SegmentId", "s1"), ("Style", "clear"), ("StyleName", "Clear line"));
+        await _host.RenderAsync<OutlineRow>(("View", _view), ("Segment", Segment), ("Styles", new StyleSummary[] { new("clear", "Clear line") }));
         var before = _host.Renders.Count;
 
         _view.Change(Fixture.Of(ImageStatus.InProgress, version: 2) with { Progress = 40 });
@@ -78,6 +79,8 @@ public sealed class LiveStoryImageTests : IDisposable
         _view.Change(FeedMode.Live);
         Assert.Equal("", (await _host.MarkupAsync()).TextContent.Trim());
     }
+
+    private static SegmentDetails Segment => new() { Id = "s1", Number = "1.1", Text = "A fox.", HardCut = true, EffectivePrompts = new Dictionary<string, string>(StringComparer.Ordinal), Characters = [] };
 
     /// <summary>A page with two pictures.</summary>
     private sealed class Pair : ComponentBase

@@ -44,6 +44,8 @@ internal sealed class ScriptedView : IStoryView
 
     public IDisposable OnImage(string segmentId, string style, Action handler) => Listen((segmentId, style), handler);
 
+    public IDisposable OnImages(Action handler) => Listen(null, handler);
+
     public IDisposable OnRun(Action handler) => Listen(null, handler);
 
     public IDisposable OnStory(Action handler) => Listen(null, handler);

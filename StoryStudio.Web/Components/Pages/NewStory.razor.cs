@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using StoryStudio.Core;
@@ -7,36 +8,45 @@ using StoryStudio.Web.Components.Stories;
 
 namespace StoryStudio.Web.Components.Pages;
 
-/// <summary>From a text to a story: the text, its pages, its styles. The browser keeps every step until the story is made.</summary>
+/// <summary>
+/// From a text to a story: the text, its pages, its cast, its styles. The address says which draft and which step, so that the browser's own
+/// ways back and forth serve; the server keeps the draft after every step, and the text while it is written.
+/// </summary>
 public sealed partial class NewStory : ComponentBase, IAsyncDisposable
 {
-    private static readonly (Step Step, string Name)[] Steps = [(Step.Text, "Text"), (Step.Pages, "Pages"), (Step.Styles, "Styles")];
-    private static readonly Dictionary<string, string[]> NoErrors = new(StringComparer.Ordinal);
+    private static readonly (DraftStep Step, string Name)[] Steps =
+        [(DraftStep.Text, "Text"), (DraftStep.Pages, "Pages"), (DraftStep.Cast, "Cast"), (DraftStep.Styles, "Styles")];
 
-    private Step _step;
+    private static readonly Dictionary<string, string[]> NoErrors = new(StringComparer.Ordinal);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private DraftStep _step;
     private DraftSession? _session;
+    private DraftWork _work = DraftWork.Nothing;
+    private string? _draftId;
     private string _title = "";
     private IReadOnlyList<string> _styles = [];
     private IReadOnlyDictionary<string, string[]> _errors = NoErrors;
+    private bool _loading;
     private bool _busy;
     private bool _moved;
+    private bool _following;
+    private int _changes;
+    private int _desk;
     private ElementReference _heading;
     private IJSObjectReference? _browser;
 
-    private enum Step
-    {
-        Text,
-        Pages,
-        Styles,
-    }
+    [Parameter]
+    public string? DraftId { get; set; }
 
-    /// <summary>What the browser keeps beside the text.</summary>
-    private sealed record Work(string Step, IReadOnlyList<DraftEdit> Edits, IReadOnlyList<string> Styles);
+    [SupplyParameterFromQuery(Name = "step")]
+    public string? At { get; set; }
 
     private string Heading => _step switch
     {
-        Step.Text => "A new story",
-        Step.Pages => "The pages it makes",
+        DraftStep.Text => "A new story",
+        DraftStep.Pages => "The pages it makes",
+        DraftStep.Cast => "Who and what is in it",
         _ => "How it will look",
     };
 
@@ -47,17 +57,23 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
     // What is said beside no field of its own.
     private List<string> Others => [.. _errors.Where(e => e.Key is not ("title" or "styles")).SelectMany(e => e.Value).Distinct(StringComparer.Ordinal)];
 
-    protected override void OnInitialized() => _styles = [.. Previews.Styles.Select(s => s.Key)];
+    protected override void OnInitialized()
+    {
+        _styles = [.. Previews.Styles.Select(s => s.Key)];
+        _loading = DraftId is not null;
+    }
+
+    protected override Task OnParametersSetAsync() => _browser is null ? Task.CompletedTask : FollowAsync();
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
         {
             _browser = await Script.InvokeAsync<IJSObjectReference>("import", "./js/draft.js");
-            await ResumeAsync();
+            await FollowAsync();
             StateHasChanged();
         }
-        else if (_moved)
+        else if (_moved && !_loading)
         {
             _moved = false;
             await _heading.FocusAsync();
@@ -79,64 +95,146 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         }
     }
 
-    private async Task ResumeAsync()
+    // Goes where the address says: to a draft, and to as much of its steps as there is something for.
+    private async Task FollowAsync()
     {
+        if (_following)
+        {
+            return;
+        }
+
+        _following = true;
+        try
+        {
+            (string?, string?) followed;
+            do
+            {
+                followed = (DraftId, At);
+                await FollowOnceAsync();
+            }
+            while (followed != (DraftId, At));
+        }
+        finally
+        {
+            (_following, _loading) = (false, false);
+        }
+    }
+
+    private async Task FollowOnceAsync()
+    {
+        if (DraftId is null)
+        {
+            await BeginAsync();
+        }
+        else if (await OpenAsync(DraftId))
+        {
+            var step = Enum.TryParse<DraftStep>(At, ignoreCase: true, out var wanted) && Enum.IsDefined(wanted) && _session is not null ? wanted : DraftStep.Text;
+            (_moved, _step) = (_moved || step != _step, step);
+        }
+    }
+
+    private async Task BeginAsync()
+    {
+        (_step, _session, _work, _title, _draftId) = (DraftStep.Text, null, DraftWork.Nothing, "", null);
         if (Carrier.Take() is { } carried)
         {
             await SplitAsync(carried);
             return;
         }
 
-        if (await _browser!.InvokeAsync<Work?>("work") is not { Edits: not null, Styles: not null } work
-            || !Enum.TryParse<Step>(work.Step, out var step) || step is Step.Text
-            || await _browser!.InvokeAsync<long>("textSize") is 0 or > StoryText.MaxBytes)
+        // The draft that this browser was at, where it was left; one that is still being written stands in the form already.
+        if (await _browser!.InvokeAsync<bool>("hasText") && await FindAsync(await _browser!.InvokeAsync<string>("draftId")) is { Step: not DraftStep.Text } draft)
         {
-            return;
+            Navigation.NavigateTo(DraftShelf.Address(draft.Id, draft.Step), replace: true);
+        }
+    }
+
+    private async Task<bool> OpenAsync(string id)
+    {
+        if (_draftId == id)
+        {
+            return true;
         }
 
-        var text = await TextStreams.ReadAsync(await _browser!.InvokeAsync<IJSStreamReference>("text"));
+        _loading = true;
+        if (await FindAsync(id) is not { } draft)
+        {
+            Toasts.Show("There is no such draft: it was discarded, or a story was made of it.");
+            Navigation.NavigateTo("/new", replace: true);
+            return false;
+        }
+
+        (_draftId, _title, _work, _session) = (draft.Id, draft.Title, DraftWork.Read(draft.Work), null);
+        if (_work.Styles is { } styles)
+        {
+            _styles = [.. Previews.Styles.Select(s => s.Key).Where(styles.Contains)];
+        }
+
+        if (!string.IsNullOrWhiteSpace(draft.Text) && await Task.Run(() => new DraftSession(draft.Text)) is { Draft.Segments.IsEmpty: false } session)
+        {
+            session.Replay(_work.Edits);
+            _session = session;
+            _title = TitleOr(_title, draft.Text);
+        }
+
+        using var text = draft.Text.Length == 0 ? null : new DotNetStreamReference(new MemoryStream(Encoding.UTF8.GetBytes(draft.Text)));
+        await _browser!.InvokeVoidAsync("adopt", draft.Id, draft.Title, text);
+        _desk++;
+        return true;
+    }
+
+    private async Task<KeptDraft?> FindAsync(string id)
+    {
         try
         {
-            _session = await Task.Run(() => new DraftSession(text));
+            return await Drafts.GetAsync(id);
         }
-        catch (InvalidInputException)
+        catch (NotFoundException)
         {
-            return;
+            return null;
         }
-
-        _session.Replay(work.Edits);
-        if (_session.Draft.Segments.IsEmpty)
-        {
-            _session = null;
-            return;
-        }
-
-        _title = TitleOr(await _browser!.InvokeAsync<string>("title"), text);
-        _styles = [.. _styles.Where(work.Styles.Contains)];
-        _step = step;
     }
 
     private async Task SplitAsync(WrittenStory story)
     {
-        if (_session is null || !string.Equals(_session.Text, story.Text, StringComparison.Ordinal))
+        var session = _session;
+        if (session is null || !string.Equals(session.Text, story.Text, StringComparison.Ordinal))
         {
             // Seconds for a text of megabytes; the window stays awake meanwhile.
-            _session = await Task.Run(() => new DraftSession(story.Text));
+            session = await Task.Run(() => new DraftSession(story.Text));
         }
 
-        if (_session.Draft.Segments.IsEmpty)
+        if (session.Draft.Segments.IsEmpty)
         {
             throw new InvalidInputException("text", "There is nothing to read in this text.");
         }
 
-        _title = TitleOr(story.Title, story.Text);
-        await GoAsync(Step.Pages);
+        var id = _draftId ?? await _browser!.InvokeAsync<string>("draftId");
+        try
+        {
+            await Drafts.KeepTextAsync(id, story.Title, story.Text);
+        }
+        catch (NotFoundException)
+        {
+            // Discarded, or made a story of, in another window: this is a draft of its own from here.
+            id = Ids.New(Clock.GetUtcNow());
+            await Drafts.KeepTextAsync(id, story.Title, story.Text);
+        }
+
+        (_draftId, _session, _title) = (id, session, TitleOr(story.Title, story.Text));
+        using var text = new DotNetStreamReference(new MemoryStream(Encoding.UTF8.GetBytes(story.Text)));
+        await _browser!.InvokeVoidAsync("adopt", id, story.Title, text);
+        await GoAsync(DraftStep.Pages);
     }
 
-    private async Task GoAsync(Step step)
+    private async Task GoAsync(DraftStep step)
     {
-        (_step, _moved, _errors) = (step, true, NoErrors);
-        await KeepAsync();
+        (_errors, _moved) = (NoErrors, true);
+        await KeepAtAsync(step);
+        if (_draftId is { } id)
+        {
+            Navigation.NavigateTo(DraftShelf.Address(id, step));
+        }
     }
 
     private async Task ChooseAsync(IReadOnlyList<string> styles)
@@ -145,9 +243,61 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         await KeepAsync();
     }
 
-    private async Task KeepAsync() => await _browser!.InvokeVoidAsync("keepWork", new Work(_step.ToString(), _session?.Edits ?? [], _styles));
+    private Task CastAsync((IReadOnlyList<DraftMember> Cast, IReadOnlyList<string> Dismissed) changed)
+    {
+        (_work, _errors) = (_work with { Cast = changed.Cast, Dismissed = changed.Dismissed }, NoErrors);
+        return KeepSoonAsync();
+    }
 
-    private async Task KeepTitleAsync() => await _browser!.InvokeVoidAsync("keepTitle", _title);
+    private Task KeepAsync() => KeepAtAsync(_step);
+
+    private async Task KeepAtAsync(DraftStep step)
+    {
+        _changes++;
+        if (_draftId is null || _session is null)
+        {
+            return;
+        }
+
+        _work = _work with { Edits = [.. _session.Edits], Styles = _styles };
+        try
+        {
+            await Drafts.KeepWorkAsync(_draftId, _title, step, _work.Write());
+        }
+        catch (NotFoundException)
+        {
+            Toasts.Show("This draft was discarded, or made a story of, in another window. What you do here is not kept.");
+        }
+        catch (InvalidInputException e)
+        {
+            _errors = e.Errors;
+        }
+    }
+
+    private async Task TitledAsync()
+    {
+        await _browser!.InvokeVoidAsync("keepTitle", _title);
+        await KeepSoonAsync();
+    }
+
+    // While somebody types; what comes after waits for nothing.
+    private async Task KeepSoonAsync()
+    {
+        var change = ++_changes;
+        await Task.Delay(Pause, Clock);
+        if (change == _changes)
+        {
+            await KeepAsync();
+        }
+    }
+
+    private async Task StartAnotherAsync()
+    {
+        await KeepAsync();
+        await _browser!.InvokeVoidAsync("leave");
+        _desk++;
+        Navigation.NavigateTo("/new");
+    }
 
     private async Task CreateAsync(bool illustrate)
     {
@@ -168,21 +318,58 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         string id;
         try
         {
-            var story = await Stories.CreateAsync(new Core.Stories.NewStory { Title = _title, Segments = _session!.Draft.ToNewSegments(), Styles = _styles });
+            var story = await Stories.CreateAsync(new Core.Stories.NewStory
+            {
+                Title = _title,
+                Segments = _session!.Draft.ToNewSegments(),
+                Styles = _styles,
+                Characters = [.. _work.Cast.Select(m => new NewCharacter(m.Name, m.Description) { Kind = m.Kind, Aliases = m.Aliases })],
+            });
             id = story.Id;
         }
         catch (InvalidInputException e)
         {
             (_busy, _errors) = (false, e.Errors);
+            if (e.Errors.Keys.Any(k => k.StartsWith("characters", StringComparison.Ordinal)))
+            {
+                var errors = _errors;
+                await GoAsync(DraftStep.Cast);
+                _errors = errors;
+            }
+
             return;
         }
 
-        await _browser!.InvokeVoidAsync("forget");
+        await LeaveDraftAsync(id);
         await StartAsync(id, illustrate);
         Navigation.NavigateTo($"/stories/{id}");
     }
 
-    // The story is made; what keeps its pictures from being begun is said on its own page.
+    // The story is made: neither is it a draft any longer, nor are names proposed that were dismissed on the way.
+    private async Task LeaveDraftAsync(string storyId)
+    {
+        _changes++;
+        try
+        {
+            foreach (var names in _work.Dismissed.Chunk(Character.MaxAliases))
+            {
+                await CastBook.DismissAsync(storyId, names);
+            }
+
+            if (_draftId is not null)
+            {
+                await Drafts.DiscardAsync(_draftId);
+            }
+        }
+        catch (StoryStudioException)
+        {
+            // Discarded in another window meanwhile; the story stands.
+        }
+
+        await _browser!.InvokeVoidAsync("forget");
+    }
+
+    // What keeps its pictures from being begun is said on the story's own page.
     private async Task StartAsync(string id, bool illustrate)
     {
         try

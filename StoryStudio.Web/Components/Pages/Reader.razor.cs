@@ -13,6 +13,7 @@ public sealed partial class Reader(IStoryLibrary library, IIllustrator illustrat
     private StoryDetails? _story;
     private StorySnapshot? _snapshot;
     private StyleSummary? _style;
+    private Dictionary<string, ImageState> _pictures = [];
     private PictureShape _shape = PictureShape.Default;
     private bool _writes;
 
@@ -50,6 +51,7 @@ public sealed partial class Reader(IStoryLibrary library, IIllustrator illustrat
 
             _snapshot = await illustrator.GetSnapshotAsync(Id, Http.RequestAborted);
             _style = story.Styles.FirstOrDefault(s => s.Key == StyleKey) ?? (story.Styles is [var first, ..] ? first : new("", ""));
+            _pictures = _snapshot.Images.Where(i => i.Style == _style.Key).ToDictionary(i => i.SubjectId, StringComparer.Ordinal);
             _shape = shapes.Of(story, _snapshot.Images);
             _story = story;
         }
@@ -59,5 +61,5 @@ public sealed partial class Reader(IStoryLibrary library, IIllustrator illustrat
         }
     }
 
-    private ImageState? Find(string segmentId) => _snapshot!.Images.FirstOrDefault(i => i.SegmentId == segmentId && i.Style == _style!.Key);
+    private ImageState? Find(string segmentId) => _pictures.GetValueOrDefault(segmentId);
 }

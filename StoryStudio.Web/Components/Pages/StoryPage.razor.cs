@@ -11,8 +11,18 @@ using StoryStudio.Web.Live;
 namespace StoryStudio.Web.Components.Pages;
 
 public sealed partial class StoryPage(
-    IStoryLibrary library, IIllustrator illustrator, IStoryFeed feed, ExpectedShape shapes, NavigationManager navigation, ToastService toasts, IJSRuntime scripts) : IAsyncDisposable
+    IStoryLibrary library, IStoryEditor editor, IIllustrator illustrator, IStoryFeed feed, ExpectedShape shapes, NavigationManager navigation, ToastService toasts, IJSRuntime scripts) : IAsyncDisposable
 {
+    /// <summary>A story of so many segments or fewer is there as a whole.</summary>
+    private const int Few = 40;
+
+    /// <summary>Rows of a long one that are there before anybody has scrolled.</summary>
+    private const int Beginning = 12;
+
+    /// <summary>Rows of a long one that are there at most, whatever a browser asks for.</summary>
+    private const int MostMounted = 40;
+
+    private readonly HashSet<string> _editing = new(StringComparer.Ordinal);
     private ElementReference _root;
     private ElementReference _drawer;
     private StoryDetails? _story;
@@ -26,12 +36,26 @@ public sealed partial class StoryPage(
     private bool _attached;
     private bool _disposed;
     private string? _asked;
+    private string? _addingAfter;
+    private string? _said;
+    private string? _show;
+    private EditHistory? _history;
+    private IDisposable? _edits;
+    private int _first;
+    private int _count = Beginning;
+    private bool _busy;
     private IJSObjectReference? _module;
     private IJSObjectReference? _hands;
     private DotNetObjectReference<StoryPage>? _self;
 
     [Parameter]
     public string Id { get; set; } = "";
+
+    private bool IsLong => _story!.Segments.Count > Few;
+
+    private int First => IsLong ? Math.Clamp(_first, 0, _story!.Segments.Count - 1) : 0;
+
+    private int Mounted => IsLong ? Math.Min(_count, _story!.Segments.Count - First) : _story!.Segments.Count;
 
     public async ValueTask DisposeAsync()
     {
@@ -55,6 +79,7 @@ public sealed partial class StoryPage(
         }
 
         _self?.Dispose();
+        _edits?.Dispose();
         if (_view is not null)
         {
             await _view.DisposeAsync();
@@ -92,6 +117,7 @@ public sealed partial class StoryPage(
         _asked = Id;
         try
         {
+            _edits?.Dispose();
             if (_view is not null)
             {
                 await _view.DisposeAsync();
@@ -109,8 +135,14 @@ public sealed partial class StoryPage(
 
             (_story, _view) = (story, view);
             _shape = shapes.Of(story, view);
-            (_only, _opened) = (null, null);
+            (_only, _opened, _addingAfter, _said) = (null, null, null, null);
+            (_first, _count) = (0, Beginning);
+            _editing.Clear();
             Show();
+
+            // Read before it was listened: where it was edited in between, it is read once more.
+            _edits = view.OnStory(() => _ = InvokeAsync(RereadAsync));
+            await RereadAsync();
         }
         catch (NotFoundException)
         {
@@ -121,6 +153,12 @@ public sealed partial class StoryPage(
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        if (_show is { } shown && _hands is not null)
+        {
+            _show = null;
+            await _hands.InvokeVoidAsync("show", shown);
+        }
+
         if (_attached || _story is null)
         {
             return;
@@ -148,7 +186,11 @@ public sealed partial class StoryPage(
 
     private static string Pressed(bool pressed) => pressed ? "true" : "false";
 
-    private void Show() => _shown = _only is null ? _story!.Styles : [.. _story!.Styles.Where(s => s.Key == _only)];
+    private void Show()
+    {
+        IReadOnlyList<StyleSummary> shown = _only is null ? _story!.Styles : [.. _story!.Styles.Where(s => s.Key == _only)];
+        _shown = shown.SequenceEqual(_shown) ? _shown : shown;
+    }
 
     private async Task ShowAsync(string? style)
     {
@@ -218,15 +260,6 @@ public sealed partial class StoryPage(
         catch (StoryStudioException e)
         {
             toasts.Show(e.Message);
-        }
-    }
-
-    private void Saved(SegmentDetails saved)
-    {
-        _story = _story! with { Segments = [.. _story.Segments.Select(s => s.Id == saved.Id ? saved : s)] };
-        if (_opened is var (segment, style) && segment.Id == saved.Id)
-        {
-            _opened = (saved, style);
         }
     }
 }

@@ -1,19 +1,26 @@
-// What of the light table only the browser can do: keys through the beats, jumping, the drawer, and what was looked at last.
+// What of the light table only the browser can do: keys through the beats, jumping, dragging, the rows of a long story that are there,
+// the drawer, and what was looked at last.
 const remembered = "storystudio.style";
+const fields = "input, textarea, select, summary, [contenteditable], dialog, [role=dialog]";
 
 export function attach(root, drawer, page) {
   const narrow = matchMedia("(max-width: 47.99rem)");
   const leave = new AbortController();
   const signal = leave.signal;
+  const list = root.querySelector("[data-rows]");
+  const line = root.querySelector("[data-drop]");
+  const view = rows(list, page, signal);
   let from = null;
+  let marked = null;
 
-  const beats = () => [...root.querySelectorAll("[data-beat]")];
+  const beats = () => view.all();
+  const find = (key) => beats().find((beat) => beat.dataset.beat === key || beat.dataset.segment === key);
   const current = () =>
-    document.activeElement?.closest?.("[data-beat]") ?? beats().find((beat) => beat.getBoundingClientRect().bottom > 160);
+    document.activeElement?.closest?.("[data-rows] > [data-beat]") ?? beats().find((beat) => beat.getBoundingClientRect().bottom > 160);
 
   const go = (beat) => {
     if (!beat) return;
-    beat.focus({ preventScroll: true });
+    (beat.querySelector("textarea[data-words]") ?? beat).focus({ preventScroll: true });
     settle(beat, 12);
     mark(beat.dataset.beat);
   };
@@ -24,24 +31,72 @@ export function attach(root, drawer, page) {
     if (times > 1) requestAnimationFrame(() => settle(beat, times - 1));
   };
 
-  const mark = (number) => {
-    for (const link of root.querySelectorAll("[data-jump]")) {
-      if (link.dataset.jump === number) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
+  // A row of a long story that is not there yet is asked for. Until the page stands there, nobody looks which rows are near.
+  const reveal = async (key, then) => {
+    view.hold(true);
+    try {
+      if (!find(key)) await page.invokeMethodAsync("Reveal", key);
+      const beat = find(key);
+      if (beat) then(beat);
+    } finally {
+      view.hold(false);
     }
   };
+  const reach = (key) => reveal(key, go);
 
-  const step = (by) => {
-    const all = beats();
-    const here = document.activeElement?.closest?.("[data-beat]");
-    go(here ? all[all.indexOf(here) + by] : current());
+  const mark = (number = marked) => {
+    marked = number;
+    for (const link of root.querySelectorAll("[data-jump]")) {
+      if (link.dataset.jump === number) { if (!link.hasAttribute("aria-current")) link.setAttribute("aria-current", "true"); }
+      else if (link.hasAttribute("aria-current")) link.removeAttribute("aria-current");
+    }
+  };
+  const outline = root.querySelector("[data-testid=outline]");
+  const marks = new MutationObserver(() => mark());
+  if (outline) marks.observe(outline, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-jump"] });
+
+  const step = async (by) => {
+    const here = document.activeElement?.closest?.("[data-rows] > [data-beat]");
+    if (!here) return go(current());
+    const index = Number(here.dataset.index) + by;
+    if (index < 0 || index >= view.count()) return;
+    if (!view.at(index)) await view.ask(Math.max(0, index - 6), 13);
+    go(view.at(index));
+  };
+
+  const split = async (area) => {
+    const row = area.closest("[data-segment]");
+    if (await page.invokeMethodAsync("SplitAsync", row.dataset.segment, area.value, area.selectionStart)) forget(area);
+  };
+
+  const commands = (event) => {
+    if (event.defaultPrevented || event.isComposing) return false;
+    const control = event.ctrlKey || event.metaKey;
+    const area = event.target.closest?.("textarea[data-words]");
+    if (area && control && event.key === "Enter") return split(area), true;
+    if (area && event.key === "Backspace" && !control && !event.altKey && area.selectionStart === 0 && area.selectionEnd === 0 && area.closest("[data-index]").dataset.index !== "0") {
+      page.invokeMethodAsync("JoinBeforeAsync", area.closest("[data-segment]").dataset.segment, area.value).then((done) => { if (done) forget(area); });
+      return true;
+    }
+    const beat = event.target.closest?.("[data-rows] > [data-beat]");
+    if (beat && event.altKey && !control && !event.shiftKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      page.invokeMethodAsync("NudgeAsync", beat.dataset.segment, event.key === "ArrowUp");
+      return true;
+    }
+    if (event.target.closest?.(fields)) return false;
+    if (control && !event.altKey && (event.key === "z" || event.key === "Z" || event.key === "y")) {
+      page.invokeMethodAsync("StepAsync", event.key === "z" && !event.shiftKey);
+      return true;
+    }
+    return false;
   };
 
   document.addEventListener(
     "keydown",
     (event) => {
+      if (commands(event)) return event.preventDefault();
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing) return;
-      if (event.target.closest?.("input, textarea, select, summary, [contenteditable], dialog, [role=dialog]")) return;
+      if (event.target.closest?.(fields)) return;
       const beat = current();
       switch (event.key) {
         case "ArrowDown": case "j": step(1); break;
@@ -56,12 +111,22 @@ export function attach(root, drawer, page) {
           from = beat;
           page.invokeMethodAsync("OpenBeatAsync", beat.dataset.beat, true);
           break;
+        case "e": case "E":
+          if (!beat) return;
+          beat.querySelector("[data-edit]")?.click();
+          break;
+        case "Delete":
+          if (event.target !== beat) return;
+          page.invokeMethodAsync("DeleteAsync", beat.dataset.segment);
+          break;
         default: return;
       }
       event.preventDefault();
     },
     { signal },
   );
+
+  const dragging = drag(root, line, page, signal);
 
   // Before the router sees it: jumping within the page is no navigation.
   root.addEventListener(
@@ -71,10 +136,18 @@ export function attach(root, drawer, page) {
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       event.stopPropagation();
-      go(beats().find((beat) => beat.dataset.beat === link.dataset.jump));
+      if (!dragging.hasJustEnded()) reach(link.dataset.jump);
     },
     { signal, capture: true },
   );
+
+  list.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-split]");
+    if (button) split(button.closest("form").querySelector("textarea[data-words]"));
+  }, { signal });
+  list.addEventListener("dblclick", (event) => {
+    if (event.target.closest("[data-prose]")) event.target.closest("[data-segment]").querySelector("[data-edit]")?.click();
+  }, { signal });
 
   drawer.addEventListener("click", (event) => { if (event.target === drawer) drawer.close(); }, { signal });
   drawer.addEventListener(
@@ -87,6 +160,11 @@ export function attach(root, drawer, page) {
     { signal },
   );
 
+  // An address that leads to a beat which is not there yet.
+  const asked = /^#beat-(\d+)-(\d+)$/.exec(location.hash);
+  if (asked && !find(`${asked[1]}.${asked[2]}`)) reach(`${asked[1]}.${asked[2]}`);
+
+  root.dataset.hands = "";
   return {
     rememberedStyle(styles) {
       let style = null;
@@ -99,13 +177,200 @@ export function attach(root, drawer, page) {
         else localStorage.removeItem(remembered);
       } catch { /* no storage, no memory */ }
     },
-    jump: (number) => go(beats().find((beat) => beat.dataset.beat === number)),
+    jump: reach,
+    // After an edit: the focus goes to what it was done to, and the page moves only where that is out of sight.
+    show: (key) => reveal(key, (beat) => {
+      (beat.querySelector("textarea[data-words]") ?? beat).focus({ preventScroll: true });
+      mark(beat.dataset.beat);
+      const place = beat.getBoundingClientRect();
+      if (place.top < 60 || place.top > innerHeight - 120) settle(beat, 4);
+    }),
     openDrawer(focus) {
       from ??= document.activeElement;
       if (!drawer.open) drawer.showModal();
       if (focus) drawer.querySelector(focus)?.focus();
     },
     closeDrawer: () => drawer.close(),
-    detach: () => leave.abort(),
+    detach: () => {
+      leave.abort();
+      marks.disconnect();
+      view.leave();
+    },
   };
+}
+
+// Words that the server has taken are not to come back when the field is entered again.
+function forget(area) {
+  try { sessionStorage.removeItem(`storystudio.kept.${area.dataset.kept}`); } catch { /* no storage, no memory */ }
+}
+
+// The rows of a long story: those near the window are there, the room of the others is kept by two empty elements.
+function rows(list, page, signal) {
+  const heights = [];
+  const guess = 420;
+  let asking = null;
+  let queued = false;
+  let held = 0;
+
+  const all = () => [...list.querySelectorAll(":scope > [data-beat]")];
+  const count = () => Number(list.dataset.count);
+  const first = () => Number(list.dataset.first);
+  const at = (index) => all().find((row) => Number(row.dataset.index) === index);
+  const windowed = () => "windowed" in list.dataset;
+  const above = () => list.querySelector(":scope > [data-above]");
+  const below = () => list.querySelector(":scope > [data-below]");
+
+  const usual = () => {
+    const known = heights.filter(Boolean);
+    return known.length ? known.reduce((sum, height) => sum + height, 0) / known.length : guess;
+  };
+  const room = (start, end) => {
+    const each = usual();
+    let sum = 0;
+    for (let i = start; i < end; i++) sum += heights[i] ?? each;
+    return Math.round(sum);
+  };
+
+  const place = () => {
+    if (!windowed()) {
+      above().style.height = below().style.height = "";
+      return;
+    }
+    const shown = all();
+    for (const row of shown) heights[Number(row.dataset.index)] = row.offsetHeight;
+    above().style.height = `${room(0, first())}px`;
+    below().style.height = `${room(first() + shown.length, count())}px`;
+  };
+
+  const wanted = () => {
+    const each = usual();
+    let y = list.getBoundingClientRect().top;
+    let start = -1;
+    let end = 0;
+    for (let i = 0; i < count() && y < innerHeight * 2; i++) {
+      const height = heights[i] ?? each;
+      if (start < 0 && y + height > -innerHeight) start = i;
+      end = i + 1;
+      y += height;
+    }
+    return [Math.max(0, start), end];
+  };
+
+  const ask = (start, length) => (asking ??= page.invokeMethodAsync("ShowRows", start, length).finally(() => { asking = null; look(); }));
+
+  const look = () => {
+    if (queued || !windowed()) return;
+    queued = true;
+    requestAnimationFrame(() => {
+      queued = false;
+      if (signal.aborted || asking || held > 0 || !windowed()) return;
+      const [start, end] = wanted();
+      const last = first() + all().length;
+      if (start < first() || end > last) ask(Math.max(0, start - 2), Math.max(6, end - start + 4));
+    });
+  };
+
+  // Before anything is painted: what left and what came have changed places with the room that was kept for them.
+  const watch = new MutationObserver(() => { place(); look(); });
+  watch.observe(list, { childList: true, attributes: true, attributeFilter: ["data-first", "data-count"] });
+  document.addEventListener("scroll", look, { signal, passive: true });
+  addEventListener("resize", () => { heights.length = 0; place(); look(); }, { signal });
+  place();
+  look();
+  const hold = (on) => {
+    held += on ? 1 : -1;
+    look();
+  };
+  return { all, at, count, ask, hold, leave: () => watch.disconnect() };
+}
+
+// Rows are dragged by their grip, with mouse, pen or finger; in the outline with the mouse, by the whole row.
+function drag(root, line, page, signal) {
+  const far = 6;
+  let held = null;
+  let ended = false;
+
+  const targets = () => [...root.querySelectorAll(held.fromOutline ? "[data-jump]" : "[data-rows] > [data-beat]")];
+
+  const over = (y) => {
+    let best = null;
+    for (const row of targets()) {
+      const box = row.getBoundingClientRect();
+      if (box.bottom < 0 || box.top > innerHeight) continue;
+      best = { row, before: y < box.top + box.height / 2, box };
+      if (y < box.bottom) break;
+    }
+    return best;
+  };
+
+  const draw = () => {
+    held.target = over(held.y);
+    line.hidden = !held.target;
+    if (!held.target) return;
+    const { box, before } = held.target;
+    line.style.left = `${box.left}px`;
+    line.style.width = `${box.width}px`;
+    line.style.top = `${(before ? box.top : box.bottom) - 1}px`;
+  };
+
+  const glide = () => {
+    if (!held?.moving) return;
+    const edge = 90;
+    const by = held.y < edge ? held.y - edge : held.y > innerHeight - edge ? held.y - innerHeight + edge : 0;
+    if (by && !held.fromOutline) {
+      scrollBy(0, by / 4);
+      draw();
+    }
+    requestAnimationFrame(glide);
+  };
+
+  const end = (drop) => {
+    if (!held) return;
+    const { row, target, moving } = held;
+    row.removeAttribute("data-dragged");
+    line.hidden = true;
+    held = null;
+    if (drop && moving && target && target.row.dataset.segment !== row.dataset.segment) {
+      page.invokeMethodAsync("MoveToAsync", row.dataset.segment, target.row.dataset.segment, target.before);
+    }
+  };
+
+  root.addEventListener(
+    "pointerdown",
+    (event) => {
+      const grip = event.target.closest("[data-grip]");
+      const link = event.pointerType === "mouse" ? event.target.closest("[data-jump]") : null;
+      if (event.button !== 0 || !(grip || link)) return;
+      held = { row: (grip ?? link).closest("[data-segment]"), fromOutline: !grip, start: event.clientY, y: event.clientY, moving: false, target: null };
+      if (grip) event.preventDefault();
+    },
+    { signal },
+  );
+  document.addEventListener(
+    "pointermove",
+    (event) => {
+      if (!held) return;
+      held.y = event.clientY;
+      if (!held.moving && Math.abs(held.y - held.start) > far) {
+        held.moving = true;
+        held.row.dataset.dragged = "";
+        glide();
+      }
+      if (held.moving) draw();
+    },
+    { signal },
+  );
+  document.addEventListener(
+    "pointerup",
+    () => {
+      // The click that follows a drag in the outline is no jump.
+      ended = held?.moving === true;
+      setTimeout(() => { ended = false; });
+      end(true);
+    },
+    { signal },
+  );
+  document.addEventListener("pointercancel", () => end(false), { signal });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && held?.moving) { event.preventDefault(); end(false); } }, { signal, capture: true });
+  return { hasJustEnded: () => ended };
 }

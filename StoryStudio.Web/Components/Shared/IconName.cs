@@ -10,6 +10,7 @@ public enum IconName
     Close,
     Cut,
     Dark,
+    Done,
     Edit,
     File,
     FullScreen,
@@ -17,6 +18,7 @@ public enum IconName
     Join,
     Keyboard,
     Light,
+    Lock,
     More,
     People,
     Redo,
@@ -24,5 +26,6 @@ public enum IconName
     System,
     Trash,
     Undo,
+    Unlock,
     Warning,
 }

@@ -5,16 +5,19 @@ internal static class AltText
 {
     private const int Longest = 120;
 
-    public static string Of(string text, string styleName)
+    public static string Of(string text, string styleName) => $"{styleName}: {Beginning(text)}";
+
+    /// <summary>As much of a text as can be said in passing, on one line.</summary>
+    public static string Beginning(string text)
     {
         var words = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         if (words.Length <= Longest)
         {
-            return $"{styleName}: {words}";
+            return words;
         }
 
         var cut = words.LastIndexOf(' ', Longest);
         var end = cut > Longest / 2 ? cut : Longest;
-        return $"{styleName}: {words[..(char.IsHighSurrogate(words[end - 1]) ? end - 1 : end)]}…";
+        return $"{words[..(char.IsHighSurrogate(words[end - 1]) ? end - 1 : end)]}…";
     }
 }

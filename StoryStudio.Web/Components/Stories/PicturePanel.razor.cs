@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.JSInterop;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Stories;
@@ -14,6 +16,8 @@ public sealed partial class PicturePanel
     private (ImageStatus? Status, int? Chosen, int? Attempt)? _loaded;
     private int _edits;
     private bool _busy;
+    private bool _taking;
+    private bool _andLock = true;
     private bool _wholePrompt;
     private string _prompt = "";
     private string _instruction = "";
@@ -37,13 +41,32 @@ public sealed partial class PicturePanel
 
     protected override object Subject => (View, Segment.Id, Style.Key);
 
-    protected override object? Shown => (Image?.Status, Image?.ChosenVersion, Image?.Attempt, _versions, _attempts, _busy, _wholePrompt, _error, _edits, _said, Image?.Stale, Segment, Style);
+    protected override object? Shown =>
+        ((Image?.Status, Image?.ChosenVersion, Image?.Attempt, Image?.Stale, Image?.Lock), (_versions, _attempts), (_busy, _taking, _wholePrompt, _error, _edits, _said, string.IsNullOrWhiteSpace(_instruction)), Segment, Style);
 
     private ImageState? Image => View.Find(Segment.Id, Style.Key);
 
     private string Kept => $"{View.StoryId}.{Segment.Number}.{Style.Key}";
 
     private bool IsBeingMade => Image?.Status is ImageStatus.Pending or ImageStatus.InProgress;
+
+    private bool IsLocked => Image is { Lock: not null };
+
+    /// <summary>Whether a picture of one's own cannot be taken in just now.</summary>
+    private bool IsTaken => _busy || IsLocked || Image?.IsActive() is true;
+
+    private string Along => VersionWords.Along(
+        Image is { Url: not null },
+        Image is { MediaType: { } type } && Providers.For(Style.Key).Capabilities is { MaxReferences: > 0 } can && can.ReferenceFormats.Contains(type, StringComparer.Ordinal));
+
+    private string DrawWords => this switch
+    {
+        { IsBeingMade: true } => "Drawing",
+        { IsLocked: true } => "Locked",
+        { Image.Url: null } => "Draw this picture",
+        { _wholePrompt: false } when !string.IsNullOrWhiteSpace(_instruction) => "Change this picture",
+        _ => "Draw again",
+    };
 
     private string Facts => string.Join(", ", new[]
     {
@@ -54,7 +77,7 @@ public sealed partial class PicturePanel
 
     protected override IDisposable Subscribe(Action changed)
     {
-        (_versions, _attempts, _loaded, _said) = ([], [], null, null);
+        (_versions, _attempts, _loaded, _said, _error) = ([], [], null, null, null);
         return View.OnImage(Segment.Id, Style.Key, changed);
     }
 
@@ -109,6 +132,12 @@ public sealed partial class PicturePanel
 
     private Task ChooseAsync(ImageVersionDetails version) => version.Chosen ? Task.CompletedTask : DoAsync(() => Illustrator.ChooseAsync(Image!.Id, version.Version));
 
+    private Task ToggleLockAsync() => DoAsync(async () =>
+    {
+        var actor = await Author.GetAsync();
+        await (IsLocked ? Desk.UnlockAsync(actor, Image!.Id) : Desk.LockAsync(actor, Image!.Id));
+    });
+
     private Task DrawAsync() => DoAsync(async () =>
     {
         if (Image is { } image)
@@ -123,9 +152,45 @@ public sealed partial class PicturePanel
         }
     });
 
+    private async Task TakeAsync(InputFileChangeEventArgs change)
+    {
+        _taking = true;
+        try
+        {
+            await DoAsync(async () =>
+            {
+                var file = change.File;
+                if (CastWords.TooLarge(file.Size) is { } tooLarge)
+                {
+                    throw new InvalidInputException("picture", tooLarge);
+                }
+
+                // A stream of nothing is more than the browser's line can carry.
+                await using var stream = file.Size == 0 ? Stream.Null : file.OpenReadStream(file.Size);
+                await Desk.BringAsync(await Author.GetAsync(), View.StoryId, Segment.Number, Style.Key, stream, _andLock);
+            });
+        }
+        catch (Exception e) when (e is IOException or JSException or OperationCanceledException or TimeoutException)
+        {
+            // The file went away, or the browser let go of it, while it was on its way.
+            _error = CastWords.NotRead;
+        }
+        finally
+        {
+            (_taking, _edits) = (false, _edits + 1);
+        }
+    }
+
     private async Task DoAsync(Func<Task> command)
     {
+        // A second press while the first one is under way is not a second wish.
+        if (_busy)
+        {
+            return;
+        }
+
         (_busy, _error, _said) = (true, null, null);
+        StateHasChanged();
         try
         {
             await command();

@@ -6,6 +6,7 @@ namespace StoryStudio.Web.Components.Pictures;
 /// <summary>What is said about one picture.</summary>
 internal static partial class PictureWords
 {
+    public const string Locked = "Locked";
     public const string NotLoaded = "The picture did not load.";
 
     /// <summary>The sentence that stands in the picture's place, or is spoken where a picture stands there.</summary>

@@ -52,6 +52,14 @@ public sealed partial class StoryImage : IDisposable
     [Parameter]
     public bool Plain { get; set; }
 
+    /// <summary>The segment that the picture belongs to, for scripts that look for its place.</summary>
+    [Parameter]
+    public string? SegmentId { get; set; }
+
+    /// <summary>For pages without a circuit, which nobody tells that a picture has loaded: what is there shows no waiting.</summary>
+    [Parameter]
+    public bool Still { get; set; }
+
     /// <summary>The place's shape until the picture's own is known.</summary>
     [Parameter]
     public PictureShape Shape { get; set; } = PictureShape.Default;
@@ -80,7 +88,7 @@ public sealed partial class StoryImage : IDisposable
 
     private bool IsServerFailure => Image?.Status is ImageStatus.Failed;
 
-    private bool IsLoading => _current is not null && !_loaded && !_broken;
+    private bool IsLoading => !Still && _current is not null && !_loaded && !_broken;
 
     private bool HasPicture => Layers.Count > 0;
 

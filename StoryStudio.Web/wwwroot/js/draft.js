@@ -1,6 +1,12 @@
 // The story that is being written, kept by the browser: a reload, or a server that starts anew, takes nothing away.
-const store = { title: "storystudio.draft.title", text: "storystudio.draft.text", work: "storystudio.draft.work" };
+const store = { id: "storystudio.draft.id", title: "storystudio.draft.title", text: "storystudio.draft.text" };
 const pause = 400;
+const sendAfter = 1500;
+
+// Where the browser keeps nothing, this window still knows which draft it writes.
+let made = "";
+
+const desks = new Set();
 
 function get(key) {
   try {
@@ -23,6 +29,21 @@ function set(key, value) {
   }
 }
 
+function newId() {
+  return crypto.getRandomValues(new Uint8Array(16)).reduce((id, byte) => id + byte.toString(16).padStart(2, "0"), "");
+}
+
+// The server keeps it too, so that another browser can go on with it. Where it cannot be reached, what is typed next tries again.
+async function send(title, text, last) {
+  const id = draftId();
+  const body = JSON.stringify({ title, text });
+  try {
+    const answer = await fetch(`/api/drafts/${id}`, { method: "PUT", headers: { "content-type": "application/json" }, body, keepalive: last && body.length < 60000 });
+    // Thrown away, or made a story of, in another window: what is written on from there is a draft of its own.
+    if (answer.status === 404 && draftId() === id) set(store.id, (made = newId()));
+  } catch { /* the line is away */ }
+}
+
 const field = (form, name) => form.querySelector(`[data-draft="${name}"]`);
 
 // What was typed comes back into the fields, and is kept from now on. Returns what goes with the form.
@@ -34,6 +55,15 @@ export function attach(form) {
   if (!text.value) text.value = get(store.text);
 
   let timer = 0;
+  let sending = 0;
+  const hold = () => {
+    clearTimeout(sending);
+    sending = 0;
+  };
+  const push = (last) => {
+    hold();
+    if (text.value.trim() || title?.value.trim()) return send(title?.value, text.value, last);
+  };
   const keep = () => {
     clearTimeout(timer);
     timer = 0;
@@ -42,11 +72,14 @@ export function attach(form) {
   };
   const soon = (event) => {
     if (!event.target.matches("[data-draft]")) return;
-    // Another text makes what was done to the old one void.
-    if (event.target === text) set(store.work, "");
     timer ||= setTimeout(keep, pause);
+    clearTimeout(sending);
+    sending = setTimeout(push, sendAfter);
   };
-  const leaving = () => timer && keep();
+  const leaving = () => {
+    if (timer) keep();
+    if (sending) push(true);
+  };
 
   // A file dropped anywhere on the form goes the same way as one that was chosen.
   const over = (event) => {
@@ -72,11 +105,22 @@ export function attach(form) {
     [document, "visibilitychange", leaving],
   ];
   for (const [target, name, handler] of listeners) target.addEventListener(name, handler);
+  const desk = {
+    drop() {
+      clearTimeout(timer);
+      timer = 0;
+      hold();
+    },
+    flush: () => (sending ? push(true) : undefined),
+  };
+  desks.add(desk);
 
   return {
     // Asked first, so that a text too long is refused before it travels.
     size() {
       keep();
+      // What is sent now is kept by whoever takes it.
+      hold();
       return new Blob([text.value]).size;
     },
     title: () => title?.value ?? "",
@@ -84,31 +128,48 @@ export function attach(form) {
     async fill(newTitle, stream) {
       text.value = await new Response(await stream.stream()).text();
       if (title && !title.value) title.value = newTitle;
-      set(store.work, "");
       keep();
+      push();
     },
     detach() {
       leaving();
+      desks.delete(desk);
       for (const [target, name, handler] of listeners) target.removeEventListener(name, handler);
     },
   };
 }
 
-// What was done to the text after it was typed: how far the author is, joins, cuts, styles. Opaque to this file.
-export function work() {
-  try {
-    return JSON.parse(get(store.work) || "null");
-  } catch {
-    return null;
-  }
+// The draft that this browser is writing; it gets its id before anybody else knows of it.
+export function draftId() {
+  const id = get(store.id);
+  if (/^[0-9a-f]{32}$/.test(id)) return id;
+  made ||= newId();
+  set(store.id, made);
+  return made;
 }
 
-export const keepWork = (what) => set(store.work, JSON.stringify(what));
-export const title = () => get(store.title);
+export const hasText = () => get(store.text).trim().length > 0;
+
+// Another draft is to be gone on with. What stood here goes to the server before its place is taken.
+export async function adopt(id, title, stream) {
+  const text = stream ? await new Response(await stream.stream()).text() : "";
+  if (draftId() !== id && hasText() && get(store.text) !== text) await send(get(store.title), get(store.text), false);
+  made = id;
+  set(store.id, id);
+  set(store.title, title);
+  set(store.text, text);
+}
+
 export const keepTitle = (value) => set(store.title, value);
-export const textSize = () => new Blob([get(store.text)]).size;
-export const text = () => new Blob([get(store.text)]);
+
+// The draft stays where it is, and this browser begins another one.
+export async function leave() {
+  for (const desk of desks) await desk.flush();
+  forget();
+}
 
 export function forget() {
-  for (const key of Object.values(store)) set(key, "");
+  for (const desk of desks) desk.drop();
+  made = "";
+  for (const key of [...Object.values(store), "storystudio.draft.work"]) set(key, "");
 }

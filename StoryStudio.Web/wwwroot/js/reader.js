@@ -4,6 +4,7 @@
   const root = document.documentElement;
   const quietAfter = 2500;
   const pollEvery = 3000;
+  const idleEvery = 30000;
   const retryAfter = 10000;
   const styleKey = "storystudio.style";
 
@@ -69,11 +70,14 @@
       measure(leaf);
       for (const near of [leaf, leaves[at + 1], leaves[at - 1]]) near?.querySelector("[data-picture]")?.setAttribute("loading", "eager");
       tell();
-      if (!moved) return;
-      const number = leaf.dataset.number;
-      // Not a navigation: the address follows, so that a reload or a link comes back to this leaf.
+      if (moved) note();
+    };
+
+    // Not a navigation: the address follows, so that a reload or a link comes back to this leaf.
+    const note = () => {
+      const { number, subject, leaf } = leaves[at].dataset;
       history.replaceState(history.state, "", `${document.baseURI}stories/${story}/read${number ? `/${number}` : ""}${location.search}`);
-      keep(placeKey, leaf.dataset.subject ?? leaf.dataset.leaf);
+      keep(placeKey, subject ?? leaf);
     };
 
     const turn = (by) => {
@@ -173,10 +177,11 @@
     const reread = async (version) => {
       if (!(version > edited)) return;
       edited = version;
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      const answer = await fetch(`stories/${story}/read${location.search}`, { headers: { Accept: "text/html" } });
       if (!answer.ok) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-reader]");
-      if (!fresh) return;
+      // Where two edits follow each other, the answer to the first may come last.
+      if (!fresh || Number(fresh.dataset.edited) < edited) return;
       const here = leaves[at].dataset.subject ?? leaves[at].dataset.leaf;
       const instead = at;
       part("book").replaceChildren(...fresh.querySelectorAll("[data-leaf]"));
@@ -184,6 +189,7 @@
       leaves = [...reader.querySelectorAll("[data-leaf]")];
       const now = leaves.findIndex((leaf) => (leaf.dataset.subject ?? leaf.dataset.leaf) === here);
       open(now < 0 ? Math.min(instead, leaves.length - 1) : now, side, "");
+      note();
       if (images.size > 0) paintAll();
     };
 
@@ -196,16 +202,17 @@
       return reread(snapshot.editVersion);
     };
 
-    const poll = async () => {
+    // Without the stream the story is asked for, every three seconds while something is still to come.
+    const ask = async () => {
       try {
         const answer = await fetch(`api/stories/${story}/images`, { cache: "no-cache" });
-        if (!answer.ok) return;
-        const snapshot = await answer.json();
-        await takeAll(snapshot);
-        if (snapshot.pending > 0 || snapshot.run?.status === "running") setTimeout(poll, pollEvery);
+        // The story is gone, or one's way in: the page that says so stands at this address.
+        if (answer.status === 401 || answer.status === 403 || answer.status === 404) return location.reload();
+        if (answer.ok) await takeAll(await answer.json());
       } catch {
-        setTimeout(poll, pollEvery);
+        // Still away.
       }
+      listen();
     };
 
     const listen = () => {
@@ -214,7 +221,9 @@
       events.addEventListener("image", (event) => take(JSON.parse(event.data)));
       events.addEventListener("story", (event) => reread(JSON.parse(event.data).version));
       // It comes back by itself, unless it was turned away.
-      events.addEventListener("error", () => { if (events.readyState === EventSource.CLOSED) setTimeout(poll, pollEvery); });
+      events.addEventListener("error", () => {
+        if (events.readyState === EventSource.CLOSED) setTimeout(ask, [...images.values()].some(isActive) ? pollEvery : idleEvery);
+      });
     };
 
     // Hands.

@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Core.Storage.Configurations;
+
+internal sealed class PromptChangeConfiguration : IEntityTypeConfiguration<PromptChange>
+{
+    public void Configure(EntityTypeBuilder<PromptChange> builder)
+    {
+        builder.ToTable("prompt_changes");
+        builder.HasKey(c => c.Id);
+
+        // Not of the segment: one that is taken out and brought back finds its past again.
+        builder.HasOne<Story>().WithMany().HasForeignKey(c => c.StoryId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(c => c.StoryId);
+        builder.HasIndex(c => c.Together);
+    }
+}

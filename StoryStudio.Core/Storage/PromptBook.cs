@@ -1,0 +1,289 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using StoryStudio.Core.Access;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Core.Storage;
+
+/// <inheritdoc/>
+internal sealed class PromptBook(
+    StoryWriter writer,
+    IDbContextFactory<StoryDbContext> contexts,
+    ReferenceFinder references,
+    ImageProviders providers,
+    IOptions<StoryStudioOptions> options) : IPromptBook
+{
+    private const int MostChanges = 100;
+
+    public async Task<StyledPrompts> GetAsync(string storyId, string style, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await RequireStoryAsync(db, storyId, cancellationToken);
+        var note = (await StyleAsync(db, storyId, style, cancellationToken)).Note;
+        var segments = await db.Segments.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).ToListAsync(cancellationToken);
+        return new(style, options.Value.Style(style).Prompt, note, segments.ConvertAll(s => new PromptLine(s.Id, s.Number.ToString(), PromptComposer.Scene(s.Text, Own(s, style)), Source(s, style))));
+    }
+
+    public async Task<PromptPreview> PreviewAsync(string storyId, string number, string style, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await RequireStoryAsync(db, storyId, cancellationToken);
+        var segment = await SegmentAsync(db.Segments, storyId, number, cancellationToken);
+        var (note, referenceImageId) = await StyleAsync(db, storyId, style, cancellationToken);
+        var cast = await db.Characters.Where(c => c.StoryId == storyId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
+        var imageId = await db.Images.Where(i => i.SegmentId == segment.Id && i.Style == style).Select(i => i.Id).SingleOrDefaultAsync(cancellationToken);
+        var appearing = CharactersOf.Appearing(segment, cast);
+        var need = new ReferenceNeed(storyId, style, imageId ?? "", TakesFirst: referenceImageId is not null && referenceImageId != imageId, TakesPrevious: false);
+        var (wanted, _) = await references.FindAsync(db, need, segment.HardCut, appearing, cancellationToken);
+        var can = providers.For(style).Capabilities;
+        var sendable = can.Sendable(wanted.Select(w => w.ToSend()));
+        var sent = wanted.Where(w => sendable.Contains(w.ToSend())).ToList();
+        var looks = appearing.Select(CharactersOf.Look).ToList();
+        return new(
+            PromptComposer.Compose(options.Value.Style(style).With(note), segment.Text, Own(segment, style), looks, describeCharacters: true, instruction: null, ReferenceWords.Of(sendable)),
+            PromptComposer.Scene(segment.Text, Own(segment, style)),
+            Source(segment, style),
+            [.. looks.Select(l => l.Name)],
+            sent.ConvertAll(w => new ReferenceDetails(w.Role, w.Name, Url(w, cast), w.Picture.Sha256)),
+            sent.Count < wanted.Count && looks.Exists(l => l.Description.Length > 0));
+    }
+
+    public async Task SetNoteAsync(Actor actor, string storyId, string style, string? note, CancellationToken cancellationToken = default)
+    {
+        RequireAuthor(actor);
+        var errors = new FieldErrors();
+        var accepted = errors.Optional("note", "What is added to the style", note, StoryStyle.MaxNoteLength);
+        errors.ThrowIfAny();
+        await writer.ExecuteAsync(async scope =>
+        {
+            scope.By = actor.Name;
+            await RequireStoryAsync(scope.Db, storyId, cancellationToken);
+            await StyleAsync(scope.Db, storyId, style, cancellationToken);
+            var row = await scope.Db.StoryStyles.SingleAsync(s => s.StoryId == storyId && s.Key == style);
+            row.Note = accepted;
+        });
+    }
+
+    public async Task<int> EditAsync(Actor actor, string storyId, PromptEdit edit, CancellationToken cancellationToken = default)
+    {
+        RequireAuthor(actor);
+        ArgumentNullException.ThrowIfNull(edit);
+        var errors = new FieldErrors();
+        var text = edit.Kind is PromptEditKind.Reset ? null : errors.Required("text", "The text", edit.Text, Segment.MaxPromptLength);
+        errors.ThrowIfAny();
+        return await writer.ExecuteAsync(async scope =>
+        {
+            scope.By = actor.Name;
+            await RequireStoryAsync(scope.Db, storyId, cancellationToken);
+            if (edit.Style is { } style)
+            {
+                await StyleAsync(scope.Db, storyId, style, cancellationToken);
+            }
+
+            var changed = 0;
+            var tooLong = new Dictionary<string, string[]>(StringComparer.Ordinal);
+            foreach (var segment in await WantedAsync(scope.Db, storyId, edit.Segments))
+            {
+                var (prompt, prompts) = PromptRules.Apply(segment.Text, segment.Prompt, segment.Prompts, edit.Style, edit.Kind, text);
+                if (prompts.Values.Append(prompt).Max(p => p?.Length) > Segment.MaxPromptLength)
+                {
+                    tooLong[$"segments.{segment.Number}"] = [$"The prompt of {segment.Number} would be longer than {Segment.MaxPromptLength} characters."];
+                    continue;
+                }
+
+                changed += Set(segment, prompt, prompts) ? 1 : 0;
+            }
+
+            return tooLong.Count == 0 ? changed : throw new InvalidInputException(tooLong);
+        });
+    }
+
+    public async Task<int> SetAsync(Actor actor, string storyId, string style, IReadOnlyList<NewPrompt> prompts, CancellationToken cancellationToken = default)
+    {
+        RequireAuthor(actor);
+        ArgumentNullException.ThrowIfNull(prompts);
+        var errors = new FieldErrors();
+        var accepted = prompts.Select((p, i) => p with { Prompt = errors.Required($"prompts[{i}]", "The prompt", p.Prompt, Segment.MaxPromptLength) ?? "" }).ToDictionary(p => p.SegmentId, StringComparer.Ordinal);
+        errors.ThrowIfAny();
+        return await writer.ExecuteAsync(async scope =>
+        {
+            scope.By = actor.Name;
+            await RequireStoryAsync(scope.Db, storyId, cancellationToken);
+            await StyleAsync(scope.Db, storyId, style, cancellationToken);
+            List<string> ids = [.. accepted.Keys];
+            var changed = 0;
+            foreach (var segment in await scope.Db.Segments.Where(s => s.StoryId == storyId && ids.Contains(s.Id)).ToListAsync())
+            {
+                var wanted = accepted[segment.Id];
+                if (PromptComposer.Scene(segment.Text, Own(segment, style)) == wanted.Before)
+                {
+                    changed += Set(segment, segment.Prompt, new(segment.Prompts, StringComparer.Ordinal) { [style] = wanted.Prompt }) ? 1 : 0;
+                }
+            }
+
+            return changed;
+        });
+    }
+
+    public async Task<IReadOnlyList<PromptChangeDetails>> GetHistoryAsync(string storyId, string? number = null, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await RequireStoryAsync(db, storyId, cancellationToken);
+        var changes = db.PromptChanges.Where(c => c.StoryId == storyId);
+        if (number is not null)
+        {
+            var segmentId = (await SegmentAsync(db.Segments, storyId, number, cancellationToken)).Id;
+            changes = changes.Where(c => c.SegmentId == segmentId);
+        }
+
+        var rows = await changes.OrderByDescending(c => c.At).ThenByDescending(c => c.Id).Take(MostChanges).ToListAsync(cancellationToken);
+        List<string> groups = [.. rows.Select(r => r.Together).Distinct(StringComparer.Ordinal)];
+        List<string> segments = [.. rows.Where(r => r.SegmentId is not null).Select(r => r.SegmentId!).Distinct(StringComparer.Ordinal)];
+        var together = await db.PromptChanges.Where(c => groups.Contains(c.Together)).GroupBy(c => c.Together).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, StringComparer.Ordinal, cancellationToken);
+        var numbers = await db.Segments.Where(s => segments.Contains(s.Id)).ToDictionaryAsync(s => s.Id, s => s.Number.ToString(), StringComparer.Ordinal, cancellationToken);
+        return rows.ConvertAll(r => new PromptChangeDetails(r.Id, r.SegmentId is null ? null : numbers.GetValueOrDefault(r.SegmentId), r.Style, r.Before, r.After, r.By, r.At, together[r.Together], r.SegmentId is null));
+    }
+
+    public async Task<int> RestoreAsync(Actor actor, string changeId, CancellationToken cancellationToken = default)
+    {
+        RequireAuthor(actor);
+        RequireId(changeId, MissingChange);
+        return await writer.ExecuteAsync(async scope =>
+        {
+            scope.By = actor.Name;
+            var change = await Visible(scope.Db).AsNoTracking().SingleOrDefaultAsync(c => c.Id == changeId) ?? throw MissingChange();
+            var changed = 0;
+            foreach (var row in await scope.Db.PromptChanges.AsNoTracking().Where(c => c.Together == change.Together).ToListAsync())
+            {
+                changed += await RestoreAsync(scope.Db, row) ? 1 : 0;
+            }
+
+            return changed;
+        });
+    }
+
+    public async Task<string> StoryOfAsync(string changeId, CancellationToken cancellationToken = default)
+    {
+        RequireId(changeId, MissingChange);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Visible(db).Where(c => c.Id == changeId).Select(c => c.StoryId).SingleOrDefaultAsync(cancellationToken) ?? throw MissingChange();
+    }
+
+    private static async Task<bool> RestoreAsync(StoryDbContext db, PromptChange row)
+    {
+        if (row.SegmentId is null)
+        {
+            // A style that has left the story has no words to put back.
+            if (await db.StoryStyles.SingleOrDefaultAsync(s => s.StoryId == row.StoryId && s.Key == row.Style) is not { } style || style.Note == row.Before)
+            {
+                return false;
+            }
+
+            style.Note = row.Before;
+            return true;
+        }
+
+        if (await db.Segments.SingleOrDefaultAsync(s => s.Id == row.SegmentId && s.StoryId == row.StoryId) is not { } segment)
+        {
+            return false;
+        }
+
+        if (row.Style is not { } key)
+        {
+            return Set(segment, row.Before, segment.Prompts);
+        }
+
+        var prompts = new Dictionary<string, string>(segment.Prompts, StringComparer.Ordinal);
+        if (row.Before is { } before)
+        {
+            prompts[key] = before;
+        }
+        else
+        {
+            prompts.Remove(key);
+        }
+
+        return Set(segment, segment.Prompt, prompts);
+    }
+
+    private static bool Set(Segment segment, string? prompt, Dictionary<string, string> prompts)
+    {
+        if (segment.Prompt == prompt && segment.Prompts.Count == prompts.Count && prompts.All(p => segment.Prompts.GetValueOrDefault(p.Key) == p.Value))
+        {
+            return false;
+        }
+
+        (segment.Prompt, segment.Prompts) = (prompt, prompts);
+        return true;
+    }
+
+    private static async Task<List<Segment>> WantedAsync(StoryDbContext db, string storyId, IReadOnlyList<string>? numbers)
+    {
+        var segments = await db.Segments.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).ToListAsync();
+        if (numbers is null)
+        {
+            return segments;
+        }
+
+        var byNumber = segments.ToDictionary(s => s.Number.ToString(), StringComparer.Ordinal);
+        var unknown = numbers.Select((number, i) => (number, i)).Where(n => !byNumber.ContainsKey(n.number)).ToDictionary(
+            n => $"segments[{n.i}]", n => new[] { $"The story has no segment {FieldErrors.Quote(n.number)}." }, StringComparer.Ordinal);
+        return unknown.Count == 0 ? [.. numbers.Distinct(StringComparer.Ordinal).Select(n => byNumber[n])] : throw new InvalidInputException(unknown);
+    }
+
+    private static string? Own(Segment segment, string style) => segment.Prompts.GetValueOrDefault(style) ?? segment.Prompt;
+
+    private static PromptSource Source(Segment segment, string style) =>
+        segment.Prompts.ContainsKey(style) ? PromptSource.Style : string.IsNullOrWhiteSpace(segment.Prompt) ? PromptSource.Text : PromptSource.AllStyles;
+
+    /// <summary>Null for the sample of a style, which is not served.</summary>
+    private static string? Url(WantedReference reference, List<Character> cast) => reference.Role switch
+    {
+        ReferenceRole.StyleSample => null,
+        _ when cast.Exists(c => c.Id == reference.SourceId) => PictureAddress.OfCharacter(reference.SourceId, reference.SourceVersion, reference.Picture.MediaType),
+        _ => PictureAddress.Of(reference.SourceId, reference.SourceVersion, reference.Picture.MediaType),
+    };
+
+    private static async Task<Segment> SegmentAsync(IQueryable<Segment> segments, string storyId, string number, CancellationToken cancellationToken) =>
+        SegmentNumber.TryParse(number, out var wanted)
+        && await segments.SingleOrDefaultAsync(s => s.StoryId == storyId && s.Scene == wanted.Scene && s.Beat == wanted.Beat, cancellationToken) is { } segment
+            ? segment
+            : throw Missing.Segment();
+
+    private static async Task<(string? Note, string? ReferenceImageId)> StyleAsync(StoryDbContext db, string storyId, string style, CancellationToken cancellationToken)
+    {
+        var styles = await db.StoryStyles.AsNoTracking().Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).ToListAsync(cancellationToken);
+        return styles.Find(s => s.Key == style) is { } found
+            ? (found.Note, found.ReferenceImageId)
+            : throw new InvalidInputException("style", $"This story has no style {FieldErrors.Quote(style)}. It has {string.Join(", ", styles.Select(s => s.Key))}.");
+    }
+
+    private static async Task RequireStoryAsync(StoryDbContext db, string storyId, CancellationToken cancellationToken)
+    {
+        RequireId(storyId, Missing.Story);
+        if (!await db.Stories.AnyAsync(s => s.Id == storyId && s.DeletedAt == null, cancellationToken))
+        {
+            throw Missing.Story();
+        }
+    }
+
+    private static IQueryable<PromptChange> Visible(StoryDbContext db) => db.PromptChanges.Where(c => db.Stories.Any(s => s.Id == c.StoryId && s.DeletedAt == null));
+
+    private static NotFoundException MissingChange() => new("prompt_change", "There is no such change.");
+
+    private static void RequireAuthor(Actor actor)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        actor.Require(StoryRole.Author);
+    }
+
+    private static void RequireId(string id, Func<NotFoundException> missing)
+    {
+        if (!Ids.IsId(id))
+        {
+            throw missing();
+        }
+    }
+}

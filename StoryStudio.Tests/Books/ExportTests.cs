@@ -1,0 +1,104 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core;
+using StoryStudio.Core.Books;
+using StoryStudio.Core.Storage;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+
+namespace StoryStudio.Tests.Books;
+
+/// <summary>Books that are made in the background.</summary>
+public sealed class ExportTests
+{
+    [Fact]
+    public async Task Export_SaysWhatIsMissing_IsMadeOnceAskedToGoOn_AndIsGoneWhenTakenBack()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await studio.CreateStoryAsync(3, "illustration", "clear");
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["clear"], Segments = ["1.1", "1.2"] });
+        await studio.UntilFinishedAsync(story.Id);
+        var exports = studio.Services.GetRequiredService<IExports>();
+
+        var check = await exports.CheckAsync(story.Id, ExportFormat.Epub, null);
+        Assert.Equal(("clear", 3), (check.Style, check.Total));
+        Assert.Equal(new MissingPicture("1.3", PictureLack.NotDrawn), Assert.Single(check.Missing));
+        Assert.Equal("pictures_missing", (await Assert.ThrowsAsync<ConflictException>(() => exports.StartAsync(story.Id, new() { Format = ExportFormat.Epub }))).Code);
+        Assert.Equal("no_pictures", (await Assert.ThrowsAsync<ConflictException>(() => exports.StartAsync(story.Id, new() { Format = ExportFormat.Cbz, AllowMissing = true }))).Code);
+        await Assert.ThrowsAsync<InvalidInputException>(() => exports.StartAsync(story.Id, new() { Format = ExportFormat.Html, Style = "noir" }));
+        await Assert.ThrowsAsync<InvalidInputException>(() => exports.StartAsync(story.Id, new() { Format = ExportFormat.Html, Language = "<b>", AllowMissing = true }));
+
+        var made = await UntilAsync(exports, (await exports.StartAsync(story.Id, new() { Format = ExportFormat.Html, AllowMissing = true })).Id);
+        Assert.Equal((ExportStatus.Completed, 100, "A story.html"), (made.Status, made.Progress, made.FileName));
+        var file = await exports.FileAsync(made.Id);
+        Assert.Equal(made.Bytes, new FileInfo(file.FilePath).Length);
+
+        await exports.DeleteAsync(made.Id);
+        Assert.False(File.Exists(file.FilePath));
+        await Assert.ThrowsAsync<NotFoundException>(() => exports.GetAsync(made.Id));
+        Assert.Empty(await exports.ListAsync(story.Id));
+    }
+
+    [Fact]
+    public async Task Export_InterruptedByAKill_IsBegunAnew_AndWhatIsOldOrNobodysIsSweptAway()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await RoundTripTests.FullStoryAsync(studio);
+        var exports = studio.Services.GetRequiredService<IExports>();
+        var zip = await UntilAsync(exports, (await exports.StartAsync(story.Id, new() { Format = ExportFormat.Zip })).Id);
+        await using (var db = studio.OpenDatabase())
+        {
+            await db.Database.ExecuteSqlAsync($"UPDATE exports SET Status = 'running', Bytes = NULL WHERE Id = {zip.Id}");
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(studio.Folder, "exports", $"{zip.Id}.zip.tmp"), "half");
+        await studio.RestartAsync();
+        exports = studio.Services.GetRequiredService<IExports>();
+
+        var again = await UntilAsync(exports, zip.Id);
+        Assert.Equal(zip.Bytes, again.Bytes);
+        Assert.Equal([$"{zip.Id}.zip"], Directory.GetFiles(Path.Combine(studio.Folder, "exports")).Select(Path.GetFileName));
+
+        studio.Clock.Advance(ExportService.KeptFor + TimeSpan.FromHours(1));
+        await studio.RestartAsync();
+        exports = studio.Services.GetRequiredService<IExports>();
+        while ((await exports.ListAsync(story.Id)).Count > 0 || Directory.GetFiles(Path.Combine(studio.Folder, "exports")).Length > 0)
+        {
+            await Task.Yield();
+        }
+    }
+
+    [Fact]
+    public async Task Export_WhosePictureGoesAway_SaysItAndLeavesNoHalfFile()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var picture = Directory.GetFiles(Path.Combine(studio.Folder, "stories"), "Beat_1.1.svg", SearchOption.AllDirectories).Single();
+        File.Delete(picture);
+        var exports = studio.Services.GetRequiredService<IExports>();
+
+        Assert.Equal(PictureLack.Gone, Assert.Single((await exports.CheckAsync(story.Id, ExportFormat.Epub, null)).Missing).Reason);
+
+        // There as a name, and nothing to be read.
+        File.CreateSymbolicLink(picture, Path.Combine(studio.Folder, "nowhere"));
+        var state = await UntilAsync(exports, (await exports.StartAsync(story.Id, new() { Format = ExportFormat.Epub, AllowMissing = true })).Id);
+
+        Assert.True(state is { Status: ExportStatus.Completed } or { Status: ExportStatus.Failed, Error.Code: "picture_gone" });
+        Assert.DoesNotContain(Directory.GetFiles(Path.Combine(studio.Folder, "exports")), f => f.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    private static async Task<ExportState> UntilAsync(IExports exports, string id)
+    {
+        while (true)
+        {
+            if (await exports.GetAsync(id) is var state && !state.IsActive())
+            {
+                return state;
+            }
+
+            await Task.Yield();
+        }
+    }
+}

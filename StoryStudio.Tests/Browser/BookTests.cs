@@ -1,0 +1,84 @@
+using System.Text;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace StoryStudio.Tests.Browser;
+
+/// <summary>Stories that come out of files, and books that are made of stories.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class BookTests(BrowserFixture browser)
+{
+    private const string Script = "Title: Night\n\nINT. HOUSE - NIGHT\n\nMIRA\nHello?\n\nEXT. SEA - DAY\n\nWaves. [[Too many?]]";
+
+    [Fact]
+    public async Task File_IsShownBeforeAnythingIsMade_AndThenIsAStory()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var page = await browser.OpenAsync(new(studio.Address, "/new"));
+        var chooser = page.Locator("input[type=file]").First;
+
+        await chooser.SetInputFilesAsync(File("night.fountain", TestPictures.Jpeg));
+        await Expect(page.GetByText("is a JPEG picture")).ToBeVisibleAsync();
+
+        await chooser.SetInputFilesAsync(File("night.fountain", Encoding.UTF8.GetBytes(Script)));
+        var preview = page.GetByTestId("import-preview");
+        await Expect(preview.GetByTestId("import-counts")).ToContainTextAsync("2 scenes, 2 pages, 1 character (Mira)");
+        await Expect(preview.GetByTestId("import-notes")).ToContainTextAsync("left out");
+        Assert.Empty((await page.RunAxe()).Violations);
+        Assert.Equal(0, (await studio.Library.ListAsync(1, 10)).Total);
+
+        await preview.GetByTestId("import-make").ClickAsync();
+        await page.WaitForURLAsync("**/stories/*");
+        Assert.Equal("Night", Assert.Single((await studio.Library.ListAsync(1, 10)).Items).Title);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Book_IsMadeAfterSayingWhatIsMissing_AndTakenHomeOrAway()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(story.Id, new() { Segments = ["1.1"] });
+        await studio.UntilFinishedAsync(story.Id);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/export"));
+
+        await page.Locator("[data-format=Epub]").GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(page.GetByTestId("export-missing")).ToContainTextAsync("Not drawn yet: 1.2");
+        Assert.Empty((await page.RunAxe()).Violations);
+        await page.GetByTestId("export-anyway").ClickAsync();
+        await Expect(page.GetByTestId("export-download")).ToHaveAttributeAsync("download", "The lighthouse.epub");
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByTestId("export-download").ClickAsync());
+        Assert.Equal("The lighthouse.epub", download.SuggestedFilename);
+        await page.GetByTestId("export-remove").ClickAsync();
+        await Expect(page.GetByTestId("export")).ToHaveCountAsync(0);
+        Assert.Empty(page.Faults());
+    }
+
+    [Theory]
+    [InlineData(false, 1280)]
+    [InlineData(true, 390)]
+    public async Task PrintPage_AndExportPage_HaveNoAccessibilityViolation(bool dark, int width)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(2, "illustration", "clear");
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/print"), dark, width, interactive: false);
+        Assert.Empty((await page.RunAxe()).Violations);
+        await Expect(page.GetByRole(AriaRole.Img)).ToHaveCountAsync(2);
+        Assert.Empty(page.Faults());
+
+        // On paper there is a title page, a page for each leaf, and nothing of the screen.
+        var paper = System.Text.Encoding.Latin1.GetString(await page.PdfAsync(new() { Format = "A4", PreferCSSPageSize = true }));
+        Assert.Equal(3, System.Text.RegularExpressions.Regex.Count(paper, "/Type /Page\\b"));
+
+        page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/export"), dark, width);
+        Assert.Empty((await page.RunAxe()).Violations);
+    }
+
+    private static FilePayload File(string name, byte[] bytes) => new() { Name = name, MimeType = "application/octet-stream", Buffer = bytes };
+}

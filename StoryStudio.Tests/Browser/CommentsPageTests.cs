@@ -1,0 +1,147 @@
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using StoryStudio.Core.Access;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Reviews;
+using StoryStudio.Core.Stories;
+using StoryStudio.Tests.Fakes;
+using StoryStudio.Web.Live;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace StoryStudio.Tests.Browser;
+
+/// <summary>What reviewers say, as it reaches the author.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class CommentsPageTests(BrowserFixture browser)
+{
+    private static readonly Actor Anna = new("anna", "Anna", StoryRole.Decide);
+
+    [Fact]
+    public async Task Wish_BecomesTheNextVersionWithOnePress_InTheOpenedPicture()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.1" }).First.ClickAsync();
+        var panel = page.GetByTestId("picture-reviews");
+
+        await Reviews(studio).DecideAsync(Anna, image.Id, 1, DecisionKind.ChangesWanted, "Closer, and in the rain");
+        await Expect(panel.GetByTestId("desk-verdict")).ToContainTextAsync("Anna wants changes: Closer, and in the rain");
+        await panel.GetByTestId("take-up").ClickAsync();
+
+        await Expect(page.GetByTestId("picture-panel").Locator("[data-state=success] img").First).ToHaveAttributeAsync("src", new Regex("/v2\\."));
+        await Expect(panel.GetByTestId("desk-verdict")).ToHaveCountAsync(0);
+        Assert.Contains("in the rain", (await studio.Illustrator.GetVersionsAsync(image.Id))[1].Prompt, StringComparison.Ordinal);
+        await Reviews(studio).DecideAsync(Anna, image.Id, 2, DecisionKind.Approved, null);
+        await Expect(panel.GetByTestId("desk-verdict")).ToContainTextAsync("Approved by Anna");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task News_StandInTheStorysWays_AreSaidInPassing_AndAreSeenOnThePageOfComments()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await Expect(page.GetByTestId("comments-link")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("review-badge")).ToHaveCountAsync(0);
+
+        var said = await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "Her <i>hat</i>", ImageId = image.Id });
+        await Expect(page.GetByTestId("review-badge")).ToHaveTextAsync("1");
+        await Expect(page.GetByText("Anna: Her <i>hat</i>")).ToBeVisibleAsync();
+
+        await page.GetByTestId("comments-link").ClickAsync();
+        await Expect(page.GetByTestId("desk-comment")).ToContainTextAsync("Her <i>hat</i>");
+        await Expect(page.GetByTestId("review-badge")).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Answer", Exact = true }).ClickAsync();
+        await page.GetByLabel("Your answer").FillAsync("It is dusk.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Answer", Exact = true }).Last.ClickAsync();
+        await Expect(page.GetByTestId("desk-comment")).ToHaveCountAsync(2);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Settled", Exact = true }).ClickAsync();
+        await Expect(page.GetByTestId("comments-none")).ToBeVisibleAsync();
+        await page.GetByTestId("filter-All").ClickAsync();
+        await Expect(page.GetByText("Settled by Author")).ToBeVisibleAsync();
+        Assert.NotNull((await Reviews(studio).GetAsync(story.Id)).Comments.Single(c => c.Id == said.Id).ResolvedAt);
+
+        await page.ReloadAsync();
+        await Expect(page.GetByTestId("comments-page")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("review-badge")).ToHaveCountAsync(0);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Pictures_AreFilteredByHowTheyStand()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio, 3);
+        var others = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images;
+        await Reviews(studio).DecideAsync(Anna, image.Id, 1, DecisionKind.ChangesWanted, "Closer");
+        await Reviews(studio).DecideAsync(Anna, others[1].Id, 1, DecisionKind.Approved, null);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/comments"));
+
+        await Expect(page.GetByTestId("comments-counts")).ToHaveTextAsync("1 of 3 pictures approved, 1 to be changed");
+        foreach (var (filter, name) in new[] { ("ChangesWanted", "1.1"), ("Approved", "1.2"), ("Waiting", "1.3") })
+        {
+            await page.GetByTestId($"filter-{filter}").ClickAsync();
+            await Expect(page.GetByTestId("comments-item")).ToHaveCountAsync(1);
+            await Expect(page.GetByTestId("comments-item")).ToContainTextAsync($"picture {name}");
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_LooksOn_IsNamedAtTheDesk_AndGoneSecondsAfterTheirLineClosed()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1);
+        var desk = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await Expect(desk.GetByTestId("who-watches")).ToBeEmptyAsync();
+
+        // At the machine itself everybody is its author: somebody else comes by the door that lines open.
+        var seat = studio.Services.GetRequiredService<Presence>().Enter(story.Id, Anna);
+        await Expect(desk.GetByTestId("who-watches")).ToHaveTextAsync("Anna is here");
+        var reviewer = await browser.OpenAsync(new(studio.Address, $"/review/{story.Id}"), interactive: false);
+        await Expect(reviewer.GetByTestId("watching")).ToHaveTextAsync("Author and Anna are here");
+
+        seat.Dispose();
+        await Expect(desk.GetByTestId("who-watches")).ToBeEmptyAsync();
+        await Expect(reviewer.GetByTestId("watching")).ToHaveTextAsync("Author is here");
+        await desk.CloseAsync();
+        await reviewer.CloseAsync();
+        using var patience = new CancellationTokenSource(Studio.Patience);
+        while (studio.Services.GetRequiredService<Presence>().Of(story.Id).Count > 0)
+        {
+            await Task.Delay(50, patience.Token);
+        }
+    }
+
+    [Theory]
+    [InlineData(390, true)]
+    [InlineData(1440, false)]
+    public async Task Page_HasNothingThatAxeFinds(int width, bool dark)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        await Reviews(studio).DecideAsync(Anna, image.Id, 1, DecisionKind.ChangesWanted, "Closer");
+        await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "Slower", SegmentId = story.Segments[0].Id });
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/comments"), dark, width);
+        await Expect(page.GetByTestId("comments-item")).ToHaveCountAsync(2);
+
+        var result = await page.RunAxe();
+
+        Assert.True(result.Violations.Length == 0, string.Join('\n', result.Violations.Select(v => $"{v.Id}: {v.Help}\n  {string.Join("\n  ", v.Nodes.Select(n => n.Html))}")));
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "The page is wider than its window.");
+    }
+
+    private static IReviews Reviews(WebStudio studio) => studio.Services.GetRequiredService<IReviews>();
+
+    private static async Task<(StoryDetails Story, ImageState Image)> DrawnAsync(WebStudio studio, int segments = 1)
+    {
+        var story = await studio.CreateStoryAsync(segments);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        return (story, (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0]);
+    }
+}

@@ -1,0 +1,238 @@
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using StoryStudio.Core.Stories;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace StoryStudio.Tests.Browser;
+
+/// <summary>The words of a story, edited where they stand, by hand and by keyboard, in one window and in two.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class EditingTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task Words_EditedInOneWindow_StandInTheOtherWithoutAReload()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await StoryAsync(studio, "The owl flew.", "The lamp burned.");
+        var page = await OpenAsync(studio, story);
+        var other = await OpenAsync(studio, story);
+
+        await page.GetByText("The owl flew.").DblClickAsync();
+        var words = page.GetByLabel("Words of 1.1");
+        await Expect(words).ToBeFocusedAsync();
+        await words.FillAsync("The owl slept.");
+        await page.GetByTestId("segment-editor").GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+
+        await Expect(other.Locator("[data-beat='1.1'] .prose")).ToHaveTextAsync("The owl slept.");
+        await Expect(page.Locator("[data-beat='1.1']")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Control+z");
+        await Expect(other.Locator("[data-beat='1.1'] .prose")).ToHaveTextAsync("The owl flew.");
+        await Expect(page.GetByTestId("edit-said")).ToHaveTextAsync("Undone: 1.1 edited.");
+        await page.Keyboard.PressAsync("Control+Shift+z");
+        await Expect(other.Locator("[data-beat='1.1'] .prose")).ToHaveTextAsync("The owl slept.");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Words_ChangedInTwoWindows_AreNotOverwrittenUnseen()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await StoryAsync(studio, "The owl flew.");
+        var page = await OpenAsync(studio, story);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.1" }).ClickAsync();
+        await page.GetByLabel("Words of 1.1").FillAsync("Mine.");
+        await studio.Library.UpdateSegmentAsync(story, "1.1", new() { Text = "Theirs." });
+
+        var save = page.GetByTestId("segment-editor").GetByRole(AriaRole.Button, new() { Name = "Save" });
+        await save.ClickAsync();
+        await Expect(page.GetByTestId("segment-editor").GetByRole(AriaRole.Alert)).ToContainTextAsync("“Theirs.”");
+        Assert.Equal("Theirs.", await TextsAsync(studio, story));
+        await save.ClickAsync();
+
+        await Expect(page.Locator("[data-beat='1.1'] .prose")).ToHaveTextAsync("Mine.");
+    }
+
+    [Fact]
+    public async Task Keys_SplitAtTheCursor_JoinAtTheBeginning_AndMove()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await StoryAsync(studio, "The owl flew. The lamp burned.", "The end.");
+        var page = await OpenAsync(studio, story);
+        await page.Locator("[data-beat='1.1']").FocusAsync();
+        await page.Keyboard.PressAsync("e");
+        var words = page.GetByLabel("Words of 1.1");
+        await Expect(words).ToBeFocusedAsync();
+        await words.EvaluateAsync("area => area.setSelectionRange(14, 14)");
+        await page.Keyboard.PressAsync("Control+Enter");
+
+        var second = page.GetByLabel("Words of 1.2");
+        await Expect(second).ToBeFocusedAsync();
+        Assert.Equal("The owl flew.|The lamp burned.|The end.", await TextsAsync(studio, story));
+        await second.EvaluateAsync("area => area.setSelectionRange(0, 0)");
+        await page.Keyboard.PressAsync("Backspace");
+        await Expect(words).ToBeFocusedAsync();
+        await Expect(words).ToHaveValueAsync("The owl flew.\n\nThe lamp burned.");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator("[data-beat='1.1']")).ToBeFocusedAsync();
+
+        await page.Keyboard.PressAsync("Alt+ArrowDown");
+        await Expect(page.Locator("[data-beat='1.2'] .prose")).ToHaveTextAsync(new Regex("The owl flew"));
+        await Expect(page.Locator("[data-beat='1.2']")).ToBeFocusedAsync();
+        await Expect(page.GetByTestId("edit-said")).ToHaveTextAsync("1.1 moved to 1.2.");
+        Assert.Equal("The end.|The owl flew.\n\nThe lamp burned.", await TextsAsync(studio, story));
+
+        // What the server has taken does not come back from the window's own memory.
+        await page.Keyboard.PressAsync("e");
+        await Expect(page.GetByLabel("Words of 1.2")).ToHaveValueAsync("The owl flew.\n\nThe lamp burned.");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Page_Deleted_ComesBackByTheMessagesUndo_PicturesAndAll()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await StoryAsync(studio, "The owl flew.", "The lamp burned.");
+        await studio.Illustrator.StartAsync(story, new());
+        await studio.UntilFinishedAsync(story);
+        var page = await OpenAsync(studio, story);
+        await page.Locator("[data-beat='1.1']").FocusAsync();
+
+        await page.Keyboard.PressAsync("Delete");
+        await Expect(page.GetByTestId("segment")).ToHaveCountAsync(1);
+        await Expect(page.GetByTestId("edit-said")).ToHaveTextAsync("1.1 deleted. Its pictures are put away. Undo brings them back.");
+        await Expect(page.GetByTestId("style-bar")).ToContainTextAsync("1 of 1");
+        await page.Locator(".toast__undo").ClickAsync();
+
+        await Expect(page.Locator("[data-beat='1.1'] [data-state=success] img")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("style-bar")).ToContainTextAsync("2 of 2");
+        Assert.Equal("The owl flew.|The lamp burned.", await TextsAsync(studio, story));
+    }
+
+    [Fact]
+    public async Task Page_New_IsWrittenWhereItIsGoingToStand()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await StoryAsync(studio, "One.", "Two.");
+        var page = await OpenAsync(studio, story);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.1" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "New page after" }).ClickAsync();
+
+        var adder = page.GetByTestId("segment-adder");
+        await adder.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
+        await Expect(adder.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The text is missing.");
+        await adder.GetByLabel("A new page after 1.1").FillAsync("One and a half.");
+        await adder.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
+
+        await Expect(page.Locator("[data-beat='1.2']")).ToBeFocusedAsync();
+        Assert.Equal("One.|One and a half.|Two.", await TextsAsync(studio, story));
+        await page.GetByTestId("undo").ClickAsync();
+        await Expect(page.GetByTestId("segment")).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task Page_DraggedByItsGrip_AndInTheOutline_GoesWhereItIsDropped()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await StoryAsync(studio, "One.", "Two.", "Three.");
+        var page = await OpenAsync(studio, story);
+        var grip = await page.Locator("[data-beat='1.1'] [data-grip]").BoundingBoxAsync();
+        var target = await page.Locator("[data-beat='1.2']").BoundingBoxAsync();
+
+        await page.Mouse.MoveAsync(grip!.X + 8, grip.Y + 8);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(grip.X + 8, grip.Y + 40);
+        await page.Mouse.MoveAsync(grip.X + 8, target!.Y + target.Height - 10, new() { Steps = 5 });
+        await page.Mouse.UpAsync();
+        await Expect(page.Locator("[data-beat='1.2'] .prose")).ToHaveTextAsync("One.");
+        Assert.Equal("Two.|One.|Three.", await TextsAsync(studio, story));
+
+        var (first, last) = (await page.Locator("[data-jump='1.1']").BoundingBoxAsync(), await page.Locator("[data-jump='1.3']").BoundingBoxAsync());
+        await page.Mouse.MoveAsync(last!.X + 20, last.Y + (last.Height / 2));
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(first!.X + 20, first.Y + 3, new() { Steps = 5 });
+        await page.Mouse.UpAsync();
+
+        await Expect(page.Locator("[data-beat='1.1'] .prose")).ToHaveTextAsync("Three.");
+        Assert.Equal("Three.|Two.|One.", await TextsAsync(studio, story));
+        Assert.Empty(page.Faults());
+    }
+
+    [Theory]
+    [InlineData(false, 1440)]
+    [InlineData(true, 390)]
+    public async Task Editor_Open_HasNothingThatAxeFinds(bool dark, int width)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await StoryAsync(studio, "The owl flew over the harbour at dusk and looked for the lantern.", "The lamp burned.", "The end.");
+        await studio.Library.UpdateSegmentAsync(story, "1.3", new() { HardCut = true });
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story}"), dark, width);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.2" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "New page after" }).ClickAsync();
+        await Expect(page.GetByTestId("segment-adder")).ToBeVisibleAsync();
+
+        var violations = (await page.RunAxe()).Violations;
+
+        Assert.Empty(violations.Select(v => $"{v.Id}: {string.Join(", ", v.Nodes.Select(n => n.Target))}"));
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
+    }
+
+    [Fact]
+    public async Task Story_OfAThousandPages_IsThereWhereOneLooks_AndReachedByEveryWay()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = (await studio.Library.CreateAsync(new()
+        {
+            Title = "Long",
+            Segments = [.. Enumerable.Range(1, 1000).Select(i => new NewSegment { Text = $"Page {i}. An owl flew over the harbour at dusk and looked for the lantern.", HardCut = i % 20 == 1 })],
+            Styles = ["illustration", "clear", "consistent"],
+        })).Id;
+        var page = await OpenAsync(studio, story);
+        await Expect(page.Locator("[data-beat='1.1']")).ToBeVisibleAsync();
+        Assert.InRange(await page.GetByTestId("segment").CountAsync(), 1, 40);
+
+        // Down by the wheel, far by the bar, by keys, by the outline, and by an address.
+        await page.EvaluateAsync("scrollTo(0, document.documentElement.scrollHeight / 2)");
+        await Expect(page.GetByTestId("segment").First).ToHaveAttributeAsync("data-index", new Regex("^[345]\\d\\d$"));
+        await page.EvaluateAsync("scrollTo(0, document.documentElement.scrollHeight)");
+        await Expect(page.Locator("[data-beat='50.20']")).ToBeVisibleAsync();
+        Assert.InRange(await page.GetByTestId("segment").CountAsync(), 1, 40);
+        await page.Locator("[data-beat='50.20']").FocusAsync();
+        for (var i = 19; i > 5; i--)
+        {
+            await page.Keyboard.PressAsync("ArrowUp");
+            await Expect(page.Locator($"[data-beat='50.{i}']")).ToBeFocusedAsync();
+        }
+
+        await page.Locator("[data-jump='1.4']").ClickAsync();
+        await Expect(page.Locator("[data-beat='1.4']")).ToBeFocusedAsync();
+        await Expect(page.Locator("[data-beat='1.4']")).ToBeInViewportAsync();
+        var linked = await OpenAsync(studio, story, "#beat-30-7");
+        await Expect(linked.Locator("[data-beat='30.7']")).ToBeFocusedAsync();
+        await Expect(linked.Locator("[data-beat='30.7']")).ToBeInViewportAsync();
+        await linked.Keyboard.PressAsync("Delete");
+        await Expect(linked.Locator("[data-beat='30.7'] .prose")).ToContainTextAsync("Page 588.");
+        await Expect(linked.Locator("[data-beat='30.7']")).ToBeFocusedAsync();
+        Assert.Empty(page.Faults());
+        Assert.Empty(linked.Faults());
+    }
+
+    /// <summary>Open, with the keys taken.</summary>
+    private async Task<IPage> OpenAsync(WebStudio studio, string story, string anchor = "")
+    {
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story}{anchor}"), width: 1440);
+        await page.Locator("[data-hands]").WaitForAsync();
+        return page;
+    }
+
+    private static async Task<string> StoryAsync(WebStudio studio, params string[] texts) => (await studio.Library.CreateAsync(new()
+    {
+        Title = "The lighthouse",
+        Segments = [.. texts.Select(t => new NewSegment { Text = t })],
+        Styles = ["illustration"],
+    })).Id;
+
+    private static async Task<string> TextsAsync(WebStudio studio, string story) => string.Join('|', (await studio.Library.GetAsync(story)).Segments.Select(s => s.Text));
+}

@@ -1,0 +1,280 @@
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using StoryStudio.Core.Access;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace StoryStudio.Tests.Browser;
+
+/// <summary>What an author does with pictures: opens, locks, changes, brings, redraws and compares them.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class PictureDeskTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task Panel_LocksAPictureAndAsksForItToBeUnlockedBeforeAnythingElse()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 1, "illustration");
+        var page = await OpenPanelAsync(studio, story, "1.1", "Illustration");
+        var panel = page.GetByTestId("picture-panel");
+
+        await panel.GetByTestId("panel-lock").ClickAsync();
+        await Expect(panel.GetByTestId("panel-locked")).ToContainTextAsync("Locked by");
+        await Expect(panel.GetByTestId("draw-again")).ToBeDisabledAsync();
+        await Expect(page.GetByTestId("locked").First).ToBeAttachedAsync();
+        Assert.Equal(LockReason.Author, (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0].Lock?.Reason);
+
+        await panel.GetByTestId("panel-lock").ClickAsync();
+        await Expect(panel.GetByTestId("panel-locked")).ToHaveCountAsync(0);
+        await panel.GetByTestId("draw-again").ClickAsync();
+        await Expect(panel.GetByRole(AriaRole.Button, new() { Name = "Version 2, shown" })).ToBeVisibleAsync();
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Panel_ChangesAPictureByAWordAndTheVersionSaysHow()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await DrawnAsync(studio, 1, "illustration");
+        var page = await OpenPanelAsync(studio, story, "1.1", "Illustration");
+        var panel = page.GetByTestId("picture-panel");
+
+        await Expect(panel.Locator("#panel-along")).ToContainTextAsync("The picture goes along");
+        await panel.GetByLabel("What should be different").FillAsync("Make it night.");
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Change this picture" }).ClickAsync();
+
+        await Expect(panel.GetByTestId("panel-asked")).ToContainTextAsync("“Make it night.” Changed from version 1.");
+        await Expect(panel.GetByTestId("references")).ToContainTextAsync("The picture as it was before");
+        await Expect(panel.GetByLabel("What should be different")).ToHaveValueAsync("");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Panel_TakesAPictureOfOnesOwnAndRefusesWhatIsNone()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1, "illustration");
+        var page = await OpenPanelAsync(studio, story, "1.1", "Illustration");
+        var panel = page.GetByTestId("picture-panel");
+
+        await panel.GetByTestId("panel-upload").SetInputFilesAsync(File("drawing.png", "image/png", TestPictures.Svg));
+        await Expect(panel.GetByTestId("panel-error")).ToContainTextAsync("PNG, JPEG or WebP");
+        Assert.Empty((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images);
+
+        await panel.GetByTestId("panel-upload").SetInputFilesAsync(File("drawing.webp", "image/webp", TestPictures.Webp));
+        await Expect(panel.GetByTestId("story-image").Locator("img")).ToHaveAttributeAsync("src", new Regex("/v1\\.webp"));
+        await Expect(panel.GetByTestId("panel-facts")).ToContainTextAsync("A picture of your own");
+        await Expect(panel.GetByTestId("panel-locked")).ToContainTextAsync("and locked");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Redo_SaysHowManyAndWhatStaysBeforeItDrawsThem()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await DrawnAsync(studio, 3, "illustration");
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await Expect(page.GetByTestId("stale-note")).ToBeEmptyAsync();
+        foreach (var number in new[] { "1.1", "1.2", "1.3" })
+        {
+            await studio.Library.UpdateSegmentAsync(story.Id, number, new() { Text = $"A cat, {number}." });
+        }
+
+        await studio.Services.GetRequiredService<IPictureDesk>().LockAsync(Actor.Local, (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[2].Id);
+        await Expect(page.GetByTestId("stale-note")).ToContainTextAsync("3 pictures are from before a change");
+        var calls = studio.Provider.Calls.Count;
+
+        await page.GetByTestId("redo-ask").ClickAsync();
+        await Expect(page.GetByTestId("redo")).ToContainTextAsync("2 pictures will be drawn again");
+        await Expect(page.GetByTestId("redo")).ToContainTextAsync("About $0.02.");
+        await Expect(page.GetByTestId("redo")).ToContainTextAsync("1 locked picture stays as it is.");
+        Assert.Equal(calls, studio.Provider.Calls.Count);
+
+        await page.GetByTestId("redo-start").ClickAsync();
+        await Expect(page.GetByTestId("stale-note")).ToContainTextAsync("1 picture is from before a change");
+        Assert.Equal(calls + 2, studio.Provider.Calls.Count);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Compare_LaysStylesSideBySideOverTheWholeStoryAndMountsNoMoreThanIsNear()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(60, "illustration", "clear", "consistent");
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await page.GetByTestId("compare-link").ClickAsync();
+
+        await Expect(page.GetByTestId("compare-row").First).ToContainTextAsync("1.1");
+        await Expect(page.GetByTestId("compare-row").First.GetByTestId("story-image")).ToHaveCountAsync(3);
+        Assert.InRange(await page.GetByTestId("compare-row").CountAsync(), 2, 30);
+        await page.GetByTestId("compare-styles").GetByRole(AriaRole.Button, new() { Name = "Cut paper" }).ClickAsync();
+        await Expect(page.GetByTestId("compare-row").First.GetByTestId("story-image")).ToHaveCountAsync(2);
+
+        await studio.Illustrator.StartAsync(story.Id, new() { Segments = ["1.1"] });
+        await Expect(page.GetByTestId("compare-row").First.Locator("[data-state=success]")).ToHaveCountAsync(2);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Every picture of 1.1", Exact = true }).ClickAsync();
+        await Expect(page.GetByTestId("version-card")).ToHaveCountAsync(3);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Versions_AreLaidOverEachOtherMovedByKeyAndChosen()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 2, "illustration");
+        var image = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0];
+        await studio.Illustrator.RegenerateAsync(image.Id, null, "at night");
+        await UntilAsync(studio, story.Id, s => s.Pending == 0);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/compare/1.1"));
+
+        var slider = page.GetByTestId("picture-slider");
+        await Expect(slider.GetByRole(AriaRole.Slider)).ToHaveAttributeAsync("aria-valuetext", "50 percent");
+        await slider.GetByRole(AriaRole.Slider).PressAsync("Home");
+        await Expect(slider.GetByRole(AriaRole.Slider)).ToHaveAttributeAsync("aria-valuetext", "0 percent");
+        await slider.GetByRole(AriaRole.Slider).PressAsync("ArrowRight");
+        await Expect(slider).ToHaveAttributeAsync("style", new Regex("--at: ?1%"));
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show Illustration, version 1" }).ClickAsync();
+        await Expect(page.GetByTestId("version-card").Nth(1)).ToContainTextAsync("Version 1, shown");
+        Assert.Equal(1, (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0].ChosenVersion);
+        await page.GetByRole(AriaRole.Link, new() { Name = "1.2" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Every picture of 1.2" })).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("picture-slider")).ToHaveCountAsync(0);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Prompts_AreChangedForSeveralSeenAsTheyAreSentAndTakenBack()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(3, "illustration", "clear");
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await page.GetByTestId("prompts-link").ClickAsync();
+        var rows = page.GetByTestId("prompt-row");
+        await Expect(rows).ToHaveCountAsync(3);
+        await Expect(page.GetByTestId("write-prompts")).ToHaveCountAsync(0);
+
+        await rows.Nth(0).GetByRole(AriaRole.Checkbox).CheckAsync();
+        await rows.Nth(2).GetByRole(AriaRole.Checkbox).CheckAsync();
+        await page.GetByLabel("Words to add, or to put in their place").FillAsync("It is raining.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add to 2 prompts" }).ClickAsync();
+        await Expect(page.GetByTestId("prompts-said")).ToContainTextAsync("2 prompts changed.");
+        await Expect(rows.Nth(0)).ToContainTextAsync("It is raining.");
+        await Expect(rows.Nth(1)).Not.ToContainTextAsync("It is raining.");
+
+        await page.GetByLabel("What this story adds to the style").FillAsync("Always at dusk.");
+        await page.GetByTestId("save-note").ClickAsync();
+        await rows.Nth(1).GetByRole(AriaRole.Button, new() { Name = "What is sent for 1.2" }).ClickAsync();
+        await Expect(rows.Nth(1).GetByTestId("prompt-sent")).ToContainTextAsync("Always at dusk.");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take back: 2 prompts in Illustration" }).ClickAsync();
+        await Expect(rows.Nth(0)).Not.ToContainTextAsync("It is raining.");
+        Assert.All((await studio.Library.GetAsync(story.Id)).Segments, s => Assert.Empty(s.Prompts));
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Prompts_ThatAModelProposes_AreShownAsADifferenceAndTakenOverOrNot()
+    {
+        await using var model = await ScriptedImageServer.StartAsync(ChatAnswers.Words("An owl over the harbour, from far above."));
+        await using var studio = await WebStudio.StartAsync(sketch: true, settings: new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["StoryStudio:Chat:Endpoint"] = model.Endpoint,
+            ["StoryStudio:Chat:Model"] = "writer",
+        });
+        var story = await studio.CreateStoryAsync(2, "illustration");
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/prompts"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Choose all" }).ClickAsync();
+        await page.GetByTestId("improve-prompts").ClickAsync();
+
+        var rows = page.GetByTestId("prompt-row");
+        await Expect(rows.Nth(0).GetByTestId("difference").Locator("ins").First).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("prompt-work")).ToHaveAttributeAsync("data-status", "Written");
+        Assert.All((await studio.Library.GetAsync(story.Id)).Segments, s => Assert.Empty(s.Prompts));
+
+        await rows.Nth(1).GetByRole(AriaRole.Button, new() { Name = "Leave 1.2 as it is" }).ClickAsync();
+        await rows.Nth(0).GetByRole(AriaRole.Button, new() { Name = "Accept what is proposed for 1.1" }).ClickAsync();
+        await Expect(page.GetByTestId("proposal")).ToHaveCountAsync(0);
+        await Expect(rows.Nth(0)).ToContainTextAsync("from far above");
+        var segments = (await studio.Library.GetAsync(story.Id)).Segments;
+        Assert.Equal("An owl over the harbour, from far above.", segments[0].Prompts["illustration"]);
+        Assert.Empty(segments[1].Prompts);
+        Assert.Empty(page.Faults());
+    }
+
+    [Theory]
+    [InlineData(false, 1280)]
+    [InlineData(true, 1280)]
+    [InlineData(false, 390)]
+    [InlineData(true, 390)]
+    public async Task Pages_HaveNoAccessibilityViolation(bool dark, int width)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 3, "illustration", "clear");
+        var images = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images;
+        await studio.Services.GetRequiredService<IPictureDesk>().LockAsync(Actor.Local, images[0].Id);
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Text = "A hen." });
+        await AssertAccessibleAsync($"/stories/{story.Id}/compare", async page => await Expect(page.GetByTestId("compare-row").First).ToBeVisibleAsync());
+        await AssertAccessibleAsync($"/stories/{story.Id}/compare/1.1", async page => await Expect(page.GetByTestId("picture-slider")).ToBeVisibleAsync());
+        await AssertAccessibleAsync($"/stories/{story.Id}/prompts", async page => await Expect(page.GetByTestId("prompt-row").First).ToBeVisibleAsync());
+        await AssertAccessibleAsync($"/stories/{story.Id}", async page =>
+        {
+            await page.GetByTestId("redo-ask").ClickAsync();
+            await Expect(page.GetByTestId("redo")).ToBeVisibleAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.1, Illustration" }).ClickAsync();
+            await Expect(page.GetByTestId("panel-locked")).ToBeVisibleAsync();
+        });
+
+        async Task AssertAccessibleAsync(string path, Func<IPage, Task> ready)
+        {
+            var page = await browser.OpenAsync(new(studio.Address, path), dark, width);
+            await ready(page);
+            var result = await page.RunAxe();
+            Assert.True(result.Violations.Length == 0, $"{path}:\n{string.Join('\n', result.Violations.Select(v => $"{v.Id}: {v.Help} {string.Join(" ", v.Nodes.Take(3).Select(n => n.Html))}"))}");
+            var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            Assert.True(overflow <= 0, $"{path} is {overflow} pixels wider than a window of {width}.");
+            Assert.Empty(page.Faults());
+        }
+    }
+
+    private async Task<IPage> OpenPanelAsync(WebStudio studio, StoryDetails story, string number, string style)
+    {
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Open picture {number}, {style}" }).ClickAsync();
+        await Expect(page.GetByTestId("picture-panel")).ToBeVisibleAsync();
+        return page;
+    }
+
+    private static async Task<StoryDetails> DrawnAsync(WebStudio studio, int segments, params string[] styles)
+    {
+        var story = await studio.CreateStoryAsync(segments, styles);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        return story;
+    }
+
+    private static async Task UntilAsync(WebStudio studio, string storyId, Func<StorySnapshot, bool> condition)
+    {
+        using var subscription = studio.Changes.Subscribe(storyId);
+        using var patience = new CancellationTokenSource(Studio.Patience);
+        if (condition(await studio.Illustrator.GetSnapshotAsync(storyId, patience.Token)))
+        {
+            return;
+        }
+
+        await foreach (var _ in subscription.ReadAllAsync(patience.Token))
+        {
+            if (condition(await studio.Illustrator.GetSnapshotAsync(storyId, patience.Token)))
+            {
+                return;
+            }
+        }
+    }
+
+    private static FilePayload File(string name, string type, byte[] bytes) => new() { Name = name, MimeType = type, Buffer = bytes };
+}

@@ -1,0 +1,301 @@
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using StoryStudio.Core.Access;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Reviews;
+using StoryStudio.Core.Stories;
+using StoryStudio.Tests.Fakes;
+using StoryStudio.Web.Components.Review;
+using StoryStudio.Web.Live;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace StoryStudio.Tests.Browser;
+
+/// <summary>The page of whoever was sent a link: without a circuit, with a script and without one.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class ReviewPageTests(BrowserFixture browser)
+{
+    private static readonly Actor Anna = new("anna", "Anna", StoryRole.Decide);
+
+    [Fact]
+    public async Task Pictures_ArriveByThemselves_AndNoCircuitIsHeld()
+    {
+        var gate = new SemaphoreSlim(0);
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            await gate.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.CreateStoryAsync(3);
+        var page = await OpenAsync(studio, story);
+        await Expect(page.Locator("[data-state=empty]")).ToHaveCountAsync(3);
+
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await Expect(page.Locator("[data-state=generating], [data-state=waiting]")).ToHaveCountAsync(3);
+        gate.Release(3);
+
+        await Expect(page.Locator("[data-state=success] img")).ToHaveCountAsync(3);
+        await Expect(page.GetByTestId("review-line")).ToHaveTextAsync("All 3 pictures drawn");
+        await Expect(page.GetByTestId("review-asked")).ToContainTextAsync("3 pictures wait for your word.");
+        await Expect(page.Locator("[data-announce]")).ToContainTextAsync(new Regex("is here|are new"));
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Approve picture" })).ToHaveCountAsync(3);
+        Assert.Equal(0, studio.Services.GetRequiredService<Audience>().Counts.Pages);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Comment_OnASpotOfThePicture_IsSaidAnsweredChangedSettledAndDeleted_WhileOthersLookOn()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        var page = await OpenAsync(studio, story);
+        var other = await OpenAsync(studio, story, width: 390);
+        var talk = page.Locator($"[data-part=talk-{image.Id}]");
+
+        await page.Locator(".spot").First.ClickAsync(new() { Position = new() { X = 40, Y = 30 } });
+        await page.GetByLabel("Your comment").FillAsync("<b>Her</b> hat");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Comment", Exact = true }).ClickAsync();
+
+        await Expect(talk.GetByTestId("comment")).ToContainTextAsync("<b>Her</b> hat");
+        await Expect(page.GetByTestId("spot").First).ToHaveTextAsync("1");
+        await Expect(other.Locator($"[data-part=talk-{image.Id}] [data-testid=comment]")).ToContainTextAsync("<b>Her</b> hat");
+        await Expect(page.GetByTestId("review-form")).ToHaveCountAsync(0);
+        var said = Assert.Single((await Reviews(studio).GetAsync(story.Id)).Comments);
+        Assert.InRange(said.X!.Value, 0.01, 0.5);
+
+        await talk.GetByText("Answer").ClickAsync();
+        await page.GetByLabel("Your answer").FillAsync("It is red.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Answer" }).ClickAsync();
+        await Expect(other.GetByTestId("comment").Filter(new() { HasText = "It is red." })).ToBeVisibleAsync();
+
+        await talk.GetByText("Change", new() { Exact = true }).First.ClickAsync();
+        await Expect(page.GetByLabel("Your comment")).ToHaveValueAsync("<b>Her</b> hat");
+        await page.GetByLabel("Your comment").FillAsync("Her hat");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(other.GetByTestId("edited")).ToBeVisibleAsync();
+
+        await talk.GetByText("Settled", new() { Exact = true }).ClickAsync();
+        await Expect(other.GetByTestId("settled")).ToContainTextAsync("Settled by Author");
+        await Expect(other.GetByTestId("spot")).ToHaveCountAsync(0);
+
+        await talk.GetByText("Delete", new() { Exact = true }).First.ClickAsync();
+        await talk.GetByRole(AriaRole.Button, new() { Name = "Yes, delete it" }).First.ClickAsync();
+        await Expect(other.GetByText("This comment was taken back.")).ToBeVisibleAsync();
+        Assert.Empty(page.Faults());
+        Assert.Empty(other.Faults());
+    }
+
+    [Fact]
+    public async Task Decisions_AreMadeAndTakenBackInPlace_AndAWishNeedsItsReason()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        var page = await OpenAsync(studio, story);
+        await Expect(page.GetByTestId("review-asked")).ToContainTextAsync("1 picture waits for your word.");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.1" }).DblClickAsync();
+        await Expect(page.GetByTestId("verdict")).ToHaveTextAsync("Approved by you");
+        await Expect(page.GetByTestId("review-asked")).ToContainTextAsync("You have said your word");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take back" }).ClickAsync();
+        await Expect(page.GetByTestId("verdict")).ToHaveCountAsync(0);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Ask for changes of picture 1.1" }).ClickAsync();
+        await page.GetByLabel("What should be different").FillAsync("   ");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask for changes" }).ClickAsync();
+        await Expect(page.Locator("[data-error]").First).ToHaveTextAsync("Say what should be different.");
+        await page.GetByLabel("What should be different").FillAsync("Closer");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask for changes" }).ClickAsync();
+        await Expect(page.GetByTestId("verdict")).ToHaveTextAsync("You want changes: Closer");
+
+        await Reviews(studio).TakeUpAsync(Actor.Local, image.Id, "local");
+        await Expect(page.GetByTestId("verdict")).ToHaveTextAsync("Drawn again as you wished: Closer");
+        await Expect(page.Locator("[data-state=success] img").First).ToHaveAttributeAsync("src", new Regex("/v2\\."));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.1" }).ClickAsync();
+        await Expect(page.GetByTestId("verdict").First).ToHaveTextAsync("Approved by you");
+    }
+
+    [Fact]
+    public async Task Page_WithoutAScript_TakesCommentsAndDecisions_AndKeepsWhatWasTypedWhenItIsRefused()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        var page = await OpenAsync(studio, story, script: false, width: 390);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Comment on picture 1.1" }).ClickAsync();
+        await page.GetByLabel("Your comment").FillAsync("Her hat");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Comment", Exact = true }).ClickAsync();
+        await Expect(page.GetByTestId("comment")).ToContainTextAsync("Her hat");
+        await page.ReloadAsync();
+        await Expect(page.GetByTestId("comment")).ToHaveCountAsync(1);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Ask for changes of picture 1.1" }).ClickAsync();
+        await studio.Services.GetRequiredService<IIllustrator>().RegenerateAsync(image.Id, null, null);
+        await studio.UntilFinishedAsync(story.Id);
+        await page.GetByLabel("What should be different").FillAsync("Closer");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask for changes" }).ClickAsync();
+        await Expect(page.Locator("[data-error]").First).ToContainTextAsync("Another version");
+        await Expect(page.GetByLabel("What should be different")).ToHaveValueAsync("Closer");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.1" }).ClickAsync();
+        await Expect(page.GetByTestId("verdict")).ToHaveTextAsync("Approved by you");
+        Assert.Equal(2, Assert.Single((await Reviews(studio).GetAsync(story.Id)).Reviews).Of("local")!.PictureVersion);
+    }
+
+    [Fact]
+    public async Task Parts_ForWhoeverMayOnlyLook_HoldNothingToPress_AndForCommentersNothingToDecide()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "Her hat", ImageId = image.Id });
+        var parts = studio.Services.GetRequiredService<ReviewParts>();
+
+        var look = await PartsAsync(StoryRole.Look);
+        var comment = await PartsAsync(StoryRole.Comment);
+        var decide = await PartsAsync(StoryRole.Decide);
+
+        Assert.Contains("Her hat", look, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-act", look, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-open", look, StringComparison.Ordinal);
+        Assert.Contains("data-open=\"say\"", comment, StringComparison.Ordinal);
+        Assert.DoesNotContain("approve:", comment, StringComparison.Ordinal);
+        Assert.DoesNotContain("delete:", comment, StringComparison.Ordinal);
+        Assert.Contains("approve:", decide, StringComparison.Ordinal);
+
+        async Task<string> PartsAsync(StoryRole role) =>
+            await parts.RenderAsync(new("lea", "Lea", role), story.Id, "illustration", 1, desk: false, ["asked", "head", $"talk-{image.Id}", $"picture-{image.Id}", "talk-none", "what"], default);
+    }
+
+    [Fact]
+    public async Task Line_ThatIsCut_IsBridgedByAskingWhileSomethingIsPending_AndByNothingAfterwards()
+    {
+        var gate = new SemaphoreSlim(0);
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            await gate.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var polls = 0;
+        var page = await OpenAsync(studio, new("about:blank"));
+        await page.RouteAsync("**/api/stories/*/events*", route => route.AbortAsync());
+        page.Request += (_, request) => polls += request.Url.EndsWith("/images", StringComparison.Ordinal) ? 1 : 0;
+        await page.GotoAsync(Address(studio, story).ToString());
+        await Expect(page.Locator("[data-line]")).ToContainTextAsync("Checking every 3 seconds");
+
+        gate.Release();
+
+        await Expect(page.Locator("[data-state=success] img")).ToHaveCountAsync(1);
+        await Expect(page.Locator("[data-line]")).ToContainTextAsync("this page goes on by itself");
+        var afterwards = polls;
+        await page.WaitForTimeoutAsync(7_000);
+        Assert.Equal(afterwards, polls);
+
+        await page.UnrouteAllAsync();
+        await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "Said while away" });
+        await Expect(page.GetByText("Said while away")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-line]")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task Picture_ThatDoesNotLoad_ComesAgainAfterTenSeconds_AndThenWhenAsked()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, _) = await DrawnAsync(studio);
+        var page = await OpenAsync(studio, new("about:blank"));
+        await page.RouteAsync("**/media/**", route => route.AbortAsync());
+        await page.GotoAsync(Address(studio, story).ToString());
+        await Expect(page.GetByText("The picture did not load.")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Try again" })).ToBeVisibleAsync();
+
+        await page.UnrouteAllAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+
+        await Expect(page.GetByText("The picture did not load.")).ToHaveCountAsync(0);
+        Assert.True(await page.Locator("img.picture").EvaluateAsync<bool>("picture => picture.decode().then(() => picture.naturalWidth > 0)"));
+    }
+
+    [Fact]
+    public async Task Text_ThatIsEdited_IsExchangedInPlace()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, _) = await DrawnAsync(studio);
+        var page = await OpenAsync(studio, story);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Comment on picture 1.1" }).ClickAsync();
+        await page.GetByLabel("Your comment").FillAsync("Half a thou");
+
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Text = "A heron stood on the pier." });
+
+        await Expect(page.GetByText("A heron stood on the pier.")).ToBeVisibleAsync();
+        await Expect(page.GetByLabel("Your comment")).ToHaveValueAsync("Half a thou");
+    }
+
+    [Theory]
+    [InlineData(390, false)]
+    [InlineData(1440, true)]
+    public async Task Page_HasNothingThatAxeFinds(int width, bool dark)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio, "illustration", "clear");
+        await Reviews(studio).DecideAsync(Anna, image.Id, 1, DecisionKind.ChangesWanted, "Closer");
+        var said = await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "Her hat", ImageId = image.Id, X = 0.5, Y = 0.5 });
+        await Reviews(studio).SayAsync(Actor.Local, story.Id, new() { Text = "Red", ParentId = said.Id });
+        var page = await OpenAsync(studio, story, dark: dark, width: width);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Comment on picture 1.1" }).ClickAsync();
+
+        var result = await page.RunAxe();
+
+        Assert.True(result.Violations.Length == 0, string.Join('\n', result.Violations.Select(v => $"{v.Id}: {v.Help}\n  {string.Join("\n  ", v.Nodes.Select(n => n.Html))}")));
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "The page is wider than its window.");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Page_OfAThousandSegments_IsSmall_AndLeadsOn()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1_000);
+        using var client = studio.Client();
+
+        var html = await client.GetStringAsync($"/review/{story.Id}?part=2");
+
+        Assert.InRange(html.Length, 1, 150_000);
+        Assert.Contains("Part 2 of 25", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("blazor.web.js", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_OfAnotherStorysPictureOrComment_IsNotDone()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        var other = await studio.CreateStoryAsync(1);
+        var page = await OpenAsync(studio, other, script: false);
+
+        await page.Locator("form#act").EvaluateAsync($"form => {{ const b = document.createElement('button'); b.name = 'do'; b.value = 'approve:{image.Id}:1'; form.append(b); form.requestSubmit ? form.requestSubmit(b) : b.click(); }}");
+
+        await Expect(page.GetByTestId("review-notice")).ToHaveTextAsync("There is no such picture.");
+        Assert.Empty((await Reviews(studio).GetAsync(story.Id)).Reviews);
+    }
+
+    private static IReviews Reviews(WebStudio studio) => studio.Services.GetRequiredService<IReviews>();
+
+    private static Uri Address(WebStudio studio, StoryDetails story) => new(studio.Address, $"/review/{story.Id}");
+
+    private Task<IPage> OpenAsync(WebStudio studio, StoryDetails story, bool dark = false, int width = 1280, bool script = true) => browser.OpenAsync(Address(studio, story), dark, width, interactive: false, script: script);
+
+    private Task<IPage> OpenAsync(WebStudio studio, Uri address) => browser.OpenAsync(address, interactive: false);
+
+    private static async Task<(StoryDetails Story, ImageState Image)> DrawnAsync(WebStudio studio, params string[] styles)
+    {
+        var story = await studio.CreateStoryAsync(1, styles);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        return (story, (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.First(i => i.Style == "illustration"));
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace StoryStudio.Tests.Browser;
+
+/// <summary>From a text to a run, step by step, and what is kept of it on the way.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class WizardTests(BrowserFixture browser)
+{
+    private const string Text = "One night Mira ran to the old mill.\n\n***\n\nThere Mira met Bram, and Bram laughed at her.\n\n***\n\nIn the mill sat Mira.";
+
+    [Fact]
+    public async Task Draft_LeftHalfWay_IsGoneOnWithInAnotherBrowser_AndBecomesTheStory()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var page = await browser.OpenAsync(new(studio.Address, "/new"));
+        await page.GetByLabel("Title").FillAsync("The mill");
+        await page.GetByLabel("The story", new() { Exact = true }).FillAsync(Text);
+        await page.GetByRole(AriaRole.Button, new() { Name = "See the pages" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/new/[0-9a-f]{32}\\?step=pages$"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "See who is in it" }).ClickAsync();
+        await Expect(page.GetByTestId("proposal")).ToHaveCountAsync(3);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Dismiss Bram" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Accept Mira" }).ClickAsync();
+        await page.GetByLabel("What they look like").FillAsync("A girl in red.");
+
+        // The browser's own way back leads a step back, and forth again to what was there.
+        await page.GoBackAsync();
+        await Expect(page.GetByTestId("new-story")).ToHaveAttributeAsync("data-step", "Pages");
+        await page.GoForwardAsync();
+        await Expect(page.GetByLabel("What they look like")).ToHaveValueAsync("A girl in red.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Choose styles" }).ClickAsync();
+        await Expect(page.GetByTestId("draft-estimate")).ToContainTextAsync("9 pictures");
+        await page.Context.CloseAsync();
+
+        var elsewhere = await browser.OpenAsync(studio.Address);
+        await Expect(elsewhere.GetByTestId("draft")).ToContainTextAsync("Draft, step 4 of 4");
+        await elsewhere.GetByRole(AriaRole.Link, new() { Name = "Go on with The mill" }).ClickAsync();
+        await Expect(elsewhere.GetByTestId("new-story")).ToHaveAttributeAsync("data-step", "Styles");
+        await elsewhere.GetByRole(AriaRole.Button, new() { Name = "Create and illustrate 9 pictures" }).ClickAsync();
+        await Expect(elsewhere).ToHaveURLAsync(new Regex("/stories/[0-9a-f]{32}$"));
+
+        var story = await studio.Library.GetAsync(new Uri(elsewhere.Url).Segments[^1]);
+        Assert.Equal(("The mill", 3), (story.Title, story.Segments.Count));
+        Assert.Equal(("Mira", "A girl in red."), story.Characters.Select(c => (c.Name, c.Description)).Single());
+        Assert.DoesNotContain("Bram", (await studio.Services.GetRequiredService<ICast>().GetProposalsAsync(story.Id)).Select(p => p.Name));
+        Assert.NotNull((await studio.Illustrator.GetSnapshotAsync(story.Id)).Run);
+        Assert.Empty(await studio.Services.GetRequiredService<IDraftShelf>().ListAsync());
+        Assert.Empty(elsewhere.Faults());
+    }
+
+    [Fact]
+    public async Task Text_WhileItIsWritten_IsKeptByTheServer_AndADraftIsDiscardedAndBroughtBack()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        await studio.CreateStoryAsync(1);
+        var page = await browser.OpenAsync(new(studio.Address, "/new"));
+        await page.GetByLabel("The story", new() { Exact = true }).FillAsync("An owl that nobody has finished");
+        using var patience = new CancellationTokenSource(Studio.Patience);
+        while ((await studio.Services.GetRequiredService<IDraftShelf>().ListAsync(patience.Token)).Count == 0)
+        {
+            await Task.Yield();
+        }
+
+        var elsewhere = await browser.OpenAsync(studio.Address);
+        await Expect(elsewhere.GetByTestId("draft")).ToContainTextAsync("Draft, step 1 of 4");
+        await elsewhere.GetByRole(AriaRole.Button, new() { Name = "Discard An owl" }).ClickAsync();
+        await Expect(elsewhere.GetByTestId("draft")).ToHaveCountAsync(0);
+        await elsewhere.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await elsewhere.GetByRole(AriaRole.Link, new() { Name = "Go on with An owl" }).ClickAsync();
+        await Expect(elsewhere.GetByLabel("The story", new() { Exact = true })).ToHaveValueAsync("An owl that nobody has finished");
+
+        await elsewhere.GetByRole(AriaRole.Button, new() { Name = "Start another story" }).ClickAsync();
+        await Expect(elsewhere.GetByLabel("The story", new() { Exact = true })).ToHaveValueAsync("");
+        Assert.Single(await studio.Services.GetRequiredService<IDraftShelf>().ListAsync());
+        Assert.Empty(elsewhere.Faults());
+    }
+
+    [Fact]
+    public async Task Draft_ThatIsGone_IsSaid_AndANewOneBegins()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+
+        var page = await browser.OpenAsync(new(studio.Address, "/new/00000000000000000000000000000001?step=cast"));
+
+        await Expect(page).ToHaveURLAsync(new Regex("/new$"));
+        await Expect(page.GetByText("There is no such draft")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("new-story")).ToHaveAttributeAsync("data-step", "Text");
+    }
+
+    [Theory]
+    [InlineData(false, 1280)]
+    [InlineData(true, 390)]
+    public async Task EveryStep_HasNoAccessibilityViolation(bool dark, int width)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var id = "0123456789abcdef0123456789abcdef";
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        await drafts.KeepTextAsync(id, "The mill", Text);
+        await drafts.KeepWorkAsync(id, "The mill", DraftStep.Cast, """{"Edits":[],"Cast":[{"Name":"Mira","Kind":0,"Aliases":["Mimi"],"Description":"A girl."}],"Dismissed":[],"Styles":null}""");
+        foreach (var path in new[] { "/", $"/new/{id}?step=pages", $"/new/{id}?step=cast", $"/new/{id}?step=styles" })
+        {
+            var page = await browser.OpenAsync(new(studio.Address, path), dark, width);
+            await Expect(page.GetByTestId(path == "/" ? "draft" : "new-story").GetByRole(path == "/" ? AriaRole.Link : AriaRole.Navigation)).ToBeVisibleAsync();
+            await Expect(page.GetByText("Opening the draft…")).ToHaveCountAsync(0);
+            var result = await page.RunAxe();
+            Assert.True(result.Violations.Length == 0, $"{path}:\n{string.Join('\n', result.Violations.Select(v => $"{v.Id}: {v.Help} {string.Join(" ", v.Nodes.Take(3).Select(n => n.Html))}"))}");
+            var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            Assert.True(overflow <= 0, $"{path} is {overflow} pixels wider than a window of {width}.");
+        }
+    }
+}

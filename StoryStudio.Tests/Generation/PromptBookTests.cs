@@ -1,0 +1,156 @@
+using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core;
+using StoryStudio.Core.Access;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+
+namespace StoryStudio.Tests.Generation;
+
+public sealed class PromptBookTests
+{
+    private static readonly Actor Mira = new("m", "Mira", StoryRole.Author);
+
+    [Fact]
+    public async Task Preview_IsWhatIsSentThen()
+    {
+        await using var studio = await Studio.StartAsync(provider: new()
+        {
+            Capabilities = new() { TypicalDuration = TimeSpan.FromSeconds(1), MakesSvg = true, MaxReferences = 4, ReferenceFormats = ["image/svg+xml", "image/png"], Model = "scripted" },
+        });
+        var story = await StoryAsync(studio);
+        await studio.Cast.SetPictureAsync((await studio.Cast.GetAsync(story.Id))[0].Id, new MemoryStream(TestPictures.Png()));
+        await Book(studio).SetNoteAsync(Mira, story.Id, "illustration", "Always at dusk.");
+        await studio.Illustrator.StartAsync(story.Id, new() { Segments = ["1.1"], Styles = ["illustration"] });
+        await studio.UntilFinishedAsync(story.Id);
+
+        var preview = await Book(studio).PreviewAsync(story.Id, "1.2", "illustration");
+        await studio.Illustrator.StartAsync(story.Id, new() { Segments = ["1.2"], Styles = ["illustration"] });
+        await studio.UntilFinishedAsync(story.Id);
+
+        var sent = studio.Provider.Calls.Last();
+        Assert.Equal(sent.Prompt, preview.Prompt);
+        Assert.Contains("Always at dusk.", preview.Prompt, StringComparison.Ordinal);
+        Assert.Equal(sent.References.Select(r => (r.Role, r.Name)), preview.References.Select(r => (r.Role, r.Name)));
+        Assert.Equal(["Bram"], preview.Characters);
+        Assert.All(preview.References, r => Assert.StartsWith("/media/", r.Url, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Words_AreAddedToThoseThatAreChosen_AndAllOfItIsTakenBackInOneGo()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio);
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Prompt = "A bed." });
+
+        studio.Clock.Advance(TimeSpan.FromSeconds(1));
+        var changed = await Book(studio).EditAsync(Mira, story.Id, new() { Segments = ["1.1", "1.2"], Style = "clear", Kind = PromptEditKind.Add, Text = "It rains." });
+        Assert.Equal(2, changed);
+        Assert.Equal(["Bram walks.\nIt rains.", "A bed.\nIt rains.", "Nobody is there."], await ScenesAsync(studio, story.Id, "clear"));
+        Assert.Equal(["Bram walks.", "A bed.", "Nobody is there."], await ScenesAsync(studio, story.Id, "illustration"));
+
+        var history = await Book(studio).GetHistoryAsync(story.Id);
+        Assert.Equal(("Mira", 2, "clear", null), (history[0].By, history[0].Together, history[0].Style, history[0].Before));
+        studio.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(2, await Book(studio).RestoreAsync(Mira, history[0].Id));
+        Assert.Equal(["Bram walks.", "A bed.", "Nobody is there."], await ScenesAsync(studio, story.Id, "clear"));
+
+        // What was taken back can be taken back as well.
+        Assert.Equal(2, await Book(studio).RestoreAsync(Mira, (await Book(studio).GetHistoryAsync(story.Id))[0].Id));
+        Assert.Equal("Bram walks.\nIt rains.", (await ScenesAsync(studio, story.Id, "clear"))[0]);
+    }
+
+    [Fact]
+    public async Task EveryChange_WhoeverMakesIt_IsKeptWithWhatStoodBefore()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio);
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Prompt = "One." });
+        studio.Clock.Advance(TimeSpan.FromSeconds(1));
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Prompts = new Dictionary<string, string> { ["clear"] = "Two." } });
+        studio.Clock.Advance(TimeSpan.FromSeconds(1));
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Text = "Bram runs." });
+        await Book(studio).SetNoteAsync(Mira, story.Id, "clear", "In blue.");
+
+        var history = await Book(studio).GetHistoryAsync(story.Id);
+        Assert.Equal([(null, "clear", null, "In blue.", "Mira"), ("1.1", "clear", null, "Two.", "Author"), ("1.1", null, null, "One.", "Author")], history.Select(c => (c.Number, c.Style, c.Before, c.After, c.By)));
+        Assert.Equal(2, (await Book(studio).GetHistoryAsync(story.Id, "1.1")).Count);
+        Assert.Empty(await Book(studio).GetHistoryAsync(story.Id, "1.2"));
+    }
+
+    [Fact]
+    public async Task Note_IsSentWithEveryPictureOfItsStyleAndMarksThoseOfBefore()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await StoryAsync(studio);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+
+        await Book(studio).SetNoteAsync(Mira, story.Id, "clear", "In blue.");
+        var marked = await studio.Illustrator.GetSnapshotAsync(story.Id);
+        Assert.All(marked.Images, i => Assert.Equal(i.Style == "clear" ? "style_changed" : null, i.Stale?.Code));
+        await studio.Illustrator.StartAsync(story.Id, new() { OnlyStale = true });
+        Assert.All((await studio.UntilFinishedAsync(story.Id)).Images, i => Assert.Null(i.Stale));
+        Assert.EndsWith("As clear.\nIn blue.", studio.Provider.Calls.Last().Prompt, StringComparison.Ordinal);
+
+        await studio.Library.UpdateAsync(story.Id, new() { Styles = ["clear", "illustration"] });
+        Assert.Equal("In blue.", (await Book(studio).GetAsync(story.Id, "clear")).Note);
+    }
+
+    [Fact]
+    public async Task WhatBreaksARule_ChangesNothing()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio);
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Prompt = new string('x', Segment.MaxPromptLength) });
+
+        foreach (var (edit, field) in new[]
+        {
+            (new PromptEdit { Text = " " }, "text"),
+            (new PromptEdit { Text = "It rains." }, "segments.1.2"),
+            (new PromptEdit { Text = "It rains.", Segments = ["9.9"] }, "segments[0]"),
+            (new PromptEdit { Text = "It rains.", Style = "oil" }, "style"),
+        })
+        {
+            Assert.Contains(field, (await Assert.ThrowsAsync<InvalidInputException>(() => Book(studio).EditAsync(Mira, story.Id, edit))).Errors.Keys);
+        }
+
+        Assert.Equal("Bram walks.", (await ScenesAsync(studio, story.Id, "illustration"))[0]);
+        await Assert.ThrowsAsync<ForbiddenException>(() => Book(studio).EditAsync(Mira with { Role = StoryRole.Decide }, story.Id, new() { Text = "It rains." }));
+        Assert.Equal("prompt_change_not_found", (await Assert.ThrowsAsync<NotFoundException>(() => Book(studio).RestoreAsync(Mira, "x"))).Code);
+    }
+
+    [Theory]
+    [InlineData(PromptEditKind.Replace, null, "Rain.", "Rain.|Rain.")]
+    [InlineData(PromptEditKind.Replace, "clear", "Rain.", "A bed.|Rain.")]
+    [InlineData(PromptEditKind.Add, null, "Rain.", "A bed.\nRain.|A line.\nRain.")]
+    [InlineData(PromptEditKind.Reset, "clear", null, "A bed.|A bed.")]
+    [InlineData(PromptEditKind.Reset, null, null, "Bram sleeps.|Bram sleeps.")]
+    public async Task Prompts_OfAllStylesAndOfOne_AreToldApart(PromptEditKind kind, string? style, string? text, string scenes)
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await studio.Library.CreateAsync(new()
+        {
+            Title = "Two",
+            Segments = [new() { Text = "Bram sleeps.", Prompt = "A bed.", Prompts = new Dictionary<string, string> { ["clear"] = "A line." } }],
+            Styles = ["illustration", "clear"],
+        });
+
+        await Book(studio).EditAsync(Mira, story.Id, new() { Style = style, Kind = kind, Text = text });
+
+        Assert.Equal(scenes, $"{(await ScenesAsync(studio, story.Id, "illustration"))[0]}|{(await ScenesAsync(studio, story.Id, "clear"))[0]}");
+    }
+
+    private static IPromptBook Book(Studio studio) => studio.Services.GetRequiredService<IPromptBook>();
+
+    private static async Task<List<string>> ScenesAsync(Studio studio, string storyId, string style) => [.. (await Book(studio).GetAsync(storyId, style)).Items.Select(i => i.Scene)];
+
+    private static Task<StoryDetails> StoryAsync(Studio studio) => studio.Library.CreateAsync(new()
+    {
+        Title = "One",
+        Segments = [new() { Text = "Bram walks." }, new() { Text = "Bram sleeps." }, new() { Text = "Nobody is there." }],
+        Characters = [new("Bram", "An old man.")],
+        Styles = ["illustration", "clear"],
+    });
+}

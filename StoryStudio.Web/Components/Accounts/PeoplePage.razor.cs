@@ -1,0 +1,131 @@
+using Microsoft.AspNetCore.Components;
+using StoryStudio.Core;
+using StoryStudio.Core.Access;
+using StoryStudio.Web.Accounts;
+using StoryStudio.Web.Security;
+
+namespace StoryStudio.Web.Components.Accounts;
+
+/// <summary>Authors, invitations, and the account of whoever looks.</summary>
+public sealed partial class PeoplePage
+{
+    private static readonly Dictionary<string, string[]> Nothing = new(StringComparer.Ordinal);
+
+    private Actor _me = Actor.Local;
+    private bool _rules;
+    private IReadOnlyList<AccountDetails> _people = [];
+    private IReadOnlyList<AccessTokenDetails> _tokens = [];
+    private IReadOnlyDictionary<string, string[]> _errors = Nothing;
+    private string? _said;
+    private string? _link;
+    private string? _token;
+
+    [SupplyParameterFromForm]
+    private string? Current { get; set; }
+
+    [SupplyParameterFromForm]
+    private string? Password { get; set; }
+
+    [SupplyParameterFromForm]
+    private string? Label { get; set; }
+
+    [CascadingParameter]
+    private HttpContext Http { get; set; } = null!;
+
+    [Inject]
+    private IServiceProvider Services { get; set; } = null!;
+
+    [Inject]
+    private Doors Doors { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    private AccountBook Accounts => Services.GetRequiredService<AccountBook>();
+
+    protected override async Task OnInitializedAsync()
+    {
+        Http.Response.Headers.CacheControl = "no-store";
+        // The page admits authors alone.
+        _me = Http.User.AuthorOf()!;
+        _rules = await Accounts.RulesAsync(_me);
+        await ReadAsync();
+    }
+
+    private async Task ReadAsync()
+    {
+        _people = await Accounts.GetAsync();
+        _tokens = _me.IsLocal() ? [] : await Accounts.GetTokensAsync(_me.Id);
+    }
+
+    private Task InviteAsync() => TryAsync(async () =>
+    {
+        RequireRule();
+        _link = Navigation.ToAbsoluteUri($"/welcome/{await Accounts.InviteAsync()}").ToString();
+    });
+
+    private Task RemoveAsync(AccountDetails person) => TryAsync(async () =>
+    {
+        RequireRule();
+        await Accounts.RemoveAsync(person.Id);
+        _said = $"{person.Name} was removed.";
+    });
+
+    private Task ChangeAsync() => TryAsync(async () =>
+    {
+        await Accounts.ChangePasswordAsync(_me.Id, Current, Password);
+        // This request has come through the same door.
+        Http.Response.OnCompleted(() =>
+        {
+            Doors.Empty(_me.Id);
+            return Task.CompletedTask;
+        });
+        _said = "The password was changed. Everywhere else you sign in anew.";
+    });
+
+    private Task CreateTokenAsync() => TryAsync(async () => _token = await Accounts.CreateTokenAsync(_me.Id, Label));
+
+    private Task RevokeAsync(AccessTokenDetails token) => TryAsync(async () =>
+    {
+        await Accounts.RevokeTokenAsync(_me.Id, token.Id);
+        _said = $"{token.Label} was taken back.";
+    });
+
+    private async Task SignOutAsync()
+    {
+        await Accounts.SignOutAsync();
+        Navigation.NavigateTo("/sign-in");
+    }
+
+    private async Task TryAsync(Func<Task> deed)
+    {
+        try
+        {
+            await deed();
+            await ReadAsync();
+        }
+        catch (InvalidInputException invalid)
+        {
+            _errors = invalid.Errors;
+            Http.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        }
+        catch (StoryStudioException failure)
+        {
+            _said = failure.Message;
+            Http.Response.StatusCode = StatusCodes.Status409Conflict;
+        }
+    }
+
+    // The buttons are not there for others; a form can be sent without its button.
+    private void RequireRule()
+    {
+        if (!_rules)
+        {
+            throw new ForbiddenException("owner_only", "Only the owner may do that.");
+        }
+    }
+
+    private string[] Of(string field) => _errors.GetValueOrDefault(field) ?? [];
+
+    private string? Invalid(string field) => _errors.ContainsKey(field) ? "true" : null;
+}

@@ -1,0 +1,220 @@
+using Microsoft.AspNetCore.Components;
+using StoryStudio.Core;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
+using StoryStudio.Web.Live;
+using StoryStudio.Web.Security;
+
+namespace StoryStudio.Web.Components.Pages;
+
+/// <summary>The prompts of one story, style by style.</summary>
+public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book, IPromptWriter writer, IStoryFeed feed, CurrentAuthor author, NavigationManager navigation) : IAsyncDisposable
+{
+    private const int Few = 20;
+
+    private readonly HashSet<string> _chosen = new(StringComparer.Ordinal);
+    private StoryDetails? _story;
+    private StyledPrompts? _prompts;
+    private IReadOnlyList<PromptChangeDetails> _history = [];
+    private PromptWork? _work;
+    private IStoryView? _view;
+    private IDisposable? _edits;
+    private IDisposable? _writing;
+    private string _style = "";
+    private string _words = "";
+    private PromptEditKind _kind = PromptEditKind.Add;
+    private bool _everywhere;
+    private bool _busy;
+    private bool _disposed;
+    private string? _asked;
+    private string? _error;
+    private string? _said;
+
+    [Parameter]
+    public string Id { get; set; } = "";
+
+    private IPromptWriter Writer => writer;
+
+    private bool IsWriting => _work is { Status: PromptWorkStatus.Writing };
+
+    private string ApplyWords => (_kind, _chosen.Count) switch
+    {
+        (PromptEditKind.Replace, var count) => $"Replace {Counted(count)}",
+        (_, var count) => $"Add to {Counted(count)}",
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        await LeaveAsync();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_asked == Id)
+        {
+            return;
+        }
+
+        _asked = Id;
+        try
+        {
+            await LeaveAsync();
+            _chosen.Clear();
+            var story = await library.GetAsync(Id);
+            var view = await feed.OpenAsync(Id);
+            if (_disposed)
+            {
+                await view.DisposeAsync();
+                return;
+            }
+
+            (_story, _view) = (story, view);
+            _edits = view.OnStory(() => _ = InvokeAsync(ReadAgainAsync));
+            _writing = writer.OnChanged(Id, () => _ = InvokeAsync(ShowWork));
+            _work = writer.Find(Id);
+            await ShowAsync(_work?.Style ?? (story.Styles.Count > 0 ? story.Styles[0].Key : ""));
+        }
+        catch (NotFoundException)
+        {
+            navigation.NotFound();
+        }
+    }
+
+    private static string Pressed(bool pressed) => pressed ? "true" : "false";
+
+    private static string Counted(int count) => count == 1 ? "1 prompt" : $"{count} prompts";
+
+    private string StyleName(string key) => _story!.Styles.FirstOrDefault(s => s.Key == key)?.Name ?? key;
+
+    private async Task ShowAsync(string style)
+    {
+        _style = style;
+        await ReadAsync();
+    }
+
+    private async Task ReadAsync()
+    {
+        _prompts = _style.Length == 0 ? new("", "", null, []) : await book.GetAsync(Id, _style);
+        _history = await book.GetHistoryAsync(Id);
+        _chosen.IntersectWith(_prompts.Items.Select(i => i.SegmentId));
+    }
+
+    private async Task ReadAgainAsync()
+    {
+        try
+        {
+            _story = await library.GetAsync(Id);
+            if (_story.Styles.All(s => s.Key != _style))
+            {
+                _style = _story.Styles.Count > 0 ? _story.Styles[0].Key : "";
+            }
+
+            await ReadAsync();
+            StateHasChanged();
+        }
+        catch (StoryStudioException)
+        {
+            // Deleted; what is on the page stays until one leaves it.
+        }
+    }
+
+    private void ShowWork()
+    {
+        if (!_disposed)
+        {
+            _work = writer.Find(Id);
+            StateHasChanged();
+        }
+    }
+
+    private PromptProposal? Proposal(PromptLine line) => _work is { } work && work.Style == _style ? work.Proposals.FirstOrDefault(p => p.SegmentId == line.SegmentId) : null;
+
+    private void Choose(PromptLine line)
+    {
+        if (!_chosen.Remove(line.SegmentId))
+        {
+            _chosen.Add(line.SegmentId);
+        }
+    }
+
+    private void ChooseAll()
+    {
+        if (_chosen.Count == _prompts!.Items.Count)
+        {
+            _chosen.Clear();
+        }
+        else
+        {
+            _chosen.UnionWith(_prompts.Items.Select(i => i.SegmentId));
+        }
+    }
+
+    private List<string> ChosenNumbers() => [.. _prompts!.Items.Where(i => _chosen.Contains(i.SegmentId)).Select(i => i.Number)];
+
+    private Task EditAsync(PromptEditKind kind) => DoAsync(async () =>
+    {
+        var edit = new PromptEdit { Segments = ChosenNumbers(), Style = _everywhere ? null : _style, Kind = kind, Text = kind is PromptEditKind.Reset ? null : _words };
+        var changed = await book.EditAsync(await author.GetAsync(), Id, edit);
+        _words = kind is PromptEditKind.Reset ? _words : "";
+        return changed == 0 ? "Nothing became another." : $"{Counted(changed)} changed.";
+    });
+
+    private Task WriteAsync(bool improve) => DoAsync(async () =>
+    {
+        _work = await writer.StartAsync(await author.GetAsync(), Id, new() { Style = _style, Segments = ChosenNumbers(), Improve = improve, Wish = string.IsNullOrWhiteSpace(_words) ? null : _words });
+        return null;
+    });
+
+    private Task AcceptAsync(IReadOnlyList<string>? segmentIds) => DoAsync(async () =>
+    {
+        var wanted = _work?.Proposals.Count(p => p.After is not null && (segmentIds is null || segmentIds.Contains(p.SegmentId, StringComparer.Ordinal))) ?? 0;
+        var changed = await writer.AcceptAsync(await author.GetAsync(), Id, segmentIds);
+        return changed == wanted ? $"{Counted(changed)} changed." : $"{Counted(changed)} changed. {wanted - changed} had become others meanwhile, and stay.";
+    });
+
+    private async Task DismissAsync(IReadOnlyList<string>? segmentIds) => writer.Dismiss(await author.GetAsync(), Id, segmentIds);
+
+    private async Task StopAsync() => writer.Stop(await author.GetAsync(), Id);
+
+    private Task RestoreAsync(PromptChangeDetails change) => DoAsync(async () =>
+    {
+        var changed = await book.RestoreAsync(await author.GetAsync(), change.Id);
+        return changed == 0 ? "It stands so already." : "Taken back.";
+    });
+
+    private async Task DoAsync(Func<Task<string?>> command)
+    {
+        // A second press while the first one is under way is not a second wish.
+        if (_busy)
+        {
+            return;
+        }
+
+        (_busy, _error, _said) = (true, null, null);
+        try
+        {
+            _said = await command();
+            await ReadAsync();
+        }
+        catch (StoryStudioException e)
+        {
+            _error = e.Message;
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+
+    private async Task LeaveAsync()
+    {
+        _edits?.Dispose();
+        _writing?.Dispose();
+        if (_view is not null)
+        {
+            await _view.DisposeAsync();
+            _view = null;
+        }
+    }
+}

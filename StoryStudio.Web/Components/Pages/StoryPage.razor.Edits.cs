@@ -1,0 +1,236 @@
+using Microsoft.JSInterop;
+using StoryStudio.Core;
+using StoryStudio.Core.Stories;
+using StoryStudio.Web.Components.Stories;
+
+namespace StoryStudio.Web.Components.Pages;
+
+/// <summary>What the light table does to the words: commands, the steps back and forth, and which rows of a long story are there.</summary>
+public sealed partial class StoryPage
+{
+    /// <summary>Called as one scrolls: these rows are to be there.</summary>
+    [JSInvokable]
+    public void ShowRows(int first, int count)
+    {
+        (_first, _count) = (Math.Max(0, first), Math.Clamp(count, 1, MostMounted));
+        StateHasChanged();
+    }
+
+    /// <summary>Called by a jump: the row of a beat, and those around it, are to be there. Returns its place from 0, -1 where there is none.</summary>
+    [JSInvokable]
+    public int Reveal(string number)
+    {
+        var index = Place(s => s.Number == number || s.Id == number);
+        if (index >= 0 && (index < First || index >= First + Mounted))
+        {
+            (_first, _count) = (Math.Max(0, index - (Beginning / 2)), Beginning);
+            StateHasChanged();
+        }
+
+        return index;
+    }
+
+    /// <summary>Called by the keys and by dragging: moves a segment before or after another. False where it was refused.</summary>
+    [JSInvokable]
+    public Task<bool> MoveToAsync(string segmentId, string targetId, bool before) =>
+        DoAsync(() => editor.MoveAsync(Id, segmentId, before ? new() { Before = targetId } : new() { After = targetId }));
+
+    /// <summary>Called by the keys: moves a segment by one place.</summary>
+    [JSInvokable]
+    public async Task NudgeAsync(string segmentId, bool up)
+    {
+        var index = Place(s => s.Id == segmentId);
+        if (index >= 0 && index + (up ? -1 : 1) is var to && to >= 0 && to < _story!.Segments.Count)
+        {
+            await MoveToAsync(segmentId, _story.Segments[to].Id, up);
+        }
+    }
+
+    /// <summary>Called by the keys: cuts a segment, with the words that stand in its field. False where it was refused.</summary>
+    [JSInvokable]
+    public Task<bool> SplitAsync(string segmentId, string text, int offset) => DoAsync(
+        () => editor.SplitAsync(Id, segmentId, new(offset, text, Place(s => s.Id == segmentId) is >= 0 and var at ? _story!.Segments[at].Text : null)),
+        edit => Open(segmentId, edit.Segment!.Id));
+
+    /// <summary>Called by the keys: joins a segment, with the words that stand in its field, to the one before. False where it was refused.</summary>
+    [JSInvokable]
+    public Task<bool> JoinBeforeAsync(string segmentId, string text)
+    {
+        var index = Place(s => s.Id == segmentId);
+        return index <= 0 ? Task.FromResult(false) : DoAsync(
+            async () =>
+            {
+                var segment = _story!.Segments[index];
+                if (text != segment.Text)
+                {
+                    await library.UpdateSegmentAsync(Id, segmentId, new() { Text = text, BasedOn = segment.Text });
+                }
+
+                return await editor.JoinAsync(Id, _story.Segments[index - 1].Id);
+            },
+            edit => Open(segmentId, edit.Segment!.Id));
+    }
+
+    /// <summary>Called by the keys.</summary>
+    [JSInvokable]
+    public Task DeleteAsync(string segmentId) => DoAsync(() => editor.RemoveAsync(Id, segmentId), offerUndo: true);
+
+    /// <summary>Called by the keys and the buttons.</summary>
+    [JSInvokable]
+    public Task StepAsync(bool back) => DoAsync(() => back ? editor.UndoAsync(Id) : editor.RedoAsync(Id), said: back ? "Undone" : "Done again");
+
+    private Task OrderAsync(SegmentOrder order)
+    {
+        var id = order.Segment.Id;
+        var index = Place(s => s.Id == id);
+        if (index < 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        switch (order.Deed)
+        {
+            case SegmentDeed.Edit:
+                _editing.Add(id);
+                return Task.CompletedTask;
+            case SegmentDeed.Add:
+                _addingAfter = id;
+                return Task.CompletedTask;
+            case SegmentDeed.JoinBefore when index > 0:
+                return DoAsync(() => editor.JoinAsync(Id, _story!.Segments[index - 1].Id), edit => Open(id, edit.Segment!.Id), offerUndo: true);
+            case SegmentDeed.JoinNext:
+                return DoAsync(() => editor.JoinAsync(Id, id), offerUndo: true);
+            case SegmentDeed.MoveUp or SegmentDeed.MoveDown:
+                return NudgeAsync(id, order.Deed is SegmentDeed.MoveUp);
+            case SegmentDeed.Scene:
+                return SceneAsync(order.Segment);
+            case SegmentDeed.Delete:
+                return DoAsync(() => editor.RemoveAsync(Id, id), offerUndo: true);
+            default:
+                return Task.CompletedTask;
+        }
+    }
+
+    private async Task SceneAsync(SegmentDetails segment)
+    {
+        try
+        {
+            var saved = await library.UpdateSegmentAsync(Id, segment.Id, new() { HardCut = !segment.HardCut });
+            await RereadAsync();
+            _said = $"{saved.Number} {(saved.HardCut ? "starts a scene" : "goes on the scene before")}.";
+        }
+        catch (StoryStudioException e)
+        {
+            toasts.Show(e.Message);
+        }
+    }
+
+    private async Task CloseEditorAsync(SegmentDetails segment)
+    {
+        _editing.Remove(segment.Id);
+        await RereadAsync();
+        _show = segment.Id;
+    }
+
+    private async Task AddedAsync(StoryEdit? edit)
+    {
+        (var after, _addingAfter) = (_addingAfter, null);
+        await RereadAsync();
+        _show = edit?.Segment?.Id ?? after;
+        _said = edit is null ? _said : $"{edit.Words}.";
+    }
+
+    /// <summary>The field goes from one segment to another.</summary>
+    private void Open(string from, string to)
+    {
+        _editing.Remove(from);
+        _editing.Add(to);
+    }
+
+    private async Task<bool> DoAsync(Func<Task<StoryEdit>> command, Action<StoryEdit>? then = null, bool offerUndo = false, string? said = null)
+    {
+        // A second press while the first one is under way is not a second wish.
+        if (_busy || _story is null)
+        {
+            return false;
+        }
+
+        _busy = true;
+        try
+        {
+            var edit = await command();
+            then?.Invoke(edit);
+            await RereadAsync();
+            _show = edit.Segment?.Id;
+            var sentence = said is null ? $"{edit.Words}. {edit.Note}".TrimEnd() : $"{said}: {edit.Words}.";
+            (_said, var step) = (sentence, edit.Step);
+            if (offerUndo)
+            {
+                toasts.Show(sentence, () => DoAsync(() => editor.UndoAsync(Id, step), said: "Undone"));
+            }
+
+            return true;
+        }
+        catch (StoryStudioException e)
+        {
+            toasts.Show(e.Message);
+            return false;
+        }
+        finally
+        {
+            _busy = false;
+            StateHasChanged();
+        }
+    }
+
+    /// <summary>After an edit, whoever made it. What reads as it did stays the same objects, and its rows are left alone.</summary>
+    private async Task RereadAsync()
+    {
+        if (_disposed || _view is null)
+        {
+            return;
+        }
+
+        try
+        {
+            var (story, history) = (await library.GetAsync(Id), await editor.GetHistoryAsync(Id));
+            if (_disposed || story.Id != _asked)
+            {
+                return;
+            }
+
+            (_story, _history) = (story, history);
+            Show();
+            await _view.RefreshIfPollingAsync();
+            var present = story.Segments.ToDictionary(s => s.Id, StringComparer.Ordinal);
+            _editing.RemoveWhere(id => !present.ContainsKey(id));
+            if (_opened is var (segment, style))
+            {
+                _opened = present.TryGetValue(segment.Id, out var now) ? (now, style) : null;
+                if (_opened is null)
+                {
+                    await CloseAsync();
+                }
+            }
+
+            StateHasChanged();
+        }
+        catch (NotFoundException)
+        {
+            // Deleted meanwhile: the page stays as it stood, and the next command says so.
+        }
+    }
+
+    private int Place(Func<SegmentDetails, bool> which)
+    {
+        for (var i = 0; i < (_story?.Segments.Count ?? 0); i++)
+        {
+            if (which(_story!.Segments[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

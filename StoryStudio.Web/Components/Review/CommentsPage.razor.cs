@@ -1,0 +1,219 @@
+using Microsoft.AspNetCore.Components;
+using StoryStudio.Core;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Reviews;
+using StoryStudio.Core.Stories;
+using StoryStudio.Web.Components.Stories;
+using StoryStudio.Web.Live;
+using StoryStudio.Web.Security;
+
+namespace StoryStudio.Web.Components.Review;
+
+/// <summary>Which pictures the author looks at.</summary>
+public enum ReviewFilter
+{
+    /// <summary>What waits for the author: wishes, and comments that are not settled.</summary>
+    Open,
+    ChangesWanted,
+    Waiting,
+    Approved,
+
+    /// <summary>Whatever somebody said or decided something about.</summary>
+    All,
+}
+
+public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed, IReviews reviews, CurrentAuthor current, NavigationManager navigation, TimeProvider time) : IAsyncDisposable
+{
+    private const int Most = 60;
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(200);
+
+    private StoryDetails? _story;
+    private IStoryView? _view;
+    private Subscriptions? _listening;
+    private ITimer? _gather;
+    private List<Item> _shown = [];
+    private ReviewCounts _counts = new(0, 0, 0, 0);
+    private ReviewFilter _filter;
+    private string? _asked;
+    private bool _gone;
+    private bool _disposed;
+
+    [Parameter]
+    public string Id { get; set; } = "";
+
+    private string None => _filter switch
+    {
+        ReviewFilter.Open => "Nobody waits for you here. Send a link under Share, and what its readers say and wish comes up by itself.",
+        ReviewFilter.ChangesWanted => "Nobody wants a picture changed.",
+        ReviewFilter.Waiting => "No picture waits for a word.",
+        ReviewFilter.Approved => "No picture is approved yet.",
+        _ => "Nobody has said anything yet.",
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        _listening?.Dispose();
+        if (_gather is not null)
+        {
+            await _gather.DisposeAsync();
+        }
+
+        if (_view is not null)
+        {
+            await _view.DisposeAsync();
+        }
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_asked == Id)
+        {
+            return;
+        }
+
+        _asked = Id;
+        try
+        {
+            var story = await library.GetAsync(Id);
+            var view = await feed.OpenAsync(Id);
+            if (_disposed)
+            {
+                await view.DisposeAsync();
+                return;
+            }
+
+            await view.LoadReviewsAsync();
+            (_story, _view) = (story, view);
+            _gather = time.CreateTimer(static me => _ = ((CommentsPage)me!).InvokeAsync(((CommentsPage)me).RefreshAsync), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _listening = new Subscriptions([view.Reviews.On(null, Changed), view.OnStory(Changed)]);
+            Sort();
+            await SeenAsync();
+        }
+        catch (NotFoundException)
+        {
+            _gone = true;
+            navigation.NotFound();
+        }
+    }
+
+    private static string Name(ReviewFilter filter) => filter switch
+    {
+        ReviewFilter.Open => "To answer",
+        ReviewFilter.ChangesWanted => "To be changed",
+        ReviewFilter.Waiting => "Waiting",
+        ReviewFilter.Approved => "Approved",
+        _ => "All",
+    };
+
+    private void Changed()
+    {
+        try
+        {
+            _gather?.Change(Gathering, Timeout.InfiniteTimeSpan);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The page was left in this very moment.
+        }
+    }
+
+    private async Task RefreshAsync()
+    {
+        if (_disposed || _view is null)
+        {
+            return;
+        }
+
+        try
+        {
+            if (_view.EditVersion > _story!.Version)
+            {
+                _story = await library.GetAsync(Id);
+            }
+
+            Sort();
+            StateHasChanged();
+            await SeenAsync();
+        }
+        catch (NotFoundException)
+        {
+            // Deleted while it was looked at.
+        }
+    }
+
+    // Whoever has the page before them has seen what stands on it.
+    private async Task SeenAsync()
+    {
+        if (!RendererInfo.IsInteractive)
+        {
+            return;
+        }
+
+        try
+        {
+            var author = await current.GetAsync();
+            if (await reviews.GetNewsAsync(author, Id) is { IsEmpty: false } news)
+            {
+                await reviews.MarkSeenAsync(author, Id, news.Version);
+                _view!.Reviews.Touch();
+            }
+        }
+        catch (StoryStudioException)
+        {
+            // Gone, or an author no longer: nothing is kept of the look.
+        }
+    }
+
+    private void Show(ReviewFilter filter)
+    {
+        _filter = filter;
+        Sort();
+    }
+
+    private void Sort()
+    {
+        var (story, view) = (_story!, _view!);
+        var talks = Talk.Of(view.Reviews.Comments).ToLookup(t => ReviewSubject.KeyOf(t.First), StringComparer.Ordinal);
+        var items = new List<Item>();
+        if (talks.Contains(story.Id))
+        {
+            items.Add(new(story.Id, "the whole story", null, null, null, ReviewStatus.Open, $"/stories/{story.Id}"));
+        }
+
+        foreach (var segment in story.Segments)
+        {
+            var href = $"/stories/{story.Id}#{Outline.Anchor(segment.Number)}";
+            if (talks.Contains(segment.Id))
+            {
+                items.Add(new(segment.Id, $"the text of {segment.Number}", segment.Id, null, segment.Text, ReviewStatus.Open, href));
+            }
+
+            foreach (var style in story.Styles)
+            {
+                if (view.Find(segment.Id, style.Key) is { ChosenVersion: not null } image)
+                {
+                    var status = view.Reviews.Find(image.Id) is { } review && review.PictureVersion == image.ChosenVersion ? review.Status : ReviewStatus.Open;
+                    items.Add(new(image.Id, $"picture {segment.Number} in {style.Name}", segment.Id, image, null, status, href));
+                }
+            }
+        }
+
+        var pictures = items.FindAll(i => i.Image is not null);
+        _counts = new(
+            pictures.Count,
+            pictures.Count(i => i.Status is ReviewStatus.Open),
+            pictures.Count(i => i.Status is ReviewStatus.Approved),
+            pictures.Count(i => i.Status is ReviewStatus.ChangesWanted));
+        _shown = _filter switch
+        {
+            ReviewFilter.Open => items.FindAll(i => i.Status is ReviewStatus.ChangesWanted || talks[i.Key].Any(t => t.First.ResolvedAt is null && !t.First.Deleted)),
+            ReviewFilter.ChangesWanted => pictures.FindAll(i => i.Status is ReviewStatus.ChangesWanted),
+            ReviewFilter.Waiting => pictures.FindAll(i => i.Status is ReviewStatus.Open),
+            ReviewFilter.Approved => pictures.FindAll(i => i.Status is ReviewStatus.Approved),
+            _ => items.FindAll(i => talks.Contains(i.Key) || view.Reviews.Find(i.Image?.Id) is { Decisions.Count: > 0 }),
+        };
+    }
+
+    private sealed record Item(string Key, string Name, string? SegmentId, ImageState? Image, string? Words, ReviewStatus Status, string Href);
+}

@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using StoryStudio.Core.Access;
+using StoryStudio.Core.Generation;
+using StoryStudio.Web.Components.Pictures;
+using StoryStudio.Web.Components.Stories;
+using PicturePlace = StoryStudio.Web.Components.Pictures.StoryImage;
+
+namespace StoryStudio.Web.Components.Review;
+
+/// <summary>
+/// Parts of pages that hold no circuit, rendered by the components that the pages are made of. What looks alike for everybody, the pictures
+/// and how far the story is, is rendered once a change, however many ask.
+/// </summary>
+public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, ILoggerFactory loggers)
+{
+    /// <summary>Parts in one answer.</summary>
+    public const int Most = 60;
+
+    private const int MostKept = 4_096;
+
+    private readonly ConcurrentDictionary<(string ImageId, bool Desk), Picture> _pictures = new();
+    private readonly ConcurrentDictionary<string, Head> _heads = new(StringComparer.Ordinal);
+
+    /// <param name="actor">Who asks.</param>
+    /// <param name="storyId">The story.</param>
+    /// <param name="style">Key of the style that they look at.</param>
+    /// <param name="part">The part of the story that they look at.</param>
+    /// <param name="desk">Pictures as an author sees them.</param>
+    /// <param name="names"><c>head</c>, <c>asked</c>, <c>picture-</c>, <c>spots-</c> and <c>talk-</c> with an id; what is not there is left out.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<string> RenderAsync(Actor actor, string storyId, string? style, int? part, bool desk, IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        var room = await rooms.OpenAsync(actor, storyId, cancellationToken);
+        var place = ReviewPlace.Of(room.Story, style, part);
+        var html = new StringBuilder();
+        foreach (var name in names.Distinct(StringComparer.Ordinal).Take(Most))
+        {
+            var (what, id) = name.IndexOf('-', StringComparison.Ordinal) is > 0 and var dash ? (name[..dash], name[(dash + 1)..]) : (name, "");
+            html.Append(what switch
+            {
+                "head" => await HeadAsync(room),
+                "asked" => await RenderAsync<ReviewAsked>((nameof(ReviewAsked.Room), room), (nameof(ReviewAsked.Place), place)),
+                "picture" when room.Image(id) is { } image => await PictureAsync(room, image, desk),
+                "spots" when room.Image(id) is { } image => await RenderAsync<ReviewSpots>((nameof(ReviewSpots.Room), room), (nameof(ReviewSpots.Image), image)),
+                "talk" when Subject(room, id) is { } subject => await TalkAsync(room, place, subject),
+                _ => "",
+            });
+        }
+
+        return html.ToString();
+    }
+
+    private static ReviewSubject? Subject(ReviewRoom room, string id) =>
+        id == room.Story.Id ? ReviewSubject.Of(room.Story)
+        : room.Image(id) is { } image ? ReviewSubject.Of(image)
+        : room.Story.Segments.FirstOrDefault(s => s.Id == id) is { } segment ? ReviewSubject.Of(segment)
+        : null;
+
+    private Task<string> HeadAsync(ReviewRoom room)
+    {
+        if (!_heads.TryGetValue(room.Story.Id, out var kept) || kept.Version != room.Said.Version)
+        {
+            if (_heads.Count >= MostKept)
+            {
+                _heads.Clear();
+            }
+
+            _heads[room.Story.Id] = kept = new(room.Said.Version, new(() => RenderAsync<ReviewHead>((nameof(ReviewHead.Room), room))));
+        }
+
+        return kept.Html.Value;
+    }
+
+    private Task<string> PictureAsync(ReviewRoom room, ImageState image, bool desk)
+    {
+        if (room.Story.Segments.FirstOrDefault(s => s.Id == image.SegmentId) is not { } segment || room.Story.Styles.FirstOrDefault(s => s.Key == image.Style) is not { } style)
+        {
+            return Task.FromResult("");
+        }
+
+        var alt = AltText.Of(segment.Text, style.Name);
+        if (!_pictures.TryGetValue((image.Id, desk), out var kept) || kept.Image != image || kept.Alt != alt || kept.Shape != room.Shape)
+        {
+            if (_pictures.Count >= MostKept)
+            {
+                _pictures.Clear();
+            }
+
+            _pictures[(image.Id, desk)] = kept = new(image, alt, room.Shape, new(() => RenderAsync<PicturePlace>(
+                (nameof(PicturePlace.Image), image),
+                (nameof(PicturePlace.Still), true),
+                (nameof(PicturePlace.Plain), !desk),
+                (nameof(PicturePlace.Style), style.Key),
+                (nameof(PicturePlace.StyleName), style.Name),
+                (nameof(PicturePlace.Number), image.Number),
+                (nameof(PicturePlace.SegmentId), segment.Id),
+                (nameof(PicturePlace.Alt), alt),
+                (nameof(PicturePlace.Shape), room.Shape))));
+        }
+
+        return kept.Html.Value;
+    }
+
+    private async Task<string> TalkAsync(ReviewRoom room, ReviewPlace place, ReviewSubject subject)
+    {
+        var talk = await RenderAsync<ReviewTalk>((nameof(ReviewTalk.Room), room), (nameof(ReviewTalk.Place), place), (nameof(ReviewTalk.Subject), subject));
+        return talk + await RenderAsync<ReviewSlot>((nameof(ReviewSlot.Place), place), (nameof(ReviewSlot.Subject), subject));
+    }
+
+    private async Task<string> RenderAsync<T>(params (string Name, object? Value)[] parameters)
+        where T : IComponent
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await using var renderer = new HtmlRenderer(scope.ServiceProvider, loggers);
+        return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(parameters.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal)))).ToHtmlString());
+    }
+
+    private sealed record Picture(ImageState Image, string Alt, PictureShape Shape, Lazy<Task<string>> Html);
+
+    private sealed record Head(long Version, Lazy<Task<string>> Html);
+}

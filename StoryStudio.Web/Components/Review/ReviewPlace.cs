@@ -1,0 +1,41 @@
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Web.Components.Review;
+
+/// <summary>Where on the reviewer's pages somebody is: a part of the story in one style.</summary>
+/// <param name="Story">The story.</param>
+/// <param name="Style">Key of the style that is looked at; empty where the story has none.</param>
+/// <param name="Part">From 1.</param>
+public sealed record ReviewPlace(StoryDetails Story, string Style, int Part)
+{
+    /// <summary>Segments on one page: what a slow line brings in a few seconds.</summary>
+    public const int Most = 40;
+
+    public int Parts => Math.Max(1, (Story.Segments.Count + Most - 1) / Most);
+
+    public IEnumerable<SegmentDetails> Segments => Story.Segments.Skip((Part - 1) * Most).Take(Most);
+
+    public string Address => With(Style, Part);
+
+    /// <summary>The same page with a form open.</summary>
+    public string Open(string form, string query, string anchor) => $"{Address}&form={form}&{query}#{anchor}";
+
+    public string To(ImageState image)
+    {
+        var index = Story.Segments.Select((s, i) => (s.Id, i)).FirstOrDefault(s => s.Id == image.SegmentId).i;
+        return $"{With(image.Style, (index / Most) + 1)}#{Anchor(image.Id)}";
+    }
+
+    public string With(string style, int part) => $"/review/{Story.Id}?style={Uri.EscapeDataString(style)}&part={part}";
+
+    public static string Anchor(string key) => $"at-{key}";
+
+    /// <summary>The place that an address means; what it does not say, or says wrongly, is the beginning.</summary>
+    public static ReviewPlace Of(StoryDetails story, string? style, int? part)
+    {
+        var key = story.Styles.FirstOrDefault(s => s.Key == style)?.Key ?? (story.Styles.Count > 0 ? story.Styles[0].Key : "");
+        var place = new ReviewPlace(story, key, 1);
+        return place with { Part = Math.Clamp(part ?? 1, 1, place.Parts) };
+    }
+}

@@ -1,0 +1,78 @@
+using StoryStudio.Core.Access;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Reviews;
+using StoryStudio.Core.Stories;
+using StoryStudio.Web.Components.Pictures;
+
+namespace StoryStudio.Web.Components.Review;
+
+/// <summary>A story with all that moves in it and is said of it, at one moment, as one person may see it.</summary>
+public sealed record ReviewRoom
+{
+    private readonly Lazy<Dictionary<(string SegmentId, string Style), ImageState>> _images;
+    private readonly Lazy<Dictionary<string, ImageState>> _byId;
+    private readonly Lazy<Dictionary<string, ReviewState>> _reviews;
+    private readonly Lazy<ILookup<string, Talk>> _talks;
+
+    public ReviewRoom(StoryDetails story, StorySnapshot moving, ReviewSnapshot said, Actor actor, PictureShape shape)
+    {
+        (Story, Moving, Said, Actor, Shape) = (story, moving, said, actor, shape);
+        _images = new(() => Moving.Images.ToDictionary(i => (i.SubjectId, i.Style)));
+        _byId = new(() => Moving.Images.ToDictionary(i => i.Id, StringComparer.Ordinal));
+        _reviews = new(() => Said.Reviews.ToDictionary(r => r.ImageId, StringComparer.Ordinal));
+        _talks = new(() => Talk.Of(Said.Comments).ToLookup(t => ReviewSubject.KeyOf(t.First), StringComparer.Ordinal));
+    }
+
+    public StoryDetails Story { get; }
+
+    public StorySnapshot Moving { get; }
+
+    public ReviewSnapshot Said { get; }
+
+    /// <summary>Who looks.</summary>
+    public Actor Actor { get; init; }
+
+    public PictureShape Shape { get; }
+
+    public ImageState? Image(string segmentId, string style) => _images.Value.GetValueOrDefault((segmentId, style));
+
+    public ImageState? Image(string id) => _byId.Value.GetValueOrDefault(id);
+
+    /// <summary>What is decided about an image, or null where nobody did.</summary>
+    public ReviewState? Review(string? imageId) => imageId is null ? null : _reviews.Value.GetValueOrDefault(imageId);
+
+    public IEnumerable<Talk> Talks(ReviewSubject subject) => _talks.Value[subject.Key];
+
+    /// <summary>Pictures of a style about which this person has not decided, in the order of the story.</summary>
+    public IEnumerable<ImageState> Waiting(string style) => Story.Segments
+        .Select(s => Image(s.Id, style))
+        .OfType<ImageState>()
+        .Where(i => i.ChosenVersion is not null && Review(i.Id)?.Of(Actor.Id) is null);
+}
+
+/// <summary>A comment and what answers it.</summary>
+public sealed record Talk(CommentState First, IReadOnlyList<CommentState> Answers)
+{
+    /// <summary>Oldest first.</summary>
+    public static IEnumerable<Talk> Of(IReadOnlyList<CommentState> comments)
+    {
+        var answers = comments.Where(c => c.ParentId is not null).ToLookup(c => c.ParentId!, StringComparer.Ordinal);
+        return comments.Where(c => c.ParentId is null).Select(c => new Talk(c, [.. answers[c.Id]]));
+    }
+}
+
+/// <summary>What is talked about: a picture, a segment, or the story.</summary>
+/// <param name="Key">Id of the image, the segment or the story.</param>
+/// <param name="SegmentId">Where it is about a segment's text.</param>
+/// <param name="Image">Where it is about a picture.</param>
+/// <param name="Name">As it is called in a sentence.</param>
+public sealed record ReviewSubject(string Key, string? SegmentId, ImageState? Image, string Name)
+{
+    public static ReviewSubject Of(StoryDetails story) => new(story.Id, null, null, "the story");
+
+    public static ReviewSubject Of(SegmentDetails segment) => new(segment.Id, segment.Id, null, $"the text of {segment.Number}");
+
+    public static ReviewSubject Of(ImageState image) => new(image.Id, null, image, $"picture {image.Number}");
+
+    internal static string KeyOf(CommentState comment) => comment.ImageId ?? comment.SegmentId ?? comment.StoryId;
+}

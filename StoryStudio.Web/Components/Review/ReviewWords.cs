@@ -1,0 +1,44 @@
+using System.Globalization;
+using StoryStudio.Core.Access;
+using StoryStudio.Core.Reviews;
+using StoryStudio.Web.Components.Stories;
+
+namespace StoryStudio.Web.Components.Review;
+
+/// <summary>What is said about what others say.</summary>
+internal static class ReviewWords
+{
+    /// <summary>"26 Nov 2026, 10:42 UTC"; where scripts run, a reader sees the hour of their own clock.</summary>
+    public static string When(DateTimeOffset time) => time.UtcDateTime.ToString("d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>"Anna", "Anna and Ben", "Anna, Ben and 2 others".</summary>
+    public static string Names(IReadOnlyList<string> names) => names switch
+    {
+        [] => "nobody",
+        [var one] => one,
+        [var one, var two] => $"{one} and {two}",
+        [var one, var two, var three] => $"{one}, {two} and {three}",
+        [var one, var two, ..] => $"{one}, {two} and {names.Count - 2} others",
+    };
+
+    public static string By(Person person, Actor actor) => person.Id == actor.Id ? "you" : person.Name;
+
+    /// <summary>What is asked of this person, in a sentence.</summary>
+    public static string Asked(Actor actor, int pictures, int waiting) => actor.Role switch
+    {
+        StoryRole.Look => "You can look on while it grows.",
+        StoryRole.Comment => "Say what you think beside any picture or text.",
+        _ when waiting == 1 => "1 picture waits for your word.",
+        _ when waiting > 1 => $"{waiting} pictures wait for your word.",
+        _ when pictures == 0 => "Pictures will wait here for your word.",
+        _ => "You have said your word about every picture.",
+    };
+
+    /// <summary>"3 of 9 pictures approved, 1 to be changed".</summary>
+    public static string Counts(ReviewCounts counts) => counts switch
+    {
+        { Pictures: 0 } => "",
+        { ChangesWanted: 0 } => $"{counts.Approved} of {Words.Count(counts.Pictures, "picture")} approved",
+        _ => $"{counts.Approved} of {Words.Count(counts.Pictures, "picture")} approved, {counts.ChangesWanted} to be changed",
+    };
+}

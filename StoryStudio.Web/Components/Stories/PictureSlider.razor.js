@@ -1,0 +1,11 @@
+// The line follows the range within the browser: no way to the server for every pixel. It goes with its element.
+export function attach(root) {
+  const range = root?.querySelector("input");
+  if (!range) return;
+  const show = () => {
+    root.style.setProperty("--at", `${range.value}%`);
+    range.setAttribute("aria-valuetext", `${range.value} percent`);
+  };
+  range.addEventListener("input", show);
+  show();
+}

@@ -1,0 +1,36 @@
+using StoryStudio.Core.Generation;
+
+namespace StoryStudio.Web.Components.Stories;
+
+/// <summary>One version of a picture, as one says it.</summary>
+internal static class VersionWords
+{
+    /// <summary>What was asked of it, and whether a picture went along with that; null where nothing was.</summary>
+    public static string? Instruction(ImageVersionDetails version) => version.Instruction is not { Length: > 0 } asked ? null
+        : version.BasedOn is { } from ? $"“{asked}” Changed from version {from}."
+        : $"“{asked}” Added to the prompt: what drew it takes no pictures along.";
+
+    public static string Locked(PictureLock held) => held.Reason switch
+    {
+        LockReason.Approved => $"Approved by {held.By}, and locked.",
+        LockReason.Uploaded => $"Brought by {held.By}, and locked.",
+        _ => $"Locked by {held.By}.",
+    };
+
+    /// <summary>What is known of it: who drew it, how large it is, what it cost, when.</summary>
+    public static string Facts(ImageVersionDetails version) => string.Join(", ", new[]
+    {
+        AttemptWords.Provider(version.Provider, version.Model),
+        $"{version.Width} × {version.Height}",
+        AttemptWords.Cost(version.CostUsd),
+        AttemptWords.Moment(version.CreatedAt),
+    }.Where(f => f is not null));
+
+    /// <summary>What happens to the present picture when something is to be different.</summary>
+    public static string Along(bool hasPicture, bool goesAlong) => (hasPicture, goesAlong) switch
+    {
+        (false, _) => "Your words are added to the prompt, this once.",
+        (_, true) => "The picture goes along: what you do not mention stays.",
+        _ => "What draws this takes no pictures along: your words are added to the prompt, and it is drawn anew.",
+    };
+}

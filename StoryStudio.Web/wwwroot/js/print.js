@@ -1,0 +1,2 @@
+// The one button of the print page.
+document.querySelector("[data-print]")?.addEventListener("click", () => print());

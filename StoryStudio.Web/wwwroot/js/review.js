@@ -1,0 +1,256 @@
+// The reviewer's page: pictures, words and counts arrive by themselves, and what is written is sent without leaving it.
+(() => {
+  const { one, all, placeOf, shown, watch, parts, needsMarkup } = globalThis.storyLive;
+  const page = one("[data-review]");
+  if (!page) return;
+  const { story, version, style } = page.dataset;
+  const line = one("[data-line]"), announce = one("[data-announce]");
+  const may = { say: one("template[data-form-of=say]"), ask: one("template[data-form-of=ask]") };
+  const seen = new Map();
+  let arrived = [], announcing = 0, heading = 0;
+
+  const say = (words) => {
+    line.textContent = words;
+    line.hidden = !words;
+  };
+  let stop = () => {};
+  const gone = () => {
+    stop();
+    say("This link no longer opens the story. Ask whoever sent it for another one.");
+  };
+  const tell = (words) => {
+    arrived.push(words);
+    announcing ||= setTimeout(() => {
+      announce.textContent = arrived.length > 3 ? `${arrived.length} things are new on this page.` : arrived.join(" ");
+      [arrived, announcing] = [[], 0];
+    }, 1000);
+  };
+
+  const put = (fresh) => {
+    if (fresh.matches(".place")) return picture(fresh);
+    if (fresh.dataset.part) dated(fresh);
+    const old = fresh.dataset.part ? one(`[data-part="${fresh.dataset.part}"]`) : one(`[data-slot="${fresh.dataset.slot}"]`);
+    if (!old) return added(fresh);
+    if (fresh.dataset.slot) return;
+    const focused = old.contains(document.activeElement) && nameOf(document.activeElement);
+    old.replaceWith(fresh);
+    if (focused) (all("a, button, summary", fresh).find((e) => nameOf(e) === focused) ?? one("a, button", fresh))?.focus();
+  };
+  const nameOf = (element) => element.getAttribute("value") ?? element.getAttribute("href") ?? element.textContent;
+  // The first that is said of a picture that was not there when the page was made.
+  const added = (fresh) => {
+    const id = (fresh.dataset.part ?? fresh.dataset.slot).replace(/^(talk|spots)-/, "");
+    const spot = one(`.place[data-image="${id}"]`)?.closest(".spot");
+    if (!spot) return;
+    spot.dataset.spot = id;
+    spot.parentElement.id ||= `at-${id}`;
+    (fresh.dataset.part?.startsWith("spots") ? spot : spot.parentElement).append(fresh);
+  };
+  const picture = (fresh) => {
+    const old = placeOf(fresh.dataset.segment, fresh.dataset.style);
+    if (!old) return;
+    const was = shown(old), now = shown(fresh);
+    if (was && now && was.getAttribute("src") === now.getAttribute("src")) now.replaceWith(was);
+    else if (was?.naturalWidth && now) {
+      // What was there lies beneath until the new one covers it.
+      was.alt = "";
+      now.before(was);
+      now.addEventListener("load", () => setTimeout(() => was.remove(), 400), { once: true });
+    }
+    if (fresh.dataset.state === "success" && old.dataset.state !== "success") tell(`Picture ${fresh.dataset.number} is here.`);
+    old.replaceWith(fresh);
+    const spot = fresh.closest(".spot");
+    if (spot && fresh.dataset.state === "success" && may.say) spot.dataset.comments = "";
+  };
+
+  const want = parts(`/review/${story}/parts?style=${encodeURIComponent(style)}&part=${page.dataset.partOf}`, put, gone);
+  const wantHead = () => { heading ||= setTimeout(() => { heading = 0; want("head"); }, 400); };
+  const about = (key, spots) => {
+    if (one(`[data-slot="${key}"]`) || one(`.place[data-image="${key}"]`)) want(`talk-${key}`, ...(spots ? [`spots-${key}`] : []));
+  };
+
+  const take = (kind, state) => {
+    if (kind === "image") {
+      const place = state.segmentId && placeOf(state.segmentId, state.style);
+      if (place) {
+        const changed = state.url !== (shown(place)?.getAttribute("src") ?? null);
+        if (needsMarkup(place, state, seen)) want(`picture-${state.id}`);
+        if (changed) want(`talk-${state.id}`, `spots-${state.id}`);
+      }
+      if (state.url && may.ask) want("asked");
+    } else if (kind === "run") {
+      wantHead();
+    } else if (kind === "watching") {
+      one("[data-watching]").textContent = state.words;
+    } else if (kind === "comment") {
+      about(state.imageId ?? state.segmentId ?? story, !!state.imageId);
+      if (!state.deleted && !state.editedAt && !state.resolvedAt) tell(`${state.writer.name} said something.`);
+    } else if (kind === "review") {
+      about(state.imageId, true);
+      wantHead();
+      if (may.ask) want("asked");
+    } else if (kind === "story") {
+      reread();
+    }
+  };
+
+  // The words were edited: those that stand are exchanged; where pages came, went or moved the page is read anew, unless that costs somebody words.
+  const reread = async () => {
+    try {
+      const answer = await fetch(location.href);
+      if (!answer.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const [before, after] = [all("article.item"), all("article.item", fresh)];
+      if (before.map((a) => a.id).join() !== after.map((a) => a.id).join()) {
+        if (all("textarea").some((field) => field.value)) say("Pages were moved. Reload to see them in their new order; what you are writing is kept.");
+        else location.reload();
+        return;
+      }
+      before.forEach((item, i) => {
+        for (const what of [".prose", ".number"]) one(what, item).textContent = one(what, after[i]).textContent;
+        item.dataset.number = after[i].dataset.number;
+      });
+      one("h1").textContent = one("h1", fresh).textContent;
+    } catch { /* the next edit, or the next reload, brings it */ }
+  };
+
+  // ---- saying something
+  const send = async (method, path, body) => {
+    const answer = await fetch(path, { method, headers: body ? { "Content-Type": "application/json" } : {}, body: body && JSON.stringify(body) });
+    if (answer.ok) return;
+    const problem = await answer.json().catch(() => null);
+    throw new Error(problem?.detail ?? "The server did not take it. Please try again.");
+  };
+  const words = (error) => (error instanceof TypeError ? "No connection. What you wrote is kept; send it again in a moment." : error.message);
+  const refresh = (key) => {
+    about(key, true);
+    wantHead();
+    if (may.ask) want("asked");
+  };
+
+  const act = async (button) => {
+    const [what, id, number] = button.value.split(":");
+    button.disabled = true;
+    try {
+      if (what === "approve") await send("PUT", `/api/images/${id}/decision`, { version: +number, decision: "approved" });
+      else if (what === "withdraw") await send("DELETE", `/api/images/${id}/decision`);
+      else if (what === "delete") await send("DELETE", `/api/comments/${id}`);
+      else await send("POST", `/api/comments/${id}/${what}`);
+      say("");
+    } catch (error) {
+      say(words(error));
+    }
+    button.disabled = false;
+    refresh(button.dataset.act);
+  };
+
+  const submit = async (form) => {
+    const field = (name) => form.elements[name]?.value || undefined;
+    const error = one("[data-error]", form), button = one("[type=submit]", form);
+    const number = (name) => (field(name) === undefined ? undefined : +field(name));
+    error.hidden = true;
+    button.disabled = true;
+    try {
+      const text = form.elements.text.value;
+      if (form.dataset.form === "ask") await send("PUT", `/api/images/${field("imageId")}/decision`, { version: number("version"), decision: "changes_wanted", reason: text });
+      else if (form.dataset.form === "edit") await send("PATCH", `/api/comments/${field("commentId")}`, { text });
+      else await send("POST", `/api/stories/${story}/comments`, { text, parentId: field("parentId"), imageId: field("imageId"), segmentId: field("segmentId"), pictureVersion: number("version"), x: number("x"), y: number("y"), key: field("key") });
+      const { slot } = form.parentElement.dataset;
+      close(form);
+      refresh(slot);
+    } catch (failure) {
+      error.textContent = words(failure);
+      error.hidden = false;
+      button.disabled = false;
+    }
+  };
+
+  let opener = null;
+  const close = (form) => {
+    form.remove();
+    all(".spots .badge--new").forEach((dot) => dot.remove());
+    if (opener?.isConnected) opener.focus();
+    opener = null;
+  };
+  const openForm = (kind, slotKey, fields) => {
+    const template = one(`template[data-form-of="${kind}"]`), slot = one(`[data-slot="${slotKey}"]`);
+    if (!template || !slot) return false;
+    all("form", slot).forEach((form) => form.remove());
+    slot.append(template.content.cloneNode(true));
+    const form = one("form", slot), text = form.elements.text;
+    for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
+    form.elements.key.value = Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
+    text.dataset.kept = `review.${kind}.${fields.commentId ?? fields.parentId ?? fields.imageId ?? fields.segmentId ?? ""}`;
+    one("[data-point]", form).hidden = !("x" in fields);
+    for (const [element, attribute] of [[one("label", form), "for"], [text, "id"]]) element.setAttribute(attribute, `form-${kind}-${slotKey}`);
+    if (kind === "edit") text.value = one(`[data-comment="${fields.commentId}"] .words`)?.textContent ?? "";
+    text.focus();
+    return true;
+  };
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.id === "act") act(event.submitter);
+    else if (event.target.matches("[data-form]")) submit(event.target);
+    else return;
+    event.preventDefault();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const target = event.target.closest("[data-open], [data-close], [data-jump], [data-again], .spot[data-comments]");
+    if (!target) return;
+    if (target.matches("[data-open]")) {
+      opener = target;
+      if (openForm(target.dataset.open, target.dataset.slotOf, Object.fromEntries(new URLSearchParams(target.dataset.fields)))) event.preventDefault();
+    } else if (target.matches("[data-close]")) {
+      event.preventDefault();
+      close(target.closest("form"));
+    } else if (target.matches("[data-jump]")) {
+      const there = document.getElementById(`at-${target.dataset.jump}`);
+      if (!there) return;
+      event.preventDefault();
+      there.scrollIntoView({ block: "center" });
+      one("button, a", there)?.focus({ preventScroll: true });
+    } else if (target.matches("[data-again]")) {
+      load(target.closest(".place"));
+    } else {
+      mark(target, event);
+    }
+  });
+  const mark = (spot, event) => {
+    const box = spot.getBoundingClientRect(), id = spot.dataset.spot;
+    const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height].map((n) => Math.min(1, Math.max(0, n)).toFixed(4));
+    const version = /\/v(\d+)\./.exec(shown(spot)?.getAttribute("src") ?? "")?.[1];
+    if (!version || !openForm("say", id, { imageId: id, version, x, y })) return;
+    all(".badge--new").forEach((dot) => dot.remove());
+    const dot = document.createElement("li");
+    dot.className = "badge badge--new";
+    dot.style.insetInlineStart = `${x * 100}%`;
+    dot.style.insetBlockStart = `${y * 100}%`;
+    one(".spots", spot)?.append(dot);
+  };
+
+  // ---- a picture that does not come over a bad line: once more after ten seconds, then when somebody asks
+  const load = (place) => {
+    const picture = shown(place), again = picture.cloneNode();
+    one(".broken", place)?.remove();
+    again.dataset.mount = +(picture.dataset.mount ?? 0) + 1;
+    again.loading = "eager";
+    picture.replaceWith(again);
+  };
+  const broken = (picture) => {
+    const place = picture.closest(".place");
+    if (!place || picture !== shown(place) || one(".broken", place)) return;
+    place.append(one("template[data-broken]").content.cloneNode(true));
+    const first = !+picture.dataset.mount;
+    one("[data-again]", place).hidden = first;
+    if (first) setTimeout(() => picture.isConnected && load(place), 10000);
+  };
+  document.addEventListener("error", (event) => event.target.matches?.("img.picture") && broken(event.target), true);
+  all("img.picture").forEach((picture) => picture.complete && !picture.naturalWidth && broken(picture));
+
+  const dated = (within) => all("time[data-time]", within).forEach((time) => {
+    time.textContent = new Date(time.dateTime).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+  });
+  dated(document);
+  stop = watch(story, +version, { take, say, gone, watching: true });
+})();
