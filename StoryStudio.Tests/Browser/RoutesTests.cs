@@ -34,6 +34,7 @@ public sealed partial class RoutesTests(BrowserFixture browser)
                 "IMAGEID" => image.Id,
                 "NUMBER" => "1.1",
                 "TOKEN" => new string('a', 43),
+                "DRAFTID" => "nothing",
                 var other => match.Groups["optional"].Success ? "" : throw new InvalidOperationException($"{route}: say here what {other} may be."),
             });
             var page = await browser.OpenAsync(new(studio.Address, path), dark, width, interactive: false);
