@@ -296,7 +296,7 @@ public sealed class RoundTripTests
         segments.ForEach(s => words.Append($"\n{s.Number} {s.HardCut} {s.Text} | {s.Prompt} | {string.Join(',', s.Prompts.OrderBy(p => p.Key))} | {(s.Characters is null ? "-" : string.Join(',', s.Characters))}"));
         foreach (var image in images)
         {
-            words.Append($"\n{names[image.Id]} v{image.ChosenVersion} chosen {image.Status} {image.LatestVersion} {image.MediaType} {image.Width} {image.Height} {image.Provider} {image.Model} {image.CostUsd} stale {image.StaleCode} {image.StaleMessage?.Trim()} locked {image.LockReason} {image.LockedBy} {image.LockedAt:O}");
+            words.Append($"\n{names[image.Id]} v{image.ChosenVersion} chosen {image.Status} {image.LatestVersion} {image.MediaType} {image.Width} {image.Height} {image.Provider} {image.Model} {image.CostUsd} stale {image.StaleCode} {image.StaleMessage} locked {image.LockReason} {image.LockedBy} {image.LockedAt:O}");
             foreach (var version in await db.ImageVersions.Where(v => v.ImageId == image.Id).OrderBy(v => v.Number).ToListAsync())
             {
                 var basis = version.MadeFrom is not { } b ? "-" : $"{b.Text} {b.Prompt} {b.Style} {b.Note} {b.Sample} {b.Uploaded} {string.Join(',', b.Missing)} {string.Join(',', b.Characters.Select(c => $"{Name(c.Id)} {c.Name} {c.Look}"))}";

@@ -1,0 +1,63 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Playwright;
+using StoryStudio.Tests.Fakes;
+using StoryStudio.Web;
+using Xunit;
+
+namespace StoryStudio.Tests.Browser;
+
+/// <summary>Every page that there is, found by its route: a new one is looked at without anybody thinking of it.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed partial class RoutesTests(BrowserFixture browser)
+{
+    [Theory]
+    [InlineData(false, 1440)]
+    [InlineData(true, 1440)]
+    [InlineData(false, 390)]
+    [InlineData(true, 390)]
+    public async Task Route_WhicheverItIs_HasNoAccessibilityViolation_AndFitsTheWindow(bool dark, int width)
+    {
+        await using var studio = await WebStudio.StartAsync("Development", sketch: true);
+        var story = await studio.CreateStoryAsync(2, "illustration", "clear");
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var image = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0];
+        var faults = new List<string>();
+        foreach (var route in Routes())
+        {
+            var path = Parameter().Replace(route, match => match.Groups["name"].Value.ToUpperInvariant() switch
+            {
+                "ID" or "STORYID" => story.Id,
+                "IMAGEID" => image.Id,
+                "NUMBER" => "1.1",
+                "TOKEN" => new string('a', 43),
+                var other => match.Groups["optional"].Success ? "" : throw new InvalidOperationException($"{route}: say here what {other} may be."),
+            });
+            var page = await browser.OpenAsync(new(studio.Address, path), dark, width, interactive: false);
+            if (await page.Locator("script[src*='blazor.web']").CountAsync() > 0)
+            {
+                await page.Locator("[data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+            }
+
+            var result = await page.RunAxe();
+            faults.AddRange(result.Violations.Select(v => $"{path}: {v.Id}, {string.Join(" ", v.Nodes.Select(n => n.Html))}"));
+            if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth") is > 0 and var over)
+            {
+                faults.Add($"{path} is {over} pixels wider than a window of {width}.");
+            }
+
+            await page.Context.CloseAsync();
+        }
+
+        Assert.Empty(faults);
+    }
+
+    private static List<string> Routes() =>
+        [.. typeof(StoryStudioHost).Assembly.GetTypes().SelectMany(t => t.GetCustomAttributes<RouteAttribute>()).Select(r => r.Template).Order(StringComparer.Ordinal)];
+
+    [GeneratedRegex(@"\{(?<name>\w+)(:\w+)?(?<optional>\?)?\}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Parameter();
+}
