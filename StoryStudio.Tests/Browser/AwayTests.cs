@@ -55,6 +55,6 @@ public sealed class AwayTests(BrowserFixture browser)
         await Expect(page.Locator(".away")).ToHaveCountAsync(0);
         await Expect(page.Locator(".place[data-state=success] img")).ToHaveCountAsync(2);
         await page.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.2" }).First.ClickAsync();
-        await Expect(page.GetByTestId("picture-panel")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("picture-panel")).ToBeAttachedAsync();
     }
 }
