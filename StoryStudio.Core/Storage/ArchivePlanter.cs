@@ -155,7 +155,8 @@ internal sealed class ArchivePlanter(ArchiveStage stage, WriteScope scope)
         image.Choose(versions.Find(v => v.Archived.Number == archived.Chosen).Version);
         if (archived.Stale is { } stale)
         {
-            image.MarkStale([.. stale.Code!.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((code, i) => new Staleness(code, i == 0 ? stale.Message! : ""))]);
+            // Several codes with a blank between them, as they are stored.
+            image.MarkStale([new(stale.Code!, stale.Message!)]);
         }
 
         if (archived.Lock is { } locked)

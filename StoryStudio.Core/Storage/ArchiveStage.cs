@@ -58,7 +58,7 @@ internal sealed class ArchiveStage : IAsyncDisposable
         using var file = await Task.Run(() => ArchiveFile.Open(archive), cancellationToken);
         var manifest = await file.ReadManifestAsync(cancellationToken);
         var accepted = ArchiveRules.Check(manifest);
-        var stage = new ArchiveStage(root, folder, Ids.New(now), manifest, accepted, [.. (manifest.Characters ?? []).Select(_ => Ids.New(now))]);
+        var stage = new ArchiveStage(root, folder, Ids.New(now), manifest, accepted, [.. accepted.Characters.Select(_ => Ids.New(now))]);
         await stage.UnpackAsync(file, now, cancellationToken);
         return stage;
     }

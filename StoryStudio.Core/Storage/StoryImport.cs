@@ -94,7 +94,7 @@ internal sealed class StoryImport(IStoryLibrary library, StoryWriter writer, Dat
             {
                 Title = stage.Accepted.Title,
                 Segments = [.. stage.Accepted.Segments.Select(s => new NewSegment { Number = s.Number.ToString(), Text = s.Text, HardCut = s.HardCut, Prompt = s.Prompt, Prompts = s.Prompts, Characters = s.Characters })],
-                Characters = [.. stage.Accepted.Characters.Select(c => new NewCharacter(c.Name, c.Description))],
+                Characters = [.. stage.Accepted.Characters.Select(c => new NewCharacter(c.Name, c.Description) { Kind = c.Kind, Aliases = c.Aliases })],
                 Styles = stage.Accepted.Styles,
             },
             Pictures = stage.Pictures,

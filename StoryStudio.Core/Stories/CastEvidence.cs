@@ -122,7 +122,7 @@ public static partial class CastProposals
         {
             var words = Name.Split(' ');
             var isCalledOne = words.Length > 1 && new[] { words[0], words[^1] }.Any(w => CastWordLists.PlaceMarks.Contains(w) || CastWordLists.Places.Contains(w));
-            Kind = isCalledOne || (_locative * 2 >= Count && _locative > Deeds) ? CastKind.Place : CastKind.Character;
+            Kind = isCalledOne || (_locative > 1 && _locative * 2 >= Count && _locative > Deeds) ? CastKind.Place : CastKind.Character;
         }
 
         public CastProposal ToProposal(IReadOnlyList<Page> pages)

@@ -44,7 +44,7 @@ internal static class CastWordLists
         """);
 
     /// <summary>Lead to a place more often than to a person.</summary>
-    public static readonly FrozenSet<string> Locatives = Set("in at into through across inside outside near beyond above nach aus durch dans à en vers nel nella");
+    public static readonly FrozenSet<string> Locatives = Set("in into through across inside outside near beyond above nach aus durch dans à en vers nel nella");
 
     /// <summary>What persons do, and places do not.</summary>
     public static readonly FrozenSet<string> Deeds = Set(

@@ -31,7 +31,7 @@ public sealed class GateTests
         "GET /api/stories/{storyId}/comments", "POST /api/stories/{storyId}/comments", "PATCH /api/comments/{commentId}", "DELETE /api/comments/{commentId}",
         "POST /api/comments/{commentId}/resolve", "POST /api/comments/{commentId}/reopen",
         "GET /api/stories/{storyId}/reviews", "PUT /api/images/{imageId}/decision", "DELETE /api/images/{imageId}/decision",
-        "GET /hubs/story", "GET /hubs/story/negotiate",
+        "GET /stories/{Id}/read/{Number?}", "GET /hubs/story", "GET /hubs/story/negotiate",
     };
 
     private static readonly string[] ForGuestsBelow = ["/review/"];

@@ -164,6 +164,16 @@ public sealed class HostileArchiveTests(HostileArchiveTests.OneStudio shared) : 
     }
 
     [Fact]
+    public async Task Characters_ThatOnlySegmentsName_BecomeTheStorys()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+
+        var story = await RoundTripTests.ImportAsync(studio, Zip(manifest => manifest["segments"]![0]!["characters"] = JsonNode.Parse("[\"Mira\"]")));
+
+        Assert.Equal("Mira", Assert.Single(story.Characters).Name);
+    }
+
+    [Fact]
     public async Task References_ToWhatIsNotInTheArchive_PointNowhere()
     {
         await using var studio = await Studio.StartAsync();

@@ -55,6 +55,7 @@ public sealed class CommentsPageTests(BrowserFixture browser)
 
         await page.GetByTestId("comments-link").ClickAsync();
         await Expect(page.GetByTestId("desk-comment")).ToContainTextAsync("Her <i>hat</i>");
+        await Expect(page.GetByTestId("review-badge")).ToHaveCountAsync(0);
         await page.GetByRole(AriaRole.Button, new() { Name = "Answer", Exact = true }).ClickAsync();
         await page.GetByLabel("Your answer").FillAsync("It is dusk.");
         await page.GetByRole(AriaRole.Button, new() { Name = "Answer", Exact = true }).Last.ClickAsync();

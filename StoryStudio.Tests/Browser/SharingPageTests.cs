@@ -44,7 +44,7 @@ public sealed class SharingPageTests(BrowserFixture browser)
         var link = page.GetByTestId("link");
         await Expect(link).ToContainTextAsync("Grace");
         await page.Locator("[data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
-        await link.GetByRole(AriaRole.Button, new() { Name = "Take The editors back" }).ClickAsync();
+        await link.GetByRole(AriaRole.Button, new() { Name = "Take back The editors" }).ClickAsync();
         await link.GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync();
         await Expect(link).ToHaveAttributeAsync("data-state", "revoked");
         Assert.Empty((await page.RunAxe()).Violations.Select(v => v.Id));

@@ -66,6 +66,9 @@ public sealed class CastProposalsTests
     }
 
     [Fact]
+    public void Person_WhomOthersLookAt_IsNoPlace() => Assert.Equal(CastKind.Character, Assert.Single(Find("They laughed at Bram. Nobody looked at Bram. In Bram it was dark.")).Kind);
+
+    [Fact]
     public void Place_WithoutAName_IsProposedWhereTheStoryComesBackToIt()
     {
         var found = CastProposals.Find([("1.1", "She ran to the old mill."), ("1.2", "It rained."), ("1.3", "And the mill was dark."), ("1.4", "A barn burned.")], []);

@@ -59,6 +59,9 @@ public sealed class WatchedReviews
         return new Leaving(() => ImmutableInterlocked.Update(ref _handlers, all => all.Remove(entry)));
     }
 
+    /// <summary>Somebody has seen what there is: whoever counts what is new counts again.</summary>
+    public void Touch() => Call(null);
+
     internal void Apply(CommentState comment)
     {
         if (Take(comment))

@@ -11,6 +11,9 @@ internal static partial class ArchiveRules
     private const int MostErrors = 20;
     private const int MaxWord = 200;
 
+    /// <summary>A page's words, and two hundred characters described beside it.</summary>
+    private const int MaxComposedPrompt = 1_000_000;
+
     /// <summary>The story without its pictures, as it is stored.</summary>
     /// <exception cref="InvalidInputException">With the places that are wrong, by their path in the list of contents.</exception>
     public static AcceptedStory Check(ArchiveManifest manifest)
@@ -123,7 +126,7 @@ internal static partial class ArchiveRules
                 errors.Add($"{place}[{i}].chosen", "The chosen version is not among the versions.");
             }
 
-            if (image.Stale is { } stale && !(IsWord(stale.Code) && IsText(stale.Message, 2_000)))
+            if (image.Stale is { } stale && !(IsText(stale.Code, 1_000) && IsText(stale.Message, 20_000)))
             {
                 errors.Add($"{place}[{i}].stale", "The mark is not one.");
             }
@@ -147,7 +150,7 @@ internal static partial class ArchiveRules
             return;
         }
 
-        if (!IsText(version.Prompt, 100_000, orEmpty: true) || !IsWord(version.Provider) || (version.Model is not null && !IsWord(version.Model)))
+        if (!IsText(version.Prompt, MaxComposedPrompt, orEmpty: true) || !IsWord(version.Provider) || (version.Model is not null && !IsWord(version.Model)))
         {
             errors.Add(place, "Prompt, provider or model are missing or too long.");
         }

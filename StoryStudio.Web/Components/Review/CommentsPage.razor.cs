@@ -88,6 +88,7 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
             _gather = time.CreateTimer(static me => _ = ((CommentsPage)me!).InvokeAsync(((CommentsPage)me).RefreshAsync), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _listening = new Subscriptions([view.Reviews.On(null, Changed), view.OnStory(Changed)]);
             Sort();
+            await SeenAsync();
         }
         catch (NotFoundException)
         {
@@ -95,9 +96,6 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
             navigation.NotFound();
         }
     }
-
-    // Whoever has the page before them has seen what stands on it.
-    protected override Task OnAfterRenderAsync(bool firstRender) => firstRender && _view is not null ? SeenAsync() : Task.CompletedTask;
 
     private static string Name(ReviewFilter filter) => filter switch
     {
@@ -144,11 +142,22 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
         }
     }
 
+    // Whoever has the page before them has seen what stands on it.
     private async Task SeenAsync()
     {
+        if (!RendererInfo.IsInteractive)
+        {
+            return;
+        }
+
         try
         {
-            await reviews.MarkSeenAsync(await current.GetAsync(), Id, (await reviews.GetAsync(Id)).Version);
+            var author = await current.GetAsync();
+            if (await reviews.GetNewsAsync(author, Id) is { IsEmpty: false } news)
+            {
+                await reviews.MarkSeenAsync(author, Id, news.Version);
+                _view!.Reviews.Touch();
+            }
         }
         catch (StoryStudioException)
         {

@@ -13,7 +13,7 @@
   // One story's line. Calls take(kind, state) for what is news, say(words) when the line goes and comes, and gone() where there is no way back.
   const watch = (story, since, { take, say, gone, watching = false }) => {
     const known = new Map();
-    let source = null, timer = 0, pending = true, edited = null, ended = false, refusals = 0;
+    let source = null, timer = 0, pending = true, edited = null, ended = false, refusals = 0, asked = false;
 
     const news = (kind, state) => {
       const key = kind + (kind === "review" ? state.imageId : state.id ?? "");
@@ -37,6 +37,7 @@
       timer = 0;
       try {
         const answer = await fetch(`/api/stories/${story}/images`, { cache: "no-cache" });
+        asked = true;
         if ([401, 403, 404, 410].includes(answer.status)) return refuse();
         if (answer.ok && !ended) snapshot(await answer.json());
       } catch { /* still away */ }
@@ -78,10 +79,11 @@
       on("watching", (state) => take("watching", state));
       on("closed", refuse);
     };
-    // The browser gives up on a stream that was refused, and does not say why: asking tells, at once and then once a minute.
+    // The browser gives up on a stream that was refused, and does not say why: asking tells, unless that was done just now, and then once a minute.
     const reopen = async () => {
       if (ended) return;
-      if (refusals++ % 12 === 0) await poll();
+      if (refusals++ % 12 === 0 && !asked) await poll();
+      asked = false;
       if (!ended && source.readyState === EventSource.CLOSED) {
         since = Math.max(since, ...known.values());
         open();
