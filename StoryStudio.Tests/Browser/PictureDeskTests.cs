@@ -90,9 +90,9 @@ public sealed class PictureDeskTests(BrowserFixture browser)
         var calls = studio.Provider.Calls.Count;
 
         await page.GetByTestId("redo-ask").ClickAsync();
-        await Expect(page.GetByTestId("redo")).ToContainTextAsync("2 pictures will be drawn again");
-        await Expect(page.GetByTestId("redo")).ToContainTextAsync("About $0.02.");
-        await Expect(page.GetByTestId("redo")).ToContainTextAsync("1 locked picture stays as it is.");
+        await Expect(page.GetByTestId("stale-redo")).ToContainTextAsync("2 pictures will be drawn again");
+        await Expect(page.GetByTestId("stale-redo")).ToContainTextAsync("About $0.02.");
+        await Expect(page.GetByTestId("stale-redo")).ToContainTextAsync("1 locked picture stays as it is.");
         Assert.Equal(calls, studio.Provider.Calls.Count);
 
         await page.GetByTestId("redo-start").ClickAsync();
@@ -225,7 +225,7 @@ public sealed class PictureDeskTests(BrowserFixture browser)
         await AssertAccessibleAsync($"/stories/{story.Id}", async page =>
         {
             await page.GetByTestId("redo-ask").ClickAsync();
-            await Expect(page.GetByTestId("redo")).ToBeVisibleAsync();
+            await Expect(page.GetByTestId("stale-redo")).ToBeVisibleAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.1, Illustration" }).ClickAsync();
             await Expect(page.GetByTestId("panel-locked")).ToBeVisibleAsync();
         });
