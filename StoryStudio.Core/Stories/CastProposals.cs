@@ -197,7 +197,8 @@ public static partial class CastProposals
                 return ("", "", words[noun].At);
             }
 
-            if (!char.IsLower(words[i].Text[0]))
+            // “In the morning a fox”: what the noun belongs to begins here, and is not definite.
+            if (word is "a" or "an" or "another" or "every" or "each" or "some" or "no" or "his" or "her" or "its" or "their" or "my" or "your" or "our" || !char.IsLower(words[i].Text[0]))
             {
                 return null;
             }

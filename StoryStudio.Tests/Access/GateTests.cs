@@ -31,7 +31,7 @@ public sealed class GateTests
         "GET /api/stories/{storyId}/comments", "POST /api/stories/{storyId}/comments", "PATCH /api/comments/{commentId}", "DELETE /api/comments/{commentId}",
         "POST /api/comments/{commentId}/resolve", "POST /api/comments/{commentId}/reopen",
         "GET /api/stories/{storyId}/reviews", "PUT /api/images/{imageId}/decision", "DELETE /api/images/{imageId}/decision",
-        "GET /stories/{Id}/read/{Number?}", "GET /hubs/story", "GET /hubs/story/negotiate",
+        "GET /stories/{Id}/read/{Number?}", "POST /stories/{Id}/read/{Number?}", "GET /hubs/story", "GET /hubs/story/negotiate",
     };
 
     private static readonly string[] ForGuestsBelow = ["/review/"];
@@ -54,6 +54,13 @@ public sealed class GateTests
 
             var methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is { Count: > 0 } named ? named.Where(m => m is not ("HEAD" or "OPTIONS")) : ["GET"];
             var pattern = $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}";
+            if (pattern == "/{**path:file}")
+            {
+                // Development's own, for files that were added since the build: for any other it is not there. It has no rule, so it is for authors.
+                Assert.Null(rule);
+                continue;
+            }
+
             foreach (var method in methods)
             {
                 walked++;

@@ -17,17 +17,17 @@ public sealed class SmallDiskTests(ITestOutputHelper output)
     public async Task Disk_FullInTheMiddleOfARun_SaysSoLosesNothingAndGoesOnWhenThereIsRoom()
     {
         using var disk = SmallDisk.Mount();
-        await using var service = await FaultyService.StartAsync(TimeProvider.System, limit: 4);
+        await using var service = await FaultyService.StartAsync(TimeProvider.System, limit: 2);
         await using var studio = await StudioProcess.StartAsync(disk.Folder, new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["StoryStudio__Provider"] = "openai",
             ["StoryStudio__Providers__OpenAI__Endpoint"] = service.Endpoint,
-            ["StoryStudio__Generation__MaxConcurrency"] = "4",
+            ["StoryStudio__Generation__MaxConcurrency"] = "2",
         });
         var segments = Enumerable.Range(1, Images).Select(i => new { text = $"Segment {i}." });
         var story = (await studio.PostAsync("/api/stories", new { title = "Full", segments, styles = new[] { "illustration" } }, HttpStatusCode.Created)).GetProperty("id").GetString();
 
-        // Some are done, four are on their way when the last byte is taken, and then they come.
+        // Some are done, two are on their way when the last byte is taken, and then they come: as many as such a disk has room for at a time.
         service.Called = _ =>
         {
             if (service.Total == 5)
@@ -36,7 +36,7 @@ public sealed class SmallDiskTests(ITestOutputHelper output)
             }
         };
         var run = (await studio.PostAsync($"/api/stories/{story}/runs", new { useCharacterConsistency = false }, HttpStatusCode.Accepted)).GetProperty("runId").GetString()!;
-        await UntilAsync(() => Task.FromResult(service.Total >= 8));
+        await UntilAsync(() => Task.FromResult(service.Total >= 6));
         disk.Fill();
         service.Unfreeze();
 

@@ -52,6 +52,10 @@ public sealed class CastProposalsTests
     }
 
     [Fact]
+    public void Fox_ThatIsOnlyNearAnArticle_HasNoneOfItsOwn() =>
+        Assert.Equal(["The fox"], Names(Find("In the morning a fox came. The fox sat down, and then the fox slept.")));
+
+    [Fact]
     public void Kings_WithQualitiesOfTheirOwn_AreTwo() =>
         Assert.Equal(["The old king", "The young king"], Names(Find("He served the old king. The young king came. The old king left, and the young king stayed.")).Order());
 

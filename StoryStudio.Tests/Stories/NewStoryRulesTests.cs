@@ -148,7 +148,7 @@ public sealed class NewStoryRulesTests
         Assert.Equal("Pim Mira", string.Join(' ', story.Segments[0].Characters!));
         Assert.Empty(story.Segments[1].Characters!);
         Assert.Null(story.Segments[2].Characters);
-        Assert.Equal(new CharacterLook("Mira", "A girl."), story.Characters[0]);
+        Assert.Equal(("Mira", "A girl."), (story.Characters[0].Name, story.Characters[0].Description));
     }
 
     [Fact]

@@ -41,8 +41,11 @@
         if ([401, 403, 404, 410].includes(answer.status)) return refuse();
         if (answer.ok && !ended) snapshot(await answer.json());
       } catch { /* still away */ }
-      if (pending) soon();
-      else if (!ended && source.readyState !== EventSource.OPEN) say("The live line is down. Nothing is being drawn; this page goes on by itself.");
+      if (pending) return soon();
+      // The stream may have failed once more while this was on its way, and have set another.
+      clearTimeout(timer);
+      timer = 0;
+      if (!ended && source.readyState !== EventSource.OPEN) say("The live line is down. Nothing is being drawn; this page goes on by itself.");
     };
     const soon = () => {
       if (!ended && pending && source.readyState !== EventSource.OPEN) timer ||= setTimeout(poll, POLL);
