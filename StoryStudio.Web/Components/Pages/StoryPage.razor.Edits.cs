@@ -20,7 +20,16 @@ public sealed partial class StoryPage
     [JSInvokable]
     public int Reveal(string number)
     {
-        var index = Place(s => s.Number == number || s.Id == number);
+        var index = Row(number);
+        if (index < 0 && _kind is not null && Place(s => s.Number == number || s.Id == number) >= 0)
+        {
+            // Left out, and asked for all the same.
+            _kind = null;
+            Sift();
+            index = Row(number);
+            StateHasChanged();
+        }
+
         if (index >= 0 && (index < First || index >= First + Mounted))
         {
             (_first, _count) = (Math.Max(0, index - (Beginning / 2)), Beginning);
@@ -135,6 +144,7 @@ public sealed partial class StoryPage
     private async Task AddedAsync(StoryEdit? edit)
     {
         (var after, _addingAfter) = (_addingAfter, null);
+        Keep(edit);
         await RereadAsync();
         _show = edit?.Segment?.Id ?? after;
         _said = edit is null ? _said : $"{edit.Words}.";
@@ -160,6 +170,7 @@ public sealed partial class StoryPage
         {
             var edit = await command();
             then?.Invoke(edit);
+            Keep(edit);
             await RereadAsync();
             _show = edit.Segment?.Id;
             var sentence = said is null ? $"{edit.Words}. {edit.Note}".TrimEnd() : $"{said}: {edit.Words}.";

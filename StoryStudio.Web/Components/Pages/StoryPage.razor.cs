@@ -51,11 +51,11 @@ public sealed partial class StoryPage(
     [Parameter]
     public string Id { get; set; } = "";
 
-    private bool IsLong => _story!.Segments.Count > Few;
+    private bool IsLong => _rows.Count > Few;
 
-    private int First => IsLong ? Math.Clamp(_first, 0, _story!.Segments.Count - 1) : 0;
+    private int First => IsLong ? Math.Clamp(_first, 0, _rows.Count - 1) : 0;
 
-    private int Mounted => IsLong ? Math.Min(_count, _story!.Segments.Count - First) : _story!.Segments.Count;
+    private int Mounted => IsLong ? Math.Min(_count, _rows.Count - First) : _rows.Count;
 
     public async ValueTask DisposeAsync()
     {
@@ -136,6 +136,7 @@ public sealed partial class StoryPage(
             (_story, _view) = (story, view);
             _shape = shapes.Of(story, view);
             (_only, _opened, _addingAfter, _said) = (null, null, null, null);
+            (_kind, _finding) = (null, false);
             (_first, _count) = (0, Beginning);
             _editing.Clear();
             Show();
@@ -190,11 +191,13 @@ public sealed partial class StoryPage(
     {
         IReadOnlyList<StyleSummary> shown = _only is null ? _story!.Styles : [.. _story!.Styles.Where(s => s.Key == _only)];
         _shown = shown.SequenceEqual(_shown) ? _shown : shown;
+        Sift();
     }
 
     private async Task ShowAsync(string? style)
     {
         _only = style;
+        _sifted.Clear();
         Show();
         if (_hands is not null)
         {

@@ -74,7 +74,7 @@ export function attach(root, drawer, page) {
     const control = event.ctrlKey || event.metaKey;
     const area = event.target.closest?.("textarea[data-words]");
     if (area && control && event.key === "Enter") return split(area), true;
-    if (area && event.key === "Backspace" && !control && !event.altKey && area.selectionStart === 0 && area.selectionEnd === 0 && area.closest("[data-index]").dataset.index !== "0") {
+    if (area && event.key === "Backspace" && !control && !event.altKey && area.selectionStart === 0 && area.selectionEnd === 0) {
       page.invokeMethodAsync("JoinBeforeAsync", area.closest("[data-segment]").dataset.segment, area.value).then((done) => { if (done) forget(area); });
       return true;
     }
@@ -164,6 +164,7 @@ export function attach(root, drawer, page) {
   const asked = /^#beat-(\d+)-(\d+)$/.exec(location.hash);
   if (asked && !find(`${asked[1]}.${asked[2]}`)) reach(`${asked[1]}.${asked[2]}`);
 
+  const finding = finder(list);
   root.dataset.hands = "";
   return {
     rememberedStyle(styles) {
@@ -178,6 +179,18 @@ export function attach(root, drawer, page) {
       } catch { /* no storage, no memory */ }
     },
     jump: reach,
+    // The row that is looked at, and a row brought back to where one looks, with the focus left where it is.
+    here: () => current()?.dataset.segment ?? null,
+    bring: (key) => reveal(key, (beat) => settle(beat, 12)),
+    found: (key, words) => {
+      finding.paint(words, key);
+      return key ? reveal(key, (beat) => { mark(beat.dataset.beat); finding.paint(words, key); settle(beat, 12); }) : undefined;
+    },
+    lost: () => {
+      const beat = find(finding.at());
+      finding.paint("", null);
+      (beat ?? root.querySelector("[data-testid=find-open]"))?.focus({ preventScroll: true });
+    },
     // After an edit: the focus goes to what it was done to, and the page moves only where that is out of sight.
     show: (key) => reveal(key, (beat) => {
       (beat.querySelector("textarea[data-words]") ?? beat).focus({ preventScroll: true });
@@ -194,7 +207,57 @@ export function attach(root, drawer, page) {
     detach: () => {
       leave.abort();
       marks.disconnect();
+      finding.leave();
       view.leave();
+    },
+  };
+}
+
+// The words that are looked for, painted in the rows that are there. What counts as the same is as the page's search has it.
+function finder(list) {
+  let wanted = "";
+  let row = null;
+  const alike = (unit) =>
+    /[\u2018\u2019\u201a\u02bc]/.test(unit) ? "'"
+    : /[\u201c\u201d\u201e\u00ab\u00bb]/.test(unit) ? '"'
+    : /\s/.test(unit) ? " "
+    : unit.normalize("NFD")[0].toLowerCase()[0];
+  const fold = (text) => Array.from({ length: text.length }, (_, i) => alike(text[i])).join("");
+
+  const draw = () => {
+    for (const beat of list.querySelectorAll(":scope > [data-beat]")) beat.toggleAttribute("data-found", beat.dataset.segment === row);
+    if (!("highlights" in CSS)) return;
+    CSS.highlights.delete("found");
+    if (!wanted) return;
+    const ranges = [];
+    for (const prose of list.querySelectorAll("[data-prose]")) {
+      const walk = document.createTreeWalker(prose, NodeFilter.SHOW_TEXT);
+      for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+        const text = fold(node.data);
+        for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
+          const range = new Range();
+          range.setStart(node, at);
+          range.setEnd(node, at + wanted.length);
+          ranges.push(range);
+        }
+      }
+    }
+    if (ranges.length > 0) CSS.highlights.set("found", new Highlight(...ranges));
+  };
+
+  const watch = new MutationObserver(draw);
+  return {
+    at: () => row,
+    paint: (words, key) => {
+      const begins = !wanted && words;
+      (wanted = fold(words)), (row = key);
+      if (begins) watch.observe(list, { childList: true });
+      else if (!words) watch.disconnect();
+      draw();
+    },
+    leave: () => {
+      watch.disconnect();
+      if ("highlights" in CSS) CSS.highlights.delete("found");
     },
   };
 }

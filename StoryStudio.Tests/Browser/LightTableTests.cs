@@ -1,0 +1,166 @@
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using StoryStudio.Core.Access;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Reviews;
+using StoryStudio.Core.Stories;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace StoryStudio.Tests.Browser;
+
+/// <summary>Some of a story's pages apart from the others: by how their pictures stand, and by their words.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class LightTableTests(BrowserFixture browser)
+{
+    private static readonly Actor Anna = new("anna", "Anna", StoryRole.Decide);
+
+    [Fact]
+    public async Task Pictures_AreCountedByWhatIsDecided_AndShownApart_AndNonePassesUnderTheHands()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 4);
+        var images = await ImagesAsync(studio, story);
+        await Reviews(studio).DecideAsync(Anna, images[0].Id, 1, DecisionKind.Approved, null);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await Expect(Sift(page, "Approved")).ToHaveTextAsync("1 approved");
+        await Expect(Sift(page, "Undecided")).ToHaveTextAsync("3 to be decided");
+        await Expect(Sift(page, "ChangesWanted")).ToHaveCountAsync(0);
+
+        await Reviews(studio).DecideAsync(Anna, images[2].Id, 1, DecisionKind.ChangesWanted, "In the rain");
+        await Sift(page, "ChangesWanted").ClickAsync();
+        await Expect(page.GetByTestId("segment")).ToHaveCountAsync(1);
+        await Expect(page.Locator("[data-beat='1.3']")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("sifted")).ToHaveTextAsync("1 of 4 pages: to be changed.");
+
+        // What comes to fit comes in; what no longer does stays until one says so.
+        await Reviews(studio).DecideAsync(Anna, images[1].Id, 1, DecisionKind.ChangesWanted, "Closer");
+        await Expect(page.GetByTestId("segment")).ToHaveCountAsync(2);
+        await Reviews(studio).DecideAsync(Anna, images[2].Id, 1, DecisionKind.Approved, null);
+        await Expect(page.GetByTestId("sifted")).ToHaveTextAsync("2 of 4 pages: to be changed. 1 is so no longer.");
+        await Expect(page.Locator("[data-beat='1.3']")).ToBeVisibleAsync();
+        await page.GetByTestId("sift-anew").ClickAsync();
+        await Expect(page.GetByTestId("segment")).ToHaveCountAsync(1);
+
+        await Reviews(studio).DecideAsync(Anna, images[1].Id, 1, DecisionKind.Approved, null);
+        await page.GetByTestId("sift-anew").ClickAsync();
+        await Expect(page.GetByTestId("sifted")).ToHaveTextAsync("Nobody wants a picture changed.");
+        await Expect(page.GetByTestId("segment")).ToHaveCountAsync(0);
+        await page.GetByTestId("sift-none").ClickAsync();
+        await Expect(page.GetByTestId("segment")).ToHaveCountAsync(4);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Pages_ShownApart_AreEditedMovedAndReachedAsInTheWholeStory()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 4);
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.3", new() { Text = "A heron came. It stayed." });
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await Sift(page, "Stale").ClickAsync();
+        await Expect(page.GetByTestId("segment")).ToHaveCountAsync(1);
+
+        // What comes of an edit stays in sight, and its neighbours are those of the story.
+        await page.Locator("[data-beat='1.3']").FocusAsync();
+        await page.Keyboard.PressAsync("e");
+        var words = page.GetByLabel("Words of 1.3");
+        await Expect(words).ToBeFocusedAsync();
+        await words.EvaluateAsync("area => area.setSelectionRange(13, 13)");
+        await page.Keyboard.PressAsync("Control+Enter");
+        await Expect(page.GetByTestId("segment")).ToHaveCountAsync(2);
+        await Expect(page.GetByLabel("Words of 1.4")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator("[data-beat='1.4']")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Alt+ArrowDown");
+        await Expect(page.GetByTestId("edit-said")).ToHaveTextAsync("1.4 moved to 1.5.");
+        Assert.Equal("It stayed.", (await studio.Library.GetAsync(story.Id)).Segments[4].Text);
+
+        // A way that leads to a page which is left out shows them all.
+        await page.GetByTestId("outline").GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^1\\.1") }).ClickAsync();
+        await Expect(page.Locator("[data-beat='1.1']")).ToBeFocusedAsync();
+        await Expect(page.GetByTestId("segment")).ToHaveCountAsync(5);
+        await Expect(page.GetByTestId("sift-none")).ToHaveCountAsync(0);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Words_AreFoundInALongStory_OneAfterTheOther_ByKeysAlone()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await studio.Library.CreateAsync(new()
+        {
+            Title = "Long",
+            Styles = ["illustration"],
+            Segments = [.. Enumerable.Range(1, 200).Select(i => new NewSegment { Text = i is 20 or 190 ? $"Here Zoë’s heron stands, {i}." : $"Page {i} of the harbour." })],
+        });
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await page.Locator("[data-hands]").WaitForAsync();
+        await page.Keyboard.PressAsync("/");
+        var field = page.GetByLabel("Find in this story");
+        await Expect(field).ToBeFocusedAsync();
+
+        await page.Keyboard.TypeAsync("zoe's");
+        await Expect(page.GetByTestId("find-said")).ToHaveTextAsync("1 of 2");
+        await Expect(page.Locator("[data-found]")).ToContainTextAsync("stands, 20.");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByTestId("find-said")).ToHaveTextAsync("2 of 2");
+        await Expect(page.Locator("[data-found]")).ToContainTextAsync("stands, 190.");
+        await Expect(page.Locator("[data-found]")).ToBeInViewportAsync();
+        await Expect(field).ToBeFocusedAsync();
+        await Expect(field).ToBeInViewportAsync();
+        Assert.Equal(1, await page.EvaluateAsync<int>("CSS.highlights.get('found').size"));
+        await page.Keyboard.PressAsync("Shift+Enter");
+        await Expect(page.Locator("[data-found]")).ToContainTextAsync("stands, 20.");
+
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByTestId("find")).ToHaveCountAsync(0);
+        await Expect(page.Locator("[data-beat]:focus")).ToContainTextAsync("stands, 20.");
+        Assert.False(await page.EvaluateAsync<bool>("CSS.highlights.has('found')"));
+
+        await page.Keyboard.PressAsync("/");
+        await page.Keyboard.TypeAsync("nobody");
+        await Expect(page.GetByTestId("find-said")).ToHaveTextAsync("Nowhere");
+        Assert.Empty(page.Faults());
+    }
+
+    [Theory]
+    [InlineData(1440, false)]
+    [InlineData(390, true)]
+    public async Task Table_WithSomeOfItsPages_HasNothingThatAxeFinds(int width, bool dark)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 3);
+        await Reviews(studio).DecideAsync(Anna, (await ImagesAsync(studio, story))[0].Id, 1, DecisionKind.ChangesWanted, "Closer");
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"), dark, width);
+        await page.Locator("[data-hands]").WaitForAsync();
+        await Sift(page, "ChangesWanted").ClickAsync();
+        await Expect(page.GetByTestId("sift-none")).ToBeVisibleAsync();
+        await page.GetByTestId("find-open").ClickAsync();
+        await page.GetByLabel("Find in this story").FillAsync("owl");
+        await Expect(page.GetByTestId("find-said")).ToHaveTextAsync("1 of 1");
+
+        var result = await page.RunAxe();
+
+        Assert.True(result.Violations.Length == 0, string.Join('\n', result.Violations.Select(v => $"{v.Id}: {v.Help}\n  {string.Join("\n  ", v.Nodes.Select(n => n.Html))}")));
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "The page is wider than its window.");
+    }
+
+    private static ILocator Sift(IPage page, string kind) => page.Locator($"[data-testid=sift][data-kind={kind}]");
+
+    private static IReviews Reviews(WebStudio studio) => studio.Services.GetRequiredService<IReviews>();
+
+    private static async Task<List<ImageState>> ImagesAsync(WebStudio studio, StoryDetails story) =>
+        [.. (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.OrderBy(i => i.Number, StringComparer.Ordinal)];
+
+    private static async Task<StoryDetails> DrawnAsync(WebStudio studio, int segments)
+    {
+        var story = await studio.CreateStoryAsync(segments);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        return story;
+    }
+}
