@@ -11,7 +11,7 @@ public sealed class TextFinderTests
         Segment("1.1", "Zoë’s owl said: “Café!”"),
         Segment("1.2", "The lamp\nburned."),
         Segment("2.1", "Twelve owls, 2 lamps."),
-        Segment("12.1", "🦉 sleeps."),
+        Segment("12.1", "🦉 SCHLÄFT, Łódź śni."),
     ];
 
     [Theory]
@@ -21,6 +21,7 @@ public sealed class TextFinderTests
     [InlineData("lamp burned", "1.2")]
     [InlineData("  lamp  ", "1.2 2.1")]
     [InlineData("🦉", "12.1")]
+    [InlineData("schlaft, łodz sni", "12.1")]
     [InlineData("1.2", "1.2")]
     [InlineData("1.", "1.1 1.2")]
     [InlineData("2", "2.1")]

@@ -1,4 +1,3 @@
-using System.Text;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Web.Components.Stories;
@@ -9,6 +8,14 @@ namespace StoryStudio.Web.Components.Stories;
 /// </summary>
 internal static class TextFinder
 {
+    private const char First = '\u00c0';
+
+    // Letters from U+00C0 to U+017F without their accents; the runtime has no tables of its own here.
+    private const string Plain =
+        "aaaaaaæceeeeiiii" + "ðnooooo×øuuuuyþß" + "aaaaaaæceeeeiiii" + "ðnooooo÷øuuuuyþy"
+        + "aaaaaaccccccccdd" + "đđeeeeeeeeeegggg" + "gggghhħħiiiiiiii" + "iıĳĳjjkkĸllllllŀ"
+        + "ŀłłnnnnnnŉŋŋoooo" + "ooœœrrrrrrssssss" + "ssttttŧŧuuuuuuuu" + "uuuuwwyyyzzzzzzs";
+
     /// <summary>Longest that is looked for, in UTF-16 units.</summary>
     public const int Longest = 200;
 
@@ -71,7 +78,7 @@ internal static class TextFinder
         '\u2018' or '\u2019' or '\u201a' or '\u02bc' => '\'',
         '\u201c' or '\u201d' or '\u201e' or '\u00ab' or '\u00bb' => '"',
         '\u00a0' or '\u2028' or '\u2029' => ' ',
-        _ when char.IsLetter(unit) => char.ToLowerInvariant(unit.ToString().Normalize(NormalizationForm.FormD)[0]),
-        _ => unit,
+        >= First when unit - First < Plain.Length => Plain[unit - First],
+        _ => char.ToLowerInvariant(unit),
     };
 }
