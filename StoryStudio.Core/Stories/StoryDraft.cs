@@ -11,6 +11,24 @@ public sealed record SegmentDraft(SegmentNumber Number, string Text, bool HardCu
     /// <summary>The white space between the segment before and this one, put back when they are joined.</summary>
     public string Gap { get; init; } = "\n\n";
 
+    /// <summary>The author's own prompt for every style, where the text brought one along; null where none.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>The author's own prompts by style, where the text brought some along; null where none.</summary>
+    public IReadOnlyDictionary<string, string>? Prompts { get; init; }
+
+    /// <summary>Names of who is in it, where the text says so; null where they are found in its words.</summary>
+    public IReadOnlyList<string>? Characters { get; init; }
+
+    /// <summary>What comes of this one and the next: the words of both, what this one brought along first.</summary>
+    internal SegmentDraft With(SegmentDraft next) => this with
+    {
+        Text = Text + next.Gap + next.Text,
+        Prompt = Prompt ?? next.Prompt,
+        Prompts = Prompts is null || next.Prompts is null ? Prompts ?? next.Prompts : next.Prompts.Concat(Prompts).GroupBy(p => p.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Value, StringComparer.Ordinal),
+        Characters = Characters is null || next.Characters is null ? Characters ?? next.Characters : [.. Characters.Union(next.Characters, StringComparer.OrdinalIgnoreCase)],
+    };
+
     /// <summary>Numbers in order from 1.1; the first segment, and one that no beat is left for, starts a scene whether it says so or not.</summary>
     internal static List<SegmentDraft> Renumber(IEnumerable<SegmentDraft> drafts)
     {
@@ -69,14 +87,58 @@ public sealed record StoryDraft
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Segments.Length - 1);
-        var text = Joined(index);
-        if (text.Length > Segment.MaxTextLength)
+        if (Joined(index).Length > Segment.MaxTextLength)
         {
             throw new InvalidInputException($"segments[{index}].text", $"Together these two would be longer than {Segment.MaxTextLength} characters.");
         }
 
-        return Of(Segments.RemoveAt(index + 1).SetItem(index, Segments[index] with { Text = text }));
+        return Of(Segments.RemoveAt(index + 1).SetItem(index, Segments[index].With(Segments[index + 1])));
     }
+
+    /// <summary>
+    /// Moves the joint between a segment and the next. <paramref name="position"/> counts UTF-16 units of the words of both, with the
+    /// white space between them; one inside a character counts as the place before it. Where one side would be blank the draft stays as it is.
+    /// </summary>
+    public StoryDraft Shift(int index, int position)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Segments.Length - 1);
+        var (above, below, whole) = (Segments[index], Segments[index + 1], Joined(index));
+        var at = Graphemes.Floor(whole, Math.Clamp(position, 0, whole.Length));
+        var first = whole[..at].TrimEnd();
+        var start = Graphemes.SkipWhiteSpace(whole, at, whole.Length);
+        if (string.IsNullOrWhiteSpace(first) || start == whole.Length || first == above.Text)
+        {
+            return this;
+        }
+
+        if (Math.Max(first.Length, whole.Length - start) > Segment.MaxTextLength)
+        {
+            throw new InvalidInputException($"segments[{index}].text", $"One of these two would be longer than {Segment.MaxTextLength} characters.");
+        }
+
+        return Of(Segments.SetItem(index, above with { Text = first }).SetItem(index + 1, below with { Text = whole[start..], Gap = whole[first.Length..start] }));
+    }
+
+    /// <summary>Moves the joint between a segment and the next by words, down where <paramref name="by"/> is above 0, and up where it is below; as far as there are words.</summary>
+    public StoryDraft Nudge(int index, int by)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Segments.Length - 1);
+        var places = WordPlaces.Of(Joined(index));
+        var here = WordPlaces.Before(places, Segments[index].Text.Length);
+        return places.Count == 0 ? this : Shift(index, places[Math.Clamp(here + by, 0, places.Count - 1)]);
+    }
+
+    /// <summary>Where the joint between a segment and the next stands among the places where it may, from 0, and how many of these there are.</summary>
+    public (int At, int Count) Joint(int index)
+    {
+        var places = WordPlaces.Of(Joined(index));
+        return (Math.Max(0, WordPlaces.Before(places, Segments[index].Text.Length)), places.Count);
+    }
+
+    /// <summary>The place that <see cref="Shift"/> counts, of one in the second segment's own words.</summary>
+    public int BelowJoint(int index, int position) => Segments[index].Text.Length + Segments[index + 1].Gap.Length + position;
 
     /// <summary>
     /// Cuts a segment in two. <paramref name="position"/> counts UTF-16 units of its text; one inside a character counts as the
@@ -109,7 +171,7 @@ public sealed record StoryDraft
 
     /// <summary>What a new story is made of.</summary>
     public IReadOnlyList<NewSegment> ToNewSegments() =>
-        [.. Segments.Select(s => new NewSegment { Number = s.Number.ToString(), Text = s.Text, HardCut = s.HardCut })];
+        [.. Segments.Select(s => new NewSegment { Number = s.Number.ToString(), Text = s.Text, HardCut = s.HardCut, Prompt = s.Prompt, Prompts = s.Prompts, Characters = s.Characters })];
 
     private string Joined(int index) => Segments[index].Text + Segments[index + 1].Gap + Segments[index + 1].Text;
 }

@@ -37,6 +37,32 @@ public sealed class BookTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Script_IsGoneThroughStepByStep_WithItsPagesAndItsCast()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var page = await browser.OpenAsync(new(studio.Address, "/new"));
+        await page.Locator("input[type=file]").First.SetInputFilesAsync(File("night.fountain", Encoding.UTF8.GetBytes(Script)));
+        await page.GetByTestId("import-pages").ClickAsync();
+
+        await Expect(page.GetByTestId("new-story")).ToHaveAttributeAsync("data-step", "Pages");
+        await Expect(page.Locator(".split__number")).ToHaveTextAsync(["1.1", "2.1"]);
+        await page.GetByRole(AriaRole.Button, new() { Name = "See who is in it" }).ClickAsync();
+        await page.GetByLabel("What they look like").FillAsync("A girl in red.");
+        await page.ReloadAsync();
+        await Expect(page.GetByLabel("What they look like")).ToHaveValueAsync("A girl in red.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Choose styles" }).ClickAsync();
+        await Expect(page.GetByTestId("draft-estimate")).ToContainTextAsync("6 pictures");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create without pictures" }).ClickAsync();
+        await page.WaitForURLAsync("**/stories/*");
+
+        var story = await studio.Library.GetAsync(new Uri(page.Url).Segments[^1]);
+        Assert.Equal(("Night", "1.1 2.1"), (story.Title, string.Join(' ', story.Segments.Select(s => s.Number))));
+        Assert.Equal("A girl in red.", Assert.Single(story.Characters).Description);
+        Assert.Contains(story.Segments, s => s.Characters.Contains("Mira"));
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Book_IsMadeAfterSayingWhatIsMissing_AndTakenHomeOrAway()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

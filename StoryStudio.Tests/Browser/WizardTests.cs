@@ -57,6 +57,42 @@ public sealed class WizardTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Joints_AreDraggedAndMovedByKeys_WordByWord()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        const string id = "0123456789abcdef0123456789abcdef";
+        await studio.Services.GetRequiredService<IDraftShelf>().KeepTextAsync(id, "The mill", "One night Mira ran to the old mill.\n\n***\n\nThere she met Bram.");
+        var page = await browser.OpenAsync(new(studio.Address, $"/new/{id}?step=pages"));
+        await page.Locator(".split[data-hands]").WaitForAsync();
+        var (above, below) = (page.Locator("[data-words='0']"), page.Locator("[data-words='1']"));
+        var joint = page.GetByRole(AriaRole.Separator, new() { Name = "Joint between 1.1 and 2.1" });
+
+        await joint.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(above).ToHaveTextAsync("One night Mira ran to the old mill. There", new() { UseInnerText = false });
+        await page.Keyboard.PressAsync("ArrowUp");
+        await page.Keyboard.PressAsync("ArrowUp");
+        await Expect(above).ToHaveTextAsync("One night Mira ran to the old");
+        await Expect(below).ToHaveTextAsync(new Regex("^mill\\.\\s+There she met Bram\\.$"));
+        await Expect(joint).ToBeFocusedAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(above).ToHaveTextAsync("One night Mira ran to the old mill.");
+
+        // Let go behind the word "ran".
+        var place = await PlaceAsync(above, "One night Mira ran".Length);
+        await DragAsync(page, joint, place);
+        await Expect(above).ToHaveTextAsync("One night Mira ran");
+        await Expect(below).ToHaveTextAsync(new Regex("^to the old mill\\.\\s+There she met Bram\\.$"));
+        await DragAsync(page, joint, await PlaceAsync(below, "to the old".Length));
+        await Expect(above).ToHaveTextAsync("One night Mira ran to the old");
+
+        // What was dragged is kept like every other change.
+        await page.ReloadAsync();
+        await Expect(above).ToHaveTextAsync("One night Mira ran to the old");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Text_WhileItIsWritten_IsKeptByTheServer_AndADraftIsDiscardedAndBroughtBack()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);
@@ -115,5 +151,21 @@ public sealed class WizardTests(BrowserFixture browser)
             var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
             Assert.True(overflow <= 0, $"{path} is {overflow} pixels wider than a window of {width}.");
         }
+    }
+
+    private static async Task DragAsync(IPage page, ILocator grip, (float X, float Y) to)
+    {
+        var box = (await grip.BoundingBoxAsync())!;
+        await page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(to.X, to.Y, new() { Steps = 4 });
+        await page.Mouse.UpAsync();
+    }
+
+    /// <summary>Where on the screen a place in an element's words is.</summary>
+    private static async Task<(float X, float Y)> PlaceAsync(ILocator words, int at)
+    {
+        var place = await words.EvaluateAsync<float[]>("(element, at) => { const range = new Range(); range.setStart(element.firstChild, at - 1); range.setEnd(element.firstChild, at); const box = range.getBoundingClientRect(); return [box.right, box.top + box.height / 2]; }", at);
+        return (place[0], place[1]);
     }
 }

@@ -48,6 +48,52 @@ public sealed class StoryDraftTests
         Assert.Equal("1.1 1.2", Numbers(cut));
     }
 
+    [Theory]
+    [InlineData(0, 1, "One two.\n\nThree", "four.")]
+    [InlineData(0, -1, "One", "two.\n\nThree four.")]
+    [InlineData(0, 9, "One two.\n\nThree", "four.")]
+    [InlineData(0, -9, "One", "two.\n\nThree four.")]
+    public void Joint_Nudged_GoesByWordsAsFarAsThereAreSome(int index, int by, string above, string below)
+    {
+        var draft = StoryDraft.Of([new SegmentDraft(default, "One two.", HardCut: true), new SegmentDraft(default, "Three four.", HardCut: true)]);
+
+        var nudged = draft.Nudge(index, by);
+
+        Assert.Equal((above, below), (nudged.Segments[0].Text, nudged.Segments[1].Text));
+        Assert.Equal("1.1 2.1", Numbers(nudged));
+        Assert.Equal("One two.\n\nThree four.", nudged.Join(0).Segments[0].Text);
+        Assert.Equal(draft.Segments.ToList(), nudged.Shift(0, 8).Segments.ToList());
+    }
+
+    [Fact]
+    public void Joint_InAScriptWithoutSpaces_GoesByCharacters()
+    {
+        var draft = StoryDraft.Of([new SegmentDraft(default, "月が出た。", HardCut: true), new SegmentDraft(default, "鳥が鳴いた。", HardCut: false)]);
+
+        Assert.Equal("月が出た。\n\n鳥", draft.Nudge(0, 1).Segments[0].Text);
+        Assert.Equal("月が出", draft.Nudge(0, -1).Segments[0].Text);
+    }
+
+    [Fact]
+    public void Joint_ShiftedToWhereOneSideWouldBeBlank_Stays()
+    {
+        var draft = StoryDraft.Of([new SegmentDraft(default, "One.", HardCut: true), new SegmentDraft(default, "Two.", HardCut: false)]);
+
+        Assert.Same(draft, draft.Shift(0, 0));
+        Assert.Same(draft, draft.Shift(0, int.MaxValue));
+        Assert.Same(draft, draft.Nudge(0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => draft.Shift(1, 3));
+    }
+
+    [Fact]
+    public void Joint_ShiftedSoThatOneSideWouldBeTooLong_IsRefusedWithASentence()
+    {
+        var long1 = string.Join(' ', Enumerable.Repeat("words", (Segment.MaxTextLength - 10) / 6));
+        var draft = StoryDraft.Of([new SegmentDraft(default, long1, HardCut: true), new SegmentDraft(default, long1, HardCut: false)]);
+
+        Assert.Throws<InvalidInputException>(() => draft.Nudge(0, 10));
+    }
+
     [Fact]
     public void Cut_InsideACharacter_CutsBeforeIt()
     {

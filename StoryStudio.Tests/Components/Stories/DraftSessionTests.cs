@@ -45,6 +45,40 @@ public sealed class DraftSessionTests
     }
 
     [Fact]
+    public void Joint_MovedWordByWord_IsOneStepBack_AndGivesTheSamePagesAgain()
+    {
+        var session = new DraftSession(Text);
+        var before = session.Draft;
+        session.Nudge(0, 1);
+        session.Nudge(0, 1);
+        session.Nudge(0, 1);
+        Assert.EndsWith("every evening.\n\nFar out beyond", session.Draft.Segments[0].Text, StringComparison.Ordinal);
+        var again = new DraftSession(Text);
+        again.Replay(session.Edits);
+        Assert.Equal(session.Draft.Segments.ToList(), again.Draft.Segments.ToList());
+
+        Assert.Single(session.Edits);
+        session.Undo();
+        Assert.Equal(before, session.Draft);
+    }
+
+    [Fact]
+    public void Session_OfPagesThatAFileHad_KeepsThemAndWhatStoodBesideThem()
+    {
+        var session = new DraftSession("A. B. C.", [
+            new("A.", HardCut: true, null, new Dictionary<string, string>(StringComparer.Ordinal) { ["clear"] = "An A." }, ["Mira"]),
+            new("B.", HardCut: true, "A B.", null, ["Tom"]),
+            new("C.", HardCut: false, null, null, null),
+        ]);
+        Assert.Equal(["1.1", "2.1", "2.2"], session.Draft.Segments.Select(s => s.Number.ToString()));
+
+        session.Apply(new("join", 0));
+
+        var joined = session.Draft.ToNewSegments()[0];
+        Assert.Equal(("A.\n\nB.", "A B.", "An A.", "Mira Tom"), (joined.Text, joined.Prompt, joined.Prompts!["clear"], string.Join(' ', joined.Characters!)));
+    }
+
+    [Fact]
     public void Apply_CutThatWouldLeaveNothing_IsNoEdit()
     {
         var session = new DraftSession(Text);

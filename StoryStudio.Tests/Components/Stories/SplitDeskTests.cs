@@ -1,5 +1,7 @@
 using AngleSharp.Dom;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.JSInterop;
 using StoryStudio.Tests.Fakes;
 using StoryStudio.Web.Components.Stories;
 using Xunit;
@@ -9,7 +11,7 @@ namespace StoryStudio.Tests.Components.Stories;
 public sealed class SplitDeskTests : IDisposable
 {
     private static readonly string Paragraph = string.Join(' ', Enumerable.Repeat("The light went out over the black water.", 8));
-    private readonly ComponentHost _host = ComponentHost.With(new ManualTimeProvider());
+    private readonly ComponentHost _host = ComponentHost.With(new ManualTimeProvider(), services => services.AddSingleton<IJSRuntime>(new QuietScripts()));
     private int _changes;
 
     public void Dispose() => _host.Dispose();
@@ -53,6 +55,16 @@ public sealed class SplitDeskTests : IDisposable
 
         var offered = await _host.RaiseAsync(".split__cut", "onclick");
         Assert.Equal(7, offered.QuerySelectorAll(".split__place").Length);
+    }
+
+    [Fact]
+    public async Task Joint_SaysWhereItStands_AndHowFarItCanBeMoved()
+    {
+        var body = await ShowAsync(new(string.Join("\n\n", Paragraph, Paragraph)));
+
+        var joint = Assert.Single(body.QuerySelectorAll("[role=separator]"));
+        Assert.Equal(("64", "1", "127"), (joint.GetAttribute("aria-valuenow"), joint.GetAttribute("aria-valuemin"), joint.GetAttribute("aria-valuemax")));
+        Assert.StartsWith("1.1 ends with", joint.GetAttribute("aria-valuetext"), StringComparison.Ordinal);
     }
 
     [Fact]

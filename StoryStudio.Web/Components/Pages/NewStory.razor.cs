@@ -170,7 +170,7 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
             _styles = [.. Previews.Styles.Select(s => s.Key).Where(styles.Contains)];
         }
 
-        if (!string.IsNullOrWhiteSpace(draft.Text) && await Task.Run(() => new DraftSession(draft.Text)) is { Draft.Segments.IsEmpty: false } session)
+        if (!string.IsNullOrWhiteSpace(draft.Text) && await Task.Run(() => new DraftSession(draft.Text, _work.Pages)) is { Draft.Segments.IsEmpty: false } session)
         {
             session.Replay(_work.Edits);
             _session = session;
@@ -197,11 +197,15 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
 
     private async Task SplitAsync(WrittenStory story)
     {
-        var session = _session;
-        if (session is null || !string.Equals(session.Text, story.Text, StringComparison.Ordinal))
+        var (session, work) = (_session, _work);
+        if (story.Work is { } brought)
+        {
+            (session, work) = (await Task.Run(() => new DraftSession(story.Text, brought.Pages)), brought);
+        }
+        else if (session is null || !string.Equals(session.Text, story.Text, StringComparison.Ordinal))
         {
             // Seconds for a text of megabytes; the window stays awake meanwhile.
-            session = await Task.Run(() => new DraftSession(story.Text));
+            (session, work) = (await Task.Run(() => new DraftSession(story.Text)), work with { Pages = null });
         }
 
         if (session.Draft.Segments.IsEmpty)
@@ -221,7 +225,12 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
             await Drafts.KeepTextAsync(id, story.Title, story.Text);
         }
 
-        (_draftId, _session, _title) = (id, session, TitleOr(story.Title, story.Text));
+        (_draftId, _session, _work, _title) = (id, session, work, TitleOr(story.Title, story.Text));
+        if (story.Work?.Styles is { } styles && Previews.Styles.Select(s => s.Key).Where(styles.Contains).ToList() is { Count: > 0 } known)
+        {
+            _styles = known;
+        }
+
         using var text = new DotNetStreamReference(new MemoryStream(Encoding.UTF8.GetBytes(story.Text)));
         await _browser!.InvokeVoidAsync("adopt", id, story.Title, text);
         await GoAsync(DraftStep.Pages);
@@ -321,7 +330,7 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
             var story = await Stories.CreateAsync(new Core.Stories.NewStory
             {
                 Title = _title,
-                Segments = _session!.Draft.ToNewSegments(),
+                Segments = Cast(_session!.Draft.ToNewSegments()),
                 Styles = _styles,
                 Characters = [.. _work.Cast.Select(m => new NewCharacter(m.Name, m.Description) { Kind = m.Kind, Aliases = m.Aliases })],
             });
@@ -343,6 +352,13 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         await LeaveDraftAsync(id);
         await StartAsync(id, illustrate);
         Navigation.NavigateTo($"/stories/{id}");
+    }
+
+    // Whoever was taken out of the cast on the way is named on no page; a page that names nobody else has its people found in its words.
+    private IReadOnlyList<NewSegment> Cast(IReadOnlyList<NewSegment> segments)
+    {
+        var names = _work.Cast.SelectMany(m => m.Aliases.Prepend(m.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. segments.Select(s => s.Characters is null ? s : s with { Characters = s.Characters.Where(names.Contains).ToList() is { Count: > 0 } left ? left : null })];
     }
 
     // The story is made: neither is it a draft any longer, nor are names proposed that were dismissed on the way.

@@ -4,9 +4,9 @@ using StoryStudio.Core.Stories;
 namespace StoryStudio.Web.Components.Stories;
 
 /// <summary>One change to a split text, small enough for the browser to keep: the same text and changes give the same pages again.</summary>
-/// <param name="Do"><c>join</c>, <c>cut</c> or <c>scene</c>.</param>
+/// <param name="Do"><c>join</c>, <c>cut</c>, <c>shift</c> or <c>scene</c>.</param>
 /// <param name="Index">The segment.</param>
-/// <param name="Position">Where in its text, for a cut.</param>
+/// <param name="Position">Where in its text, for a cut; where in its text and the next one's, for a joint that is shifted.</param>
 public sealed record DraftEdit(string Do, int Index, int Position = 0);
 
 /// <summary>A text being split by its author, with the way back.</summary>
@@ -16,10 +16,14 @@ public sealed class DraftSession
     private readonly List<DraftEdit> _edits = [];
 
     /// <summary>Throws <see cref="InvalidInputException"/> where the text can't be split.</summary>
-    public DraftSession(string text)
+    /// <param name="text">All of it.</param>
+    /// <param name="pages">As a file had them; null where the text is to be split.</param>
+    public DraftSession(string text, IReadOnlyList<DraftPage>? pages = null)
     {
         Text = text;
-        Draft = StoryDraft.Of(text);
+        Draft = pages is null
+            ? StoryDraft.Of(text)
+            : StoryDraft.Of(pages.Select(p => new SegmentDraft(default, p.Text, p.HardCut) { Prompt = p.Prompt, Prompts = p.Prompts, Characters = p.Characters }));
     }
 
     public string Text { get; }
@@ -40,14 +44,35 @@ public sealed class DraftSession
         {
             "join" => Draft.Join(edit.Index),
             "cut" => Draft.Cut(edit.Index, edit.Position),
+            "shift" => Draft.Shift(edit.Index, edit.Position),
             "scene" => Draft.ToggleScene(edit.Index),
             _ => Draft,
         };
-        if (changed != Draft)
+        if (changed == Draft)
+        {
+            return;
+        }
+
+        // Word by word is one way, and one step back: where a joint stood on it changes nothing of where it ends.
+        if (edit.Do == "shift" && _edits is [.., { Do: "shift" } last] && last.Index == edit.Index)
+        {
+            _edits[^1] = edit;
+        }
+        else
         {
             _before.Push(Draft);
             _edits.Add(edit);
-            Draft = changed;
+        }
+
+        Draft = changed;
+    }
+
+    /// <summary>Moves the joint between a page and the next by words, down where <paramref name="by"/> is above 0.</summary>
+    public void Nudge(int index, int by)
+    {
+        if (Draft.Nudge(index, by) is var nudged && nudged != Draft)
+        {
+            Apply(new("shift", index, nudged.Segments[index].Text.Length));
         }
     }
 

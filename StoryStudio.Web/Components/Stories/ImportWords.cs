@@ -41,6 +41,25 @@ internal static class ImportWords
         return $"{string.Join(", ", parts)}{styles}.";
     }
 
+    /// <summary>
+    /// What was read, as a draft that is gone through step by step; null where it comes as it is: an archive, whose pictures and comments
+    /// belong to its pages as they are.
+    /// </summary>
+    public static WrittenStory? Draft(ImportedStory read)
+    {
+        if (read.Kind is StoryFileKind.Archive || read.Story.Segments is not { Count: > 0 } segments)
+        {
+            return null;
+        }
+
+        List<DraftPage> pages = [.. segments.Select(s => new DraftPage(s.Text ?? "", s.HardCut == true, s.Prompt, s.Prompts, s.Characters))];
+        List<DraftMember> cast = [.. (read.Story.Characters ?? []).Where(c => c.Name is not null).Select(c => new DraftMember(c.Name!, c.Kind, c.Aliases ?? [], c.Description ?? ""))];
+        return new(read.Story.Title ?? "", read.Text ?? string.Join("\n\n", pages.Select(p => p.Text)))
+        {
+            Work = new DraftWork([], cast, [], read.Story.Styles is { Count: > 0 } styles ? styles : null, pages),
+        };
+    }
+
     public static string Beginning(string text)
     {
         if (text.Length <= Longest)

@@ -1,18 +1,24 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using StoryStudio.Core;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Web.Components.Stories;
 
 /// <summary>Shows a split text a part at a time, so that a novel is as quick to work on as a page.</summary>
-public sealed partial class SplitDesk : ComponentBase
+public sealed partial class SplitDesk(IJSRuntime script) : ComponentBase, IAsyncDisposable
 {
     private const int PartSize = 60;
     private int _part;
     private int _cutting = -1;
     private int _focus = -1;
     private string? _error;
+    private bool _disposed;
+    private ElementReference _root;
+    private IJSObjectReference? _module;
+    private IJSObjectReference? _hands;
+    private DotNetObjectReference<SplitDesk>? _self;
 
     [Parameter, EditorRequired]
     public required DraftSession Session { get; set; }
@@ -37,6 +43,60 @@ public sealed partial class SplitDesk : ComponentBase
 
     private string Counts => $"{Words.Count(Segments.Length, "page")} in {Words.Count(Session.Scenes, "scene")}";
 
+    public async ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        try
+        {
+            if (_hands is not null)
+            {
+                await _hands.InvokeVoidAsync("detach");
+                await _hands.DisposeAsync();
+            }
+
+            if (_module is not null)
+            {
+                await _module.DisposeAsync();
+            }
+        }
+        catch (JSDisconnectedException)
+        {
+            // The window is gone, and what was attached with it.
+        }
+
+        _self?.Dispose();
+    }
+
+    /// <summary>Called when a joint was dragged: the cut is to be at a place in the words of the page before, or of the one after it.</summary>
+    [JSInvokable]
+    public Task ShiftAsync(int index, bool below, int position) =>
+        IsJoint(index) ? ApplyAsync(new("shift", index, below ? Session.Draft.BelowJoint(index, position) : position)) : Task.CompletedTask;
+
+    /// <summary>Called by the keys: moves a joint by a word.</summary>
+    [JSInvokable]
+    public Task NudgeAsync(int index, bool up) => IsJoint(index) ? DoAsync(() => Session.Nudge(index, up ? -1 : 1)) : Task.CompletedTask;
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender)
+        {
+            return;
+        }
+
+        _self = DotNetObjectReference.Create(this);
+        _module = await script.InvokeAsync<IJSObjectReference>("import", "./Components/Stories/SplitDesk.razor.js");
+        if (_disposed)
+        {
+            // Left before its script was there: there is nothing on the page any more that it could hold.
+            await _module.DisposeAsync();
+            return;
+        }
+
+        _hands = await _module.InvokeAsync<IJSObjectReference>("attach", _root, _self);
+    }
+
+    private bool IsJoint(int index) => index >= 0 && index < Segments.Length - 1;
+
     private static bool CanCut(string text) => CutPlaces.Of(text).Count > 0;
 
     private static IEnumerable<(string Text, int Place)> Pieces(string text)
@@ -53,23 +113,27 @@ public sealed partial class SplitDesk : ComponentBase
 
     private static string Ending(string text) => text.Length <= 40 ? text.Trim() : $"…{text[^40..].Trim()}";
 
-    private async Task ApplyAsync(DraftEdit edit)
+    // The button that was pressed is gone; the joint that it made takes its place under the fingers.
+    private Task ApplyAsync(DraftEdit edit) => DoAsync(() => Session.Apply(edit), edit.Do == "cut" ? edit.Index + 1 : -1);
+
+    private async Task DoAsync(Action change, int focus = -1)
     {
         _error = null;
         try
         {
-            Session.Apply(edit);
+            change();
+            (_focus, _cutting) = (focus, -1);
         }
         catch (InvalidInputException e)
         {
             _error = e.Message;
-            return;
         }
 
-        // The button that was pressed is gone; the joint that it made takes its place under the fingers.
-        _focus = edit.Do == "cut" ? edit.Index + 1 : -1;
-        _cutting = -1;
-        await OnChanged.InvokeAsync();
+        StateHasChanged();
+        if (_error is null)
+        {
+            await OnChanged.InvokeAsync();
+        }
     }
 
     private async Task UndoAsync()

@@ -10,7 +10,11 @@ using StoryStudio.Core.Stories;
 namespace StoryStudio.Web.Components.Stories;
 
 /// <summary>A title and a text as they were sent.</summary>
-public sealed record WrittenStory(string Title, string Text);
+public sealed record WrittenStory(string Title, string Text)
+{
+    /// <summary>What a file said beside its words: its pages, its cast, its styles; null where the text alone came.</summary>
+    public DraftWork? Work { get; init; }
+}
 
 /// <summary>
 /// The form in which a story is typed, pasted or opened. Keystrokes stay in the browser: the text travels once, when it is sent,
@@ -190,6 +194,16 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
             await LeaveAsync();
         }
     }
+
+    /// <summary>Goes on with the pages, the cast and the styles that the file has.</summary>
+    private Task GoOnAsync() => TryAsync(async () =>
+    {
+        if (_read is { } read && ImportWords.Draft(read) is { } written)
+        {
+            await OnSent.InvokeAsync(written);
+            await LeaveAsync();
+        }
+    });
 
     private async Task LeaveAsync()
     {
