@@ -107,6 +107,14 @@ public sealed class DeskTests(BrowserFixture browser)
         await Expect(page.Locator("[data-testid=sheet] [data-state=success] img")).ToHaveCountAsync(2);
         await page.GetByRole(AriaRole.Button, new() { Name = "Draw the sheet of Owl in Clear line again" }).ClickAsync();
         await Expect(page.Locator("[data-testid=sheet][data-style=clear] img").Last).ToHaveAttributeAsync("src", new Regex("/v2\\."));
+
+        // A locked one is not drawn again, in whichever window that is said.
+        var other = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/cast"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Lock the sheet of Owl in Clear line" }).ClickAsync();
+        await Expect(other.GetByRole(AriaRole.Button, new() { Name = "Lock the sheet of Owl in Clear line" })).ToHaveAttributeAsync("aria-pressed", "true");
+        await Expect(other.GetByRole(AriaRole.Button, new() { Name = "Draw the sheet of Owl in Clear line again" })).ToHaveCountAsync(0);
+        await other.GetByRole(AriaRole.Button, new() { Name = "Lock the sheet of Owl in Clear line" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Draw the sheet of Owl in Clear line again" })).ToBeVisibleAsync();
         Assert.Empty(page.Faults());
     }
 
@@ -281,6 +289,7 @@ public sealed class DeskTests(BrowserFixture browser)
         await declined.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
 
         await Expect(page.GetByTestId("next")).ToContainTextAsync("Every picture is there.");
+        await Expect(page.GetByTestId("next").GetByRole(AriaRole.Link, new() { Name = "Share it with readers" })).ToHaveAttributeAsync("href", $"/stories/{story.Id}/share");
         await Expect(page.GetByTestId("troubles")).ToHaveCountAsync(0);
         await Expect(page.Locator("[data-stage=done]")).ToContainTextAsync("3");
         Assert.Empty(page.Faults());

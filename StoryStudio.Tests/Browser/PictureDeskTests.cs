@@ -207,6 +207,66 @@ public sealed class PictureDeskTests(BrowserFixture browser)
         Assert.Empty(page.Faults());
     }
 
+    [Fact]
+    public async Task Prompt_IsImprovedInTheOpenedPicture_AndNothingThatWaitsElsewhereIsLost()
+    {
+        await using var model = await ScriptedImageServer.StartAsync(ChatAnswers.Words("An owl over the harbour, from far above."));
+        await using var studio = await WebStudio.StartAsync(sketch: true, settings: new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["StoryStudio:Chat:Endpoint"] = model.Endpoint,
+            ["StoryStudio:Chat:Model"] = "writer",
+        });
+        var story = await DrawnAsync(studio, 2, "illustration");
+        var page = await OpenPanelAsync(studio, story, "1.1", "Illustration");
+        var prompt = page.GetByTestId("panel-prompt");
+        await prompt.GetByTestId("panel-improve").ClickAsync();
+        await Expect(prompt.GetByTestId("difference").Locator("ins").First).ToBeVisibleAsync();
+        Assert.Empty((await studio.Library.GetAsync(story.Id)).Segments[0].Prompts);
+
+        await prompt.GetByRole(AriaRole.Button, new() { Name = "Leave 1.1 as it is" }).ClickAsync();
+        await Expect(prompt.GetByTestId("proposal")).ToHaveCountAsync(0);
+        await prompt.GetByTestId("panel-improve").ClickAsync();
+        await prompt.GetByRole(AriaRole.Button, new() { Name = "Accept what is proposed for 1.1" }).ClickAsync();
+        await Expect(prompt).ToContainTextAsync("from far above");
+        await Expect(prompt.GetByTestId("panel-prompt-said")).ToHaveTextAsync("Taken over. Draw again to see it.");
+        await Expect(page.GetByTestId("panel-stale")).ToBeVisibleAsync();
+        Assert.Equal("An owl over the harbour, from far above.", (await studio.Library.GetAsync(story.Id)).Segments[0].Prompts["illustration"]);
+
+        // What waits for a word on the page of prompts is not thrown away for it.
+        await studio.Services.GetRequiredService<IPromptWriter>().StartAsync(Actor.Local, story.Id, new() { Style = "illustration", Segments = ["1.2"] });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.2, Illustration" }).ClickAsync();
+        await Expect(prompt.GetByTestId("proposal")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.1, Illustration" }).ClickAsync();
+        await prompt.GetByTestId("panel-improve").ClickAsync();
+        await Expect(prompt.GetByRole(AriaRole.Link, new() { Name = "Look at them first" })).ToBeVisibleAsync();
+        Assert.Equal("1.2", Assert.Single(studio.Services.GetRequiredService<IPromptWriter>().Find(story.Id)!.Proposals).Number);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Prompt_WithoutAModel_IsProposedFromTheText_ForThisStyleAlone()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 1, "illustration", "clear");
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Prompt = "A lantern alone." });
+        var page = await OpenPanelAsync(studio, story, "1.1", "Illustration");
+        var prompt = page.GetByTestId("panel-prompt");
+        await Expect(prompt).ToContainTextAsync("A lantern alone.");
+
+        await prompt.GetByTestId("panel-from-text").ClickAsync();
+        await Expect(prompt.GetByTestId("difference").Locator("del")).ToBeVisibleAsync();
+        var result = await page.RunAxe();
+        Assert.True(result.Violations.Length == 0, string.Join('\n', result.Violations.Select(v => $"{v.Id}: {v.Help}")));
+        await prompt.GetByRole(AriaRole.Button, new() { Name = "Accept what is proposed for 1.1" }).ClickAsync();
+
+        await Expect(prompt.GetByTestId("panel-prompt-said")).ToHaveTextAsync("Taken over. Draw again to see it.");
+        var segment = (await studio.Library.GetAsync(story.Id)).Segments[0];
+        Assert.Equal((segment.Text, "A lantern alone."), (segment.Prompts["illustration"], segment.Prompt));
+        Assert.Empty(page.Faults());
+    }
+
     [Theory]
     [InlineData(false, 1280)]
     [InlineData(true, 1280)]

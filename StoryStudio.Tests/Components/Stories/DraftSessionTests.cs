@@ -52,7 +52,7 @@ public sealed class DraftSessionTests
         session.Nudge(0, 1);
         session.Nudge(0, 1);
         session.Nudge(0, 1);
-        Assert.EndsWith("every evening.\n\nFar out beyond", session.Draft.Segments[0].Text, StringComparison.Ordinal);
+        Assert.EndsWith("every evening.\n\n***\n\nFar out", session.Draft.Segments[0].Text, StringComparison.Ordinal);
         var again = new DraftSession(Text);
         again.Replay(session.Edits);
         Assert.Equal(session.Draft.Segments.ToList(), again.Draft.Segments.ToList());

@@ -199,10 +199,10 @@ export function attach(root, drawer, page) {
     jump: reach,
     // The row that is looked at, and a row brought back to where one looks, with the focus left where it is.
     here: () => current()?.dataset.segment ?? null,
-    bring: (key) => reveal(key, (beat) => settle(beat, 12)),
+    bring: (key) => reveal(key, view.bring),
     found: (key, words) => {
       finding.paint(words, key);
-      return key ? reveal(key, (beat) => { mark(beat.dataset.beat); finding.paint(words, key); settle(beat, 12); }) : undefined;
+      return key ? reveal(key, (beat) => { mark(beat.dataset.beat); finding.paint(words, key); view.bring(beat); }) : undefined;
     },
     lost: () => {
       const beat = find(finding.at());
