@@ -197,7 +197,7 @@ public sealed class PictureDeskTests(BrowserFixture browser)
         await Expect(page.GetByTestId("prompt-work")).ToHaveAttributeAsync("data-status", "Written");
         Assert.All((await studio.Library.GetAsync(story.Id)).Segments, s => Assert.Empty(s.Prompts));
 
-        await rows.Nth(1).GetByRole(AriaRole.Button, new() { Name = "Leave 1.2 as it is" }).ClickAsync();
+        await rows.Nth(1).GetByRole(AriaRole.Button, new() { Name = "Leave it: 1.2 stays as it is" }).ClickAsync();
         await rows.Nth(0).GetByRole(AriaRole.Button, new() { Name = "Accept what is proposed for 1.1" }).ClickAsync();
         await Expect(page.GetByTestId("proposal")).ToHaveCountAsync(0);
         await Expect(rows.Nth(0)).ToContainTextAsync("from far above");
@@ -223,7 +223,7 @@ public sealed class PictureDeskTests(BrowserFixture browser)
         await Expect(prompt.GetByTestId("difference").Locator("ins").First).ToBeVisibleAsync();
         Assert.Empty((await studio.Library.GetAsync(story.Id)).Segments[0].Prompts);
 
-        await prompt.GetByRole(AriaRole.Button, new() { Name = "Leave 1.1 as it is" }).ClickAsync();
+        await prompt.GetByRole(AriaRole.Button, new() { Name = "Leave it: 1.1 stays as it is" }).ClickAsync();
         await Expect(prompt.GetByTestId("proposal")).ToHaveCountAsync(0);
         await prompt.GetByTestId("panel-improve").ClickAsync();
         await prompt.GetByRole(AriaRole.Button, new() { Name = "Accept what is proposed for 1.1" }).ClickAsync();
