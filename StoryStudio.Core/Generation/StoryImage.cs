@@ -325,6 +325,7 @@ public sealed class StoryImage
     /// <summary>The process ended while it was being made. The third time in a row it is set aside with <paramref name="error"/>.</summary>
     public void GiveBackAfterCrash(string token, ImageError error, DateTimeOffset now)
     {
+        RequireHeld(token, nameof(GiveBackAfterCrash));
         var crashes = Crashes + 1;
         if (crashes >= MostCrashes)
         {
