@@ -98,10 +98,8 @@ public sealed class ControlTests
         _gate.Open();
         await studio.UntilFinishedAsync(slow.Id);
 
-        var quickEnd = (await studio.UntilFinishedAsync(quick.Id)).Images.Max(i => i.UpdatedAt);
-        Assert.Equal(7, studio.Provider.Calls.Count + 1);
+        await studio.UntilFinishedAsync(quick.Id);
         Assert.Equal([slow.Id, quick.Id, quick.Id, quick.Id, slow.Id, slow.Id], await CalledStoriesAsync(studio));
-        Assert.NotEqual(default, quickEnd);
     }
 
     [Fact]
