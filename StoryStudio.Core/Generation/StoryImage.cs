@@ -340,8 +340,11 @@ public sealed class StoryImage
         Crashes = crashes;
     }
 
-    /// <summary>The attempt failed and no further one is due, but for the second chance where <paramref name="secondChanceAt"/> says when.</summary>
-    public void Fail(string token, ImageError error, DateTimeOffset? secondChanceAt)
+    /// <summary>
+    /// The attempt failed and no further one is due, but for the second chance where <paramref name="secondChanceAt"/> says when, which is the
+    /// same call again where <paramref name="sameCall"/>.
+    /// </summary>
+    public void Fail(string token, ImageError error, DateTimeOffset? secondChanceAt, bool sameCall = false)
     {
         RequireHeld(token, nameof(Fail));
         if (secondChanceAt is not null && SecondChanceUsed)
@@ -356,9 +359,13 @@ public sealed class StoryImage
         }
 
         Crashes = 0;
-        IdempotencyKey = null;
         KeyWaitSince = null;
         SetError(error);
+        if (!sameCall || secondChanceAt is null)
+        {
+            IdempotencyKey = null;
+        }
+
         if (secondChanceAt is { } at)
         {
             WaitUntil(at);

@@ -197,7 +197,7 @@ public sealed class ControlTests
     {
         await using var db = studio.OpenDatabase();
         var attempts = db.Attempts.Join(db.Images, a => a.ImageId, i => i.Id, (a, i) => new { a.Id, i.StoryId }).ToDictionary(a => a.Id, a => a.StoryId, StringComparer.Ordinal);
-        return [.. studio.Provider.Calls.Select(c => attempts[c.IdempotencyKey])];
+        return [.. studio.Provider.Calls.Select(c => attempts[ReceivedCall.Attempt(c.IdempotencyKey)])];
     }
 
     private Task<Studio> StartAsync(int slots = 5) => Studio.StartAsync(o => o.Generation.MaxConcurrency = slots, new ScriptedProvider
