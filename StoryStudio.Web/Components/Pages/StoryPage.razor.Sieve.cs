@@ -93,6 +93,17 @@ public sealed partial class StoryPage
         }
     }
 
+    private Task ToggleFindAsync()
+    {
+        if (_finding)
+        {
+            return CloseFindAsync();
+        }
+
+        _finding = true;
+        return Task.CompletedTask;
+    }
+
     private async Task CloseFindAsync()
     {
         _finding = false;
