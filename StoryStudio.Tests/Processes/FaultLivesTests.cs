@@ -23,14 +23,15 @@ public sealed class FaultLivesTests(ITestOutputHelper output)
         var folder = Directory.CreateTempSubdirectory("storystudio-poison-").FullName;
         try
         {
-            StudioProcess? alive = null;
+            // A life may ask for the poison before this test has heard that it is there.
+            TaskCompletionSource<StudioProcess> alive = new(TaskCreationOptions.RunContinuationsAsynchronously);
             var poisoned = 0;
             await using var server = await ScriptedImageServer.StartAsync();
             server.Choose = call => call.Text.Contains("Segment 3.", StringComparison.Ordinal)
                 ? async (_, _, stopping) =>
                 {
                     Interlocked.Increment(ref poisoned);
-                    await alive!.KillAsync();
+                    await (await Volatile.Read(ref alive).Task.WaitAsync(stopping)).KillAsync();
                     await Task.Delay(Timeout.Infinite, stopping);
                 }
                 : null;
@@ -44,7 +45,9 @@ public sealed class FaultLivesTests(ITestOutputHelper output)
             var lives = 0;
             while (true)
             {
-                await using var studio = alive = await StudioProcess.StartAsync(folder, settings);
+                Volatile.Write(ref alive, new(TaskCreationOptions.RunContinuationsAsynchronously));
+                await using var studio = await StudioProcess.StartAsync(folder, settings);
+                alive.SetResult(studio);
                 lives++;
                 runId ??= await BeginAsync(studio);
                 try

@@ -9,7 +9,7 @@ export function attach(root, drawer, page) {
   const signal = leave.signal;
   const list = root.querySelector("[data-rows]");
   const line = root.querySelector("[data-drop]");
-  const view = rows(list, page, signal);
+  const view = rows(root, list, page, signal);
   let from = null;
   let marked = null;
 
@@ -18,23 +18,20 @@ export function attach(root, drawer, page) {
   const current = () =>
     document.activeElement?.closest?.("[data-rows] > [data-beat]") ?? beats().find((beat) => beat.getBoundingClientRect().bottom > 160);
 
+  // Focus, and the top of the window: what is there already keeps its place below it, whatever rows come and go above.
   const go = (beat) => {
     if (!beat) return;
     (beat.querySelector("textarea[data-words]") ?? beat).focus({ preventScroll: true });
-    settle(beat, 12);
+    view.bring(beat);
     mark(beat.dataset.beat);
   };
 
-  // What lies above gets its true height only once it has come near, so the place is looked up again.
-  const settle = (beat, times) => {
-    beat.scrollIntoView({ block: "start" });
-    if (times > 1) requestAnimationFrame(() => settle(beat, times - 1));
-  };
-
-  // A row of a long story that is not there yet is asked for. Until the page stands there, nobody looks which rows are near.
+  // A row of a long story that is not there yet is asked for. Until the page stands there, nobody looks which rows are near,
+  // and what was asked for before has come: it would take the row away again.
   const reveal = async (key, then) => {
     view.hold(true);
     try {
+      await view.still();
       if (!find(key)) await page.invokeMethodAsync("Reveal", key);
       const beat = find(key);
       if (beat) then(beat);
@@ -55,13 +52,34 @@ export function attach(root, drawer, page) {
   const marks = new MutationObserver(() => mark());
   if (outline) marks.observe(outline, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-jump"] });
 
+  // Keys that come while rows are still on their way add up; none of them is lost.
+  let target = null;
+  let walking = false;
   const step = async (by) => {
     const here = document.activeElement?.closest?.("[data-rows] > [data-beat]");
-    if (!here) return go(current());
-    const index = Number(here.dataset.index) + by;
-    if (index < 0 || index >= view.count()) return;
-    if (!view.at(index)) await view.ask(Math.max(0, index - 6), 13);
-    go(view.at(index));
+    const from = target ?? (here ? Number(here.dataset.index) : view.left());
+    if (from === null) return go(current());
+    const next = Math.min(Math.max(from + by, 0), view.count() - 1);
+    if (next === from && here) return;
+    target = next;
+    if (walking) return;
+    walking = true;
+    view.hold(true);
+    try {
+      for (let tries = 0; tries < 8; tries++) {
+        await view.still();
+        const wished = target;
+        if (!view.at(wished)) await view.ask(Math.max(0, wished - 6), 13);
+        if (wished !== target) continue;
+        if (view.at(wished)) {
+          go(view.at(wished));
+          break;
+        }
+      }
+    } finally {
+      [target, walking] = [null, false];
+      view.hold(false);
+    }
   };
 
   const split = async (area) => {
@@ -183,7 +201,7 @@ export function attach(root, drawer, page) {
       (beat.querySelector("textarea[data-words]") ?? beat).focus({ preventScroll: true });
       mark(beat.dataset.beat);
       const place = beat.getBoundingClientRect();
-      if (place.top < 60 || place.top > innerHeight - 120) settle(beat, 4);
+      if (place.top < 60 || place.top > innerHeight - 120) view.bring(beat);
     }),
     openDrawer(focus) {
       from ??= document.activeElement;
@@ -204,13 +222,16 @@ function forget(area) {
   try { sessionStorage.removeItem(`storystudio.kept.${area.dataset.kept}`); } catch { /* no storage, no memory */ }
 }
 
-// The rows of a long story: those near the window are there, the room of the others is kept by two empty elements.
-function rows(list, page, signal) {
+// The rows of a long story: those near the window are there, the room of the others is kept by two empty elements. That room is
+// a guess which gets better as rows are seen, so what is looked at is held in its place by its own position, never by the page's.
+function rows(root, list, page, signal) {
   const heights = [];
   const guess = 420;
   let asking = null;
   let queued = false;
   let held = 0;
+  let pin = null;
+  let focused = null;
 
   const all = () => [...list.querySelectorAll(":scope > [data-beat]")];
   const count = () => Number(list.dataset.count);
@@ -219,6 +240,7 @@ function rows(list, page, signal) {
   const windowed = () => "windowed" in list.dataset;
   const above = () => list.querySelector(":scope > [data-above]");
   const below = () => list.querySelector(":scope > [data-below]");
+  const top = (row) => row.getBoundingClientRect().top;
 
   const usual = () => {
     const known = heights.filter(Boolean);
@@ -231,6 +253,18 @@ function rows(list, page, signal) {
     return Math.round(sum);
   };
 
+  const pinned = () => pin && (all().find((row) => row.dataset.segment === pin.segment) ?? at(pin.index));
+  const settle = () => {
+    if (!pin || !windowed() || scrollY <= 0) return;
+    // Somebody has scrolled, and the word of it is not here yet.
+    if (Math.abs(scrollY - pin.y) > 1) return scrolled();
+    const row = pinned();
+    const by = row ? top(row) - pin.top : 0;
+    if (Math.abs(by) < 1) return;
+    scrollBy({ top: by, behavior: "instant" });
+    pin.y = scrollY;
+  };
+
   const place = () => {
     if (!windowed()) {
       above().style.height = below().style.height = "";
@@ -240,6 +274,7 @@ function rows(list, page, signal) {
     for (const row of shown) heights[Number(row.dataset.index)] = row.offsetHeight;
     above().style.height = `${room(0, first())}px`;
     below().style.height = `${room(first() + shown.length, count())}px`;
+    settle();
   };
 
   const wanted = () => {
@@ -247,16 +282,29 @@ function rows(list, page, signal) {
     let y = list.getBoundingClientRect().top;
     let start = -1;
     let end = 0;
+    let seen = null;
     for (let i = 0; i < count() && y < innerHeight * 2; i++) {
       const height = heights[i] ?? each;
       if (start < 0 && y + height > -innerHeight) start = i;
+      if (seen === null && y + height > 0) seen = { index: i, top: y, y: scrollY };
       end = i + 1;
       y += height;
     }
-    return [Math.max(0, start), end];
+    return [Math.max(0, start), end, seen];
   };
 
-  const ask = (start, length) => (asking ??= page.invokeMethodAsync("ShowRows", start, length).finally(() => { asking = null; look(); }));
+  // One question at a time; what is asked meanwhile is asked after it.
+  const still = async () => { while (asking) await asking; };
+  const ask = async (start, length) => {
+    await still();
+    asking = page.invokeMethodAsync("ShowRows", start, length);
+    try {
+      await asking;
+    } finally {
+      asking = null;
+      look();
+    }
+  };
 
   const look = () => {
     if (queued || !windowed()) return;
@@ -264,24 +312,48 @@ function rows(list, page, signal) {
     requestAnimationFrame(() => {
       queued = false;
       if (signal.aborted || asking || held > 0 || !windowed()) return;
-      const [start, end] = wanted();
+      const [start, end, seen] = wanted();
       const last = first() + all().length;
-      if (start < first() || end > last) ask(Math.max(0, start - 2), Math.max(6, end - start + 4));
+      if (start >= first() && end <= last) return;
+      if (!pinned()) pin = seen;
+      ask(Math.max(0, start - 2), Math.max(6, end - start + 4));
     });
+  };
+
+  const hang = (row) => { pin = { segment: row.dataset.segment, index: Number(row.dataset.index), top: top(row), y: scrollY }; };
+
+  // Wherever one has scrolled to, the first row in sight is the one that stays where it is.
+  const scrolled = () => {
+    const row = all().find((each) => each.getBoundingClientRect().bottom > 0);
+    if (row && top(row) < innerHeight) hang(row);
+    else pin = null;
+    look();
+  };
+
+  const bring = (row) => {
+    row.scrollIntoView({ block: "start", behavior: "instant" });
+    hang(row);
+    look();
   };
 
   // Before anything is painted: what left and what came have changed places with the room that was kept for them.
   const watch = new MutationObserver(() => { place(); look(); });
   watch.observe(list, { childList: true, attributes: true, attributeFilter: ["data-first", "data-count"] });
-  document.addEventListener("scroll", look, { signal, passive: true });
+  document.addEventListener("scroll", scrolled, { signal, passive: true });
   addEventListener("resize", () => { heights.length = 0; place(); look(); }, { signal });
+  document.addEventListener("focusin", (event) => { focused = event.target.closest?.("[data-rows] > [data-beat]") ?? null; }, { signal });
+  document.addEventListener("pointerdown", () => { focused = focused?.isConnected ? focused : null; }, { signal });
+  const head = new ResizeObserver(settle);
+  for (const part of [root.querySelector("header"), ...list.parentElement.children]) if (part && part !== list) head.observe(part);
   place();
-  look();
+  scrolled();
   const hold = (on) => {
     held += on ? 1 : -1;
     look();
   };
-  return { all, at, count, ask, hold, leave: () => watch.disconnect() };
+  // The place of the row that had the focus and is no longer there.
+  const left = () => (focused && !focused.isConnected ? Number(focused.dataset.index) : null);
+  return { all, at, count, ask, still, hold, bring, left, leave: () => { watch.disconnect(); head.disconnect(); } };
 }
 
 // Rows are dragged by their grip, with mouse, pen or finger; in the outline with the mouse, by the whole row.
