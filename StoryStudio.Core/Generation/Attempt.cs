@@ -15,7 +15,7 @@ public sealed class Attempt
     /// <summary>From 1, over the image's whole life.</summary>
     public required int Number { get; init; }
 
-    /// <summary>What the provider is given to know the call by.</summary>
+    /// <summary>What the provider is given to know the call by, and a mark of the request behind it.</summary>
     public required string IdempotencyKey { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }

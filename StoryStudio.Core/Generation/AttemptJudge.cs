@@ -34,6 +34,7 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
         Kind = FailureKind.Timeout,
         Message = FailureSentences.TookTooLong,
         LogMessage = $"No answer within {limit}.",
+        IsUnresolved = true,
     };
 
     public static ImageFailure TooLarge(PictureTooLargeException failure) => Damaged(failure.Message);
@@ -44,24 +45,25 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
     /// </summary>
     public Settlement NotSaved(Claim claim, Exception failure, PictureMade? made, bool isFull)
     {
-        var unsaved = new ImageFailure { Kind = FailureKind.Transient, Message = "The picture could not be saved.", LogMessage = failure.Message, RequestId = made?.RequestId, CostUsd = made?.CostUsd };
+        var unsaved = new ImageFailure { Kind = FailureKind.Transient, Message = "The picture could not be saved.", LogMessage = failure.Message, IsUnresolved = true, RequestId = made?.RequestId, CostUsd = made?.CostUsd };
         if (isFull)
         {
             return new Settlement.WaitForRoom(time.GetUtcNow() + RoomWait, new("disk_full", "The disk is full. The picture is made as soon as there is room.", Retryable: true), unsaved);
         }
 
-        return RetrySameCall(claim, unsaved);
+        return Retry(claim, unsaved);
     }
 
     /// <summary>
     /// Nobody foresaw it. What it says is for the log alone, where the exception itself stands as well. The picture may have been paid for:
     /// the same call goes again.
     /// </summary>
-    public Settlement Crashed(Claim claim, Exception failure) => RetrySameCall(claim, new()
+    public Settlement Crashed(Claim claim, Exception failure) => Retry(claim, new()
     {
         Kind = FailureKind.Transient,
         Message = "Something went wrong while this picture was made.",
         LogMessage = $"{failure.GetType().Name} in the program.",
+        IsUnresolved = true,
     });
 
     public static ImageFailure Unsound(PictureInspection inspection, PictureMade made) => inspection.Fault is PictureFault.Empty
@@ -83,20 +85,25 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
         return new Settlement.WaitForKey(readyAt, new(failure.Kind.Code(), message, Retryable: true), failure);
     }
 
-    private Settlement RetrySameCall(Claim claim, ImageFailure failure) =>
-        Retry(claim, failure) is var settlement && settlement is Settlement.RetryLater retry ? retry with { SameCall = true } : settlement;
-
     private Settlement Retry(Claim claim, ImageFailure failure)
     {
         var code = failure.Kind.Code();
         var inRow = 1 + claim.EarlierOutcomes.TakeWhile(o => o == code).Count();
         return retries.Decide(failure.Kind, claim.Attempt, inRow, claim.IsSecondChance, failure.RetryAfter, time.GetUtcNow()) switch
         {
-            TryAgain(var at) => new Settlement.RetryLater(at, Retrying(claim, failure), failure, SameCall: failure.Kind is FailureKind.Timeout || (failure.Kind is FailureKind.Transient && claim.IdempotencyKey != claim.Token)),
-            GiveUp(var secondChanceAt) => new Settlement.Failed(secondChanceAt, Error(failure), failure),
+            TryAgain(var at) => new Settlement.RetryLater(at, Retrying(claim, failure), failure, IsSameCall(claim, failure)),
+            GiveUp(var secondChanceAt) => new Settlement.Failed(secondChanceAt, Error(failure), failure, IsSameCall(claim, failure)),
             var decision => throw new InvalidOperationException($"{decision} is not a decision."),
         };
     }
+
+    /// <summary>
+    /// Whether what follows is the same call again. Services that know idempotency keys give out for one what they made by it, and many give
+    /// out the failure that they answered with as well: so the key goes again for as long as nobody knows what became of the call, and a
+    /// new one is taken once that is known. A service that is only busy, or still at that very call (409), says nothing of it.
+    /// </summary>
+    private static bool IsSameCall(Claim claim, ImageFailure failure) =>
+        failure.IsUnresolved || (failure.Kind is FailureKind.Transient && claim.IdempotencyKey != claim.Token);
 
     private ApiKeyPool Pool(string style) => keys.For(options.Value.Style(style), providers.For(style).Name);
 

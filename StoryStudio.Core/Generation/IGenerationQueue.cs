@@ -125,6 +125,7 @@ public sealed record Claim
 
     public required string Token { get; init; }
 
+    /// <summary>What the key of its call begins with.</summary>
     public required string IdempotencyKey { get; init; }
 
     public string? RunId { get; init; }
@@ -214,7 +215,7 @@ public abstract record Settlement
         RetryLater(_, var error, _, _) => error.Code,
         WaitForKey(_, var error, _) => error.Code,
         WaitForRoom(_, var error, _) => error.Code,
-        Failed(_, var error, _) => error.Code,
+        Failed(_, var error, _, _) => error.Code,
         _ => AttemptOutcome.Interrupted,
     };
 
@@ -224,8 +225,8 @@ public abstract record Settlement
     /// <summary>No attempt is used up; it goes again at <paramref name="At"/> when a key may be free.</summary>
     public sealed record WaitForKey(DateTimeOffset At, ImageError Error, ImageFailure Failure) : Settlement;
 
-    /// <summary>Failed, with the one second chance where <paramref name="SecondChanceAt"/> says when.</summary>
-    public sealed record Failed(DateTimeOffset? SecondChanceAt, ImageError Error, ImageFailure Failure) : Settlement;
+    /// <summary>Failed, with the one second chance where <paramref name="SecondChanceAt"/> says when. <paramref name="SameCall"/> as above.</summary>
+    public sealed record Failed(DateTimeOffset? SecondChanceAt, ImageError Error, ImageFailure Failure, bool SameCall = false) : Settlement;
 
     /// <summary>There was no room to keep it. No attempt is used up; the same call goes again at <paramref name="At"/>.</summary>
     public sealed record WaitForRoom(DateTimeOffset At, ImageError Error, ImageFailure Failure) : Settlement;

@@ -15,6 +15,8 @@ namespace StoryStudio.Core.Generation;
 /// </summary>
 public sealed partial class ImageAttempts
 {
+    private const int HashInKey = 16;
+
     private static readonly TimeSpan SettleAgain = TimeSpan.FromSeconds(1);
 
     private readonly IGenerationQueue _queue;
@@ -333,7 +335,11 @@ public sealed partial class ImageAttempts
             Seed = provider.Capabilities.TakesSeed ? RequestHash.Seed(claim) : null,
         };
         IReadOnlyList<WantedReference> sent = [.. work.References.Where(r => references.Contains(r.ToSend()))];
-        return new(claim, work, request, sent, RequestHash.Of(request, sent.Select(r => r.Picture.Sha256), provider));
+        var hash = RequestHash.Of(request, sent.Select(r => r.Picture.Sha256), provider);
+
+        // A service refuses a key that comes with another request than before, or gives out the earlier one's picture: where the text was
+        // edited between two attempts, the key is another one.
+        return new(claim, work, request with { IdempotencyKey = $"{claim.IdempotencyKey}-{hash[..HashInKey]}" }, sent, hash);
     }
 
     /// <summary>Whether it shows somebody or something that would have to be said in words otherwise.</summary>

@@ -325,6 +325,7 @@ public sealed class StoryImage
     /// <summary>The process ended while it was being made. The third time in a row it is set aside with <paramref name="error"/>.</summary>
     public void GiveBackAfterCrash(string token, ImageError error, DateTimeOffset now)
     {
+        RequireHeld(token, nameof(GiveBackAfterCrash));
         var crashes = Crashes + 1;
         if (crashes >= MostCrashes)
         {
@@ -339,8 +340,11 @@ public sealed class StoryImage
         Crashes = crashes;
     }
 
-    /// <summary>The attempt failed and no further one is due, but for the second chance where <paramref name="secondChanceAt"/> says when.</summary>
-    public void Fail(string token, ImageError error, DateTimeOffset? secondChanceAt)
+    /// <summary>
+    /// The attempt failed and no further one is due, but for the second chance where <paramref name="secondChanceAt"/> says when, which is the
+    /// same call again where <paramref name="sameCall"/>.
+    /// </summary>
+    public void Fail(string token, ImageError error, DateTimeOffset? secondChanceAt, bool sameCall = false)
     {
         RequireHeld(token, nameof(Fail));
         if (secondChanceAt is not null && SecondChanceUsed)
@@ -355,9 +359,13 @@ public sealed class StoryImage
         }
 
         Crashes = 0;
-        IdempotencyKey = null;
         KeyWaitSince = null;
         SetError(error);
+        if (!sameCall || secondChanceAt is null)
+        {
+            IdempotencyKey = null;
+        }
+
         if (secondChanceAt is { } at)
         {
             WaitUntil(at);

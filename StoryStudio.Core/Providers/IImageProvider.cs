@@ -25,7 +25,7 @@ public interface IImageProvider
 /// <summary>One picture to be made.</summary>
 public sealed record ImageRequest
 {
-    /// <summary>Sent with the call where the provider takes one; the same for the same attempt.</summary>
+    /// <summary>Sent with the call where the provider takes one: the same where the very same is asked for again, because nobody knows what became of it.</summary>
     public required string IdempotencyKey { get; init; }
 
     /// <summary>The whole prompt as it is sent.</summary>
@@ -118,6 +118,9 @@ public sealed record ImageFailure : ImageOutcome
 
     /// <summary>The sentence for the log. Never holds a key.</summary>
     public required string LogMessage { get; init; }
+
+    /// <summary>Whether the picture may have been made all the same: no answer came, or not to its end, so that the provider never said what became of the call.</summary>
+    public bool IsUnresolved { get; init; }
 
     /// <summary>US dollars that it cost all the same; null where unknown or nothing.</summary>
     public decimal? CostUsd { get; init; }

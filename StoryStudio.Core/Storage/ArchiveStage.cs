@@ -65,14 +65,18 @@ internal sealed class ArchiveStage : IAsyncDisposable
 
     public StagedFile this[ArchivedFile file] => _files[file];
 
-    /// <summary>Makes the folder the story's. Once: a second time is a second wish for the same story.</summary>
-    public void Take()
+    /// <summary>Once: a second time is a second wish for the same story.</summary>
+    public void Claim()
     {
         if (Interlocked.Exchange(ref _taken, 1) == 1)
         {
             throw new ConflictException("import_taken", "The story of this file was made already.");
         }
+    }
 
+    /// <summary>Makes the folder the story's. Where that fails, whoever claimed it takes away what is there.</summary>
+    public void Take()
+    {
         File.WriteAllText(Path.Combine(_folder, ClaimFile), StoryId);
         DurableDirectory.Flush(_folder);
         var unpacked = Path.Combine(_folder, "unpacked");

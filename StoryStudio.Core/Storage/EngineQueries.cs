@@ -48,6 +48,10 @@ internal sealed class EngineQueries
             select new Subject(segment, style.Note, picture, db.Characters.Any(c => c.StoryId == image.StoryId)))
             .SingleOrDefault());
 
+    /// <summary>Whether anything was ever edited in the story.</summary>
+    public Func<StoryDbContext, string, Task<bool>> WasEdited { get; } =
+        EF.CompileAsyncQuery((StoryDbContext db, string storyId) => db.EditRecords.Any(e => e.StoryId == storyId));
+
     /// <summary>The oldest picture of the story that the very same request has made.</summary>
     public Func<StoryDbContext, string, string, Task<ImageVersion?>> Made { get; } =
         EF.CompileAsyncQuery((StoryDbContext db, string storyId, string requestHash) => (

@@ -26,6 +26,9 @@ internal sealed partial class ExportService(
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
+    /// <summary>After the database could not be written: whoever waits for a book waits for room to be made.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<string, int> _progress = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
@@ -54,6 +57,7 @@ internal sealed partial class ExportService(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            var again = Interval;
             try
             {
                 await SweepAsync();
@@ -66,6 +70,7 @@ internal sealed partial class ExportService(
             {
                 // The database could not be written, perhaps for want of room: it is looked at again.
                 LogLoopFailed(failure);
+                again = Soon;
             }
             catch (OperationCanceledException)
             {
@@ -73,7 +78,7 @@ internal sealed partial class ExportService(
             }
 
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            await Task.WhenAny(_wake.Reader.WaitToReadAsync(waiting.Token).AsTask(), Task.Delay(Interval, time, waiting.Token));
+            await Task.WhenAny(_wake.Reader.WaitToReadAsync(waiting.Token).AsTask(), Task.Delay(again, time, waiting.Token));
             _wake.Reader.TryRead(out _);
             await waiting.CancelAsync();
         }

@@ -464,8 +464,8 @@ internal sealed class GenerationQueue(
                 image.WaitForRoom(claim.Token, at, error);
                 Note(attempt, error, failure);
                 break;
-            case Settlement.Failed(var secondChanceAt, var error, var failure):
-                image.Fail(claim.Token, error, secondChanceAt);
+            case Settlement.Failed(var secondChanceAt, var error, var failure, var sameCall):
+                image.Fail(claim.Token, error, secondChanceAt, sameCall);
                 Note(attempt, error, failure);
                 break;
             case Settlement.GivenBack:

@@ -30,7 +30,7 @@ internal sealed class PictureNames(StoryDbContext db)
     }
 
     private async Task<bool> WasEditedAsync(string storyId) =>
-        _edited.TryGetValue(storyId, out var edited) ? edited : _edited[storyId] = await db.EditRecords.AnyAsync(e => e.StoryId == storyId);
+        _edited.TryGetValue(storyId, out var edited) ? edited : _edited[storyId] = await EngineQueries.Of(db).WasEdited(db, storyId);
 
     private async Task<HashSet<string>> TakenAsync(StoryImage image, PicturePlace place)
     {

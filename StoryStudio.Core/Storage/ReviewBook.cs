@@ -20,7 +20,7 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
         RequireId(storyId, Missing.Story);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var read = await ReadTransaction.BeginAsync(db, cancellationToken);
-        var comments = await db.Comments.Where(c => c.StoryId == storyId && c.Version > version).ToListAsync(cancellationToken);
+        var comments = await VisibleComments(db).Where(c => c.StoryId == storyId && c.Version > version).ToListAsync(cancellationToken);
         var images = await VisibleImages(db)
             .Where(i => i.StoryId == storyId && db.Decisions.Any(d => d.StoryId == storyId && d.ImageId == i.Id && (d.Version > version || i.Version > version)))
             .ToListAsync(cancellationToken);
@@ -231,7 +231,7 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
     {
         if (comment.ParentId is { } parentId)
         {
-            var parent = await db.Comments.SingleOrDefaultAsync(c => c.Id == parentId && c.StoryId == storyId && c.DeletedAt == null)
+            var parent = await VisibleComments(db).SingleOrDefaultAsync(c => c.Id == parentId && c.StoryId == storyId && c.DeletedAt == null)
                 ?? throw new InvalidInputException("parentId", "The comment that this answers is not there.");
             return parent.ParentId is null
                 ? (parent.SegmentId, parent.ImageId, parent.PictureVersion)
@@ -356,7 +356,11 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
         }
     }
 
-    private static IQueryable<Comment> VisibleComments(StoryDbContext db) => db.Comments.Where(c => db.Stories.Any(s => s.Id == c.StoryId && s.DeletedAt == null));
+    /// <summary>Of what was taken out of a story, nothing that was said of it is there, until it is put back.</summary>
+    private static IQueryable<Comment> VisibleComments(StoryDbContext db) => db.Comments.Where(c =>
+        db.Stories.Any(s => s.Id == c.StoryId && s.DeletedAt == null)
+        && (c.ImageId == null || db.Images.Any(i => i.Id == c.ImageId))
+        && (c.SegmentId == null || db.Segments.Any(s => s.Id == c.SegmentId)));
 
     private static IQueryable<StoryImage> VisibleImages(StoryDbContext db) =>
         db.Images.Where(i => i.SegmentId != null && db.Stories.Any(s => s.Id == i.StoryId && s.DeletedAt == null));

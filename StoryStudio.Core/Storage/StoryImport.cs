@@ -32,9 +32,10 @@ internal sealed class StoryImport(IStoryLibrary library, StoryWriter writer, Dat
         }
 
         var accepted = title is null ? stage.Accepted.Title : NewStoryRules.Check(new StoryPatch { Title = title }, StyleKeys).Title!;
-        stage.Take();
+        stage.Claim();
         try
         {
+            stage.Take();
             await writer.ExecuteAsync(scope => new ArchivePlanter(stage, scope).PlantAsync(accepted));
         }
         catch

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.WebSockets;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
@@ -174,14 +173,14 @@ public sealed class GateTests
         Assert.Equal("snapshot", (await stream.NextAsync())!.Name);
         using var other = await EventReader.OpenAsync(cast.Decider.Http, $"/api/stories/{cast.StoryId}/events");
         Assert.Equal("snapshot", (await other.NextAsync())!.Name);
-        using var hub = await HubAsync(studio, cast.Looker);
+        using var hub = await RawLine.OpenHubAsync(studio.Address, cast.Looker);
 
         await studio.Services.GetRequiredService<ISharing>().RevokeAsync(Actor.Local, cast.LookersLink);
         var began = System.Diagnostics.Stopwatch.StartNew();
 
         Assert.Equal("closed", (await stream.NextAsync())!.Name);
         Assert.Null(await stream.NextAsync());
-        await EndsAsync(hub);
+        await hub.EndsAsync();
         Assert.True(began.Elapsed < TimeSpan.FromSeconds(5), $"It took {began.Elapsed}.");
         (await cast.Looker.GetAsync($"/api/stories/{cast.StoryId}/images")).Problem(HttpStatusCode.Gone, "link_revoked");
         Assert.Equal(HttpStatusCode.Gone, (await cast.Looker.GetAsync(cast.Picture)).Status);
@@ -194,11 +193,11 @@ public sealed class GateTests
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);
         await using var cast = await Cast.AssembleAsync(studio);
-        using var hub = await HubAsync(studio, cast.Looker);
+        using var hub = await RawLine.OpenHubAsync(studio.Address, cast.Looker);
 
-        Assert.Contains("\"result\"", await InvokeAsync(hub, "1", "Watch", cast.StoryId), StringComparison.Ordinal);
-        Assert.Contains("There is no such story.", await InvokeAsync(hub, "2", "Watch", cast.OtherStoryId), StringComparison.Ordinal);
-        Assert.Contains("There is no such story.", await InvokeAsync(hub, "3", "Watch", "nothing"), StringComparison.Ordinal);
+        Assert.Contains("\"result\"", await hub.InvokeAsync("1", "Watch", cast.StoryId), StringComparison.Ordinal);
+        Assert.Contains("There is no such story.", await hub.InvokeAsync("2", "Watch", cast.OtherStoryId), StringComparison.Ordinal);
+        Assert.Contains("There is no such story.", await hub.InvokeAsync("3", "Watch", "nothing"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -304,60 +303,6 @@ public sealed class GateTests
             {
                 Assert.StartsWith("/sign-in?back=", answer.Headers.Location!.OriginalString, StringComparison.Ordinal);
             }
-        }
-    }
-
-    private static async Task<ClientWebSocket> HubAsync(WebStudio studio, Visitor guest)
-    {
-        var socket = new ClientWebSocket();
-        socket.Options.SetRequestHeader("X-Forwarded-For", "203.0.113.7");
-        socket.Options.SetRequestHeader("Cookie", string.Join("; ", guest.Cookies.Select(c => $"{c.Name}={c.Value}")));
-        await socket.ConnectAsync(new UriBuilder(studio.Address) { Scheme = "ws", Path = "/hubs/story" }.Uri, CancellationToken.None);
-        await SendAsync(socket, """{"protocol":"json","version":1}""");
-        await ReceiveAsync(socket, _ => true);
-        return socket;
-    }
-
-    private static async Task<string> InvokeAsync(ClientWebSocket socket, string id, string method, string argument)
-    {
-        await SendAsync(socket, $$"""{"type":1,"invocationId":"{{id}}","target":"{{method}}","arguments":["{{argument}}"]}""");
-        return await ReceiveAsync(socket, m => m.Contains($"\"invocationId\":\"{id}\"", StringComparison.Ordinal));
-    }
-
-    private static Task SendAsync(ClientWebSocket socket, string message) =>
-        socket.SendAsync(System.Text.Encoding.UTF8.GetBytes(message + "\u001e"), WebSocketMessageType.Text, true, CancellationToken.None);
-
-    private static async Task<string> ReceiveAsync(ClientWebSocket socket, Predicate<string> wanted)
-    {
-        using var patience = new CancellationTokenSource(Studio.Patience);
-        var buffer = new byte[64 * 1024];
-        var text = "";
-        while (true)
-        {
-            var received = await socket.ReceiveAsync(buffer, patience.Token);
-            text += System.Text.Encoding.UTF8.GetString(buffer, 0, received.Count);
-            if (received.MessageType is WebSocketMessageType.Close)
-            {
-                throw new InvalidOperationException("The line was closed.");
-            }
-
-            if (text.Split('\u001e')[..^1].FirstOrDefault(m => wanted(m)) is { } found)
-            {
-                return found;
-            }
-        }
-    }
-
-    private static async Task EndsAsync(ClientWebSocket socket)
-    {
-        try
-        {
-            await ReceiveAsync(socket, _ => false);
-            Assert.Fail("The line goes on.");
-        }
-        catch (Exception end) when (end is WebSocketException or InvalidOperationException)
-        {
-            // Cut.
         }
     }
 

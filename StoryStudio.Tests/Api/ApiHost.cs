@@ -70,9 +70,10 @@ internal sealed class ApiHost : IAsyncDisposable
     }
 
     /// <summary>The whole program as it is started, in a folder of its own, with the built-in illustrator at its quickest.</summary>
-    public static async Task<ApiHost> StartWholeAsync()
+    /// <param name="below">Where that folder is made; it goes with the host.</param>
+    public static async Task<ApiHost> StartWholeAsync(string? below = null)
     {
-        var folder = Directory.CreateTempSubdirectory("storystudio-");
+        var folder = below is null ? Directory.CreateTempSubdirectory("storystudio-") : Directory.CreateDirectory(Path.Combine(below, "studio"));
         var app = StoryStudioHost.Build(
         [
             "--urls=http://127.0.0.1:0", "--environment=Production", $"--StoryStudio:DataDirectory={folder.FullName}", "--StoryStudio:Provider=sketch",
@@ -116,7 +117,12 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         Client.Dispose();
         await _app.DisposeAsync();
-        _folder?.Delete(recursive: true);
+        if (_folder is not null)
+        {
+            // A file that is held open holds the disk that it is on.
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            _folder.Delete(recursive: true);
+        }
     }
 }
 

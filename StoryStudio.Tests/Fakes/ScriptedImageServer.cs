@@ -176,6 +176,9 @@ internal sealed record ReceivedCall
 
     public string? IdempotencyKey => Headers.GetValueOrDefault("Idempotency-Key");
 
+    /// <summary>What an idempotency key begins with, and what is written down with the attempt; the request's mark comes behind it.</summary>
+    public static string Attempt(string idempotencyKey) => idempotencyKey.Split('-')[0];
+
     public string? ContentType => Headers.GetValueOrDefault("Content-Type");
 
     /// <summary>The API key that was sent, as a bearer token or in Google's own header.</summary>

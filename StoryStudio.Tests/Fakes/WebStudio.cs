@@ -39,7 +39,9 @@ internal sealed class WebStudio : IAsyncDisposable
     /// <param name="settings">Beside those of the repository's file.</param>
     /// <param name="provider">With a script, or a name, of its own.</param>
     /// <param name="urls">Where it listens, if not on loopback.</param>
-    public static async Task<WebStudio> StartAsync(string environment = "Production", bool sketch = false, IReadOnlyDictionary<string, string?>? settings = null, ScriptedProvider? provider = null, string? urls = null)
+    /// <param name="time">The clock, if not this machine's.</param>
+    /// <param name="log">Is told everything that anything has to say.</param>
+    public static async Task<WebStudio> StartAsync(string environment = "Production", bool sketch = false, IReadOnlyDictionary<string, string?>? settings = null, ScriptedProvider? provider = null, string? urls = null, TimeProvider? time = null, ILoggerProvider? log = null)
     {
         var studio = new WebStudio { Provider = provider ?? new() };
         studio._app = StoryStudioHost.Build(["--environment", environment], builder =>
@@ -53,6 +55,16 @@ internal sealed class WebStudio : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>(StringComparer.Ordinal));
             builder.WebHost.UseUrls(urls ?? "http://127.0.0.1:0");
             builder.Logging.ClearProviders();
+            if (log is not null)
+            {
+                builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
+            }
+
+            if (time is not null)
+            {
+                builder.Services.Replace(ServiceDescriptor.Singleton(time));
+            }
+
             if (!sketch)
             {
                 builder.Services.RemoveAll<IImageProvider>();

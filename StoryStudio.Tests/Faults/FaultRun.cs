@@ -60,6 +60,9 @@ internal sealed class FaultRun(FaultScenario scenario)
         /// <summary>Calls for each segment.</summary>
         public required IReadOnlyDictionary<int, int> CallsBySegment { get; init; }
 
+        /// <summary>Idempotency keys that came for each segment.</summary>
+        public required IReadOnlyDictionary<int, int> KeysBySegment { get; init; }
+
         public override string ToString() => $"{Scenario}{string.Concat(Violations.Select(v => $"\n  {v}"))}";
     }
 
@@ -108,6 +111,7 @@ internal sealed class FaultRun(FaultScenario scenario)
             Calls = service.Total,
             Images = images,
             CallsBySegment = Enumerable.Range(1, scenario.Images).ToDictionary(s => s, service.CallsFor),
+            KeysBySegment = Enumerable.Range(1, scenario.Images).ToDictionary(s => s, service.KeysFor),
         };
     }
 
@@ -122,6 +126,7 @@ internal sealed class FaultRun(FaultScenario scenario)
 
     private void Register(IServiceCollection services)
     {
+        _service.BeginLife();
         services.RemoveAll<IImageProvider>().AddSingleton<OpenAIProvider>().AddSingleton<IImageProvider>(s => new WatchedProvider(s.GetRequiredService<OpenAIProvider>(), _inside));
         _lives.Add(new());
         services.RemoveAll<StoryChanges>().AddSingleton(_lives[^1].Changes);
@@ -209,6 +214,7 @@ internal sealed class FaultRun(FaultScenario scenario)
     private async Task CancelImageAsync()
     {
         var image = (await _studio.Illustrator.GetSnapshotAsync(_storyId)).Images[scenario.Target - 1];
+        var running = await RunningAsync(image.Id);
         try
         {
             await _studio.Illustrator.CancelImageAsync(image.Id);
@@ -217,6 +223,24 @@ internal sealed class FaultRun(FaultScenario scenario)
         {
             // It was over just before.
         }
+
+        // Whatever the service does, its call is cut off without a moment passing on the engine's clock.
+        var patience = Stopwatch.StartNew();
+        while (scenario.Moment is Moment.Called && running is not null && _inside.ContainsKey(running))
+        {
+            if (patience.Elapsed > Studio.Patience)
+            {
+                throw new InvalidOperationException("a cancelled call goes on");
+            }
+
+            await Task.Delay(1);
+        }
+    }
+
+    private async Task<string?> RunningAsync(string imageId)
+    {
+        await using var db = _studio.OpenDatabase();
+        return await db.Attempts.Where(a => a.ImageId == imageId && a.FinishedAt == null).Select(a => a.IdempotencyKey).SingleOrDefaultAsync();
     }
 
     private async Task CancelRunAsync(string runId)
@@ -274,7 +298,7 @@ internal sealed class FaultRun(FaultScenario scenario)
         var rest = pool.Closed(_options.Generation.MaxKeyWait) is null ? pool.NextReady() : null;
         var stands = running.Count == scenario.Concurrency || !due.Exists(d => d <= now) || rest is not null;
         var isOver = running.Exists(a => now >= a.StartedAt + TimeIsOver);
-        if (!running.TrueForAll(a => _inside.ContainsKey(a.IdempotencyKey) && _service.Holds(a.IdempotencyKey) && now < a.StartedAt + LastMoment))
+        if (!running.TrueForAll(a => _inside.ContainsKey(a.IdempotencyKey) && _service.Holds(a.IdempotencyKey, a.StartedAt) && now < a.StartedAt + LastMoment))
         {
             _looks = 0;
             return null;

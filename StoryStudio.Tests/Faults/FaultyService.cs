@@ -14,17 +14,20 @@ internal sealed partial class FaultyService : IAsyncDisposable
 {
     // A caller that has left is noticed a moment later; who is over the limit even then was never gone.
     private static readonly TimeSpan NoticeOfLeaving = TimeSpan.FromSeconds(2);
+    private static readonly Task Never = new TaskCompletionSource().Task;
 
     private readonly ScriptedImageServer _server;
     private readonly TimeProvider _callersClock;
     private readonly int _limit;
     private readonly ConcurrentDictionary<int, int> _callsBySegment = new();
     private readonly ConcurrentDictionary<int, IReadOnlyList<ProviderFault>> _plan = new();
+    private readonly ConcurrentDictionary<(int Segment, string Key), bool> _keys = new();
     private readonly ConcurrentDictionary<object, CancellationToken> _present = new();
-    private readonly ConcurrentDictionary<string, int> _held = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Held, bool> _held = new();
     private readonly ConcurrentDictionary<string, int> _paid = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<Task<int>> _suspicions = [];
     private TaskCompletionSource _frozen = Released();
+    private int _life;
 
     private FaultyService(ScriptedImageServer server, TimeProvider callersClock, int limit)
     {
@@ -55,8 +58,20 @@ internal sealed partial class FaultyService : IAsyncDisposable
 
     public int CallsFor(int segment) => _callsBySegment.GetValueOrDefault(segment);
 
-    /// <summary>Whether the call is kept waiting until its caller has had enough.</summary>
-    public bool Holds(string idempotencyKey) => _held.GetValueOrDefault(idempotencyKey) > 0;
+    /// <summary>How many idempotency keys the calls for a segment came with, which is how often it may be charged.</summary>
+    public int KeysFor(int segment) => _keys.Keys.Count(k => k.Segment == segment);
+
+    /// <summary>
+    /// Whether the call is kept waiting until its caller has had enough. An earlier one by the same key, whose caller's leaving is not noticed yet, is
+    /// another; and so is one that is let go and has not moved yet.
+    /// </summary>
+    /// <param name="attempt">What its key begins with.</param>
+    /// <param name="since">When it was begun, by the caller's clock.</param>
+    public bool Holds(string attempt, DateTimeOffset since) =>
+        _held.Keys.Any(h => h.Life == _life && h.At >= since && !h.Until.IsCompleted && h.Key.StartsWith(attempt, StringComparison.Ordinal));
+
+    /// <summary>The caller ends and another one comes in its place: nobody waits for the answers to the first one's calls.</summary>
+    public void BeginLife() => Interlocked.Increment(ref _life);
 
     /// <summary>No call is answered any more.</summary>
     public void Freeze() => _frozen = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -76,6 +91,7 @@ internal sealed partial class FaultyService : IAsyncDisposable
     {
         var segment = int.Parse(SegmentNumber().Match(call.Text).Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
         var nth = _callsBySegment.AddOrUpdate(segment, 1, (_, calls) => calls + 1);
+        _keys[(segment, call.IdempotencyKey ?? "")] = true;
         var faults = _plan.GetValueOrDefault(segment, []);
         var fault = nth <= faults.Count ? faults[nth - 1] : null;
         return async (context, received, stopping) =>
@@ -86,7 +102,8 @@ internal sealed partial class FaultyService : IAsyncDisposable
             {
                 SuspectLimit();
                 Called?.Invoke(segment);
-                await HoldAsync(call, () => _frozen.Task.WaitAsync(stopping), when: !_frozen.Task.IsCompleted);
+                var frozen = _frozen.Task;
+                await HoldAsync(call, frozen, () => frozen.WaitAsync(stopping));
                 await AnswerAsync(fault, context, received, segment, stopping);
             }
             finally
@@ -100,7 +117,7 @@ internal sealed partial class FaultyService : IAsyncDisposable
     {
         if (fault is not null)
         {
-            await HoldAsync(call, () => fault.Answer(_callersClock.GetUtcNow())(context, call, stopping), when: fault.Holds);
+            await HoldAsync(call, fault.Holds ? Never : Task.CompletedTask, () => fault.Answer(_callersClock.GetUtcNow())(context, call, stopping));
             return;
         }
 
@@ -109,24 +126,20 @@ internal sealed partial class FaultyService : IAsyncDisposable
         Answered?.Invoke(segment);
     }
 
-    private async Task HoldAsync(ReceivedCall call, Func<Task> wait, bool when)
+    /// <param name="call">What is kept waiting.</param>
+    /// <param name="until">Done from the start where it is not.</param>
+    /// <param name="wait">Ends when it is let go.</param>
+    private async Task HoldAsync(ReceivedCall call, Task until, Func<Task> wait)
     {
-        var key = call.IdempotencyKey ?? "";
-        if (when)
-        {
-            _held.AddOrUpdate(key, 1, (_, count) => count + 1);
-        }
-
+        var held = new Held(call.IdempotencyKey ?? "", _life, _callersClock.GetUtcNow(), until);
+        _held[held] = true;
         try
         {
             await wait();
         }
         finally
         {
-            if (when)
-            {
-                _held.AddOrUpdate(key, 0, (_, count) => count - 1);
-            }
+            _held.TryRemove(held, out _);
         }
     }
 
@@ -143,6 +156,18 @@ internal sealed partial class FaultyService : IAsyncDisposable
             await Task.Delay(NoticeOfLeaving);
             return present.Count(gone => !gone.IsCancellationRequested) - _limit;
         }
+    }
+
+    /// <summary>A call that is kept waiting. Two are never the same.</summary>
+    private sealed class Held(string key, int life, DateTimeOffset at, Task until)
+    {
+        public string Key { get; } = key;
+
+        public int Life { get; } = life;
+
+        public DateTimeOffset At { get; } = at;
+
+        public Task Until { get; } = until;
     }
 
     private static TaskCompletionSource Released()

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
+using StoryStudio.Tests.Fakes;
 
 namespace StoryStudio.Tests.Faults;
 
@@ -99,7 +100,7 @@ internal sealed class StoreCheck : IDisposable
         var charged = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var key in paid)
         {
-            if (images.TryGetValue(key, out var image))
+            if (images.TryGetValue(ReceivedCall.Attempt(key), out var image))
             {
                 charged[image] = charged.GetValueOrDefault(image) + 1;
             }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.OpenAI;
+using StoryStudio.Tests.Fakes;
 
 namespace StoryStudio.Tests.Faults;
 
@@ -15,14 +16,15 @@ internal sealed class WatchedProvider(OpenAIProvider provider, ConcurrentDiction
 
     public async Task<ImageOutcome> GenerateAsync(ImageRequest request, Stream destination, IProgress<ImageProgress> progress, CancellationToken cancellationToken)
     {
-        inside[request.IdempotencyKey] = request.IdempotencyKey;
+        var attempt = ReceivedCall.Attempt(request.IdempotencyKey);
+        inside[attempt] = attempt;
         try
         {
             return await provider.GenerateAsync(request, destination, progress, cancellationToken);
         }
         finally
         {
-            inside.TryRemove(request.IdempotencyKey, out _);
+            inside.TryRemove(attempt, out _);
         }
     }
 }

@@ -98,10 +98,8 @@ public sealed class ControlTests
         _gate.Open();
         await studio.UntilFinishedAsync(slow.Id);
 
-        var quickEnd = (await studio.UntilFinishedAsync(quick.Id)).Images.Max(i => i.UpdatedAt);
-        Assert.Equal(7, studio.Provider.Calls.Count + 1);
+        await studio.UntilFinishedAsync(quick.Id);
         Assert.Equal([slow.Id, quick.Id, quick.Id, quick.Id, slow.Id, slow.Id], await CalledStoriesAsync(studio));
-        Assert.NotEqual(default, quickEnd);
     }
 
     [Fact]
@@ -199,7 +197,7 @@ public sealed class ControlTests
     {
         await using var db = studio.OpenDatabase();
         var attempts = db.Attempts.Join(db.Images, a => a.ImageId, i => i.Id, (a, i) => new { a.Id, i.StoryId }).ToDictionary(a => a.Id, a => a.StoryId, StringComparer.Ordinal);
-        return [.. studio.Provider.Calls.Select(c => attempts[c.IdempotencyKey])];
+        return [.. studio.Provider.Calls.Select(c => attempts[ReceivedCall.Attempt(c.IdempotencyKey)])];
     }
 
     private Task<Studio> StartAsync(int slots = 5) => Studio.StartAsync(o => o.Generation.MaxConcurrency = slots, new ScriptedProvider

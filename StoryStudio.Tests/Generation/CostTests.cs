@@ -338,7 +338,7 @@ public sealed class CostTests
         Assert.Equal(estimate, attempts.Sum(a => a.EstimatedUsd));
         foreach (var attempt in attempts)
         {
-            var call = studio.Provider.Calls.Single(c => c.IdempotencyKey == attempt.IdempotencyKey);
+            var call = studio.Provider.Calls.Single(c => ReceivedCall.Attempt(c.IdempotencyKey) == attempt.IdempotencyKey);
             Assert.Equal(0.10m + (0.01m * call.References.Count), attempt.EstimatedUsd);
         }
     }

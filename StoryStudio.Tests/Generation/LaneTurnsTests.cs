@@ -110,8 +110,68 @@ public sealed class LaneTurnsTests
         Assert.Equal("a/x", Play(lanes, 1).Single());
     }
 
-    private static LaneInTurn Lane(string story, string style, RunPriority priority = RunPriority.Normal, Urgency urgency = Urgency.None) =>
-        new(new(new(story, style), Start, HasReference: true) { Priority = priority, Urgency = urgency, WaitingSince = Start });
+    /// <summary>A lane rises by a step every two minutes from when it began to wait or was served last, to the highest priority and no further.</summary>
+    [Theory]
+    [InlineData("normal", 119, "normal")]
+    [InlineData("normal", 120, "low")]
+    [InlineData("high", 239, "high")]
+    [InlineData("high", 240, "low")]
+    public void Low_PassedOver_RisesAStepEveryTwoMinutes(string other, int seconds, string first)
+    {
+        var now = Start + TimeSpan.FromSeconds(seconds);
+        var fresh = Lane(other, "x", other == "high" ? RunPriority.High : RunPriority.Normal, since: now);
+        var low = Lane("low", "x", RunPriority.Low);
+
+        Assert.Equal(first, _turns.Pick([low, fresh], now).Lane.Key.StoryId);
+        _turns.Served(low.Lane.Key, Urgency.None, Start - TimeSpan.FromHours(1));
+        _turns.Served(fresh.Lane.Key, Urgency.None, Start - TimeSpan.FromHours(1));
+        Assert.Equal(first, _turns.Pick([low, fresh], now).Lane.Key.StoryId);
+        _turns.Served(low.Lane.Key, Urgency.None, Start + TimeSpan.FromSeconds(1));
+        Assert.Equal(other, _turns.Pick([low, fresh], now).Lane.Key.StoryId);
+    }
+
+    [Fact]
+    public void Low_ThatWaitedVeryLong_IsNotMoreThanHigh()
+    {
+        var now = Start + TimeSpan.FromHours(5);
+
+        Assert.Equal("high", _turns.Pick([Lane("high", "x", RunPriority.High, since: now), Lane("low", "x", RunPriority.Low)], now).Lane.Key.StoryId);
+    }
+
+    [Fact]
+    public void KeepOnly_ForgetsWhatHasNoWorkAnyMoreAndNothingElse()
+    {
+        LaneInTurn[] all = [Lane("a", "x"), Lane("b", "x"), Lane("b", "y")];
+        foreach (var lane in new[] { all[2], all[1], all[0] })
+        {
+            _turns.Served(lane.Lane.Key, Urgency.None, Start);
+        }
+
+        _turns.KeepOnly([.. all.Select(l => l.Lane)]);
+        Assert.Equal("b/y", Next(_turns.Copy(), all));
+        _turns.KeepOnly([all[1].Lane, all[2].Lane]);
+        Assert.Equal("a/x", Next(_turns.Copy(), all));
+        _turns.KeepOnly([all[1].Lane]);
+        Assert.Equal("b/y", Next(_turns.Copy(), [all[1], all[2]]));
+        _turns.KeepOnly([]);
+        Assert.Equal("b/x", Next(_turns.Copy(), [all[1], all[2]]));
+
+        static string Next(LaneTurns turns, IReadOnlyCollection<LaneInTurn> lanes) => turns.Pick(lanes, Start).Lane.Key is var key ? $"{key.StoryId}/{key.Style}" : "";
+    }
+
+    [Fact]
+    public void Urgency_OfALane_IsWhatWasSeenOfItUntilItsImagesAre()
+    {
+        var lane = Lane("a", "x", urgency: Urgency.Next);
+        Assert.Equal(Urgency.Next, lane.Urgency);
+        lane.Images = new([new("image", Urgency.Asked)]);
+        Assert.Equal(Urgency.Asked, lane.Urgency);
+        lane.Images.Clear();
+        Assert.Equal(Urgency.None, lane.Urgency);
+    }
+
+    private static LaneInTurn Lane(string story, string style, RunPriority priority = RunPriority.Normal, Urgency urgency = Urgency.None, DateTimeOffset? since = null) =>
+        new(new(new(story, style), Start, HasReference: true) { Priority = priority, Urgency = urgency, WaitingSince = since ?? Start });
 
     private List<string> Play(IReadOnlyCollection<LaneInTurn> lanes, int times, DateTimeOffset? now = null)
     {

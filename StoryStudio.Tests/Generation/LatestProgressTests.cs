@@ -1,4 +1,5 @@
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
 using Xunit;
 
 namespace StoryStudio.Tests.Generation;
@@ -23,5 +24,48 @@ public sealed class LatestProgressTests
         progress.Report(new(90));
 
         Assert.Equal([10], passedOn);
+    }
+
+    [Fact]
+    public async Task Report_WhileAnotherIsWritten_PassesOnTheNewestAloneWithTheLastPreviewThereWas()
+    {
+        var passedOn = new List<ImageProgress>();
+        var (store, written) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource());
+        var preview = new PreviewPicture(new byte[] { 1 }, "image/png");
+        var progress = new LatestProgress(report =>
+        {
+            passedOn.Add(report);
+            if (passedOn.Count > 1)
+            {
+                written.SetResult();
+            }
+
+            return store.Task;
+        });
+        progress.Report(new(10));
+        progress.Report(new(20, preview));
+        progress.Report(new(50));
+        Assert.Equal([10], passedOn.Select(p => p.Percent));
+
+        store.SetResult();
+        await written.Task;
+
+        Assert.Equal([new(10), new ImageProgress(50, preview)], passedOn);
+    }
+
+    [Fact]
+    public void Report_ThatCannotBeWritten_IsLetGoAndTheNextIsTried()
+    {
+        var tried = new List<int>();
+        var progress = new LatestProgress(report =>
+        {
+            tried.Add(report.Percent);
+            throw new IOException("No.");
+        });
+
+        progress.Report(new(10));
+        progress.Report(new(20));
+
+        Assert.Equal([10, 20], tried);
     }
 }

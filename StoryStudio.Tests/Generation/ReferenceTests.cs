@@ -40,6 +40,33 @@ public sealed class ReferenceTests
     }
 
     [Fact]
+    public async Task Style_WithAPictureOfItsOwn_SendsItWhereASceneStartsAndNowhereElse()
+    {
+        using var files = new TempFiles();
+        var sample = files.Write("sample.png", TestPictures.Png(seed: 7));
+        await using var studio = await Studio.StartAsync(o => o.Styles[0].ReferencePicture = sample, new() { Capabilities = TakesFour });
+        var story = await studio.Library.CreateAsync(new()
+        {
+            Title = "Scenes",
+            Segments = [new() { Text = "One.", HardCut = true }, new() { Text = "Two." }, new() { Text = "Three.", HardCut = true }],
+            Styles = ["illustration", "clear"],
+        });
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        var along = studio.Provider.Calls.Where(c => c.Style == "illustration").ToDictionary(c => c.Scene, Roles);
+        Assert.Equal([ReferenceRole.StyleSample], along["One."]);
+        Assert.Empty(along["Two."]);
+        Assert.Equal([ReferenceRole.StyleSample], along["Three."]);
+        Assert.All(studio.Provider.Calls, c => Assert.All(c.References, r => Assert.Equal((sample, "image/png"), (r.FilePath, r.MediaType))));
+        Assert.All(studio.Provider.Calls.Where(c => c.Style == "clear"), c => Assert.Empty(c.References));
+
+        // And each picture says so.
+        var versions = await Task.WhenAll(end.Images.Where(i => i.Style == "illustration").Select(i => studio.Illustrator.GetVersionsAsync(i.Id)));
+        Assert.Equal([1, 0, 1], versions.Select(v => v[0].References.Count(r => r.Role is ReferenceRole.StyleSample)));
+    }
+
+    [Fact]
     public async Task Provider_ThatTakesNone_DescribesThemAndTheVersionSaysSo()
     {
         await using var studio = await Studio.StartAsync(provider: new() { Capabilities = TakesFour with { MaxReferences = 0 } });

@@ -25,8 +25,8 @@ internal sealed class SmallDisk : IDisposable
         return Run("mount", "-t", "tmpfs", "-o", Options, "tmpfs", folder) is { } fault ? throw new IOException(fault) : new SmallDisk(folder);
     }
 
-    /// <summary>Takes what room there is, to the last byte.</summary>
-    public void Fill()
+    /// <summary>Takes what room there is, to the last byte or all but some.</summary>
+    public void Fill(long leave = 0)
     {
         using var file = new FileStream(Ballast, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
         var block = new byte[4096];
@@ -41,6 +41,8 @@ internal sealed class SmallDisk : IDisposable
         {
             // Full.
         }
+
+        file.SetLength(Math.Max(0, file.Length - leave));
     }
 
     public void Free() => File.Delete(Ballast);

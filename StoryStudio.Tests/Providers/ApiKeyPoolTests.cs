@@ -139,6 +139,8 @@ public sealed class ApiKeyPoolTests
             Assert.Null(Lease(pool).Key);
         }
 
+        Assert.Equal("no key", Lease(pool).ToString());
+
         pool.CoolDown(Lease(pool), _time.GetUtcNow() + TimeSpan.FromSeconds(3));
 
         Assert.False(pool.TryLease(out _, out _));
@@ -218,6 +220,8 @@ public sealed class ApiKeyPoolTests
 
         Assert.False(fast.TryLease(out _, out _));
         Assert.False(slow.TryLease(out _, out _));
+        pools.For(new StyleDefinition { Key = "c", ApiKeys = ["shared-key"], RequestsPerMinute = 5 }, "openai");
+        Assert.Equal(2, pools.Keys()[0].RequestsPerMinute);
     }
 
     [Fact]
@@ -324,6 +328,142 @@ public sealed class ApiKeyPoolTests
         RefusedFor(90);
         Assert.Null(pool.Closed(MaxWait));
     }
+
+    [Fact]
+    public void Closed_RestEndsExactlyWhenNobodyWaitsAnyLonger_IsStillWaitedFor()
+    {
+        var pool = new ApiKeyPool(["key-a"], 10, _time);
+        var lease = Lease(pool);
+        pool.CoolDown(lease, _time.GetUtcNow() + MaxWait, Failure(FailureKind.RateLimited));
+        Assert.Null(pool.Closed(MaxWait));
+
+        pool.CoolDown(lease, _time.GetUtcNow() + MaxWait + TimeSpan.FromTicks(1), Failure(FailureKind.RateLimited));
+        Assert.NotNull(pool.Closed(MaxWait));
+    }
+
+    [Fact]
+    public void Closed_SeveralThatComeBack_SpeaksOfTheFirstWhateverKeepsIt()
+    {
+        var pool = new ApiKeyPool(["key-a", "key-b"], 10, _time);
+        var (first, second) = (Lease(pool), Lease(pool));
+        pool.Park(first, _time.GetUtcNow() + TimeSpan.FromMinutes(20), Failure(FailureKind.QuotaExhausted));
+        pool.CoolDown(second, _time.GetUtcNow() + TimeSpan.FromMinutes(30), Failure(FailureKind.RateLimited));
+
+        Assert.Equal(FailureKind.QuotaExhausted, pool.Closed(MaxWait)!.Cause.Kind);
+        Assert.False(pool.TryLease(out _, out var readyAt));
+        Assert.Equal(_time.GetUtcNow() + TimeSpan.FromMinutes(20), readyAt);
+    }
+
+    [Theory]
+    [InlineData(FailureKind.OutOfCredit, FailureKind.BadKey, FailureKind.OutOfCredit)]
+    [InlineData(FailureKind.BadKey, FailureKind.OutOfCredit, FailureKind.OutOfCredit)]
+    public void Closed_NoneComesBackByItself_SpeaksOfTheOneThatIsEasiestToMend(FailureKind first, FailureKind second, FailureKind said)
+    {
+        var pool = new ApiKeyPool(["key-a", "key-b"], 10, _time);
+        var leases = Enumerable.Range(0, 2).Select(_ => Lease(pool)).ToList();
+        pool.Report(leases[0], Failure(first), TimeSpan.Zero);
+        pool.Report(leases[1], Failure(second), TimeSpan.Zero);
+
+        Assert.Equal((said, null), (pool.Closed(MaxWait)!.Cause.Kind, pool.Closed(MaxWait)!.Until));
+    }
+
+    /// <summary>Trouble that comes within five minutes after a rest was over is the same trouble, and what was waited already counts.</summary>
+    [Theory]
+    [InlineData(13, true)]
+    [InlineData(14, true)]
+    [InlineData(15, false)]
+    public void Closed_TroubleSoonAfterARest_IsTheSameTrouble(int minutes, bool closed)
+    {
+        var pool = new ApiKeyPool(["key-a"], 10, _time);
+        pool.CoolDown(Lease(pool), _time.GetUtcNow() + TimeSpan.FromMinutes(9), Failure(FailureKind.RateLimited));
+        _time.Advance(TimeSpan.FromMinutes(minutes));
+        pool.CoolDown(Lease(pool), _time.GetUtcNow() + TimeSpan.FromMinutes(1), Failure(FailureKind.RateLimited));
+
+        Assert.Equal(closed, pool.Closed(MaxWait) is not null);
+    }
+
+    [Fact]
+    public void Closed_TroubleLongAfterTheFirstKeyHadRested_IsAnotherThoughASecondOneRestsStill()
+    {
+        var pool = new ApiKeyPool(["key-a", "key-b"], 10, _time);
+        var (first, second) = (Lease(pool), Lease(pool));
+        pool.CoolDown(first, _time.GetUtcNow() + TimeSpan.FromMinutes(9), Failure(FailureKind.RateLimited));
+        pool.CoolDown(second, _time.GetUtcNow() + TimeSpan.FromSeconds(30), Failure(FailureKind.RateLimited));
+        _time.Advance(TimeSpan.FromMinutes(6));
+        pool.CoolDown(second, _time.GetUtcNow() + TimeSpan.FromMinutes(10), Failure(FailureKind.RateLimited));
+
+        Assert.Null(pool.Closed(TimeSpan.FromMinutes(8)));
+    }
+
+    [Fact]
+    public void Closed_AKeyThatWasSwitchedOff_IsTroubleAsWell()
+    {
+        var pool = new ApiKeyPool(["key-a", "key-b"], 10, _time);
+        var (first, second) = (Lease(pool), Lease(pool));
+        pool.SwitchOff(first, Failure(FailureKind.BadKey));
+        _time.Advance(TimeSpan.FromMinutes(4));
+        pool.CoolDown(second, _time.GetUtcNow() + TimeSpan.FromMinutes(7), Failure(FailureKind.RateLimited));
+
+        Assert.NotNull(pool.Closed(MaxWait));
+    }
+
+    [Fact]
+    public void Closed_EveryKeyWasOffForLongAndIsBack_CountsAnew()
+    {
+        var pools = Pools(out _);
+        var pool = pools.For(new StyleDefinition { Key = "clear", ApiKeys = ["key-a"] }, "openai");
+        pool.SwitchOff(Lease(pool), Failure(FailureKind.BadKey));
+        _time.Advance(TimeSpan.FromHours(1));
+        pools.Slots()[0].Id = "id";
+        Assert.True(pools.Wake("id"));
+        pool.CoolDown(Lease(pool), _time.GetUtcNow() + TimeSpan.FromSeconds(90), Failure(FailureKind.RateLimited));
+
+        Assert.Null(pool.Closed(MaxWait));
+    }
+
+    [Fact]
+    public void CoolDown_AfterAParkingThatIsOver_HoldsAlthoughNobodyLookedInBetween()
+    {
+        var pool = new ApiKeyPool(["key-a"], 10, _time);
+        var (first, second) = (Lease(pool), Lease(pool));
+        pool.Park(first, _time.GetUtcNow() + TimeSpan.FromMinutes(1), Failure(FailureKind.OutOfCredit));
+        _time.Advance(TimeSpan.FromMinutes(2));
+        pool.CoolDown(second, _time.GetUtcNow() + TimeSpan.FromMinutes(1), Failure(FailureKind.RateLimited));
+
+        Assert.Equal((KeyCondition.Cooling, "rate_limited"), (pool.States()[0].Condition, pool.States()[0].Reason));
+    }
+
+    [Fact]
+    public void SwitchOff_OfAKeyThatRests_IsTheReasonThatIsGiven()
+    {
+        var pool = new ApiKeyPool(["key-a"], 10, _time);
+        var lease = Lease(pool);
+        pool.CoolDown(lease, _time.GetUtcNow() + TimeSpan.FromMinutes(1), Failure(FailureKind.RateLimited));
+        pool.SwitchOff(lease, Failure(FailureKind.BadKey));
+
+        Assert.Equal((KeyCondition.Off, "bad_key", null), (pool.States()[0].Condition, pool.States()[0].Reason, pool.States()[0].ReadyAt));
+    }
+
+    [Fact]
+    public void TryBegin_OfALeaseWhoseKeyRestedInBetween_GoesOnceThatIsOverAndFreesItsPlaceBefore()
+    {
+        var pool = new ApiKeyPool(["key-a"], 3, _time);
+        Assert.True(pool.TryLease(out var early, out _));
+        Assert.True(pool.TryLease(out var late, out _));
+        pool.CoolDown(Lease(pool), _time.GetUtcNow() + TimeSpan.FromSeconds(5), Failure(FailureKind.RateLimited));
+
+        Assert.False(early.TryBegin());
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(late.TryBegin());
+        Lease(pool);
+        Assert.False(pool.TryLease(out _, out _));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Pool_WithAPaceThatIsNone_IsRefused(int requestsPerMinute) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ApiKeyPool(["key-a"], requestsPerMinute, _time));
 
     [Fact]
     public void For_KeysOfOneAccount_RestTogetherButAreSwitchedOffAlone()

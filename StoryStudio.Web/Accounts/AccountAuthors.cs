@@ -14,6 +14,9 @@ internal sealed class AccountAuthors(IOptions<IdentityOptions> identity, Doors d
     /// <summary>What changes when what was signed in before shall end.</summary>
     public const string StampClaim = "AspNet.Identity.SecurityStamp";
 
+    /// <summary>What tells one sign-in from every other: all tabs of a browser have the same.</summary>
+    public const string SignInClaim = "StoryStudio.SignIn";
+
     private const string Bearer = "Bearer ";
 
     public async ValueTask<ClaimsPrincipal?> FindAsync(HttpContext context)
@@ -28,7 +31,11 @@ internal sealed class AccountAuthors(IOptions<IdentityOptions> identity, Doors d
         if (context.User.Identity is { IsAuthenticated: true, AuthenticationType: { } scheme } && scheme == IdentityConstants.ApplicationScheme
             && context.User.FindFirst(claims.UserIdClaimType) is { } id && context.User.FindFirst(claims.UserNameClaimType) is { } name)
         {
-            return AuthorPrincipal.Create(id.Value, name.Value, [.. context.User.FindAll(claims.SecurityStampClaimType).Select(c => new Claim(StampClaim, c.Value))]);
+            return AuthorPrincipal.Create(id.Value, name.Value, [
+                .. context.User.FindAll(claims.SecurityStampClaimType).Select(c => new Claim(StampClaim, c.Value)),
+                .. context.User.FindAll(SignInClaim).Select(c => new Claim(SignInClaim, c.Value)),
+                .. context.User.FindAll(c => c.Type == SignInClaim || c.Type == claims.SecurityStampClaimType).Select(c => new Claim(AuthorPrincipal.DoorClaim, c.Value)),
+            ]);
         }
 
         var authorization = context.Request.Headers.Authorization.ToString();

@@ -26,7 +26,7 @@ internal sealed class AccountBook(AccountsDb db, UserManager<Account> users, Sig
     private const int MaxTokens = 20;
     private const int MaxPasswordLength = 256;
 
-    private static readonly TimeSpan OwnersTime = TimeSpan.FromDays(1);
+    internal static readonly TimeSpan OwnersTime = TimeSpan.FromDays(1);
     private static readonly TimeSpan InvitedTime = TimeSpan.FromDays(7);
     private static readonly Lazy<string> NobodysPassword = new(() => new PasswordHasher<Account>().HashPassword(null!, Token.New()));
 
@@ -96,7 +96,7 @@ internal sealed class AccountBook(AccountsDb db, UserManager<Account> users, Sig
         var account = new Account { Id = Ids.New(now), UserName = clean, IsOwner = forOwner, CreatedAt = now, LockoutEnabled = true };
         Check(await users.CreateAsync(account, password!));
         await transaction.CommitAsync();
-        await signIn.SignInAsync(account, isPersistent: true);
+        await BeginAsync(account);
     }
 
     /// <summary>Whether name and password belong together; then they are signed in. Takes its time also where there is no such name.</summary>
@@ -108,14 +108,28 @@ internal sealed class AccountBook(AccountsDb db, UserManager<Account> users, Sig
             return false;
         }
 
-        return (await signIn.PasswordSignInAsync(account, password, isPersistent: true, lockoutOnFailure: true)).Succeeded;
+        if (!(await signIn.CheckPasswordSignInAsync(account, password, lockoutOnFailure: true)).Succeeded)
+        {
+            return false;
+        }
+
+        await BeginAsync(account);
+        return true;
     }
 
-    public Task SignOutAsync() => signIn.SignOutAsync();
+    /// <summary>Takes the browser's cookie away.</summary>
+    /// <returns>What to close once the answer is out, so that whatever else came in by this sign-in ends with it.</returns>
+    public async Task<IReadOnlyList<string>> SignOutAsync()
+    {
+        IReadOnlyList<string> over = [.. signIn.Context.User.FindAll(AccountAuthors.SignInClaim).Select(c => c.Value)];
+        await signIn.SignOutAsync();
+        return over;
+    }
 
-    /// <summary>This browser stays signed in; every other one signs in anew. Whoever calls this empties the account's door once the answer is out.</summary>
+    /// <summary>This browser stays signed in; every other one signs in anew.</summary>
+    /// <returns>What to close once the answer is out: nobody is in any longer by the password that was.</returns>
     /// <exception cref="InvalidInputException">Of <c>current</c> or <c>password</c>.</exception>
-    public async Task ChangePasswordAsync(string accountId, string? current, string? password)
+    public async Task<string> ChangePasswordAsync(string accountId, string? current, string? password)
     {
         CheckPassword(password);
         var account = await users.FindByIdAsync(accountId) ?? throw NoAccount();
@@ -126,8 +140,10 @@ internal sealed class AccountBook(AccountsDb db, UserManager<Account> users, Sig
             throw new InvalidInputException("current", "That is not your present password.");
         }
 
+        var past = account.SecurityStamp!;
         Check(await users.ChangePasswordAsync(account, current!, password!));
-        await signIn.RefreshSignInAsync(account);
+        await BeginAsync(account);
+        return past;
     }
 
     /// <summary>Takes an author out; whatever they have open is cut.</summary>
@@ -190,6 +206,9 @@ internal sealed class AccountBook(AccountsDb db, UserManager<Account> users, Sig
     /// <summary>Whether the account is there and nothing was changed about it that ends what was signed in before.</summary>
     public async Task<bool> IsCurrentAsync(ClaimsPrincipal author, string accountId) =>
         await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == accountId) is { } account && author.FindFirst(AccountAuthors.StampClaim)?.Value == account.SecurityStamp;
+
+    private Task BeginAsync(Account account) =>
+        signIn.SignInWithClaimsAsync(account, isPersistent: true, [new Claim(AccountAuthors.SignInClaim, Ids.New(time.GetUtcNow()))]);
 
     private static AccountDetails Describe(Account account) => new(account.Id, account.UserName!, account.IsOwner, account.CreatedAt);
 

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -14,7 +15,7 @@ public static class AccountsSetup
 {
     internal const int MinPasswordLength = 10;
 
-    /// <summary>How long a sign-in that was ended elsewhere may go on. Whoever is removed goes at once.</summary>
+    /// <summary>How long a sign-in may go on after an end that this process knows nothing of. Of all others it is put out at once.</summary>
     internal static readonly TimeSpan Revalidation = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan SignedIn = TimeSpan.FromDays(14);
@@ -43,7 +44,16 @@ public static class AccountsSetup
             cookie.ExpireTimeSpan = SignedIn;
             cookie.SlidingExpiration = true;
         });
-        services.Configure<SecurityStampValidatorOptions>(stamps => stamps.ValidationInterval = Revalidation);
+        services.Configure<SecurityStampValidatorOptions>(stamps =>
+        {
+            stamps.ValidationInterval = Revalidation;
+            stamps.OnRefreshingPrincipal = refreshing =>
+            {
+                // Made anew from the account, which knows nothing of this one sign-in.
+                (refreshing.NewPrincipal?.Identity as ClaimsIdentity)?.AddClaims(refreshing.CurrentPrincipal?.FindAll(AccountAuthors.SignInClaim) ?? []);
+                return Task.CompletedTask;
+            };
+        });
         services.AddDataProtection().SetApplicationName("StoryStudio");
         services.AddOptions<KeyManagementOptions>().Configure<DataDirectory, ILoggerFactory>((keys, directory, loggers) => keys.XmlRepository = new FileSystemXmlRepository(KeysBelow(directory), loggers));
         services.AddScoped<AccountBook>();

@@ -1,15 +1,21 @@
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using StoryStudio.Core;
 using StoryStudio.Core.Storage;
 using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web.Accounts;
 
 /// <summary>Makes the accounts' database, and says how to make the first account where sign-in is asked for and there is none.</summary>
-internal sealed partial class AccountsStart(IServiceScopeFactory scopes, DataDirectory directory, Exposure exposure, ILogger<AccountsStart> logger) : IHostedLifecycleService
+internal sealed partial class AccountsStart(IServiceScopeFactory scopes, DataDirectory directory, Exposure exposure, IOptions<HostFilteringOptions> hosts, IOptions<StoryStudioOptions> access, TimeProvider time, ILogger<AccountsStart> logger) : IHostedLifecycleService
 {
     private const long Schema = 1;
 
-    private int _announced;
+    // Where a server listens that listens everywhere.
+    private static readonly string[] Anywhere = ["0.0.0.0", "[::]", "*", "+"];
+
+    private long _announced;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -29,10 +35,13 @@ internal sealed partial class AccountsStart(IServiceScopeFactory scopes, DataDir
     // Not before it is known where the server listens.
     public Task StartedAsync(CancellationToken cancellationToken) => exposure.ExpectsOthers ? AnnounceAsync() : Task.CompletedTask;
 
-    /// <summary>Writes the owner's link into the log, once, unless there is an owner.</summary>
-    public async Task AnnounceAsync()
+    /// <summary>Writes the owner's link into the log, once as long as it opens, unless there is an owner.</summary>
+    /// <param name="asked">The address that somebody asked at, where somebody did. It is what they said: it is believed where the server answers to names that were told to it, and to no others.</param>
+    public async Task AnnounceAsync(string? asked = null)
     {
-        if (Interlocked.Exchange(ref _announced, 1) == 1)
+        var now = time.GetUtcNow();
+        var before = Interlocked.Read(ref _announced);
+        if ((before != 0 && now.UtcTicks < before + AccountBook.OwnersTime.Ticks) || Interlocked.CompareExchange(ref _announced, now.UtcTicks, before) != before)
         {
             return;
         }
@@ -41,9 +50,26 @@ internal sealed partial class AccountsStart(IServiceScopeFactory scopes, DataDir
         var accounts = scope.ServiceProvider.GetRequiredService<AccountBook>();
         if (!await accounts.HasOwnerAsync())
         {
-            var address = exposure.Addresses.FirstOrDefault() is { } first ? first.Replace("0.0.0.0", "localhost", StringComparison.Ordinal).Replace("[::]", "localhost", StringComparison.Ordinal).Replace("*", "localhost", StringComparison.Ordinal).Replace("+", "localhost", StringComparison.Ordinal) : "";
-            LogWelcome($"{address.TrimEnd('/')}/welcome/{await accounts.InviteAsync()}");
+            LogWelcome($"{Address(asked).TrimEnd('/')}/welcome/{await accounts.InviteAsync()}");
         }
+    }
+
+    /// <summary>Where the link is opened: at the server's name for others where it was told one, else where it listens.</summary>
+    private string Address(string? asked)
+    {
+        var names = hosts.Value.AllowedHosts;
+        if (names.Contains("*", StringComparer.Ordinal))
+        {
+            asked = null;
+        }
+
+        var listens = exposure.Addresses.FirstOrDefault() ?? "";
+        var name = names.FirstOrDefault(n => !n.Contains('*', StringComparison.Ordinal) && !Exposure.IsLoopbackName(n));
+        return asked
+            // What comes through a proxy comes by https; of everything else the port is known as well.
+            ?? (name is not null && access.Value.Access.TrustedProxies.Count > 0 ? $"https://{name}"
+            : name is not null && listens.Length > 0 && BindingAddress.Parse(listens) is { IsUnixPipe: false, IsNamedPipe: false } binding ? $"{binding.Scheme}://{name}:{binding.Port}"
+            : Anywhere.Aggregate(listens, static (address, any) => address.Replace(any, "localhost", StringComparison.Ordinal)));
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -35,7 +35,9 @@ internal static class EventsApi
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, PutOut(context));
         using var place = logs.Join(storyId);
+        var isGuest = Admission.IsGuest(context);
         var snapshot = await illustrator.GetSnapshotAsync(storyId, context.RequestAborted);
+        snapshot = isGuest ? snapshot.ForGuests() : snapshot;
         // A number that this story has not reached was not given by it.
         var seen = EventOrder.LastSeen(context.Request) is { } last && last <= snapshot.Version ? last : (long?)null;
         var order = new EventOrder(seen ?? snapshot.Version);
@@ -77,7 +79,7 @@ internal static class EventsApi
         {
             foreach (var (item, id) in news)
             {
-                if (item.Name is { } name && (watcher is not null || !item.Passes) && !await stream.WriteAsync(name, id, item.Json, ending.Token))
+                if (item.Name is { } name && (watcher is not null || !item.Passes) && !await stream.WriteAsync(name, id, isGuest ? item.GuestJson : item.Json, ending.Token))
                 {
                     return false;
                 }

@@ -43,14 +43,15 @@ internal static class ImagesApi
     private static async Task<Results<Ok<StorySnapshot>, StatusCodeHttpResult>> SnapshotAsync(string storyId, HttpContext context, IIllustrator illustrator, CancellationToken cancelled)
     {
         var snapshot = await illustrator.GetSnapshotAsync(storyId, cancelled);
-        var tag = new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"v{snapshot.Version}\""));
+        var isGuest = Admission.IsGuest(context);
+        var tag = new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"v{snapshot.Version}{(isGuest ? "g" : "")}\""));
         var headers = context.Response.GetTypedHeaders();
         headers.ETag = tag;
         headers.CacheControl = new CacheControlHeaderValue { NoCache = true };
         var known = context.Request.GetTypedHeaders().IfNoneMatch;
         return known.Any(k => k.Tag == "*" || k.Compare(tag, useStrongComparison: false))
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : TypedResults.Ok(snapshot);
+            : TypedResults.Ok(isGuest ? snapshot.ForGuests() : snapshot);
     }
 
     private static async Task<Accepted<ImageState>> RegenerateAsync(string imageId, HttpRequest request, IIllustrator illustrator, CancellationToken cancelled)

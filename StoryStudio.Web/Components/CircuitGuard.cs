@@ -11,7 +11,7 @@ internal sealed class CircuitGuard(AuthenticationStateProvider authentication, D
 {
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async activity =>
     {
-        if ((await authentication.GetAuthenticationStateAsync()).User.AuthorOf() is not { } author || doors.IsClosed(author.Id))
+        if ((await authentication.GetAuthenticationStateAsync()).User is var user && (user.AuthorOf() is null || user.DoorsOf().Any(doors.IsClosed)))
         {
             throw new ForbiddenException("sign_in_required", "Please sign in again.");
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StoryStudio.Core.Live;
 using StoryStudio.Web.Api;
+using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web.Live;
 
@@ -10,6 +11,7 @@ namespace StoryStudio.Web.Live;
 internal sealed class StoryEvent(StoryChange change, long place = 0)
 {
     private byte[]? _json;
+    private byte[]? _guestJson;
 
     public StoryChange Change { get; } = change;
 
@@ -40,6 +42,14 @@ internal sealed class StoryEvent(StoryChange change, long place = 0)
         WatchersChanged changed => Write(changed.Watchers),
         StoryEdited edited => Write(new StoryEditedEvent(edited.StoryId, edited.Version)),
         _ => [],
+    };
+
+    /// <summary>The same as guests of the story are told it.</summary>
+    public ReadOnlyMemory<byte> GuestJson => Change switch
+    {
+        ImageChanged(var image) => _guestJson ??= Write(image.ForGuests()),
+        RunChanged(var run) => _guestJson ??= Write(run.ForGuests()),
+        _ => Json,
     };
 
     private static byte[] Write<T>(T state) => JsonSerializer.SerializeToUtf8Bytes(state, StoryStudioJson.TypeInfo<T>());

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.SignalR;
 using StoryStudio.Core;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Reviews;
 using StoryStudio.Web.Security;
@@ -33,22 +34,27 @@ public sealed class StoryHub(IIllustrator illustrator, IStoryAccess access, Audi
     {
         try
         {
-            if (Context.GetHttpContext() is { } request)
-            {
-                await access.RequireAsync(request, storyId);
-            }
-
-            await Groups.AddToGroupAsync(Context.ConnectionId, storyId, Context.ConnectionAborted);
-            return await illustrator.GetSnapshotAsync(storyId, Context.ConnectionAborted);
+            // The components' own line comes from no request; they are an author's.
+            var isGuest = Context.GetHttpContext() is { } request && !(await access.RequireAsync(request, storyId)).May(StoryRole.Author);
+            await Groups.AddToGroupAsync(Context.ConnectionId, isGuest ? GuestsOf(storyId) : storyId, Context.ConnectionAborted);
+            var snapshot = await illustrator.GetSnapshotAsync(storyId, Context.ConnectionAborted);
+            return isGuest ? snapshot.ForGuests() : snapshot;
         }
         catch (StoryStudioException failure)
         {
-            await Groups.RemoveFromGroupAsync(Context.ConnectionId, storyId, Context.ConnectionAborted);
+            await Unwatch(storyId);
             throw new HubException(failure.Message, failure);
         }
     }
 
-    public Task Unwatch(string storyId) => Groups.RemoveFromGroupAsync(Context.ConnectionId, storyId, Context.ConnectionAborted);
+    public async Task Unwatch(string storyId)
+    {
+        await Groups.RemoveFromGroupAsync(Context.ConnectionId, storyId, Context.ConnectionAborted);
+        await Groups.RemoveFromGroupAsync(Context.ConnectionId, GuestsOf(storyId), Context.ConnectionAborted);
+    }
+
+    /// <summary>The group of those who watch as a story's guests; its authors' is named by the story's id.</summary>
+    internal static string GuestsOf(string storyId) => $"guests-{storyId}";
 }
 
 /// <summary>What the hub calls. Every message is the whole state of one thing, with its version.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.SignalR;
 using StoryStudio.Core.Live;
+using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web.Live;
 
@@ -55,16 +56,22 @@ internal sealed partial class StoryRelay(StoryChanges changes, IHubContext<Story
         base.Dispose();
     }
 
-    private Task SendAsync(StoryChange change) => change switch
+    private Task SendAsync(StoryChange change)
     {
-        ImageChanged(var image) => hub.Clients.Group(image.StoryId).ImageChanged(image),
-        RunChanged(var run) => hub.Clients.Group(run.StoryId).RunChanged(run),
-        CommentChanged(var comment) => hub.Clients.Group(comment.StoryId).CommentChanged(comment),
-        WatchersChanged changed => hub.Clients.Group(changed.StoryId).WatchersChanged(changed.Watchers),
-        ReviewChanged(var review) => hub.Clients.Group(review.StoryId).ReviewChanged(review),
-        StoryEdited edited => hub.Clients.Group(edited.StoryId).StoryEdited(edited.StoryId, edited.Version),
-        _ => Task.CompletedTask,
-    };
+        var (authors, guests) = (hub.Clients.Group(change.StoryId), hub.Clients.Group(StoryHub.GuestsOf(change.StoryId)));
+        return change switch
+        {
+            ImageChanged(var image) => Task.WhenAll(authors.ImageChanged(image), guests.ImageChanged(image.ForGuests())),
+            RunChanged(var run) => Task.WhenAll(authors.RunChanged(run), guests.RunChanged(run.ForGuests())),
+            CommentChanged(var comment) => Both(c => c.CommentChanged(comment)),
+            WatchersChanged changed => Both(c => c.WatchersChanged(changed.Watchers)),
+            ReviewChanged(var review) => Both(c => c.ReviewChanged(review)),
+            StoryEdited edited => Both(c => c.StoryEdited(edited.StoryId, edited.Version)),
+            _ => Task.CompletedTask,
+        };
+
+        Task Both(Func<IStoryClient, Task> call) => Task.WhenAll(call(authors), call(guests));
+    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A change of {Subject} in story {StoryId} could not be sent to the hub.")]
     private partial void LogNotSent(Exception failure, string storyId, string subject);

@@ -17,7 +17,7 @@ internal sealed class AccessGate(RequestDelegate next, Exposure exposure, IAutho
     public async Task InvokeAsync(HttpContext context)
     {
         context.User = exposure.IsLocal(context) ? AuthorPrincipal.Local : await authors.FindAsync(context) ?? AuthorPrincipal.None;
-        if (context.User.AuthorOf() is { } known && doors.IsClosed(known.Id))
+        if (context.User.DoorsOf().Any(doors.IsClosed))
         {
             context.User = AuthorPrincipal.None;
         }
@@ -33,7 +33,7 @@ internal sealed class AccessGate(RequestDelegate next, Exposure exposure, IAutho
                 await AdmitAsync(context, rule, author);
                 return;
             default:
-                await (author is not null ? LetInAsync(context, author) : RefuseAsync(context));
+                await (author is not null ? LetInAuthorAsync(context) : RefuseAsync(context));
                 return;
         }
     }
@@ -42,14 +42,14 @@ internal sealed class AccessGate(RequestDelegate next, Exposure exposure, IAutho
     {
         if (author is not null && !author.IsLocal())
         {
-            await LetInAsync(context, author);
+            await LetInAuthorAsync(context);
             return;
         }
 
         if (rule.Of is StoryOf.Asked)
         {
             var all = await guests.FindAllAsync(context);
-            await (author is not null ? LetInAsync(context, author) : all.Count > 0 ? LetInAsync(context, all) : RefuseAsync(context));
+            await (author is not null ? LetInAuthorAsync(context) : all.Count > 0 ? LetInAsync(context, all) : RefuseAsync(context));
             return;
         }
 
@@ -61,7 +61,7 @@ internal sealed class AccessGate(RequestDelegate next, Exposure exposure, IAutho
         }
         else if (author is not null && (pass is null || !context.Request.Path.StartsWithSegments(ReviewPath, StringComparison.OrdinalIgnoreCase)))
         {
-            await LetInAsync(context, author);
+            await LetInAuthorAsync(context);
         }
         else
         {
@@ -69,14 +69,17 @@ internal sealed class AccessGate(RequestDelegate next, Exposure exposure, IAutho
         }
     }
 
-    private Task LetInAsync(HttpContext context, Actor author) => LetInAsync(context, isAuthor: true, [author.Id, .. context.User.FindAll(AuthorPrincipal.DoorClaim).Select(c => c.Value)], expiry: null);
+    private Task LetInAuthorAsync(HttpContext context) => LetInAsync(context, isAuthor: true, context.User.DoorsOf(), expiry: null);
 
     private Task LetInAsync(HttpContext context, IReadOnlyList<GuestPass> passes) => LetInAsync(context, isAuthor: false, passes.Select(p => p.LinkId), passes.Min(p => p.ExpiresAt));
 
     private async Task LetInAsync(HttpContext context, bool isAuthor, IEnumerable<string> through, DateTimeOffset? expiry)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource([.. through.Select(doors.Through)]);
-        using var timer = expiry - time.GetUtcNow() is { } left && left < LongestTimer ? time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), ended, left, Timeout.InfiniteTimeSpan) : null;
+        using var timer = expiry - time.GetUtcNow() is { } left && left < LongestTimer
+            // It may have run out since it was looked at.
+            ? time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), ended, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan)
+            : null;
         context.Features.Set(new Admission(isAuthor, ended.Token));
         if (context.GetEndpoint()!.Metadata.GetMetadata<EndsItselfAttribute>() is not null)
         {

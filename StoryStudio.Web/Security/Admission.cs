@@ -7,4 +7,7 @@ public sealed record Admission(bool IsAuthor, CancellationToken Ended)
 {
     /// <summary>Null where nobody had to be known, and inside the process.</summary>
     public static Admission? Of(HttpContext context) => context.Features.Get<Admission>();
+
+    /// <summary>Whether it is a guest who asks, and no author.</summary>
+    public static bool IsGuest(HttpContext context) => Of(context) is { IsAuthor: false };
 }

@@ -6,7 +6,7 @@ namespace StoryStudio.Web.Security;
 /// <summary>An author as the framework carries users: by request, by hub connection, by circuit.</summary>
 public static class AuthorPrincipal
 {
-    /// <summary>By what else than their account they are in: the token of a program.</summary>
+    /// <summary>By what else than their account they are in, which can be closed by itself: the token of a program; this one sign-in, and the password that it was made with.</summary>
     public const string DoorClaim = "StoryStudio.Door";
 
     private const string Kind = "StoryStudio.Author";
@@ -26,6 +26,10 @@ public static class AuthorPrincipal
         && author.FindFirst(ClaimTypes.NameIdentifier) is { } id && author.FindFirst(ClaimTypes.Name) is { } name
             ? new(id.Value, name.Value, StoryRole.Author)
             : null;
+
+    /// <summary>Everything by which an author is in. They are in no longer as soon as one of it is closed.</summary>
+    public static IEnumerable<string> DoorsOf(this ClaimsPrincipal user) =>
+        user.AuthorOf() is { } author ? user.FindAll(DoorClaim).Select(c => c.Value).Prepend(author.Id) : [];
 
     /// <summary>Whether it is an author of whom no sign-in was asked.</summary>
     public static bool IsLocal(this Actor author) => author.Id == Actor.Local.Id;

@@ -44,7 +44,7 @@ internal sealed class Exposure(IServer server, IOptions<StoryStudioOptions> opti
     /// <summary>An address to listen on, as <c>http://localhost:5000</c>. A socket or a pipe is for a proxy.</summary>
     private static bool IsLoopback(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && IsLoopbackName(uri.Host);
 
-    private static bool IsLoopbackName(string host) =>
+    internal static bool IsLoopbackName(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));

@@ -27,7 +27,9 @@ internal sealed class SecurityHeaders : IStartupFilter
     {
         app.Use(async (context, following) =>
         {
-            context.Response.OnStarting(Add, context.Response);
+            // As it was asked for: the page that says what went wrong is made under another path.
+            var isSecret = Array.Exists(WithTokens, context.Request.Path.StartsWithSegments);
+            context.Response.OnStarting(() => Add(context.Response, isSecret));
             await following(context);
             if (context.Response is { StatusCode: StatusCodes.Status400BadRequest, HasStarted: false, ContentType: null } && !context.Items.ContainsKey(typeof(SecurityHeaders)))
             {
@@ -41,26 +43,19 @@ internal sealed class SecurityHeaders : IStartupFilter
     /// <summary>Notes that the request came through the framework's own checks.</summary>
     public static void MarkAdmitted(HttpContext context) => context.Items[typeof(SecurityHeaders)] = true;
 
-    private static Task Add(object state)
+    private static Task Add(HttpResponse response, bool isSecret)
     {
-        var response = (HttpResponse)state;
         var headers = response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = ReferrerPolicyOf(response.HttpContext.Request.Path);
+        // An address with a token in it goes into no other request. Not no-referrer: with that a form is sent with an origin of null, as another site's would be.
+        headers["Referrer-Policy"] = isSecret ? "strict-origin" : "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers.ContentSecurityPolicy = PolicyOf(response);
         return Task.CompletedTask;
     }
-
-    /// <summary>
-    /// An address with a token in it goes into no other request. Not <c>no-referrer</c>: with that a form is sent with an origin of <c>null</c>,
-    /// as another site's would be.
-    /// </summary>
-    private static string ReferrerPolicyOf(PathString path) =>
-        Array.Exists(WithTokens, path.StartsWithSegments) ? "strict-origin" : "same-origin";
 
     private static string PolicyOf(HttpResponse response)
     {

@@ -27,7 +27,10 @@ public static class SecuritySetup
         services.AddRateLimiter(Guesses.Limit);
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<StoryStudioOptions>>((forwarded, ours) => Believe(forwarded, ours.Value.Access.TrustedProxies));
         // Its entries, and the scope that it puts around all others, have the address in them, and that of a share link is its secret.
-        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
+        services.AddLogging(logging => logging
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+            .AddFilter("Microsoft.AspNetCore.Routing.Matching.DfaMatcher", LogLevel.Information)
+            .AddFilter("Microsoft.AspNetCore.Components.Routing.Router", LogLevel.Information));
         services.Configure<HostFilteringOptions>(hosts => hosts.IncludeFailureMessage = false);
         services.Configure<KestrelServerOptions>(server =>
         {

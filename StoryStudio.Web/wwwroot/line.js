@@ -2,7 +2,7 @@
 (() => {
   const bar = document.getElementById("components-reconnect-modal");
   const unsent = new Set();
-  let asking = 0;
+  let asking = 0, asked = null;
 
   // A field is unsent from the first key to the change that carries it to the server; drafts and what kept.js holds come back by themselves.
   document.addEventListener("input", (event) => {
@@ -24,9 +24,20 @@
     }
   };
 
+  // Signed out meanwhile, in another tab: the page says so instead of trying again.
+  const still = async () => {
+    try {
+      if ([401, 403].includes((await fetch("/api/stories?pageSize=1", { cache: "no-store" })).status)) reload();
+    } catch {
+      // Away.
+    }
+  };
+
   bar.querySelector("[data-reload]").addEventListener("click", () => location.reload());
   new MutationObserver(() => {
     if (bar.classList.contains("components-reconnect-rejected")) reload();
+    if (bar.classList.contains("components-reconnect-show")) asked ||= still();
+    else asked = null;
     if (bar.classList.contains("components-reconnect-failed")) asking ||= setInterval(ask, 5000);
   }).observe(bar, { attributeFilter: ["class"] });
 })();

@@ -79,7 +79,7 @@ public sealed class GeminiProvider : IImageProvider, IDisposable
         catch (HttpRequestException exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return FailureClassifier.Make(FailureKind.Transient, call, $"no answer: {exception.GetBaseException().Message}");
+            return FailureClassifier.Make(FailureKind.Transient, call, $"no answer: {exception.GetBaseException().Message}") with { IsUnresolved = true };
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -124,7 +124,7 @@ public sealed class GeminiProvider : IImageProvider, IDisposable
         catch (BrokenAnswerException broken)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return FailureClassifier.Make(FailureKind.Damaged, call, broken.Message, RequestId(response));
+            return FailureClassifier.Make(FailureKind.Damaged, call, broken.Message, RequestId(response)) with { IsUnresolved = broken.BrokeOff };
         }
 
         var requestId = answer.ResponseId ?? RequestId(response);

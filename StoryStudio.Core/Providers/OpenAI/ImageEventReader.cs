@@ -69,7 +69,7 @@ internal sealed class ImageEventReader(Stream destination, long maxPictureBytes,
         }
 
         // The last event may lack the empty line that ends it; if it lacks more, it is no JSON.
-        return (_hasData && KindOf() is Kind.Completed or Kind.Error ? End() : null) ?? throw new BrokenAnswerException("the stream ended before the picture was complete");
+        return (_hasData && KindOf() is Kind.Completed or Kind.Error ? End() : null) ?? throw new BrokenAnswerException("the stream ended before the picture was complete") { BrokeOff = true };
     }
 
     /// <summary>Takes a part of a line, or its end.</summary>

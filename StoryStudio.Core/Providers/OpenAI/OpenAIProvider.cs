@@ -95,7 +95,7 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
         catch (ClientResultException exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return FailureClassifier.Make(FailureKind.Transient, call, $"no answer: {exception.GetBaseException().Message}");
+            return FailureClassifier.Make(FailureKind.Transient, call, $"no answer: {exception.GetBaseException().Message}") with { IsUnresolved = true };
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -163,7 +163,7 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
         catch (BrokenAnswerException broken)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return FailureClassifier.Make(FailureKind.Damaged, call, broken.Message, requestId);
+            return FailureClassifier.Make(FailureKind.Damaged, call, broken.Message, requestId) with { IsUnresolved = broken.BrokeOff };
         }
         catch (PictureDownloadException failed)
         {

@@ -73,10 +73,14 @@ internal static class PictureAnswer
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException or InvalidDataException)
         {
-            throw new BrokenAnswerException($"the answer broke off: {exception.GetBaseException().Message}");
+            throw new BrokenAnswerException($"the answer broke off: {exception.GetBaseException().Message}") { BrokeOff = true };
         }
     }
 }
 
 /// <summary>The answer came and cannot be read. Never leaves the provider.</summary>
-internal sealed class BrokenAnswerException(string message) : Exception(message);
+internal sealed class BrokenAnswerException(string message) : Exception(message)
+{
+    /// <summary>Whether the line broke in the midst of it: the whole answer may have been a good one.</summary>
+    public bool BrokeOff { get; init; }
+}

@@ -73,13 +73,7 @@ public sealed partial class PeoplePage
 
     private Task ChangeAsync() => TryAsync(async () =>
     {
-        await Accounts.ChangePasswordAsync(_me.Id, Current, Password);
-        // This request has come through the same door.
-        Http.Response.OnCompleted(() =>
-        {
-            Doors.Empty(_me.Id);
-            return Task.CompletedTask;
-        });
+        CloseAfterwards([await Accounts.ChangePasswordAsync(_me.Id, Current, Password)]);
         _said = "The password was changed. Everywhere else you sign in anew.";
     });
 
@@ -93,9 +87,20 @@ public sealed partial class PeoplePage
 
     private async Task SignOutAsync()
     {
-        await Accounts.SignOutAsync();
+        CloseAfterwards(await Accounts.SignOutAsync());
         Navigation.NavigateTo("/sign-in");
     }
+
+    // This request has come through the same doors.
+    private void CloseAfterwards(IReadOnlyList<string> doors) => Http.Response.OnCompleted(() =>
+    {
+        foreach (var door in doors)
+        {
+            Doors.Close(door);
+        }
+
+        return Task.CompletedTask;
+    });
 
     private async Task TryAsync(Func<Task> deed)
     {

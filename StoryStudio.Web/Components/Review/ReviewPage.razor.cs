@@ -58,7 +58,7 @@ public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPic
 
     private async Task ReadAsync(Actor actor)
     {
-        _room = await rooms.OpenAsync(actor, StoryId, Http.RequestAborted);
+        _room = await rooms.OpenAsync(actor, StoryId, cancellationToken: Http.RequestAborted);
         _place = ReviewPlace.Of(_room.Story, Style, Part);
     }
 

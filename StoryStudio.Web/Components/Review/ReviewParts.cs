@@ -22,7 +22,7 @@ public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, 
     private const int MostKept = 4_096;
 
     private readonly ConcurrentDictionary<(string ImageId, bool Desk), Picture> _pictures = new();
-    private readonly ConcurrentDictionary<string, Head> _heads = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string StoryId, bool Desk), Head> _heads = new();
 
     /// <param name="actor">Who asks.</param>
     /// <param name="storyId">The story.</param>
@@ -33,7 +33,8 @@ public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, 
     /// <param name="cancellationToken">Ends the reading.</param>
     public async Task<string> RenderAsync(Actor actor, string storyId, string? style, int? part, bool desk, IEnumerable<string> names, CancellationToken cancellationToken)
     {
-        var room = await rooms.OpenAsync(actor, storyId, cancellationToken);
+        desk &= actor.May(StoryRole.Author);
+        var room = await rooms.OpenAsync(actor, storyId, desk, cancellationToken);
         var place = ReviewPlace.Of(room.Story, style, part);
         var html = new StringBuilder();
         foreach (var name in names.Distinct(StringComparer.Ordinal).Take(Most))
@@ -41,7 +42,7 @@ public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, 
             var (what, id) = name.IndexOf('-', StringComparison.Ordinal) is > 0 and var dash ? (name[..dash], name[(dash + 1)..]) : (name, "");
             html.Append(what switch
             {
-                "head" => await HeadAsync(room),
+                "head" => await HeadAsync(room, desk),
                 "asked" => await RenderAsync<ReviewAsked>((nameof(ReviewAsked.Room), room), (nameof(ReviewAsked.Place), place)),
                 "picture" when room.Image(id) is { } image => await PictureAsync(room, image, desk),
                 "spots" when room.Image(id) is { } image => await RenderAsync<ReviewSpots>((nameof(ReviewSpots.Room), room), (nameof(ReviewSpots.Image), image)),
@@ -59,16 +60,16 @@ public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, 
         : room.Story.Segments.FirstOrDefault(s => s.Id == id) is { } segment ? ReviewSubject.Of(segment)
         : null;
 
-    private Task<string> HeadAsync(ReviewRoom room)
+    private Task<string> HeadAsync(ReviewRoom room, bool desk)
     {
-        if (!_heads.TryGetValue(room.Story.Id, out var kept) || kept.Version != room.Said.Version)
+        if (!_heads.TryGetValue((room.Story.Id, desk), out var kept) || kept.Version != room.Said.Version)
         {
             if (_heads.Count >= MostKept)
             {
                 _heads.Clear();
             }
 
-            _heads[room.Story.Id] = kept = new(room.Said.Version, new(() => RenderAsync<ReviewHead>((nameof(ReviewHead.Room), room))));
+            _heads[(room.Story.Id, desk)] = kept = new(room.Said.Version, new(() => RenderAsync<ReviewHead>((nameof(ReviewHead.Room), room))));
         }
 
         return kept.Html.Value;

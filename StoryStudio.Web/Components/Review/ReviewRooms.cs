@@ -4,6 +4,7 @@ using StoryStudio.Core.Generation;
 using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Components.Pictures;
+using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web.Components.Review;
 
@@ -12,14 +13,20 @@ public sealed class ReviewRooms(IStoryLibrary library, IIllustrator illustrator,
 {
     private const int MostKept = 64;
 
-    private readonly ConcurrentDictionary<string, ReviewRoom> _kept = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string StoryId, bool Desk), ReviewRoom> _kept = new();
 
     /// <summary>Throws <see cref="Core.NotFoundException"/> where there is no such story.</summary>
-    public async Task<ReviewRoom> OpenAsync(Actor actor, string storyId, CancellationToken cancellationToken = default)
+    /// <param name="actor">Who looks.</param>
+    /// <param name="storyId">The story.</param>
+    /// <param name="desk">For an author's own page. Everybody else is shown what guests are.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public async Task<ReviewRoom> OpenAsync(Actor actor, string storyId, bool desk = false, CancellationToken cancellationToken = default)
     {
+        desk &= actor.May(StoryRole.Author);
         var said = await reviews.GetAsync(storyId, cancellationToken);
         var moving = await illustrator.GetSnapshotAsync(storyId, cancellationToken);
-        _kept.TryGetValue(storyId, out var kept);
+        moving = desk ? moving : moving.ForGuests();
+        _kept.TryGetValue((storyId, desk), out var kept);
         if (kept is null || kept.Said != said || kept.Moving != moving)
         {
             var story = kept?.Moving.EditVersion == moving.EditVersion ? kept.Story : await library.GetAsync(storyId, cancellationToken);
@@ -29,7 +36,7 @@ public sealed class ReviewRooms(IStoryLibrary library, IIllustrator illustrator,
                 _kept.Clear();
             }
 
-            _kept[storyId] = kept;
+            _kept[(storyId, desk)] = kept;
         }
 
         return kept with { Actor = actor };

@@ -1,0 +1,331 @@
+using StoryStudio.Core.Generation;
+using Xunit;
+
+namespace StoryStudio.Tests.Generation;
+
+public sealed class RunTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset End = Start + TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Guess = TimeSpan.FromSeconds(7);
+
+    [Fact]
+    public void Create_IsQueuedInTheOrderOfItsStyles()
+    {
+        var run = Run.Create("run", "story", consistency: true, ["clear", "bold"], Start);
+
+        Assert.Equal((RunStatus.Queued, Start, Start, true, RunPriority.Normal), (run.Status, run.StartedAt, run.MeasuredSince, run.UseCharacterConsistency, run.Priority));
+        Assert.Equal([("run", "clear", 0), ("run", "bold", 1)], run.Styles.Select(s => (s.RunId, s.Style, s.Ordinal)));
+        Assert.Equal("Waiting to begin", Message(run));
+    }
+
+    [Fact]
+    public void Settle_WithNothingToMake_IsCompletedAtOnce()
+    {
+        var run = Of(new RunStyle { RunId = "run", Style = "clear", Ordinal = 0 });
+        run.Settle(End);
+
+        var state = State(run);
+        Assert.Equal((RunStatus.Completed, 100, 0, End, null), (state.Status, state.Progress, state.Total, state.FinishedAt, state.EstimatedSecondsLeft));
+        Assert.Equal("There was nothing to draw.", state.Message);
+        Assert.False(state.IsActive());
+    }
+
+    [Fact]
+    public void Settle_WhileAllOfItWaits_StaysQueuedUntilOneIsBegun()
+    {
+        var run = Of(Style("clear", pending: 2));
+        run.Settle(End);
+        Assert.Equal(RunStatus.Queued, run.Status);
+
+        Turn(run, ImageStatus.Pending, ImageStatus.InProgress);
+        run.Begin("1.1", "clear");
+        run.Settle(End);
+        Assert.Equal((RunStatus.Running, "[clear] Drawing 1.1", null), (run.Status, Message(run), run.FinishedAt));
+        Assert.Equal(Start, run.MeasuredSince);
+    }
+
+    [Theory]
+    [InlineData(3, 0, 0, RunStatus.Completed, "3 pictures drawn.")]
+    [InlineData(1, 0, 0, RunStatus.Completed, "1 picture drawn.")]
+    [InlineData(2, 0, 1, RunStatus.Completed, "2 of 3 pictures drawn, 1 cancelled.")]
+    [InlineData(2, 1, 0, RunStatus.CompletedWithErrors, "2 of 3 pictures drawn, 1 failed.")]
+    [InlineData(1, 1, 1, RunStatus.CompletedWithErrors, "1 of 3 pictures drawn, 1 failed.")]
+    [InlineData(0, 0, 3, RunStatus.Cancelled, "Cancelled. 0 of 3 pictures drawn.")]
+    public void Settle_WithNothingLeft_EndsAsTheCountsSay(int completed, int failed, int cancelled, RunStatus status, string message)
+    {
+        var run = Of(Style("clear", completed: completed, failed: failed, cancelled: cancelled));
+        run.Begin("1.1", "clear");
+        run.Settle(End);
+
+        var state = State(run);
+        Assert.Equal((status, message, End, null, 100), (state.Status, state.Message, state.FinishedAt, state.Current, state.Progress));
+        Assert.Null(run.CurrentStyle);
+        run.Settle(End + TimeSpan.FromMinutes(1));
+        Assert.Equal(End, run.FinishedAt);
+    }
+
+    [Fact]
+    public void Settle_AfterItEndedOtherwise_EndsAnew()
+    {
+        var run = Of(Style("clear", completed: 2, failed: 1));
+        run.Settle(End);
+        Turn(run, ImageStatus.Failed, ImageStatus.Completed);
+        run.Settle(End + TimeSpan.FromMinutes(1));
+
+        Assert.Equal((RunStatus.Completed, End + TimeSpan.FromMinutes(1)), (run.Status, run.FinishedAt));
+    }
+
+    [Fact]
+    public void Settle_WhenSomethingOfItGoesAgain_RunsAgainAndIsNotJudgedByTheTimeBetween()
+    {
+        var run = Of(Style("clear", completed: 2, failed: 1));
+        run.Settle(End);
+        Turn(run, ImageStatus.Failed, ImageStatus.Pending);
+        var later = End + TimeSpan.FromHours(1);
+        run.Settle(later);
+
+        Assert.Equal((RunStatus.Running, null, later, 2), (run.Status, run.FinishedAt, run.MeasuredSince, run.DoneBefore));
+        Assert.Equal("Drawing", Message(run));
+    }
+
+    [Fact]
+    public void SecondChance_ThatIsStillToCome_KeepsTheRunAtWork()
+    {
+        var run = Of(Style("clear", completed: 1, inProgress: 1));
+        run.Styles[0].Count(ImageStatus.InProgress, awaitsSecondChance: false, -1);
+        run.Styles[0].Count(ImageStatus.Failed, awaitsSecondChance: true, 1);
+        run.Settle(End);
+        var state = State(run);
+        Assert.Equal((RunStatus.Running, 50, 1), (state.Status, state.Progress, state.Failed));
+
+        run.Styles[0].Count(ImageStatus.Failed, awaitsSecondChance: true, -1);
+        run.Styles[0].Count(ImageStatus.Failed, awaitsSecondChance: false, 1);
+        run.Settle(End);
+        Assert.Equal((RunStatus.CompletedWithErrors, 0), (run.Status, run.Styles[0].SecondChance));
+    }
+
+    [Fact]
+    public void Pause_HoldsUntilItIsTakenBackHoweverTheCountsMove()
+    {
+        var run = Of(Style("clear", pending: 2, inProgress: 1));
+        run.Settle(Start);
+        run.Waiting = "Waiting for a key";
+        run.Pause(PauseReason.Author);
+        Assert.Equal((RunStatus.Paused, PauseReason.Author, null), (run.Status, run.PauseReason, run.Waiting));
+        Assert.Equal(("Paused. 1 picture under way will be finished.", null), (Message(run), State(run).EstimatedSecondsLeft));
+
+        Turn(run, ImageStatus.InProgress, ImageStatus.Completed);
+        run.Settle(End);
+        Assert.Equal((RunStatus.Paused, "Paused"), (run.Status, Message(run)));
+        Assert.True(State(run).IsActive());
+
+        run.Unpause(End);
+        Assert.Equal((RunStatus.Running, null, End, 1), (run.Status, run.PauseReason, run.MeasuredSince, run.DoneBefore));
+    }
+
+    [Fact]
+    public void Pause_OfAllThatIsLeftBeingCancelled_Ends()
+    {
+        var run = Of(Style("clear", pending: 1, completed: 1));
+        run.Pause(PauseReason.Budget);
+        Turn(run, ImageStatus.Pending, ImageStatus.Cancelled);
+        run.Settle(End);
+
+        Assert.Equal((RunStatus.Completed, null, End), (run.Status, run.PauseReason, run.FinishedAt));
+        Assert.Throws<InvalidOperationException>(() => run.Pause(PauseReason.Author));
+        Assert.Equal(RunStatus.Completed, run.Status);
+    }
+
+    [Theory]
+    [InlineData(PauseReason.Budget, "this run's budget")]
+    [InlineData(PauseReason.MonthlyBudget, "this month's budget")]
+    [InlineData(PauseReason.UnknownPrice, "is not known")]
+    public void Pause_ForMoney_SaysWhose(PauseReason reason, string words)
+    {
+        var run = Of(Style("clear", pending: 1, inProgress: 1));
+        run.Pause(reason);
+
+        Assert.Contains(words, Message(run), StringComparison.Ordinal);
+        Assert.Equal(reason, State(run).PauseReason);
+    }
+
+    [Fact]
+    public void Unpause_OfARunThatIsNotPaused_LeavesItsPaceAlone()
+    {
+        var run = Of(Style("clear", pending: 1, inProgress: 1), Style("bold", pending: 1));
+        run.Settle(Start);
+        run.Hold("bold", PauseReason.Budget);
+        Assert.True(run.IsHeld);
+
+        run.Unpause(End);
+
+        Assert.Equal((RunStatus.Running, Start, false), (run.Status, run.MeasuredSince, run.IsHeld));
+    }
+
+    [Fact]
+    public void Hold_OfOneStyle_LetsTheOthersGoOnAndSaysSo()
+    {
+        var run = Of(Style("clear", inProgress: 1), Style("bold", pending: 1), Style("third", pending: 1));
+        run.Begin("1.1", "clear");
+        run.Settle(Start);
+
+        run.Hold("bold", PauseReason.MonthlyBudget);
+        Assert.True(run.Holds("bold") && !run.Holds("clear") && !run.Holds("nobody"));
+        Assert.Equal((RunStatus.Running, "[clear] Drawing 1.1. bold waits for a larger budget."), (run.Status, Message(run)));
+
+        run.Hold("third", PauseReason.Budget);
+        Assert.Equal("[clear] Drawing 1.1. bold and third waits for a larger budget.", Message(run));
+        Turn(run, ImageStatus.InProgress, ImageStatus.Completed);
+        run.Settle(End);
+        Assert.Equal((RunStatus.Paused, PauseReason.MonthlyBudget), (run.Status, run.PauseReason));
+
+        run.Cancel(End);
+        Assert.False(run.IsHeld);
+    }
+
+    [Fact]
+    public void Cancel_EndsItOnce()
+    {
+        var run = Of(Style("clear", pending: 1, completed: 1));
+        run.Begin("1.1", "clear");
+        run.Pause(PauseReason.Author);
+        run.Waiting = "Waiting for a key";
+        run.Cancel(End);
+        run.Cancel(End + TimeSpan.FromMinutes(1));
+
+        Assert.Equal((RunStatus.Cancelled, End, null, null), (run.Status, run.FinishedAt, run.PauseReason, run.Waiting));
+        Assert.Equal((null, null), (run.Current, run.CurrentStyle));
+        Turn(run, ImageStatus.Pending, ImageStatus.Cancelled);
+        run.Settle(End + TimeSpan.FromMinutes(1));
+        Assert.Equal((RunStatus.Cancelled, End, "Cancelled. 1 of 2 pictures drawn."), (run.Status, run.FinishedAt, Message(run)));
+    }
+
+    [Fact]
+    public void Cancel_OfARunThatHasEnded_ChangesNothing()
+    {
+        var run = Of(Style("clear", completed: 1));
+        run.Settle(Start);
+        run.Cancel(End);
+
+        Assert.Equal((RunStatus.Completed, Start), (run.Status, run.FinishedAt));
+    }
+
+    [Fact]
+    public void Waiting_IsSaidUntilSomethingIsBegun()
+    {
+        var run = Of(Style("clear", pending: 1, inProgress: 1));
+        run.Settle(Start);
+        run.Waiting = "Waiting for key …4f2a until 10:42:07";
+        Assert.Equal("Waiting for key …4f2a until 10:42:07", Message(run));
+
+        run.Begin("1.2", "clear");
+        Assert.Equal("[clear] Drawing 1.2", Message(run));
+    }
+
+    [Fact]
+    public void SecondsLeft_AreGuessedUntilThereIsSomethingToMeasure()
+    {
+        var run = Of(Style("clear", pending: 3, inProgress: 1));
+        run.Settle(Start);
+        Assert.Equal(28, run.ToState(Start + TimeSpan.FromMinutes(5), Guess).EstimatedSecondsLeft);
+
+        Turn(run, ImageStatus.InProgress, ImageStatus.Completed);
+        Assert.Equal(31, run.ToState(Start + TimeSpan.FromSeconds(10.1), Guess).EstimatedSecondsLeft);
+
+        run.Resume(End);
+        Assert.Equal(21, run.ToState(End + TimeSpan.FromSeconds(50), Guess).EstimatedSecondsLeft);
+        Turn(run, ImageStatus.Pending, ImageStatus.Failed);
+        Assert.Equal(40, run.ToState(End + TimeSpan.FromSeconds(20), Guess).EstimatedSecondsLeft);
+    }
+
+    [Fact]
+    public void ToState_SaysAllThatThereIs()
+    {
+        var run = Of(Style("clear", pending: 1, inProgress: 2, completed: 3, failed: 4, cancelled: 5), Style("bold", completed: 1));
+        run.Styles.Reverse();
+        (run.Priority, run.BudgetUsd, run.Version) = (RunPriority.High, 2m, 9);
+        run.Begin("2.1", "clear");
+        var state = State(run);
+
+        Assert.Equal((16, 1, 2, 4, 4, 5), (state.Total, state.Pending, state.InProgress, state.Completed, state.Failed, state.Cancelled));
+        Assert.Equal((81, "2.1", RunPriority.High, 2m, 9), (state.Progress, state.Current, state.Priority, state.BudgetUsd, state.Version));
+        Assert.Equal(("run", "story", Start, true), (state.Id, state.StoryId, state.StartedAt, state.UseCharacterConsistency));
+        Assert.Equal(["clear", "bold"], state.Styles.Keys);
+        Assert.Equal(new() { Total = 15, Pending = 1, InProgress = 2, Completed = 3, Failed = 4, Cancelled = 5 }, state.Styles["clear"]);
+    }
+
+    [Fact]
+    public void Cost_IsUnknownUntilSomethingIsKnown()
+    {
+        var run = Of(Style("clear", completed: 1), Style("bold", completed: 1));
+        Assert.Null(State(run).CostUsd);
+
+        run.Styles[1].CostUsd = 0.02m;
+        Assert.Equal(0.02m, State(run).CostUsd);
+        run.Styles[0].CostUsd = 0.01m;
+        Assert.Equal(0.03m, State(run).CostUsd);
+    }
+
+    /// <summary>A thousand runs whose images move by lot: the status is what the counts say, and an end has its time.</summary>
+    [Fact]
+    public void Counts_MovedByLot_AlwaysAgreeWithTheStatus()
+    {
+        for (var seed = 0; seed < 1_000; seed++)
+        {
+            var lot = new Random(seed);
+            var run = Of(Style("clear", pending: lot.Next(1, 6)), Style("bold", pending: lot.Next(0, 6)));
+            var images = run.Styles.SelectMany(s => Enumerable.Repeat(s, s.Pending)).Select(s => (Style: s, Status: ImageStatus.Pending)).ToArray();
+            var now = Start;
+            for (var step = 0; step < 40; step++)
+            {
+                now += TimeSpan.FromSeconds(1);
+                ref var image = ref images[lot.Next(images.Length)];
+                var to = (ImageStatus)lot.Next(5);
+                image.Style.Count(image.Status, awaitsSecondChance: false, -1);
+                image.Style.Count(to, awaitsSecondChance: false, 1);
+                image.Status = to;
+                run.Settle(now);
+
+                var active = images.Count(i => i.Status is ImageStatus.Pending or ImageStatus.InProgress);
+                Assert.True(active > 0 == run.Status is RunStatus.Queued or RunStatus.Running, $"seed {seed}, step {step}: {run.Status} with {active} to do");
+                Assert.True(run.FinishedAt is null == active > 0, $"seed {seed}, step {step}: ended {run.FinishedAt} with {active} to do");
+                if (active == 0)
+                {
+                    var expected = images.All(i => i.Status is ImageStatus.Cancelled) ? RunStatus.Cancelled
+                        : images.Any(i => i.Status is ImageStatus.Failed) ? RunStatus.CompletedWithErrors : RunStatus.Completed;
+
+                    // A run that was cancelled by all of its images stays so until something of it goes again.
+                    Assert.True(run.Status == expected || run.Status is RunStatus.Cancelled, $"seed {seed}, step {step}: {run.Status}, not {expected}");
+                }
+            }
+        }
+    }
+
+    private static Run Of(params RunStyle[] styles)
+    {
+        var run = Run.Create("run", "story", consistency: true, [], Start);
+        for (var i = 0; i < styles.Length; i++)
+        {
+            run.Styles.Add(new() { RunId = "run", Style = styles[i].Style, Ordinal = i, Total = styles[i].Total, Pending = styles[i].Pending, InProgress = styles[i].InProgress, Completed = styles[i].Completed, Failed = styles[i].Failed, Cancelled = styles[i].Cancelled });
+        }
+
+        return run;
+    }
+
+    private static RunStyle Style(string key, int pending = 0, int inProgress = 0, int completed = 0, int failed = 0, int cancelled = 0) => new()
+    {
+        RunId = "run", Style = key, Ordinal = 0, Total = pending + inProgress + completed + failed + cancelled,
+        Pending = pending, InProgress = inProgress, Completed = completed, Failed = failed, Cancelled = cancelled,
+    };
+
+    private static void Turn(Run run, ImageStatus from, ImageStatus to)
+    {
+        run.Styles[0].Count(from, awaitsSecondChance: false, -1);
+        run.Styles[0].Count(to, awaitsSecondChance: false, 1);
+    }
+
+    private static RunState State(Run run) => run.ToState(End, Guess);
+
+    private static string? Message(Run run) => State(run).Message;
+}
