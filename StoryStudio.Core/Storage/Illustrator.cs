@@ -310,6 +310,8 @@ internal sealed class Illustrator(
         return snapshots.GetAsync(storyId, cancellationToken);
     }
 
+    public StorySnapshot? RecallSnapshot(string storyId) => snapshots.Recall(storyId);
+
     private async Task<ImageState> ChangeAsync(string imageId, Func<WriteScope, StoryImage, Task> change)
     {
         RequireId(imageId, Missing.Image);

@@ -102,6 +102,8 @@ internal sealed class StoryLibrary(
         return kept.Story with { Version = story.Version, UpdatedAt = story.UpdatedAt };
     }
 
+    public StoryDetails? Recall(string storyId) => _kept.GetValueOrDefault(storyId)?.Story;
+
     public async Task<StoryDetails> UpdateAsync(string storyId, StoryPatch patch, CancellationToken cancellationToken = default)
     {
         RequireId(storyId);

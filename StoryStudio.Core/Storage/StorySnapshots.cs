@@ -53,6 +53,9 @@ internal sealed class StorySnapshots(IDbContextFactory<StoryDbContext> contexts,
         return _kept[storyId] = snapshot;
     }
 
+    /// <summary>What was last read, perhaps before the newest change; null where nothing was.</summary>
+    public StorySnapshot? Recall(string storyId) => _kept.GetValueOrDefault(storyId);
+
     /// <summary>Something was taken out of the story, which no change number tells of: it is read anew.</summary>
     public void Forget(string storyId) => _kept.TryRemove(storyId, out _);
 

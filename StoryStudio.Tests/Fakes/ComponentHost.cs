@@ -36,6 +36,9 @@ internal sealed class ComponentHost : IDisposable
 
     public Task<IElement> MarkupAsync() => _circuit.MarkupAsync();
 
+    /// <summary>How many frames a circuit keeps for each component of that type that stands; its memory grows with their number, in powers of two from 32.</summary>
+    public Task<IReadOnlyList<int>> FramesAsync(Type component) => _circuit.FramesAsync(component);
+
     /// <summary>Raises <paramref name="name"/> (<c>onclick</c>) on the first element that fits the selector, and gives the markup afterwards.</summary>
     public Task<IElement> RaiseAsync(string selector, string name, EventArgs? args = null) => _circuit.RaiseAsync(selector, name, args);
 
@@ -68,6 +71,9 @@ internal sealed class ComponentHost : IDisposable
         });
 
         public Task<IElement> MarkupAsync() => Dispatcher.InvokeAsync(Document);
+
+        public Task<IReadOnlyList<int>> FramesAsync(Type component) =>
+            Dispatcher.InvokeAsync<IReadOnlyList<int>>(() => [.. _types.Where(t => t.Value == component).Select(t => GetCurrentRenderTreeFrames(t.Key).Count)]);
 
         public Task<IElement> RaiseAsync(string selector, string name, EventArgs? args = null) => Dispatcher.InvokeAsync(async () =>
         {

@@ -17,6 +17,12 @@ public interface IStoryFeed
 {
     /// <summary>Joins a story. Throws <see cref="Core.NotFoundException"/> where there is none. Dispose the view to leave.</summary>
     Task<IStoryView> OpenAsync(string storyId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// A window at once, with what was last read by anybody; null where nobody has lately. It is the same story that <see cref="OpenAsync"/>
+    /// joins and brings up to date, which is to be called in any case. Dispose the view to leave.
+    /// </summary>
+    IStoryView? Recall(string storyId);
 }
 
 /// <summary>
@@ -32,6 +38,9 @@ public interface IStoryView : IAsyncDisposable
     RunState? Run { get; }
 
     IReadOnlyCollection<ImageState> Images { get; }
+
+    /// <summary>Another number after every change of any image, and never the same for another state of any story: what was summed up at one stands while it does.</summary>
+    long Revision { get; }
 
     /// <summary>What was said and decided; all of it once <see cref="LoadReviewsAsync"/> was called by anybody.</summary>
     WatchedReviews Reviews { get; }

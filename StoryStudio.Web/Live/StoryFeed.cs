@@ -87,6 +87,28 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
         }
     }
 
+    public IStoryView? Recall(string storyId)
+    {
+        WatchedStory story;
+        lock (_gate)
+        {
+            var snapshot = _stories.TryGetValue(storyId, out var watched) && watched.IsRead ? null : _illustrator.RecallSnapshot(storyId);
+            if (snapshot is null && watched is not { IsRead: true })
+            {
+                return null;
+            }
+
+            story = _stories.GetOrAdd(storyId, static id => new(id));
+            story.Views++;
+            if (snapshot is not null)
+            {
+                story.Apply(snapshot);
+            }
+        }
+
+        return new StoryView(this, story);
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -106,13 +128,19 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
 
     private async Task ReadAsync(WatchedStory story, bool join, CancellationToken cancellationToken)
     {
-        if (join && _live)
+        if (join && _live && !story.IsJoined)
         {
             await _joining.WaitAsync(cancellationToken);
             try
             {
-                story.Apply(await _hub.InvokeAsync<StorySnapshot>(nameof(StoryHub.Watch), story.StoryId, cancellationToken));
-                return;
+                // Another who opened it may have joined it meanwhile; a line that was cut in between has left it again.
+                var line = _closed;
+                if (!story.IsJoined)
+                {
+                    story.Apply(await _hub.InvokeAsync<StorySnapshot>(nameof(StoryHub.Watch), story.StoryId, cancellationToken));
+                    story.IsJoined = !line.Task.IsCompleted;
+                    return;
+                }
             }
             catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
@@ -276,6 +304,7 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
         LogMode(Mode);
         foreach (var story in _stories.Values)
         {
+            story.IsJoined = false;
             story.ModeChanged();
         }
     }
@@ -307,6 +336,8 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
         public IReadOnlyCollection<ImageState> Images => story.Images;
 
         public long EditVersion => story.EditVersion;
+
+        public long Revision => story.Revision;
 
         public ImageState? Find(string subjectId, string style) => story.Find(subjectId, style);
 

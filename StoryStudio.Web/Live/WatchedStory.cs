@@ -6,6 +6,7 @@ namespace StoryStudio.Web.Live;
 /// <summary>The newest known state of one story, shared by every component that shows it. The higher version always stays.</summary>
 internal sealed class WatchedStory(string storyId)
 {
+    private static long _revisions;
     private readonly Lock _gate = new();
     private readonly Dictionary<(string SubjectId, string Style), ImageState> _images = [];
     private readonly Dictionary<(string SubjectId, string Style), ImmutableArray<Action>> _imageHandlers = [];
@@ -14,6 +15,7 @@ internal sealed class WatchedStory(string storyId)
     private ImmutableArray<Action> _storyHandlers = [];
     private ImmutableArray<Action> _modeHandlers = [];
     private long _read = -1;
+    private long _revision = Interlocked.Increment(ref _revisions);
 
     public string StoryId { get; } = storyId;
 
@@ -22,10 +24,19 @@ internal sealed class WatchedStory(string storyId)
     /// <summary>How many views look at it. Guarded by the feed.</summary>
     public int Views { get; set; }
 
+    /// <summary>Whether the line tells of its changes.</summary>
+    public bool IsJoined { get; set; }
+
+    /// <summary>Whether everything that there was has been read once.</summary>
+    public bool IsRead => Volatile.Read(ref _read) >= 0;
+
     public RunState? Run { get; private set; }
 
     /// <summary>The change number of the last edit that is known.</summary>
     public long EditVersion { get; private set; } = -1;
+
+    /// <inheritdoc cref="IStoryView.Revision"/>
+    public long Revision => Volatile.Read(ref _revision);
 
     public IReadOnlyCollection<ImageState> Images
     {
@@ -60,6 +71,12 @@ internal sealed class WatchedStory(string storyId)
 
     public void Apply(StorySnapshot snapshot)
     {
+        // Whoever opens a long story that is open already reads what everybody has.
+        if (snapshot.Version <= Volatile.Read(ref _read))
+        {
+            return;
+        }
+
         foreach (var image in snapshot.Images.Concat(snapshot.CharacterImages))
         {
             Apply(image);
@@ -91,6 +108,7 @@ internal sealed class WatchedStory(string storyId)
             }
 
             _images[key] = image;
+            Turn();
             handlers = _imageHandlers.GetValueOrDefault(key, []);
         }
 
@@ -123,20 +141,22 @@ internal sealed class WatchedStory(string storyId)
             _imageHandlers[key] = _imageHandlers.GetValueOrDefault(key, []).Add(handler);
         }
 
-        return new Leaving(() =>
+        return new ImageListener(this, key, handler);
+    }
+
+    private void Leave((string SubjectId, string Style) key, Action handler)
+    {
+        lock (_gate)
         {
-            lock (_gate)
+            if (_imageHandlers[key].Remove(handler) is { IsEmpty: false } left)
             {
-                if (_imageHandlers[key].Remove(handler) is { IsEmpty: false } left)
-                {
-                    _imageHandlers[key] = left;
-                }
-                else
-                {
-                    _imageHandlers.Remove(key);
-                }
+                _imageHandlers[key] = left;
             }
-        });
+            else
+            {
+                _imageHandlers.Remove(key);
+            }
+        }
     }
 
     public IDisposable OnImages(Action handler)
@@ -179,6 +199,7 @@ internal sealed class WatchedStory(string storyId)
             foreach (var (key, gone) in _images.Where(i => i.Value.Version <= snapshot.Version && !present.Contains(i.Value.Id)).ToList())
             {
                 _images.Remove(key);
+                Turn();
                 handlers.AddRange(_imageHandlers.GetValueOrDefault(key, []));
                 handlers.AddRange(_allHandlers);
             }
@@ -194,11 +215,27 @@ internal sealed class WatchedStory(string storyId)
         return handlers.ToImmutable();
     }
 
+    private void Turn() => Volatile.Write(ref _revision, Interlocked.Increment(ref _revisions));
+
     private static void Call(ImmutableArray<Action> handlers)
     {
         foreach (var handler in handlers)
         {
             handler();
+        }
+    }
+
+    /// <summary>There is one for every picture that anybody sees.</summary>
+    private sealed class ImageListener(WatchedStory story, (string SubjectId, string Style) key, Action handler) : IDisposable
+    {
+        private Action? _handler = handler;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _handler, null) is { } handler)
+            {
+                story.Leave(key, handler);
+            }
         }
     }
 

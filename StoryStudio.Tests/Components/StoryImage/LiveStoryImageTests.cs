@@ -7,7 +7,6 @@ using StoryStudio.Web.Components.Pictures;
 using StoryStudio.Web.Components.Stories;
 using StoryStudio.Web.Live;
 using Xunit;
-using Picture = StoryStudio.Web.Components.Pictures.StoryImage;
 
 namespace StoryStudio.Tests.Components.Pictures;
 
@@ -26,7 +25,7 @@ public sealed class LiveStoryImageTests : IDisposable
 
         _view.Change(Fixture.Of(ImageStatus.InProgress, segmentId: "s2"));
 
-        Assert.Equal([typeof(LiveStoryImage), typeof(Picture)], _host.Renders.Skip(before).Where(t => t != typeof(StoryStudio.Web.Components.Shared.ProgressRing)));
+        Assert.Equal([typeof(LiveStoryImage)], _host.Renders.Skip(before).Where(t => t != typeof(StoryStudio.Web.Components.Shared.ProgressRing)));
         var states = (await _host.MarkupAsync()).QuerySelectorAll("[data-testid=story-image]").Select(e => e.GetAttribute("data-state"));
         Assert.Equal("empty generating", string.Join(' ', states));
     }
@@ -40,6 +39,31 @@ public sealed class LiveStoryImageTests : IDisposable
         await _host.RenderAsync<Pair>(("View", _view));
 
         Assert.Equal([typeof(Pair)], _host.Renders.Skip(before));
+    }
+
+    [Fact]
+    public async Task Picture_SegmentIsNumberedAnew_SaysTheNewNumber()
+    {
+        await _host.RenderAsync<LiveStoryImage>(Parameters("1.2"));
+
+        var body = await _host.RenderAsync<LiveStoryImage>(Parameters("1.3"));
+
+        Assert.Equal("1.3", body.QuerySelector("[data-testid=story-image]")!.GetAttribute("data-number"));
+        Assert.Equal("Picture 1.3, Clear line: Not drawn yet", body.QuerySelector("[role=status]")!.TextContent);
+    }
+
+    [Fact]
+    public async Task Picture_IsThere_NeedsNoWordFromTheBrowserUntilAnotherCoversIt()
+    {
+        _view.Change(Fixture.Completed("/one.svg"));
+        var body = await _host.RenderAsync<LiveStoryImage>(Parameters("1.2"));
+        Assert.Null(body.QuerySelector("img")!.GetAttribute("blazor:onload"));
+
+        _view.Change(Fixture.Completed("/two.svg") with { Version = 9 });
+
+        var images = (await _host.MarkupAsync()).QuerySelectorAll("img");
+        Assert.Equal(["/one.svg", "/two.svg"], images.Select(i => i.GetAttribute("src")));
+        Assert.NotNull(images[1].GetAttribute("blazor:onload"));
     }
 
     [Fact]
@@ -79,6 +103,11 @@ public sealed class LiveStoryImageTests : IDisposable
         _view.Change(FeedMode.Live);
         Assert.Equal("", (await _host.MarkupAsync()).TextContent.Trim());
     }
+
+    private (string, object?)[] Parameters(string number) =>
+    [
+        ("View", _view), ("SegmentId", "s1"), ("Style", "clear"), ("StyleName", "Clear line"), ("Number", number), ("Alt", "A fox"),
+    ];
 
     private static SegmentDetails Segment => new() { Id = "s1", Number = "1.1", Text = "A fox.", HardCut = true, EffectivePrompts = new Dictionary<string, string>(StringComparer.Ordinal), Characters = [] };
 

@@ -22,6 +22,8 @@ internal sealed class ScriptedView : IStoryView
 
     public long EditVersion => 0;
 
+    public long Revision { get; private set; }
+
     public int Handlers => _handlers.Count;
 
     public ImageState? Find(string segmentId, string style) => _images.GetValueOrDefault((segmentId, style));
@@ -29,6 +31,7 @@ internal sealed class ScriptedView : IStoryView
     public void Change(ImageState image)
     {
         _images[(image.SubjectId, image.Style)] = image;
+        Revision++;
         Call((image.SubjectId, image.Style));
     }
 

@@ -28,6 +28,7 @@ public sealed partial class StoryPage(
     private StoryDetails? _story;
     private IStoryView? _view;
     private IReadOnlyList<StyleSummary> _shown = [];
+    private RowTable? _table;
     private PictureShape _shape = PictureShape.Default;
     private (SegmentDetails Segment, StyleSummary Style)? _opened;
     private string? _only;
@@ -124,24 +125,32 @@ public sealed partial class StoryPage(
                 _view = null;
             }
 
+            // What was just read for the document stands there at once, so that nothing goes and comes again; then it is brought up to date.
+            if (library.Recall(Id) is { } known && feed.Recall(Id) is { } there)
+            {
+                Begin(known, there);
+            }
+
             // First whether there is one at all: the live line is no place to ask for what may never have been.
             var story = await library.GetAsync(Id);
             var view = await feed.OpenAsync(Id);
-            if (_disposed)
+            if (_disposed || _asked != story.Id)
             {
                 await view.DisposeAsync();
                 return;
             }
 
-            (_story, _view) = (story, view);
-            _shape = shapes.Of(story, view);
-            (_only, _opened, _addingAfter, _said) = (null, null, null, null);
-            (_first, _count) = (0, Beginning);
-            _editing.Clear();
-            Show();
+            if (_view is null)
+            {
+                Begin(story, view);
+            }
+            else
+            {
+                await view.DisposeAsync();
+            }
 
             // Read before it was listened: where it was edited in between, it is read once more.
-            _edits = view.OnStory(() => _ = InvokeAsync(RereadAsync));
+            _edits = _view!.OnStory(() => _ = InvokeAsync(RereadAsync));
             await RereadAsync();
         }
         catch (NotFoundException)
@@ -149,6 +158,16 @@ public sealed partial class StoryPage(
             _gone = true;
             navigation.NotFound();
         }
+    }
+
+    private void Begin(StoryDetails story, IStoryView view)
+    {
+        (_story, _view) = (story, view);
+        _shape = shapes.Of(story, view);
+        (_only, _opened, _addingAfter, _said) = (null, null, null, null);
+        (_first, _count) = (0, Beginning);
+        _editing.Clear();
+        Show();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -184,6 +203,19 @@ public sealed partial class StoryPage(
         }
     }
 
+    private RowTable Table => _table is { } table && table.View == _view && table.Shown == _shown && table.Prompts == _prompts && table.Shape == _shape ? table : _table = new()
+    {
+        View = _view!,
+        Shown = _shown,
+        Prompts = _prompts,
+        Shape = _shape,
+        OnRetry = EventCallback.Factory.Create<(SegmentDetails, StyleSummary)>(this, RetryAsync),
+        OnSaved = EventCallback.Factory.Create<SegmentDetails>(this, RereadAsync),
+        OnClosed = EventCallback.Factory.Create<SegmentDetails>(this, CloseEditorAsync),
+        OnAdded = EventCallback.Factory.Create<StoryEdit?>(this, AddedAsync),
+        OnOrder = EventCallback.Factory.Create<SegmentOrder>(this, OrderAsync),
+    };
+
     private static string Pressed(bool pressed) => pressed ? "true" : "false";
 
     private void Show()
@@ -217,9 +249,13 @@ public sealed partial class StoryPage(
         }
     }
 
-    private Task Open((SegmentDetails Segment, StyleSummary Style) picture)
+    private Task OpenAsync(OpenPictureEventArgs picture)
     {
-        _opened = picture;
+        if (_story is { } story && story.Segments.FirstOrDefault(s => s.Id == picture.SegmentId) is { } segment && story.Styles.FirstOrDefault(s => s.Key == picture.Style) is { } style)
+        {
+            _opened = (segment, style);
+        }
+
         return ShowDrawerAsync();
     }
 

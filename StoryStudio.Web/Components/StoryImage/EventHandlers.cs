@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Components;
+
+namespace StoryStudio.Web.Components.Pictures;
+
+/// <summary>What js/pictures.js raises beside the events of the browser; Razor looks for a class of this name.</summary>
+[EventHandler("onopenpicture", typeof(OpenPictureEventArgs), enableStopPropagation: true, enablePreventDefault: true)]
+public static class EventHandlers;
+
+/// <summary>The place of a picture was pressed.</summary>
+public sealed class OpenPictureEventArgs : EventArgs
+{
+    public string? SegmentId { get; set; }
+
+    /// <summary>Key of the style.</summary>
+    public string? Style { get; set; }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Components;
+
+namespace StoryStudio.Web.Components.Pictures;
+
+/// <summary>What of a picture's place is the same for many of them, and shared by them: words of it are written as they are, names are encoded.</summary>
+internal static class PlaceMarkup
+{
+    private static readonly MarkupString[] Washes = [.. Enumerable.Range(0, StyleTone.Count).Select(tone => Washing($"wash wash--{tone}"))];
+    private static readonly MarkupString[] StillWashes = [.. Enumerable.Range(0, StyleTone.Count).Select(tone => Washing($"wash wash--still wash--{tone}"))];
+    private static readonly string[] Names = [.. Enum.GetNames<PlaceState>().Select(name => name.ToLowerInvariant())];
+    private static readonly string[] Classes = [.. from name in Names from pictured in (string[])["", " place--pictured"] from plain in (string[])["", " place--plain"] select $"place place--{name}{pictured}{plain}"];
+
+    // Pictures of one story are nearly always cut alike.
+    private static Sized _sizer = new(PictureShape.Default);
+
+    public static string Name(PlaceState state) => Names[(int)state];
+
+    public static string Class(PlaceState state, bool pictured, bool plain) => Classes[(4 * (int)state) + (pictured ? 2 : 0) + (plain ? 1 : 0)];
+
+    /// <summary>Gives a place its shape before there is a picture.</summary>
+    public static MarkupString Sizer(PictureShape shape)
+    {
+        var sizer = _sizer;
+        return (sizer.Shape == shape ? sizer : _sizer = new(shape)).Markup;
+    }
+
+    /// <summary>The wash of colour that belongs to a style.</summary>
+    public static MarkupString Wash(string style) => Washes[StyleTone.Of(style)];
+
+    /// <inheritdoc cref="Wash"/>
+    public static MarkupString StillWash(string style) => StillWashes[StyleTone.Of(style)];
+
+    /// <summary>Covers the place; js/pictures.js tells the page that it was pressed.</summary>
+    public static MarkupString Open(string number, string styleName) =>
+        new($"<button type=\"button\" class=\"open\" data-open-picture aria-label=\"{HtmlEncoder.Default.Encode($"Open picture {number}, {styleName}")}\"></button>");
+
+    private static MarkupString Washing(string classes) => new($"<div class=\"{classes}\" aria-hidden=\"true\"></div>");
+
+    private sealed class Sized(PictureShape shape)
+    {
+        public PictureShape Shape { get; } = shape;
+
+        public MarkupString Markup { get; } = new(string.Create(CultureInfo.InvariantCulture, $"<svg class=\"sizer\" viewBox=\"0 0 {shape.Width} {shape.Height}\" aria-hidden=\"true\"></svg>"));
+    }
+}
