@@ -10,16 +10,15 @@ namespace StoryStudio.Core.Storage;
 internal sealed class GenerationQueue(
     StoryWriter writer,
     OpenReaders readers,
+    LaneReader lanes,
+    WorkReader work,
     PictureFiles files,
-    ReferenceFinder references,
     ReferenceCount referenceCount,
-    StyleSamples samples,
     StoryStamps stamps,
     IOptions<StoryStudioOptions> options,
     TimeProvider time) : IGenerationQueue
 {
     private const int OutcomesLookedAt = 10;
-    private const int Suspicious = StoryImage.MostCrashes - 1;
 
     private static readonly ImageError SetAside = new(
         "crashed",
@@ -73,126 +72,13 @@ internal sealed class GenerationQueue(
         await scope.Db.Database.ExecuteSqlAsync($"UPDATE images SET DueAt = DueAt + {milliseconds} WHERE DueAt IS NOT NULL AND NextAttemptAt IS NULL");
     });
 
-    public Task<IReadOnlyList<Lane>> GetLanesAsync(CancellationToken cancellationToken) => readers.ReadAsync<IReadOnlyList<Lane>>(async db =>
-    {
-        var lanes = await db.Images
-            .Where(i => i.DueAt != null)
-            .GroupBy(i => new { i.StoryId, i.Style })
-            .Select(g => new { g.Key.StoryId, g.Key.Style, DueAt = g.Min(i => i.DueAt), First = g.Min(i => i.Ordinal) })
-            .ToListAsync(cancellationToken);
-        if (lanes.Count == 0)
-        {
-            return [];
-        }
+    public Task<IReadOnlyList<Lane>> GetLanesAsync(CancellationToken cancellationToken) => lanes.GetAsync(cancellationToken);
 
-        var urgent = (await db.Images
-            .Where(i => i.DueAt != null && i.Urgency != Urgency.None)
-            .Select(i => new { i.StoryId, i.Style, i.Urgency })
-            .Distinct()
-            .ToListAsync(cancellationToken))
-            .ToLookup(i => new LaneKey(i.StoryId, i.Style), i => i.Urgency);
-        var sheetsUnderWay = (await db.Images
-            .Where(i => i.Token != null && i.CharacterId != null)
-            .Select(i => new LaneKey(i.StoryId, i.Style))
-            .ToListAsync(cancellationToken)).ToHashSet();
-        var stories = lanes.Select(l => l.StoryId).Distinct(StringComparer.Ordinal).ToList();
-        var runs = await db.Runs
-            .Where(r => r.FinishedAt == null && stories.Contains(r.StoryId))
-            .Select(r => new { r.Id, r.StoryId, r.Status, r.Priority, r.StartedAt, Held = r.Styles.Where(s => s.Held != null).Select(s => s.Style).ToList() })
-            .ToDictionaryAsync(r => r.StoryId, StringComparer.Ordinal, cancellationToken);
-        var referenced = (await db.StoryStyles
-            .Where(s => stories.Contains(s.StoryId) && s.ReferenceImageId != null)
-            .Select(s => new LaneKey(s.StoryId, s.Key))
-            .ToListAsync(cancellationToken)).ToHashSet();
-        return lanes.ConvertAll(l =>
-        {
-            var key = new LaneKey(l.StoryId, l.Style);
-            var run = runs.GetValueOrDefault(l.StoryId);
-            var held = run?.Held.Contains(l.Style) == true;
-            return new Lane(key, l.DueAt!.Value, referenced.Contains(key))
-            {
-                Priority = run?.Priority ?? RunPriority.Normal,
-                WaitingSince = run?.StartedAt ?? DateTimeOffset.MaxValue,
-                Urgency = urgent[key].DefaultIfEmpty().Max(),
-                HasSheets = l.First < 0 || sheetsUnderWay.Contains(key),
-                PausedRunId = held || run is { Status: RunStatus.Paused } ? run!.Id : null,
-                WaitsForBudget = held && run!.Status is not RunStatus.Paused,
-            };
-        });
-    }, cancellationToken);
+    public Task<IReadOnlyList<WaitingImage>> PeekAsync(Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken) => lanes.PeekAsync(lane, count, now, cancellationToken);
 
-    public Task<IReadOnlyList<WaitingImage>> PeekAsync(Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken) => lane is { PausedRunId: not null, Urgency: Urgency.None }
-        ? Task.FromResult<IReadOnlyList<WaitingImage>>([])
-        : readers.ReadAsync(db => PeekAsync(db, lane, count, now, cancellationToken), cancellationToken);
+    public Task<Suspect?> FindSuspectAsync(DateTimeOffset now, CancellationToken cancellationToken) => lanes.FindSuspectAsync(now, cancellationToken);
 
-    private static async Task<IReadOnlyList<WaitingImage>> PeekAsync(StoryDbContext db, Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var (storyId, style) = lane.Key;
-        if (lane is { HasReference: true, HasSheets: false, PausedRunId: null, Urgency: Urgency.None })
-        {
-            return await EngineQueries.Of(db).Due(db, storyId, style, now, count).ToListAsync(cancellationToken);
-        }
-
-        var due = db.Images.Where(i => i.StoryId == storyId && i.Style == style && i.DueAt != null && i.DueAt <= now && i.Crashes < Suspicious);
-        if (lane.PausedRunId is { } paused)
-        {
-            due = due.Where(i => i.RunId != paused && i.Urgency != Urgency.None);
-        }
-
-        // What is to be handed to others goes before them: sheets, which have no order among themselves, then the style's first picture.
-        if (lane.HasSheets)
-        {
-            var sheets = await FirstAsync(due.Where(i => i.Ordinal < 0).OrderBy(i => i.Ordinal), count, cancellationToken);
-            if (sheets.Count > 0 || await HasSheetsToComeAsync(db, lane.Key, cancellationToken))
-            {
-                return sheets;
-            }
-        }
-
-        if (!lane.HasReference)
-        {
-            // Whoever leads, waiting or being drawn, is waited for; one that failed hands over.
-            if (await db.Images.AnyAsync(i => i.StoryId == storyId && i.Style == style && i.Token != null && i.Consistent && i.CharacterId == null, cancellationToken))
-            {
-                return [];
-            }
-
-            var leader = await db.Images
-                .Where(i => i.StoryId == storyId && i.Style == style && i.DueAt != null && i.Status == ImageStatus.Pending && i.CharacterId == null && i.Crashes < Suspicious)
-                .Where(i => lane.PausedRunId == null || i.RunId != lane.PausedRunId)
-                .OrderBy(i => i.Ordinal)
-                .Select(i => new { i.Id, i.DueAt, i.Consistent, i.Urgency })
-                .FirstOrDefaultAsync(cancellationToken);
-            if (leader is { Consistent: true })
-            {
-                return leader.DueAt <= now ? [new(leader.Id, leader.Urgency)] : [];
-            }
-
-            count = leader is null ? 1 : count;
-        }
-
-        var images = lane.Urgency is Urgency.None ? [] : await FirstAsync(due.Where(i => i.Urgency != Urgency.None).OrderBy(i => i.Urgency == Urgency.Next ? 0 : 1).ThenBy(i => i.Ordinal), count, cancellationToken);
-        if (images.Count < count && lane.PausedRunId is null)
-        {
-            images.AddRange((await FirstAsync(due.OrderBy(i => i.Ordinal), count, cancellationToken)).Where(i => !images.Contains(i)));
-        }
-
-        return images;
-    }
-
-    public Task<Suspect?> FindSuspectAsync(DateTimeOffset now, CancellationToken cancellationToken) => readers.ReadAsync(db => db.Images
-        .Where(i => i.DueAt != null && i.DueAt <= now && i.Crashes >= 2)
-        .Where(i => !db.Runs.Any(r => r.Id == i.RunId && (r.Status == RunStatus.Paused || r.Styles.Any(s => s.Style == i.Style && s.Held != null))))
-        .OrderBy(i => i.QueuedAt)
-        .Select(i => new Suspect(i.Id, new LaneKey(i.StoryId, i.Style), i.QueuedAt ?? now))
-        .FirstOrDefaultAsync(cancellationToken), cancellationToken);
-
-    public Task<Unsaved?> FindUnsavedAsync(CancellationToken cancellationToken) => readers.ReadAsync(db => db.Images
-        .Where(i => i.DueAt != null && i.Status == ImageStatus.Pending && i.ErrorCode == "disk_full")
-        .Where(i => !db.Runs.Any(r => r.Id == i.RunId && (r.Status == RunStatus.Paused || r.Styles.Any(s => s.Style == i.Style && s.Held != null))))
-        .OrderBy(i => i.DueAt).ThenBy(i => i.Id)
-        .Select(i => new Unsaved(i.Id, new LaneKey(i.StoryId, i.Style), i.DueAt!.Value))
-        .FirstOrDefaultAsync(cancellationToken), cancellationToken);
+    public Task<Unsaved?> FindUnsavedAsync(CancellationToken cancellationToken) => lanes.FindUnsavedAsync(cancellationToken);
 
     public Task<IReadOnlyList<Claim>> ClaimAsync(IReadOnlyList<ClaimRequest> requests) => writer.ExecuteAsync<IReadOnlyList<Claim>>(async scope =>
     {
@@ -275,72 +161,7 @@ internal sealed class GenerationQueue(
         return claims;
     });
 
-    public Task<ImageWork?> LoadAsync(Claim claim, CancellationToken cancellationToken)
-    {
-        // Before anything is read: what is changed from now on raises it.
-        var stamp = stamps.Read(claim.StoryId);
-        return readers.ReadAsync(db => claim.CharacterId is null ? LoadSegmentAsync(db, claim, stamp, cancellationToken) : LoadSheetAsync(db, claim, stamp, cancellationToken), cancellationToken);
-    }
-
-    private async Task<ImageWork?> LoadSegmentAsync(StoryDbContext db, Claim claim, long stamp, CancellationToken cancellationToken)
-    {
-        if (await EngineQueries.Of(db).Subject(db, claim.ImageId, claim.Token) is not { } subject)
-        {
-            return null;
-        }
-
-        var segment = subject.Segment;
-        var need = ReferenceNeed.Of(claim);
-        IReadOnlyList<Character> appearing = subject.HasCast ? CharactersOf.Appearing(segment, await CastAsync(db, claim, cancellationToken)) : [];
-        IReadOnlyList<WantedReference> wanted = references.WithoutCharacters(need, segment.HardCut, previous: null, subject.First);
-        IReadOnlyList<string> missing = [];
-        if (appearing.Count > 0 || need.TakesPrevious)
-        {
-            (wanted, missing) = await references.FindAsync(db, need, segment.HardCut, appearing, cancellationToken);
-        }
-        var own = segment.Prompts.GetValueOrDefault(claim.Style) ?? segment.Prompt;
-        return new()
-        {
-            Text = segment.Text,
-            OwnPrompt = claim.PromptOverride ?? own,
-            Characters = [.. appearing.Select(CharactersOf.Look)],
-            References = wanted,
-            Missing = missing,
-            StyleNote = subject.Note,
-            Basis = Basis(claim, segment.Text, own, subject.Note, appearing),
-            Stamp = stamp,
-        };
-    }
-
-    private async Task<ImageWork?> LoadSheetAsync(StoryDbContext db, Claim claim, long stamp, CancellationToken cancellationToken)
-    {
-        if (!await db.Images.AnyAsync(i => i.Id == claim.ImageId && i.Token == claim.Token, cancellationToken))
-        {
-            return null;
-        }
-
-        var character = (await CastAsync(db, claim, cancellationToken)).Single(c => c.Id == claim.CharacterId);
-        var look = CharactersOf.Look(character);
-        var (along, _) = await references.FindAsync(db, ReferenceNeed.Of(claim), sceneStarts: true, [character], cancellationToken);
-        var note = await db.StoryStyles.Where(s => s.StoryId == claim.StoryId && s.Key == claim.Style).Select(s => s.Note).SingleOrDefaultAsync(cancellationToken);
-        return new()
-        {
-            Text = $"{character.Name}. {character.Description}".Trim(),
-            OwnPrompt = claim.PromptOverride,
-            Characters = [look],
-            Sheet = look,
-            References = along,
-            StyleNote = note,
-            Basis = Basis(claim, text: null, ownPrompt: null, note, [character]),
-            Stamp = stamp,
-        };
-    }
-
-    private static Task<List<Character>> CastAsync(StoryDbContext db, Claim claim, CancellationToken cancellationToken) =>
-        db.Characters.Where(c => c.StoryId == claim.StoryId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
-
-    private PictureBasis Basis(Claim claim, string? text, string? ownPrompt, string? note, IReadOnlyList<Character> characters) =>
-        PictureBasis.Of(text, ownPrompt, options.Value.Style(claim.Style), note, samples.Find(claim.Style)?.Sha256, characters);
+    public Task<ImageWork?> LoadAsync(Claim claim, CancellationToken cancellationToken) => work.LoadAsync(claim, cancellationToken);
 
     public Task BeginMonthAsync() => writer.ExecuteAsync(async scope =>
     {
@@ -361,13 +182,6 @@ internal sealed class GenerationQueue(
 
     public Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken) =>
         readers.ReadAsync(db => EngineQueries.Of(db).Made(db, storyId, requestHash), cancellationToken);
-
-    private static async Task<List<WaitingImage>> FirstAsync(IOrderedQueryable<StoryImage> images, int count, CancellationToken cancellationToken) =>
-        await images.Take(count).Select(i => new WaitingImage(i.Id, i.Urgency)).ToListAsync(cancellationToken);
-
-    private static async Task<bool> HasSheetsToComeAsync(StoryDbContext db, LaneKey lane, CancellationToken cancellationToken) =>
-        await db.Images.AnyAsync(i => i.StoryId == lane.StoryId && i.Style == lane.Style && i.Ordinal < 0 && i.DueAt != null, cancellationToken)
-        || await db.Images.AnyAsync(i => i.StoryId == lane.StoryId && i.Style == lane.Style && i.Ordinal < 0 && i.Token != null, cancellationToken);
 
     public Task ReportAsync(Claim claim, int percent, string? previewId) => writer.ExecuteAsync(async scope =>
     {

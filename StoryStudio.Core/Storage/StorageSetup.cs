@@ -29,6 +29,8 @@ public static class StorageSetup
         services.AddSingleton<OpenReaders>();
         services.AddSingleton<ReferenceFinder>();
         services.AddSingleton<ReferenceCount>();
+        services.AddSingleton<LaneReader>();
+        services.AddSingleton<WorkReader>();
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
         services.AddSingleton<ICast, CastBook>();
         services.AddSingleton<IIllustrator, Illustrator>();
