@@ -224,7 +224,7 @@ public sealed class Run
         RunStatus.Paused => PauseWords(),
         _ when Waiting is not null => Waiting,
         RunStatus.Queued => "Waiting to begin",
-        RunStatus.Running when IsHeld => $"{Drawing()}. {string.Join(" and ", Styles.Where(s => s.Held is not null).Select(s => s.Style))} waits for a larger budget.",
+        RunStatus.Running when IsHeld => $"{Drawing()}. {HeldWords()} for a larger budget.",
         RunStatus.Running => Drawing(),
         RunStatus.Completed when total == 0 => "There was nothing to draw.",
         RunStatus.Completed when completed < total => string.Create(CultureInfo.InvariantCulture, $"{completed} of {Pictures(total)} drawn, {total - completed} cancelled."),
@@ -235,6 +235,12 @@ public sealed class Run
     };
 
     private string Drawing() => Current is null ? "Drawing" : $"[{CurrentStyle}] Drawing {Current}";
+
+    private string HeldWords()
+    {
+        List<string> held = [.. Styles.Where(s => s.Held is not null).Select(s => s.Style)];
+        return $"{string.Join(" and ", held)} {(held.Count == 1 ? "waits" : "wait")}";
+    }
 
     private string PauseWords()
     {

@@ -43,7 +43,8 @@ public sealed class LatestProgressTests
             return store.Task;
         });
         progress.Report(new(10));
-        progress.Report(new(20, preview));
+        progress.Report(new(20, new PreviewPicture(new byte[] { 0 }, "image/png")));
+        progress.Report(new(30, preview));
         progress.Report(new(50));
         Assert.Equal([10], passedOn.Select(p => p.Percent));
 

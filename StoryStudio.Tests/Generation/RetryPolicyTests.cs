@@ -84,6 +84,12 @@ public sealed class RetryPolicyTests
     public void CoolDown_OfAKey_IsWhatWasAskedWithinReason(double? asked, double seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), Policy().CoolDown(asked is { } s ? TimeSpan.FromSeconds(s) : null));
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    public void Decide_OnAttemptsThatThereCannotBe_IsRefused(int attempt, int sameKindInRow) => Assert.Throws<ArgumentOutOfRangeException>(
+        () => Policy().Decide(FailureKind.Transient, attempt, sameKindInRow, secondChance: false, retryAfter: null, Now));
+
     /// <summary>An image that fails every time, ten thousand times over, with kinds, waits and settings drawn by lot.</summary>
     [Fact]
     public void Decide_TenThousandSeededRuns_EndInTimeAndNeverStorm()

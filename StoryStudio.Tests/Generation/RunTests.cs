@@ -17,6 +17,7 @@ public sealed class RunTests
         Assert.Equal((RunStatus.Queued, Start, Start, true, RunPriority.Normal), (run.Status, run.StartedAt, run.MeasuredSince, run.UseCharacterConsistency, run.Priority));
         Assert.Equal([("run", "clear", 0), ("run", "bold", 1)], run.Styles.Select(s => (s.RunId, s.Style, s.Ordinal)));
         Assert.Equal("Waiting to begin", Message(run));
+        Assert.True(State(run).IsActive());
     }
 
     [Fact]
@@ -175,13 +176,41 @@ public sealed class RunTests
         Assert.Equal((RunStatus.Running, "[clear] Drawing 1.1. bold waits for a larger budget."), (run.Status, Message(run)));
 
         run.Hold("third", PauseReason.Budget);
-        Assert.Equal("[clear] Drawing 1.1. bold and third waits for a larger budget.", Message(run));
+        Assert.Equal("[clear] Drawing 1.1. bold and third wait for a larger budget.", Message(run));
         Turn(run, ImageStatus.InProgress, ImageStatus.Completed);
         run.Settle(End);
         Assert.Equal((RunStatus.Paused, PauseReason.MonthlyBudget), (run.Status, run.PauseReason));
 
         run.Cancel(End);
         Assert.False(run.IsHeld);
+    }
+
+    [Fact]
+    public void Hold_OfAllThatIsLeft_PausesAtOnce()
+    {
+        var run = Of(Style("clear", pending: 1, inProgress: 1), Style("bold", inProgress: 1));
+        run.Settle(Start);
+        run.Hold("clear", PauseReason.Budget);
+        Assert.Equal(RunStatus.Running, run.Status);
+
+        run.Hold("bold", PauseReason.UnknownPrice);
+        Assert.Equal((RunStatus.Paused, PauseReason.Budget), (run.Status, run.PauseReason));
+        run.Pause(PauseReason.Author);
+        Assert.Equal("Paused. 2 pictures under way will be finished.", Message(run));
+    }
+
+    [Fact]
+    public void Hold_OfAStyleWhoseImagesAreCancelled_EndsWithTheRun()
+    {
+        var run = Of(Style("clear", pending: 1), Style("bold", inProgress: 1));
+        run.Settle(Start);
+        run.Hold("clear", PauseReason.Budget);
+        Turn(run, ImageStatus.Pending, ImageStatus.Cancelled);
+        run.Styles[1].Count(ImageStatus.InProgress, awaitsSecondChance: false, -1);
+        run.Styles[1].Count(ImageStatus.Completed, awaitsSecondChance: false, 1);
+        run.Settle(End);
+
+        Assert.Equal((RunStatus.Completed, false), (run.Status, run.IsHeld));
     }
 
     [Fact]
@@ -237,19 +266,40 @@ public sealed class RunTests
         Assert.Equal(21, run.ToState(End + TimeSpan.FromSeconds(50), Guess).EstimatedSecondsLeft);
         Turn(run, ImageStatus.Pending, ImageStatus.Failed);
         Assert.Equal(40, run.ToState(End + TimeSpan.FromSeconds(20), Guess).EstimatedSecondsLeft);
+        Turn(run, ImageStatus.Pending, ImageStatus.Completed);
+        Assert.Equal(10, run.ToState(End + TimeSpan.FromSeconds(20), Guess).EstimatedSecondsLeft);
+    }
+
+    [Fact]
+    public void SecondsLeft_AreOfAllStyles() => Assert.Equal(21, State(Of(Style("clear", pending: 2), Style("bold", inProgress: 1))).EstimatedSecondsLeft);
+
+    [Theory]
+    [InlineData(ImageStatus.Pending, 1, 0, 0, 0, 0)]
+    [InlineData(ImageStatus.InProgress, 0, 1, 0, 0, 0)]
+    [InlineData(ImageStatus.Completed, 0, 0, 1, 0, 0)]
+    [InlineData(ImageStatus.Failed, 0, 0, 0, 1, 0)]
+    [InlineData(ImageStatus.Cancelled, 0, 0, 0, 0, 1)]
+    public void Count_PutsAnImageWhereItStands(ImageStatus status, int pending, int inProgress, int completed, int failed, int cancelled)
+    {
+        var style = Style("clear");
+        style.Count(status, awaitsSecondChance: false, 1);
+        Assert.Equal(new() { Total = 0, Pending = pending, InProgress = inProgress, Completed = completed, Failed = failed, Cancelled = cancelled }, style.ToProgress());
+
+        style.Count(status, awaitsSecondChance: false, -1);
+        Assert.Equal(new() { Total = 0, Completed = 0, Failed = 0 }, style.ToProgress());
     }
 
     [Fact]
     public void ToState_SaysAllThatThereIs()
     {
-        var run = Of(Style("clear", pending: 1, inProgress: 2, completed: 3, failed: 4, cancelled: 5), Style("bold", completed: 1));
+        var run = Of(Style("clear", pending: 1, inProgress: 2, completed: 3, failed: 4, cancelled: 5), Style("bold", pending: 1, inProgress: 1, completed: 1, failed: 1, cancelled: 1));
         run.Styles.Reverse();
         (run.Priority, run.BudgetUsd, run.Version) = (RunPriority.High, 2m, 9);
         run.Begin("2.1", "clear");
         var state = State(run);
 
-        Assert.Equal((16, 1, 2, 4, 4, 5), (state.Total, state.Pending, state.InProgress, state.Completed, state.Failed, state.Cancelled));
-        Assert.Equal((81, "2.1", RunPriority.High, 2m, 9), (state.Progress, state.Current, state.Priority, state.BudgetUsd, state.Version));
+        Assert.Equal((20, 2, 3, 4, 5, 6), (state.Total, state.Pending, state.InProgress, state.Completed, state.Failed, state.Cancelled));
+        Assert.Equal((75, "2.1", RunPriority.High, 2m, 9), (state.Progress, state.Current, state.Priority, state.BudgetUsd, state.Version));
         Assert.Equal(("run", "story", Start, true), (state.Id, state.StoryId, state.StartedAt, state.UseCharacterConsistency));
         Assert.Equal(["clear", "bold"], state.Styles.Keys);
         Assert.Equal(new() { Total = 15, Pending = 1, InProgress = 2, Completed = 3, Failed = 4, Cancelled = 5 }, state.Styles["clear"]);
