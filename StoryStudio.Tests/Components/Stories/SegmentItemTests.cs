@@ -81,7 +81,7 @@ public sealed class SegmentItemTests : IDisposable
     }
 
     private static RowPlace Place(string number) =>
-        new(new() { Id = "s1", Number = number, Text = "A fox.", HardCut = true, EffectivePrompts = new Dictionary<string, string>(StringComparer.Ordinal), Characters = [] }, 0, false, false, false);
+        new(new() { Id = "s1", Number = number, Text = "A fox.", HardCut = true, EffectivePrompts = new Dictionary<string, string>(StringComparer.Ordinal), Characters = [] }, 0, true, false, false, false);
 
     private RowTable Table() => new()
     {
