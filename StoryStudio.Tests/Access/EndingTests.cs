@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core;
 using StoryStudio.Core.Access;
@@ -81,6 +82,39 @@ public sealed class EndingTests
         Assert.NotEqual("closed", (await others.NextAsync())!.Name);
         Assert.Equal(HttpStatusCode.Found, (await browser.SubmitAsync("/sign-in", "sign-in", ("Name", "Ada"), ("Password", Sentence))).Status);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/stories")).Status);
+    }
+
+    [Fact]
+    public async Task SignOut_HoldsAfterARestart_ForAsLongAsACopyOfTheCookieMightServe()
+    {
+        var time = new LeapingTime();
+        await using var studio = await WebStudio.StartAsync(sketch: true, time: time);
+        using (var browser = await OwnerAsync(studio))
+        {
+            await browser.SubmitAsync("/people", "sign-out");
+        }
+
+        var id = Assert.Single(await EndedAsync()).Id;
+        var next = await StartAsync();
+        Assert.True(next.IsClosed(id));
+
+        time.Leap(AccountsSetup.SignedIn + TimeSpan.FromMinutes(1));
+        Assert.False((await StartAsync()).IsClosed(id));
+        Assert.Empty(await EndedAsync());
+
+        // As a process does that knows nothing yet.
+        async Task<Doors> StartAsync()
+        {
+            var doors = new Doors();
+            await ActivatorUtilities.CreateInstance<AccountsStart>(studio.Services, doors).StartAsync(default);
+            return doors;
+        }
+
+        async Task<IReadOnlyList<EndedSignIn>> EndedAsync()
+        {
+            await using var scope = studio.Services.CreateAsyncScope();
+            return await scope.ServiceProvider.GetRequiredService<AccountsDb>().EndedSignIns.AsNoTracking().ToListAsync();
+        }
     }
 
     [Fact]

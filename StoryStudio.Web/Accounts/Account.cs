@@ -31,6 +31,14 @@ internal sealed class AccountInvitation
     public DateTimeOffset? UsedAt { get; set; }
 }
 
+/// <summary>A sign-in that somebody ended: a copy of its cookie opens nothing any more, after a restart neither.</summary>
+internal sealed class EndedSignIn
+{
+    public required string Id { get; init; }
+
+    public required DateTimeOffset EndedAt { get; init; }
+}
+
 /// <summary>What a program of an author's signs in with.</summary>
 internal sealed class AccessToken
 {

@@ -123,6 +123,13 @@ internal sealed class AccountBook(AccountsDb db, UserManager<Account> users, Sig
     {
         IReadOnlyList<string> over = [.. signIn.Context.User.FindAll(AccountAuthors.SignInClaim).Select(c => c.Value)];
         await signIn.SignOutAsync();
+        var now = time.GetUtcNow();
+        foreach (var id in over)
+        {
+            // Twice at once, in two tabs, is once.
+            await db.Database.ExecuteSqlAsync($"INSERT OR IGNORE INTO ended_sign_ins (Id, EndedAt) VALUES ({id}, {now.ToUnixTimeMilliseconds()})");
+        }
+
         return over;
     }
 

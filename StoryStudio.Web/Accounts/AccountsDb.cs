@@ -11,11 +11,14 @@ internal sealed class AccountsDb(DbContextOptions<AccountsDb> options) : Identit
 
     public DbSet<AccessToken> AccessTokens => Set<AccessToken>();
 
+    public DbSet<EndedSignIn> EndedSignIns => Set<EndedSignIn>();
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
         builder.Entity<Account>().HasIndex(a => a.IsOwner).IsUnique().HasFilter("\"IsOwner\" = 1");
         builder.Entity<AccountInvitation>().ToTable("invitations").HasIndex(i => i.TokenHash).IsUnique();
+        builder.Entity<EndedSignIn>().ToTable("ended_sign_ins");
         builder.Entity<AccessToken>(tokens =>
         {
             tokens.ToTable("access_tokens");

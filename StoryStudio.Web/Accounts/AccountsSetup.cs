@@ -18,7 +18,7 @@ public static class AccountsSetup
     /// <summary>How long a sign-in may go on after an end that this process knows nothing of. Of all others it is put out at once.</summary>
     internal static readonly TimeSpan Revalidation = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan SignedIn = TimeSpan.FromDays(14);
+    internal static readonly TimeSpan SignedIn = TimeSpan.FromDays(14);
 
     /// <summary>Comes after the pages: it looks after the users of their circuits.</summary>
     public static IServiceCollection AddStoryStudioAccounts(this IServiceCollection services)

@@ -2,13 +2,14 @@ using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Storage;
 using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web.Accounts;
 
 /// <summary>Makes the accounts' database, and says how to make the first account where sign-in is asked for and there is none.</summary>
-internal sealed partial class AccountsStart(IServiceScopeFactory scopes, DataDirectory directory, Exposure exposure, IOptions<HostFilteringOptions> hosts, IOptions<StoryStudioOptions> access, TimeProvider time, ILogger<AccountsStart> logger) : IHostedLifecycleService
+internal sealed partial class AccountsStart(IServiceScopeFactory scopes, DataDirectory directory, Exposure exposure, Doors doors, IOptions<HostFilteringOptions> hosts, IOptions<StoryStudioOptions> access, TimeProvider time, ILogger<AccountsStart> logger) : IHostedLifecycleService
 {
     private const long Schema = 1;
 
@@ -30,6 +31,14 @@ internal sealed partial class AccountsStart(IServiceScopeFactory scopes, DataDir
 
         await db.Database.ExecuteSqlRawAsync($"PRAGMA user_version = {Schema}", cancellationToken);
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
+        // One that was made before there was such a table has none.
+        await db.Database.ExecuteSqlRawAsync("CREATE TABLE IF NOT EXISTS ended_sign_ins (Id TEXT NOT NULL PRIMARY KEY, EndedAt INTEGER NOT NULL)", cancellationToken);
+        var cookiesEnd = time.GetUtcNow() - AccountsSetup.SignedIn;
+        await db.EndedSignIns.Where(e => e.EndedAt < cookiesEnd).ExecuteDeleteAsync(cancellationToken);
+        foreach (var id in await db.EndedSignIns.Select(e => e.Id).ToListAsync(cancellationToken))
+        {
+            doors.Close(id);
+        }
     }
 
     // Not before it is known where the server listens.

@@ -10,6 +10,9 @@ public sealed record Refusal(int Status, string Code, string Title, string Detai
 {
     public const string PagePath = "/refused";
 
+    /// <summary>What stands below the title: without a first sentence that says the same.</summary>
+    public string Words => Detail.StartsWith($"{Title}. ", StringComparison.Ordinal) ? Detail[(Title.Length + 2)..] : Detail;
+
     public static Refusal SignIn { get; } = new(
         StatusCodes.Status401Unauthorized, "sign_in_required", "Please sign in", "Sign in first. If somebody sent you a link, open it once more.", OffersSignIn: true);
 

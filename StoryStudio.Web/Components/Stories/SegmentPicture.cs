@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Components;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Components.Pictures;
@@ -11,8 +10,7 @@ namespace StoryStudio.Web.Components.Stories;
 /// </summary>
 public sealed class SegmentPicture : LivePlace
 {
-    private string? _alt;
-    private (string Text, string Style) _altOf;
+    private SegmentWords _words = null!;
 
     [Parameter, EditorRequired]
     public SegmentItem Row { get; set; } = default!;
@@ -30,29 +28,14 @@ public sealed class SegmentPicture : LivePlace
 
     protected override EventCallback Retry => new(null, (Func<Task>)RetryAsync);
 
-    protected override MarkupString Below
-    {
-        get
-        {
-            var caption = SaysItsStyle ? $"<div class=\"caption\"><span>{Encode(Look.Name)}</span>" : "<div class=\"caption\"><span></span>";
-            return new(Picture is { } image
-                ? $"{caption}<a class=\"history small\" href=\"/stories/{image.StoryId}/pictures/{image.Id}\" aria-label=\"{Encode($"History of picture {Of.Number}, {Look.Name}")}\" data-testid=\"history-link\">History</a></div>"
-                : $"{caption}</div>");
-        }
-    }
+    protected override MarkupString Below => _words.LineBelow(SaysItsStyle, Row.Table.View.StoryId, Picture?.Id);
 
     protected override void OnParametersSet()
     {
         var segment = Row.Place.Segment;
-        if (_altOf != (segment.Text, Look.Name))
-        {
-            (_altOf, _alt) = ((segment.Text, Look.Name), AltText.Of(segment.Text, Look.Name));
-        }
-
-        Watch(Row.Table.View, new(segment.Id, segment.Number, Look.Key, Look.Name, _alt!));
+        _words = SegmentWords.Of(segment, Look.Name);
+        Watch(Row.Table.View, new(segment.Id, segment.Number, Look.Key, Look.Name, _words.Alt));
     }
-
-    private static string Encode(string words) => HtmlEncoder.Default.Encode(words);
 
     private Task RetryAsync() => Row.Table.OnRetry.InvokeAsync((Row.Place.Segment, Look));
 }

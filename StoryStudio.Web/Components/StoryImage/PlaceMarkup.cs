@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Components;
@@ -11,6 +12,10 @@ internal static class PlaceMarkup
     private static readonly MarkupString[] StillWashes = [.. Enumerable.Range(0, StyleTone.Count).Select(tone => Washing($"wash wash--still wash--{tone}"))];
     private static readonly string[] Names = [.. Enum.GetNames<PlaceState>().Select(name => name.ToLowerInvariant())];
     private static readonly string[] Classes = [.. from name in Names from pictured in (string[])["", " place--pictured"] from plain in (string[])["", " place--plain"] select $"place place--{name}{pictured}{plain}"];
+
+    // Stories count their pages alike.
+    private const int MostOpeners = 5_000;
+    private static readonly ConcurrentDictionary<(string Number, string StyleName), MarkupString> Openers = new();
 
     // Pictures of one story are nearly always cut alike.
     private static Sized _sizer = new(PictureShape.Default);
@@ -33,7 +38,22 @@ internal static class PlaceMarkup
     public static MarkupString StillWash(string style) => StillWashes[StyleTone.Of(style)];
 
     /// <summary>Covers the place; js/pictures.js tells the page that it was pressed.</summary>
-    public static MarkupString Open(string number, string styleName) =>
+    public static MarkupString Open(string number, string styleName)
+    {
+        if (Openers.TryGetValue((number, styleName), out var opener))
+        {
+            return opener;
+        }
+
+        if (Openers.Count >= MostOpeners)
+        {
+            Openers.Clear();
+        }
+
+        return Openers[(number, styleName)] = Opener(number, styleName);
+    }
+
+    private static MarkupString Opener(string number, string styleName) =>
         new($"<button type=\"button\" class=\"open\" data-open-picture aria-label=\"{HtmlEncoder.Default.Encode($"Open picture {number}, {styleName}")}\"></button>");
 
     private static MarkupString Washing(string classes) => new($"<div class=\"{classes}\" aria-hidden=\"true\"></div>");
