@@ -79,6 +79,7 @@ public sealed class ApiKeyPoolsTests
     public void Record_OfAKey_SaysHowItDoesAndPutsItBackSo(FailureKind kind, KeyCondition condition, int? seconds)
     {
         var pool = Pool("clear", First);
+        _time.Advance(TimeSpan.FromSeconds(10));
         pool.Report(Lease(pool), Failure(kind), TimeSpan.FromSeconds(90));
         var record = Record();
         _pools.Describe(_pools.Slots()[0], record);
