@@ -6,9 +6,11 @@ using Xunit;
 
 namespace StoryStudio.Tests.Components.Stories;
 
-public sealed class PictureSieveTests
+public sealed class PictureSieveTests : IAsyncDisposable
 {
     private readonly ScriptedView _view = new();
+
+    public ValueTask DisposeAsync() => _view.DisposeAsync();
 
     [Fact]
     public void Pictures_AreCountedByHowTheyStand()

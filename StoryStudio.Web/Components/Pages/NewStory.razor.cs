@@ -25,7 +25,7 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
     private DraftWork _work = DraftWork.Nothing;
     private string? _draftId;
     private string _title = "";
-    private IReadOnlyList<string> _styles = [];
+    private List<string> _styles = [];
     private IReadOnlyDictionary<string, string[]> _errors = NoErrors;
     private bool _loading;
     private bool _busy;
@@ -248,7 +248,7 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
 
     private async Task ChooseAsync(IReadOnlyList<string> styles)
     {
-        (_styles, _errors) = (styles, NoErrors);
+        (_styles, _errors) = ([.. styles], NoErrors);
         await KeepAsync();
     }
 
