@@ -25,11 +25,13 @@ public sealed class FullDiskTests
         {
             await full.Refused.WaitAsync(Studio.Patience);
             Assert.Equal(ImageStatus.InProgress, (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0].Status);
-            await UntilWaitsAsync(studio);
-            studio.Advance(TimeSpan.FromSeconds(1));
+            if (refusal < 3)
+            {
+                await MoveOnUntilAsync(studio, () => full.Refused.CurrentCount > 0);
+            }
         }
 
-        var end = await studio.UntilFinishedAsync(story.Id);
+        var end = await FinishedAsync(studio, story.Id);
         Assert.Equal((ImageStatus.Completed, 1), (end.Images[0].Status, end.Images[0].Attempt));
         Assert.Single(studio.Provider.Calls);
         await studio.StopAsync();
@@ -44,10 +46,8 @@ public sealed class FullDiskTests
         var story = await studio.CreateStoryAsync(1);
         await studio.Illustrator.StartAsync(story.Id, new());
         await full.Refused.WaitAsync(Studio.Patience);
-        await UntilWaitsAsync(studio);
-        studio.Advance(TimeSpan.FromSeconds(1));
 
-        var end = await studio.UntilFinishedAsync(story.Id);
+        var end = await FinishedAsync(studio, story.Id);
         Assert.Equal(ImageStatus.Completed, end.Images[0].Status);
         await studio.StopAsync();
         Assert.Empty(StoreCheck.Violations(studio.Folder, maxRetries: 3, longestAttempt: null, []));
@@ -117,13 +117,23 @@ public sealed class FullDiskTests
     private static void Replace<T>(IServiceCollection services, Func<IServiceProvider, T> make)
         where T : class => services.RemoveAll<T>().AddSingleton(make);
 
-    /// <summary>Until an attempt and the engine each have set the timer that they wait by.</summary>
-    private static async Task UntilWaitsAsync(Studio studio)
+    private static async Task<StorySnapshot> FinishedAsync(Studio studio, string storyId)
     {
-        var before = studio.Clock.Waiting;
-        while (studio.Clock.Waiting < Math.Max(before, 3))
+        var finished = studio.UntilFinishedAsync(storyId);
+        await MoveOnUntilAsync(studio, () => finished.IsCompleted);
+        return await finished;
+    }
+
+    /// <summary>Moves the clock on by a second after another: whoever waits for one may only just be about to set its timer.</summary>
+    private static async Task MoveOnUntilAsync(Studio studio, Func<bool> condition)
+    {
+        while (!condition())
         {
-            await Task.Delay(1);
+            studio.Advance(TimeSpan.FromSeconds(1));
+            for (var look = 0; look < 50 && !condition(); look++)
+            {
+                await Task.Delay(1);
+            }
         }
     }
 
