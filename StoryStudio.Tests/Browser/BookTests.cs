@@ -48,9 +48,11 @@ public sealed class BookTests(BrowserFixture browser)
         await Expect(page.Locator(".split__number")).ToHaveTextAsync(["1.1", "2.1"]);
         await page.GetByRole(AriaRole.Button, new() { Name = "See who is in it" }).ClickAsync();
         await page.GetByLabel("What they look like").FillAsync("A girl in red.");
-        await page.ReloadAsync();
-        await Expect(page.GetByLabel("What they look like")).ToHaveValueAsync("A girl in red.");
         await page.GetByRole(AriaRole.Button, new() { Name = "Choose styles" }).ClickAsync();
+        await Expect(page.GetByTestId("draft-estimate")).ToContainTextAsync("6 pictures");
+
+        // The step is kept before it is left, with what the file brought along.
+        await page.ReloadAsync();
         await Expect(page.GetByTestId("draft-estimate")).ToContainTextAsync("6 pictures");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create without pictures" }).ClickAsync();
         await page.WaitForURLAsync("**/stories/*");
