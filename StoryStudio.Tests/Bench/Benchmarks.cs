@@ -17,6 +17,7 @@ internal static class Benchmarks
         ["stop"] = StopBench.RunAsync,
         ["viewers"] = ViewersBench.RunAsync,
         ["control"] = ControlBench.RunAsync,
+        ["export"] = ExportBench.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)
