@@ -48,7 +48,7 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
         var unsaved = new ImageFailure { Kind = FailureKind.Transient, Message = "The picture could not be saved.", LogMessage = failure.Message, IsUnresolved = true, RequestId = made?.RequestId, CostUsd = made?.CostUsd };
         if (isFull)
         {
-            return new Settlement.WaitForRoom(time.GetUtcNow() + RoomWait, new("disk_full", "The disk is full. The picture is made as soon as there is room.", Retryable: true), unsaved);
+            return new Settlement.WaitForRoom(RoomWait, new("disk_full", "The disk is full. The picture is made as soon as there is room.", Retryable: true), unsaved);
         }
 
         return Retry(claim, unsaved);
@@ -79,20 +79,19 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
     /// <summary>With another key at once, or with the first that is ready.</summary>
     private Settlement.WaitForKey WaitForKey(ApiKeyPool pool, ImageFailure failure)
     {
-        var now = time.GetUtcNow();
-        var readyAt = pool.NextReady()?.At ?? now;
-        var message = failure.Kind is FailureKind.RateLimited ? FailureSentences.Busy(readyAt - now) : failure.Message;
-        return new Settlement.WaitForKey(readyAt, new(failure.Kind.Code(), message, Retryable: true), failure);
+        var wait = pool.NextReady() is { } ready ? ready.At - time.GetUtcNow() : TimeSpan.Zero;
+        var message = failure.Kind is FailureKind.RateLimited ? FailureSentences.Busy(wait) : failure.Message;
+        return new Settlement.WaitForKey(wait, new(failure.Kind.Code(), message, Retryable: true), failure);
     }
 
     private Settlement Retry(Claim claim, ImageFailure failure)
     {
         var code = failure.Kind.Code();
         var inRow = 1 + claim.EarlierOutcomes.TakeWhile(o => o == code).Count();
-        return retries.Decide(failure.Kind, claim.Attempt, inRow, claim.IsSecondChance, failure.RetryAfter, time.GetUtcNow()) switch
+        return retries.Decide(failure.Kind, claim.Attempt, inRow, claim.IsSecondChance, failure.RetryAfter) switch
         {
-            TryAgain(var at) => new Settlement.RetryLater(at, Retrying(claim, failure), failure, IsSameCall(claim, failure)),
-            GiveUp(var secondChanceAt) => new Settlement.Failed(secondChanceAt, Error(failure), failure, IsSameCall(claim, failure)),
+            TryAgain(var wait) => new Settlement.RetryLater(wait, Retrying(claim, failure), failure, IsSameCall(claim, failure)),
+            GiveUp(var wait) => new Settlement.Failed(wait, Error(failure), failure, IsSameCall(claim, failure)),
             var decision => throw new InvalidOperationException($"{decision} is not a decision."),
         };
     }

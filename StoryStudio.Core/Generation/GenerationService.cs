@@ -185,17 +185,14 @@ public sealed partial class GenerationService(
         return wake is { } at && at - now < Look ? Longest(at - now, TimeSpan.FromMilliseconds(1)) : Look;
     }
 
-    /// <summary>
-    /// Due times stand in the database on the wall clock, so that they outlive the process. When that is set, forward or back, or the machine
-    /// slept, they are moved along: nothing is frozen, and nothing goes early.
-    /// </summary>
+    /// <summary>When the wall clock is set, forward or back, or the machine slept, what waits is moved along: nothing is frozen, and nothing goes early.</summary>
     private async Task FollowClockAsync()
     {
         var (wall, steady) = (time.GetUtcNow(), time.GetTimestamp());
         if (_clocks is { } last && wall - last.Wall - time.GetElapsedTime(last.Steady, steady) is var by && by.Duration() >= Look)
         {
             LogClockSet(by);
-            await queue.MoveAsync(by);
+            await queue.FollowClockAsync();
             _nextStart.Keys.ToList().ForEach(style => _nextStart[style] += by);
             _lookAgain = wall;
         }

@@ -9,8 +9,8 @@ public interface IGenerationQueue
     /// <summary>Puts back what an earlier process left in progress. Before the first claim, and only then.</summary>
     Task<int> RecoverAsync();
 
-    /// <summary>The wall clock was set by that much: what waits until a time waits until the same moment as before.</summary>
-    Task MoveAsync(TimeSpan by);
+    /// <summary>The wall clock was set: returns once what waits until a time waits until the same moment as before.</summary>
+    Task FollowClockAsync();
 
     /// <summary>Every lane in which an image waits.</summary>
     Task<IReadOnlyList<Lane>> GetLanesAsync(CancellationToken cancellationToken);
@@ -78,11 +78,14 @@ public sealed record Lane(LaneKey Key, DateTimeOffset NextDueAt, bool HasReferen
     /// <summary>Whether characters' sheets wait or are being made: what they are to be handed to waits for them.</summary>
     public bool HasSheets { get; init; }
 
-    /// <summary>The story's run, where it is paused or held in this style: nothing of it is claimed.</summary>
+    /// <summary>The story's run, where it is paused, held in this style or being cancelled: nothing of it is claimed.</summary>
     public string? PausedRunId { get; init; }
 
     /// <summary>Whether it is a budget that the style waits for, while the run goes on in others.</summary>
     public bool WaitsForBudget { get; init; }
+
+    /// <summary>Whether the run is being cancelled, as a whole or in this style.</summary>
+    public bool Ends { get; init; }
 }
 
 /// <summary>An image that may be claimed now.</summary>
@@ -202,7 +205,7 @@ public sealed record ImageWork
 /// <param name="Stamp">As in the work that it was made from.</param>
 public sealed record KeptPicture(ImageVersion Version, IReadOnlyList<PictureReference> References, IReadOnlyList<string> Missing, string? RequestId, bool Reused = false, long Stamp = 0);
 
-/// <summary>How an attempt ended without a picture.</summary>
+/// <summary>How an attempt ended without a picture. Waits are counted from the moment that it is written down: the wall clock may be set in between.</summary>
 public abstract record Settlement
 {
     private Settlement()
@@ -219,17 +222,17 @@ public abstract record Settlement
         _ => AttemptOutcome.Interrupted,
     };
 
-    /// <summary>Another attempt follows at <paramref name="At"/>. <paramref name="SameCall"/>: with the same idempotency key, as the outcome never became known.</summary>
-    public sealed record RetryLater(DateTimeOffset At, ImageError Error, ImageFailure Failure, bool SameCall) : Settlement;
+    /// <summary>Another attempt follows after <paramref name="Wait"/>. <paramref name="SameCall"/>: with the same idempotency key, as the outcome never became known.</summary>
+    public sealed record RetryLater(TimeSpan Wait, ImageError Error, ImageFailure Failure, bool SameCall) : Settlement;
 
-    /// <summary>No attempt is used up; it goes again at <paramref name="At"/> when a key may be free.</summary>
-    public sealed record WaitForKey(DateTimeOffset At, ImageError Error, ImageFailure Failure) : Settlement;
+    /// <summary>No attempt is used up; it goes again after <paramref name="Wait"/>, when a key may be free.</summary>
+    public sealed record WaitForKey(TimeSpan Wait, ImageError Error, ImageFailure Failure) : Settlement;
 
-    /// <summary>Failed, with the one second chance where <paramref name="SecondChanceAt"/> says when. <paramref name="SameCall"/> as above.</summary>
-    public sealed record Failed(DateTimeOffset? SecondChanceAt, ImageError Error, ImageFailure Failure, bool SameCall = false) : Settlement;
+    /// <summary>Failed, with the one second chance after <paramref name="Wait"/>, where there is one. <paramref name="SameCall"/> as above.</summary>
+    public sealed record Failed(TimeSpan? Wait, ImageError Error, ImageFailure Failure, bool SameCall = false) : Settlement;
 
-    /// <summary>There was no room to keep it. No attempt is used up; the same call goes again at <paramref name="At"/>.</summary>
-    public sealed record WaitForRoom(DateTimeOffset At, ImageError Error, ImageFailure Failure) : Settlement;
+    /// <summary>There was no room to keep it. No attempt is used up; the same call goes again after <paramref name="Wait"/>.</summary>
+    public sealed record WaitForRoom(TimeSpan Wait, ImageError Error, ImageFailure Failure) : Settlement;
 
     /// <summary>It never came to an outcome: as if it had not begun. <paramref name="Called"/>: whether the provider may have heard of it.</summary>
     public sealed record GivenBack(bool Called) : Settlement;

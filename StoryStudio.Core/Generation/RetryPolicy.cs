@@ -11,11 +11,11 @@ public abstract record RetryDecision
     }
 }
 
-/// <summary>The image is pending again and due at <paramref name="At"/>.</summary>
-public sealed record TryAgain(DateTimeOffset At) : RetryDecision;
+/// <summary>The image is pending again and due after <paramref name="Wait"/>.</summary>
+public sealed record TryAgain(TimeSpan Wait) : RetryDecision;
 
-/// <summary>The image has failed. <paramref name="NextAttemptAt"/> is its one automatic second chance, or null where there is none.</summary>
-public sealed record GiveUp(DateTimeOffset? NextAttemptAt) : RetryDecision;
+/// <summary>The image has failed. Its one automatic second chance comes after <paramref name="Wait"/>; null where there is none.</summary>
+public sealed record GiveUp(TimeSpan? Wait) : RetryDecision;
 
 /// <summary>
 /// Decides whether and when a failed image goes again. Knows no clock and keeps no state: everything is in the arguments. What concerns a
@@ -34,19 +34,18 @@ public sealed class RetryPolicy(GenerationOptions options, Random random)
     /// <param name="sameKindInRow">How many attempts in a row ended with this kind, this one included: from 1.</param>
     /// <param name="secondChance">Whether this attempt was the automatic second chance.</param>
     /// <param name="retryAfter">What the provider asked for; the retry never comes sooner.</param>
-    /// <param name="now">The time of the failure.</param>
-    public RetryDecision Decide(FailureKind kind, int attempt, int sameKindInRow, bool secondChance, TimeSpan? retryAfter, DateTimeOffset now)
+    public RetryDecision Decide(FailureKind kind, int attempt, int sameKindInRow, bool secondChance, TimeSpan? retryAfter)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(attempt, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(sameKindInRow, 1);
 
         if (secondChance || !kind.IsRetryable() || kind.ConcernsKey())
         {
-            return new GiveUp(NextAttemptAt: null);
+            return new GiveUp(Wait: null);
         }
 
         var spent = attempt > options.MaxRetries || (kind.RetriesOnce() && sameKindInRow > 1);
-        return spent ? new GiveUp(now + options.SecondChanceDelay) : new TryAgain(now + Delay(attempt, retryAfter));
+        return spent ? new GiveUp(options.SecondChanceDelay) : new TryAgain(Delay(attempt, retryAfter));
     }
 
     /// <summary>How long a key rests after it was too fast: what the provider asked for, at least a second, and the base delay where it did not say.</summary>

@@ -244,9 +244,7 @@ internal sealed class CastBook(
         var inspection = draft.Seal(allowSvg: false);
         if (!inspection.IsSound)
         {
-            throw new InvalidInputException("picture", inspection.Fault is PictureFault.TypeNotAllowed or PictureFault.UnknownType or PictureFault.Empty
-                ? "A picture of a character is a PNG, JPEG or WebP file."
-                : $"This picture cannot be used. {inspection.Reason}");
+            throw new InvalidInputException("picture", inspection.Complaint!);
         }
 
         _ = draft.Keep(inspection.MediaType!);

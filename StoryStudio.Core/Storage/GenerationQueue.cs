@@ -14,8 +14,7 @@ internal sealed class GenerationQueue(
     PictureFiles files,
     ReferenceCount referenceCount,
     StoryStamps stamps,
-    IOptions<StoryStudioOptions> options,
-    TimeProvider time) : IGenerationQueue
+    IOptions<StoryStudioOptions> options) : IGenerationQueue
 {
     private const int OutcomesLookedAt = 10;
 
@@ -59,17 +58,7 @@ internal sealed class GenerationQueue(
         return interrupted.Count;
     }
 
-    public Task MoveAsync(TimeSpan by) => writer.ExecuteAsync(async scope =>
-    {
-        foreach (var image in await scope.Db.Images.Where(i => i.DueAt != null && i.NextAttemptAt != null).ToListAsync())
-        {
-            image.Move(by);
-        }
-
-        // Those that nobody has tried yet show no time: their number may be large, and their state stays as it is.
-        var milliseconds = (long)by.TotalMilliseconds;
-        await scope.Db.Database.ExecuteSqlAsync($"UPDATE images SET DueAt = DueAt + {milliseconds} WHERE DueAt IS NOT NULL AND NextAttemptAt IS NULL");
-    });
+    public Task FollowClockAsync() => writer.ExecuteAsync(_ => Task.CompletedTask);
 
     public Task<IReadOnlyList<Lane>> GetLanesAsync(CancellationToken cancellationToken) => lanes.GetAsync(cancellationToken);
 
@@ -94,7 +83,7 @@ internal sealed class GenerationQueue(
 
             var firstStartedAt = image.HasBegun ? await FirstStartAsync(scope, image) : null;
             var run = image.RunId is null ? null : await scope.FindRunAsync(image.RunId);
-            if (run is { Status: RunStatus.Paused } || run?.Holds(image.Style) == true)
+            if (run?.MayBegin(image.Style) == false)
             {
                 continue;
             }
@@ -173,7 +162,7 @@ internal sealed class GenerationQueue(
     public Task NoteWaitAsync(string storyId, string? sentence) => writer.ExecuteAsync(async scope =>
     {
         if (await scope.Db.Runs.Where(r => r.StoryId == storyId && r.FinishedAt == null).Select(r => r.Id).FirstOrDefaultAsync() is { } id
-            && await scope.FindRunAsync(id) is { Status: not RunStatus.Paused } run)
+            && await scope.FindRunAsync(id) is { Status: not RunStatus.Paused, IsEnding: false } run)
         {
             run.Waiting = sentence;
         }
@@ -265,24 +254,24 @@ internal sealed class GenerationQueue(
 
         switch (settlement)
         {
-            case Settlement.RetryLater(var at, var error, var failure, var sameCall):
-                image.RetryLater(claim.Token, at, error, sameCall);
+            case Settlement.RetryLater(var wait, var error, var failure, var sameCall):
+                image.RetryLater(claim.Token, scope.Now + wait, error, sameCall);
                 Note(attempt, error, failure);
                 break;
-            case Settlement.WaitForKey(var at, var error, var failure):
-                image.WaitForKey(claim.Token, at, error, scope.Now);
+            case Settlement.WaitForKey(var wait, var error, var failure):
+                image.WaitForKey(claim.Token, scope.Now + wait, error, scope.Now);
                 Note(attempt, error, failure);
                 break;
-            case Settlement.WaitForRoom(var at, var error, var failure):
-                image.WaitForRoom(claim.Token, at, error);
+            case Settlement.WaitForRoom(var wait, var error, var failure):
+                image.WaitForRoom(claim.Token, scope.Now + wait, error);
                 Note(attempt, error, failure);
                 break;
-            case Settlement.Failed(var secondChanceAt, var error, var failure, var sameCall):
-                image.Fail(claim.Token, error, secondChanceAt, sameCall);
+            case Settlement.Failed(var wait, var error, var failure, var sameCall):
+                image.Fail(claim.Token, error, scope.Now + wait, sameCall);
                 Note(attempt, error, failure);
                 break;
             case Settlement.GivenBack:
-                image.GiveBack(claim.Token, time.GetUtcNow());
+                image.GiveBack(claim.Token, scope.Now);
                 attempt.Outcome = AttemptOutcome.Interrupted;
                 break;
             default:

@@ -101,12 +101,7 @@ internal sealed class PictureDesk(StoryWriter writer, IDbContextFactory<StoryDbC
         }
 
         var inspection = upload.Seal();
-        return inspection.IsSound ? inspection : throw new InvalidInputException("picture", inspection.Fault switch
-        {
-            PictureFault.Empty => "The file is empty.",
-            PictureFault.TypeNotAllowed or PictureFault.UnknownType => "A picture of your own is a PNG, JPEG or WebP file. This one is none, whatever its name says.",
-            _ => $"This picture cannot be used. {inspection.Reason}",
-        });
+        return inspection.IsSound ? inspection : throw new InvalidInputException("picture", inspection.Complaint!);
     }
 
     private async Task<ImageVersion> PlaceAsync(WriteScope scope, StoryImage image, UploadedPicture upload, PictureInspection inspection)

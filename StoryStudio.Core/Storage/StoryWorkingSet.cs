@@ -17,16 +17,15 @@ internal sealed class StoryWorkingSet : IAsyncDisposable
 
     private readonly GenerationPace _pace;
     private readonly StaleCheck _stale;
-    private readonly TimeProvider _time;
     private WriteScope? _scope;
     private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
     private readonly Ledger _ledger = new();
 
-    private StoryWorkingSet(StoryDbContext db, GenerationPace pace, StaleCheck stale, TimeProvider time) => (Db, _pace, _stale, _time) = (db, pace, stale, time);
+    private StoryWorkingSet(StoryDbContext db, GenerationPace pace, StaleCheck stale) => (Db, _pace, _stale) = (db, pace, stale);
 
     public StoryDbContext Db { get; }
 
-    public static async Task<StoryWorkingSet> OpenAsync(IDbContextFactory<StoryDbContext> contexts, GenerationPace pace, StaleCheck stale, TimeProvider time)
+    public static async Task<StoryWorkingSet> OpenAsync(IDbContextFactory<StoryDbContext> contexts, GenerationPace pace, StaleCheck stale)
     {
         var db = await contexts.CreateDbContextAsync();
         db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.TrackAll;
@@ -35,12 +34,12 @@ internal sealed class StoryWorkingSet : IAsyncDisposable
         db.ChangeTracker.AutoDetectChangesEnabled = false;
         await db.Database.OpenConnectionAsync();
         await db.Database.ExecuteSqlRawAsync(Pragmas);
-        var set = new StoryWorkingSet(db, pace, stale, time);
+        var set = new StoryWorkingSet(db, pace, stale);
         db.SavingChanges += (_, _) => set._scope?.NoteTracked();
         return set;
     }
 
-    public WriteScope Begin() => _scope = new(Db, _versions, _ledger, _pace, _stale, _time.GetUtcNow());
+    public WriteScope Begin(DateTimeOffset now) => _scope = new(Db, _versions, _ledger, _pace, _stale, now);
 
     /// <summary>After a commit: lets go of what is at rest.</summary>
     public void Tidy()

@@ -20,14 +20,14 @@ public sealed partial class StoryWriter : IAsyncDisposable
     private readonly StaleCheck _stale;
     private readonly StoryStamps _stamps;
     private readonly GenerationPace _pace;
-    private readonly TimeProvider _time;
+    private readonly DueTimes _dueTimes;
     private readonly ILogger<StoryWriter> _logger;
     private readonly Channel<Operation> _operations = Channel.CreateUnbounded<Operation>(new() { SingleReader = true });
     private readonly Task _loop;
 
     public StoryWriter(IDbContextFactory<StoryDbContext> contexts, StoryChanges changes, StaleCheck stale, StoryStamps stamps, GenerationPace pace, TimeProvider time, ILogger<StoryWriter> logger)
     {
-        (_contexts, _changes, _stale, _stamps, _pace, _time, _logger) = (contexts, changes, stale, stamps, pace, time, logger);
+        (_contexts, _changes, _stale, _stamps, _pace, _dueTimes, _logger) = (contexts, changes, stale, stamps, pace, new(time), logger);
         _loop = Task.Run(RunAsync);
     }
 
@@ -67,8 +67,8 @@ public sealed partial class StoryWriter : IAsyncDisposable
 
             try
             {
-                open ??= await StoryWorkingSet.OpenAsync(_contexts, _pace, _stale, _time);
-                await CommitAsync(open, batch);
+                open ??= await StoryWorkingSet.OpenAsync(_contexts, _pace, _stale);
+                await CommitAsync(open, batch, FollowClock(batch));
             }
             catch (Exception failure)
             {
@@ -82,10 +82,26 @@ public sealed partial class StoryWriter : IAsyncDisposable
         await CloseAsync(open);
     }
 
-    private async Task CommitAsync(StoryWorkingSet set, List<Operation> batch)
+    /// <summary>The time of the batch. Where the wall clock was set since the one before, moving what is due along comes first in it.</summary>
+    private DateTimeOffset FollowClock(List<Operation> batch)
+    {
+        var moment = _dueTimes.Read();
+        if (_dueTimes.Jump(moment) is { } by)
+        {
+            batch.Insert(0, new ClockOperation(_dueTimes, moment, by));
+        }
+        else
+        {
+            _dueTimes.Follow(moment);
+        }
+
+        return moment.Wall;
+    }
+
+    private async Task CommitAsync(StoryWorkingSet set, List<Operation> batch, DateTimeOffset now)
     {
         await using var transaction = await set.Db.Database.BeginTransactionAsync();
-        var scope = set.Begin();
+        var scope = set.Begin(now);
         var done = new List<Operation>(batch.Count);
         foreach (var operation in batch)
         {
@@ -150,6 +166,18 @@ public sealed partial class StoryWriter : IAsyncDisposable
         public abstract void Succeed();
 
         public abstract void Fail(Exception failure);
+    }
+
+    private sealed class ClockOperation(DueTimes dueTimes, DueTimes.Moment moment, TimeSpan by) : Operation
+    {
+        public override Task RunAsync(WriteScope scope) => DueTimes.MoveAsync(scope, by);
+
+        public override void Succeed() => dueTimes.Follow(moment);
+
+        public override void Fail(Exception failure)
+        {
+            // The next commit finds the clock set by as much and begins with it again.
+        }
     }
 
     private sealed class Operation<T>(Func<WriteScope, Task<T>> work) : Operation

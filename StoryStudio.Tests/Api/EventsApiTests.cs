@@ -1,9 +1,12 @@
 using System.Net;
 using System.Text.Json;
 using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
+using StoryStudio.Tests.Fakes;
 using Xunit;
 
 namespace StoryStudio.Tests.Api;
@@ -217,7 +220,21 @@ public sealed class EventsApiTests
     [Fact]
     public async Task Stream_WhoseClientLeaves_LeavesNoSubscription()
     {
-        await using var host = await ApiHost.StartAsync();
+        using var left = new SemaphoreSlim(0);
+        await using var host = await ApiHost.StartAsync(map: app => app.Use(async (HttpContext context, RequestDelegate next) =>
+        {
+            try
+            {
+                await next(context);
+            }
+            finally
+            {
+                if (context.Request.Path.Value!.EndsWith("/events", StringComparison.Ordinal))
+                {
+                    left.Release();
+                }
+            }
+        }));
         var (story, run) = await host.StoryAsync();
         foreach (var url in new[] { $"/api/stories/{story}/events", $"/api/runs/{run}/events" })
         {
@@ -225,11 +242,7 @@ public sealed class EventsApiTests
             await stream.NextAsync();
             Assert.Equal(1, host.Changes.Subscribers);
             stream.Dispose();
-            for (var i = 0; i < 600 && host.Changes.Subscribers > 0; i++)
-            {
-                await Task.Delay(100);
-            }
-
+            Assert.True(await left.WaitAsync(Studio.Patience), "The stream goes on without its client.");
             Assert.Equal(0, host.Changes.Subscribers);
         }
     }

@@ -16,6 +16,8 @@ internal static class Benchmarks
         ["faults"] = FaultBench.RunAsync,
         ["stop"] = StopBench.RunAsync,
         ["viewers"] = ViewersBench.RunAsync,
+        ["control"] = ControlBench.RunAsync,
+        ["export"] = ExportBench.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)

@@ -1,7 +1,12 @@
+using System.IO.Compression;
 using System.Text;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using StoryStudio.Core.Storage;
 using StoryStudio.Tests.Fakes;
+using StoryStudio.Web.Components.Stories;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -20,10 +25,10 @@ public sealed class BookTests(BrowserFixture browser)
         var page = await browser.OpenAsync(new(studio.Address, "/new"));
         var chooser = page.Locator("input[type=file]").First;
 
-        await chooser.SetInputFilesAsync(File("night.fountain", TestPictures.Jpeg));
+        await chooser.ChooseAsync(File("night.fountain", TestPictures.Jpeg));
         await Expect(page.GetByText("is a JPEG picture")).ToBeVisibleAsync();
 
-        await chooser.SetInputFilesAsync(File("night.fountain", Encoding.UTF8.GetBytes(Script)));
+        await chooser.ChooseAsync(File("night.fountain", Encoding.UTF8.GetBytes(Script)));
         var preview = page.GetByTestId("import-preview");
         await Expect(preview.GetByTestId("import-counts")).ToContainTextAsync("2 scenes, 2 pages, 1 character (Mira)");
         await Expect(preview.GetByTestId("import-notes")).ToContainTextAsync("left out");
@@ -31,8 +36,67 @@ public sealed class BookTests(BrowserFixture browser)
         Assert.Equal(0, (await studio.Library.ListAsync(1, 10)).Total);
 
         await preview.GetByTestId("import-make").ClickAsync();
-        await page.WaitForURLAsync("**/stories/*");
+        await Expect(page).ToHaveURLAsync(new Regex("/stories/[0-9a-f]{32}$"));
         Assert.Equal("Night", Assert.Single((await studio.Library.ListAsync(1, 10)).Items).Title);
+        Assert.Empty(page.Faults());
+    }
+
+    [Theory]
+    [InlineData("nothing.md", "", "“nothing.md” is empty.")]
+    [InlineData("noise.md", "binary", "“noise.md” is not a text that can be read. Save it as plain text in UTF-8 (.txt or .md) and try again.")]
+    [InlineData("story.zip", "half", "“story.zip” cannot be read as a story.|This archive is damaged, or is not whole. Export the story once more, and take the file as it is.")]
+    [InlineData("novel.epub", "epub", "“novel.epub” cannot be read as a story.|This archive is a book or an office document and no story that was exported here")]
+    [InlineData("long.txt", "long", "“long.txt” is larger than 5 MB, the most that a story may have. Split it into several stories.")]
+    public async Task File_ThatIsNoStory_IsRefusedByItsName_WithWhatWouldBeRight_AndTheNextOneIsTaken(string name, string what, string words)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var page = await browser.OpenAsync(new(studio.Address, "/new"));
+        var chooser = page.Locator("input[type=file]").First;
+        var bytes = what switch
+        {
+            "binary" => [.. Enumerable.Range(0, 4_096).Select(i => (byte)(i * 131 % 251))],
+            "half" => Zip("storystudio.json")[..^30],
+            "epub" => Zip("mimetype"),
+            "long" => Encoding.UTF8.GetBytes(new string('a', 6 * 1024 * 1024)),
+            _ => Array.Empty<byte>(),
+        };
+
+        await chooser.ChooseAsync(File(name, bytes));
+
+        foreach (var sentence in words.Split('|'))
+        {
+            await Expect(page.Locator("#story-text-error")).ToContainTextAsync(sentence);
+        }
+
+        Assert.Equal(0, (await studio.Library.ListAsync(1, 10)).Total);
+        await chooser.ChooseAsync(File("night.fountain", Encoding.UTF8.GetBytes(Script)));
+        await Expect(page.GetByTestId("import-preview")).ToBeVisibleAsync();
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Archive_ShowsWhatIsInIt_AndIsMadeAsItIs_OnceThatIsSaid()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(2, "illustration", "clear");
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        using var bytes = new MemoryStream();
+        await studio.Services.GetRequiredService<ArchiveShelf>().WriteAsync(story.Id, bytes, (_, _) => { }, default);
+        var page = await browser.OpenAsync(new(studio.Address, "/new"));
+
+        await page.Locator("input[type=file]").First.ChooseAsync(File("lighthouse.zip", bytes.ToArray()));
+
+        var preview = page.GetByTestId("import-preview");
+        await Expect(preview).ToContainTextAsync($"A story exported from StoryStudio · lighthouse.zip · {ExportWords.Size(bytes.Length)}");
+        await Expect(preview.GetByRole(AriaRole.Heading, new() { Name = "The lighthouse" })).ToBeFocusedAsync();
+        await Expect(preview.GetByTestId("import-counts")).ToHaveTextAsync("1 scene, 2 pages, 4 pictures in 2 styles.");
+        await Expect(preview.GetByTestId("import-pages")).ToHaveCountAsync(0);
+        Assert.Equal(1, (await studio.Library.ListAsync(1, 10)).Total);
+        await preview.GetByRole(AriaRole.Button, new() { Name = "Make this story" }).DblClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/stories/[0-9a-f]{32}$"));
+        Assert.Equal(2, (await studio.Library.ListAsync(1, 10)).Total);
+        await Expect(page.Locator(".place[data-state=success] img").First).ToBeVisibleAsync();
         Assert.Empty(page.Faults());
     }
 
@@ -41,7 +105,7 @@ public sealed class BookTests(BrowserFixture browser)
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);
         var page = await browser.OpenAsync(new(studio.Address, "/new"));
-        await page.Locator("input[type=file]").First.SetInputFilesAsync(File("night.fountain", Encoding.UTF8.GetBytes(Script)));
+        await page.Locator("input[type=file]").First.ChooseAsync(File("night.fountain", Encoding.UTF8.GetBytes(Script)));
         await page.GetByTestId("import-pages").ClickAsync();
 
         await Expect(page.GetByTestId("new-story")).ToHaveAttributeAsync("data-step", "Pages");
@@ -55,7 +119,7 @@ public sealed class BookTests(BrowserFixture browser)
         await page.ReloadAsync();
         await Expect(page.GetByTestId("draft-estimate")).ToContainTextAsync("6 pictures");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create without pictures" }).ClickAsync();
-        await page.WaitForURLAsync("**/stories/*");
+        await Expect(page).ToHaveURLAsync(new Regex("/stories/[0-9a-f]{32}$"));
 
         var story = await studio.Library.GetAsync(new Uri(page.Url).Segments[^1]);
         Assert.Equal(("Night", "1.1 2.1"), (story.Title, string.Join(' ', story.Segments.Select(s => s.Number))));
@@ -106,6 +170,18 @@ public sealed class BookTests(BrowserFixture browser)
 
         page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/export"), dark, width);
         Assert.Empty((await page.RunAxe()).Violations);
+    }
+
+    private static byte[] Zip(string name)
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using var entry = zip.CreateEntry(name).Open();
+            entry.Write("application/epub+zip"u8);
+        }
+
+        return bytes.ToArray();
     }
 
     private static FilePayload File(string name, byte[] bytes) => new() { Name = name, MimeType = "application/octet-stream", Buffer = bytes };

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Playwright;
+using StoryStudio.Tests.Fakes;
 using Xunit;
 
 namespace StoryStudio.Tests.Browser;
@@ -54,6 +55,22 @@ public sealed class BrowserFixture : IAsyncLifetime
 public sealed class BrowserCollection : ICollectionFixture<BrowserFixture>
 {
     public const string Name = "Browser";
+}
+
+internal static class FileFields
+{
+    /// <summary>Chooses a file once the field listens: before, whatever is chosen is nobody's.</summary>
+    public static async Task ChooseAsync(this ILocator field, FilePayload file)
+    {
+        using var patience = new CancellationTokenSource(Studio.Patience);
+        while (!await field.EvaluateAsync<bool>("field => !field.disabled && field._blazorInputFileNextFileId !== undefined"))
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        await field.SetInputFilesAsync(file);
+    }
 }
 
 internal static class PageFaults

@@ -126,15 +126,15 @@ public sealed class DeskTests(BrowserFixture browser)
         var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/cast"));
         var own = page.GetByTestId("own-picture");
 
-        await own.GetByLabel("Choose the picture of Owl").SetInputFilesAsync(File("notes.png", "image/png", "not a picture at all"u8.ToArray()));
-        await Expect(own.GetByRole(AriaRole.Alert)).ToContainTextAsync("PNG, JPEG or WebP");
-        await own.GetByLabel("Choose the picture of Owl").SetInputFilesAsync(File("empty.png", "image/png", []));
-        await Expect(own.GetByRole(AriaRole.Alert)).ToContainTextAsync("PNG, JPEG or WebP");
+        await own.GetByLabel("Choose the picture of Owl").ChooseAsync(File("notes.png", "image/png", "not a picture at all"u8.ToArray()));
+        await Expect(own.GetByRole(AriaRole.Alert)).ToHaveTextAsync("“notes.png” was not taken. It is no PNG, JPEG or WebP file, whatever its name says. A PNG, JPEG or WebP picture of at most 50 MB is right.");
+        await own.GetByLabel("Choose the picture of Owl").ChooseAsync(File("empty.png", "image/png", []));
+        await Expect(own.GetByRole(AriaRole.Alert)).ToContainTextAsync("“empty.png” was not taken. The file is empty.");
 
-        await own.GetByLabel("Choose the picture of Owl").SetInputFilesAsync(File("owl.png", "image/png", TestPictures.Png()));
+        await own.GetByLabel("Choose the picture of Owl").ChooseAsync(File("owl.png", "image/png", TestPictures.Png()));
         await Expect(own.GetByRole(AriaRole.Img)).ToHaveAttributeAsync("src", new Regex("\\.png"));
         await Expect(own.GetByRole(AriaRole.Alert)).ToBeEmptyAsync();
-        await own.GetByLabel("Replace the picture of Owl").SetInputFilesAsync(File("owl.webp", "image/webp", TestPictures.Webp));
+        await own.GetByLabel("Replace the picture of Owl").ChooseAsync(File("owl.webp", "image/webp", TestPictures.Webp));
         await Expect(own.GetByRole(AriaRole.Img)).ToHaveAttributeAsync("src", new Regex("\\.webp"));
 
         await own.GetByRole(AriaRole.Button, new() { Name = "Remove the picture of Owl" }).ClickAsync();

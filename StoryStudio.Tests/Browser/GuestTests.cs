@@ -34,7 +34,7 @@ public sealed class GuestTests(BrowserFixture browser)
         await page.GotoAsync(new Uri(studio.Address, $"/s/{token}").ToString());
         await page.GetByLabel("Your name").FillAsync("Grace");
         await page.GetByRole(AriaRole.Button, new() { Name = "Open the story" }).ClickAsync();
-        await page.WaitForURLAsync(new Regex($"/review/{story.Id}"));
+        await Expect(page).ToHaveURLAsync(new Regex($"/review/{story.Id}"));
         await Expect(page.Locator("[data-state=empty]")).ToHaveCountAsync(2);
 
         // Pictures arrive.
@@ -86,6 +86,29 @@ public sealed class GuestTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Reader_WhoseLinkIsTakenBackWhileTheBookIsOpen_IsToldSoAtOnce()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(2);
+        var sharing = studio.Services.GetRequiredService<ISharing>();
+        var (link, token) = await sharing.CreateAsync(Actor.Local, story.Id, new(StoryRole.Look));
+        var page = await browser.OpenAsync(new("about:blank"), width: 390, interactive: false);
+        await page.Context.SetExtraHTTPHeadersAsync([new("X-Forwarded-For", "203.0.113.7")]);
+        await page.GotoAsync(new Uri(studio.Address, $"/s/{token}").ToString());
+        await page.GetByLabel("Your name").FillAsync("Grace");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open the story" }).ClickAsync();
+        var listening = page.WaitForResponseAsync(new Regex("/events$"));
+        await page.GotoAsync(new Uri(studio.Address, $"/stories/{story.Id}/read").ToString());
+        await listening;
+        await Expect(page.GetByTestId("reader")).ToBeVisibleAsync();
+
+        await sharing.RevokeAsync(Actor.Local, link.Id);
+
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "This link was taken back" })).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("reader")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task Author_WhoSignsOutInOneTab_StandsAtTheDoorInTheOther()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true, settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Access:SignIn"] = "always" });
@@ -104,7 +127,7 @@ public sealed class GuestTests(BrowserFixture browser)
 
         await other.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
 
-        await tab.WaitForURLAsync(new Regex($"/sign-in\\?back=.*{story.Id}"));
+        await Expect(tab).ToHaveURLAsync(new Regex($"/sign-in\\?back=.*{story.Id}"));
         await Expect(tab.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
         Assert.DoesNotContain("lighthouse", await tab.ContentAsync(), StringComparison.OrdinalIgnoreCase);
     }

@@ -62,11 +62,13 @@ public sealed class PictureDeskTests(BrowserFixture browser)
         var page = await OpenPanelAsync(studio, story, "1.1", "Illustration");
         var panel = page.GetByTestId("picture-panel");
 
-        await panel.GetByTestId("panel-upload").SetInputFilesAsync(File("drawing.png", "image/png", TestPictures.Svg));
-        await Expect(panel.GetByTestId("panel-error")).ToContainTextAsync("PNG, JPEG or WebP");
+        await panel.GetByTestId("panel-upload").ChooseAsync(File("drawing.png", "image/png", TestPictures.Svg));
+        await Expect(panel.GetByTestId("panel-error")).ToContainTextAsync("“drawing.png” was not taken. It is no PNG, JPEG or WebP file, whatever its name says.");
+        await panel.GetByTestId("panel-upload").ChooseAsync(File("half.png", "image/png", TestPictures.Png()[..^40]));
+        await Expect(panel.GetByTestId("panel-error")).ToContainTextAsync("“half.png” was not taken. This picture cannot be used.");
         Assert.Empty((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images);
 
-        await panel.GetByTestId("panel-upload").SetInputFilesAsync(File("drawing.webp", "image/webp", TestPictures.Webp));
+        await panel.GetByTestId("panel-upload").ChooseAsync(File("drawing.webp", "image/webp", TestPictures.Webp));
         await Expect(panel.GetByTestId("story-image").Locator("img")).ToHaveAttributeAsync("src", new Regex("/v1\\.webp"));
         await Expect(panel.GetByTestId("panel-facts")).ToContainTextAsync("A picture of your own");
         await Expect(panel.GetByTestId("panel-locked")).ToContainTextAsync("and locked");

@@ -202,6 +202,68 @@ public sealed class ReviewPageTests(BrowserFixture browser)
         await Expect(page.Locator("[data-line]")).ToBeHiddenAsync();
     }
 
+    [Theory]
+    [InlineData(410, "This link no longer opens the story.", false)]
+    [InlineData(401, "Sign in, or open your link once more.", true)]
+    public async Task Stream_ThatIsRefused_IsSaidWithAWayOn_AndNotAskedForAnyMore(int status, string words, bool mayReturn)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, _) = await DrawnAsync(studio);
+        var page = await OpenAsync(studio, new("about:blank"));
+        var asked = 0;
+        page.Request += (_, request) => asked += request.Url.Contains("/api/stories/", StringComparison.Ordinal) ? 1 : 0;
+        await page.RouteAsync("**/api/stories/*/events*", route => route.FulfillAsync(new() { Status = status, ContentType = "application/problem+json", Body = "{}" }));
+        await page.Clock.InstallAsync();
+        await page.GotoAsync(Address(studio, story).ToString());
+        await Expect(page.Locator("[data-line]")).ToContainTextAsync(words);
+        await Expect(page.Locator("[data-line]").GetByRole(AriaRole.Link, new() { Name = "Load this page again" })).ToBeVisibleAsync();
+        var until = asked;
+
+        await page.Clock.RunForAsync(600_000);
+        Assert.Equal(until, asked);
+
+        // Whoever signed in elsewhere meanwhile comes back to a page that goes on; a link that is over does not.
+        await page.UnrouteAllAsync();
+        await page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
+        if (mayReturn)
+        {
+            await Expect(page.Locator("[data-line]")).ToBeHiddenAsync();
+            await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "Said meanwhile" });
+            await page.Clock.ResumeAsync();
+            await Expect(page.GetByText("Said meanwhile")).ToBeVisibleAsync();
+        }
+        else
+        {
+            await page.Clock.RunForAsync(60_000);
+            Assert.Equal(until, asked);
+            await Expect(page.Locator("[data-line]")).ToContainTextAsync(words);
+        }
+    }
+
+    [Fact]
+    public async Task Words_OfWhatIsAsked_CountWhatWaitsInTheOtherStylesToo()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio, "illustration", "clear");
+        var page = await OpenAsync(studio, story);
+        var asked = page.GetByTestId("review-asked");
+        var waiting = page.GetByRole(AriaRole.Navigation, new() { Name = "Styles" }).GetByTestId("style-waiting");
+        await Expect(asked).ToContainTextAsync("1 picture waits for your word in this style, and 1 in the others.");
+        await Expect(waiting).ToHaveTextAsync(["1 waits for your word", "1 waits for your word"]);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.1" }).ClickAsync();
+        await Expect(asked).ToContainTextAsync("Nothing is left to decide in this style. 1 picture waits for your word in the others.");
+        await Expect(waiting).ToHaveCountAsync(1);
+
+        await asked.GetByRole(AriaRole.Link, new() { Name = "Show it" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("style=clear"));
+        await Expect(asked).ToContainTextAsync("1 picture waits for your word.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.1" }).ClickAsync();
+        await Expect(asked).ToContainTextAsync("You have said your word about every picture.");
+        await Expect(waiting).ToHaveCountAsync(0);
+        Assert.Empty(page.Faults());
+    }
+
     [Fact]
     public async Task Picture_ThatDoesNotLoad_ComesAgainAfterTenSeconds_AndThenWhenAsked()
     {

@@ -38,7 +38,7 @@ public sealed class SharingPageTests(BrowserFixture browser)
         Assert.Empty((await guest.RunAxe()).Violations.Select(v => v.Id));
         await guest.GetByLabel("Your name").FillAsync("Grace");
         await guest.GetByRole(AriaRole.Button, new() { Name = "Open the story" }).ClickAsync();
-        await guest.WaitForURLAsync(new Regex($"/review/{story.Id}"));
+        await Expect(guest).ToHaveURLAsync(new Regex($"/review/{story.Id}"));
 
         await page.ReloadAsync();
         var link = page.GetByTestId("link");
@@ -76,7 +76,7 @@ public sealed class SharingPageTests(BrowserFixture browser)
         await Expect(owner.GetByTestId("person")).ToHaveCountAsync(1);
 
         // By itself: the page's line was cut.
-        await author.WaitForURLAsync(new Regex("/sign-in"));
+        await Expect(author).ToHaveURLAsync(new Regex("/sign-in"));
         Assert.Empty((await author.RunAxe()).Violations.Select(v => v.Id));
         await author.GetByLabel("Name").FillAsync("Björn");
         await author.GetByLabel("Password").FillAsync("a long enough sentence");

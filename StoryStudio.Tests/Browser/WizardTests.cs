@@ -95,6 +95,84 @@ public sealed class WizardTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Joint_IsMovedByAFinger_AndASecondFingerLeavesItWhereItIs()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        const string id = "0123456789abcdef0123456789abcdef";
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        await drafts.KeepTextAsync(id, "The mill", "One night Mira ran to the old mill.\n\nThere she met Bram.");
+        await drafts.KeepWorkAsync(id, "The mill", DraftStep.Pages, """{"Edits":[],"Cast":[],"Dismissed":[],"Styles":null,"Pages":[{"Text":"One night Mira ran to the old mill.","HardCut":true},{"Text":"There she met Bram.","HardCut":true}]}""");
+        var page = await browser.OpenAsync(new(studio.Address, $"/new/{id}?step=pages"), width: 390);
+        await page.Locator(".split[data-hands]").WaitForAsync();
+        var above = page.Locator("[data-words='0']");
+        var joint = page.GetByRole(AriaRole.Separator, new() { Name = "Joint between 1.1 and 2.1" });
+        await joint.ScrollIntoViewIfNeededAsync();
+        var box = (await joint.BoundingBoxAsync())!;
+        var scrolled = await page.EvaluateAsync<double>("scrollY");
+        var to = await PlaceAsync(above, "One night Mira ran".Length);
+        var hands = await page.Context.NewCDPSessionAsync(page);
+
+        await TouchAsync("touchStart", (box.X + (box.Width / 2), box.Y + (box.Height / 2)));
+        await TouchAsync("touchMove", (to.X, to.Y + 4));
+        await TouchAsync("touchStart", (to.X, to.Y), (20, box.Y + 200));
+        await TouchAsync("touchMove", (to.X, to.Y), (40, box.Y + 240));
+        await Expect(joint).ToHaveAttributeAsync("data-held", "");
+        await TouchAsync("touchEnd");
+
+        await Expect(above).ToHaveTextAsync("One night Mira ran");
+        Assert.Equal(scrolled, await page.EvaluateAsync<double>("scrollY"));
+        Assert.True(box is { Width: >= 44, Height: >= 44 }, $"A finger finds {box.Width} by {box.Height} pixels.");
+        Assert.Empty(page.Faults());
+
+        Task TouchAsync(string type, params (float X, float Y)[] points) => hands.SendAsync("Input.dispatchTouchEvent", new()
+        {
+            ["type"] = type,
+            ["touchPoints"] = points.Select((p, i) => new { x = p.X, y = p.Y, id = i }).ToArray(),
+        });
+    }
+
+    [Fact]
+    public async Task Words_OfALaterStep_ThatNeverReachedTheServer_AreThereAfterAReload_AndKeptFromThenOn()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        const string id = "0123456789abcdef0123456789abcdef";
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        await drafts.KeepTextAsync(id, "The mill", Text);
+        await drafts.KeepWorkAsync(id, "The mill", DraftStep.Cast, """{"Edits":[],"Cast":[{"Name":"Mira","Kind":0,"Aliases":[],"Description":"A girl."}],"Dismissed":["Bram"],"Styles":null}""");
+        var away = false;
+        var page = await browser.OpenAsync(studio.Address);
+        await page.RouteWebSocketAsync(new Regex("/_blazor"), socket =>
+        {
+            var server = socket.ConnectToServer();
+            socket.OnMessage(frame =>
+            {
+                if (!away && frame.Binary is { } bytes)
+                {
+                    server.Send(bytes);
+                }
+                else if (!away && frame.Text is { } text)
+                {
+                    server.Send(text);
+                }
+            });
+        });
+        await page.GotoAsync(new Uri(studio.Address, $"/new/{id}?step=cast").ToString());
+        await Expect(page.GetByLabel("What they look like")).ToHaveValueAsync("A girl.");
+
+        away = true;
+        await page.GetByLabel("What they look like").FillAsync("A girl in red, with a lantern.");
+        away = false;
+        await page.ReloadAsync();
+
+        await Expect(page.GetByLabel("What they look like")).ToHaveValueAsync("A girl in red, with a lantern.");
+        await Expect(page.GetByLabel("Name")).ToHaveValueAsync("Mira");
+        await page.Context.CloseAsync();
+        var elsewhere = await browser.OpenAsync(new(studio.Address, $"/new/{id}?step=cast"));
+        await Expect(elsewhere.GetByLabel("What they look like")).ToHaveValueAsync("A girl in red, with a lantern.");
+        Assert.Empty(elsewhere.Faults());
+    }
+
+    [Fact]
     public async Task Text_WhileItIsWritten_IsKeptByTheServer_AndADraftIsDiscardedAndBroughtBack()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -192,7 +192,7 @@ public sealed class FullDiskTests
 
         public Task<int> RecoverAsync() => _queue.RecoverAsync();
 
-        public Task MoveAsync(TimeSpan by) => _queue.MoveAsync(by);
+        public Task FollowClockAsync() => _queue.FollowClockAsync();
 
         public Task<IReadOnlyList<Lane>> GetLanesAsync(CancellationToken cancellationToken) => _queue.GetLanesAsync(cancellationToken);
 

@@ -358,6 +358,32 @@ public sealed class KeyLaneTests
         Assert.All(await ImagesAsync(studio, story), i => Assert.Equal(ImageStatus.Completed, i.Status));
     }
 
+    /// <summary>The engine looks at the clock now and then; what is written before it has done so is on the clock as it is set already.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-2)]
+    public async Task WallClock_ThatIsSetWhileACallIsUnderWay_MovesWhatFollowsFromItOnce(int hours)
+    {
+        ScriptedProvider? provider = null;
+        Studio? studio = null;
+        provider = Provider(async (_, _, token) =>
+        {
+            await studio!.Clock.SleepAsync(TimeSpan.FromMilliseconds(300), token);
+            return ScriptedProvider.Failure(FailureKind.Transient, TimeSpan.FromSeconds(30));
+        });
+        await using var started = studio = await StartAsync(provider, [First], o => o.Styles[0].RequestsPerMinute = 10);
+        var story = await IllustrateAsync(studio, 1);
+        await studio.AsleepAsync();
+
+        studio.Clock.SetWallClock(TimeSpan.FromHours(hours));
+        await IllustrateAsync(studio, 1);
+        await studio.RunAsync(TimeSpan.FromSeconds(20));
+
+        var waiting = Assert.Single(await ImagesAsync(studio, story));
+        Assert.Equal(TimeSpan.FromSeconds(10.3), waiting.NextAttemptAt - studio.Clock.GetUtcNow());
+        Assert.Equal(2, provider.Calls.Count);
+    }
+
     [Fact]
     public async Task WallClock_ThatIsSetBackWhileNothingRuns_FreezesNothing()
     {

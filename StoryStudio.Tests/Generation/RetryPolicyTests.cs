@@ -7,7 +7,6 @@ namespace StoryStudio.Tests.Generation;
 
 public sealed class RetryPolicyTests
 {
-    private static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly GenerationOptions Options = new();
 
     [Theory]
@@ -18,9 +17,9 @@ public sealed class RetryPolicyTests
     {
         for (var seed = 0; seed < 200; seed++)
         {
-            var again = Assert.IsType<TryAgain>(Policy(seed).Decide(FailureKind.Transient, attempt, attempt, secondChance: false, retryAfter: null, Now));
+            var again = Assert.IsType<TryAgain>(Policy(seed).Decide(FailureKind.Transient, attempt, attempt, secondChance: false, retryAfter: null));
 
-            Assert.InRange((again.At - Now).TotalSeconds, seconds * 0.8, seconds * 1.2);
+            Assert.InRange(again.Wait.TotalSeconds, seconds * 0.8, seconds * 1.2);
         }
     }
 
@@ -30,14 +29,14 @@ public sealed class RetryPolicyTests
     [InlineData(FailureKind.NoPicture)]
     [InlineData(FailureKind.Damaged)]
     public void Decide_RetriesUsedUp_GivesTheSecondChanceAfterTenSeconds(FailureKind kind) =>
-        Assert.Equal(new GiveUp(Now + TimeSpan.FromSeconds(10)), Policy().Decide(kind, attempt: 4, sameKindInRow: 4, secondChance: false, retryAfter: null, Now));
+        Assert.Equal(new GiveUp(TimeSpan.FromSeconds(10)), Policy().Decide(kind, attempt: 4, sameKindInRow: 4, secondChance: false, retryAfter: null));
 
     [Theory]
     [InlineData(FailureKind.Transient)]
     [InlineData(FailureKind.Timeout)]
     [InlineData(FailureKind.RateLimited)]
     public void Decide_SecondChanceFailed_HasNoOther(FailureKind kind) =>
-        Assert.Equal(new GiveUp(NextAttemptAt: null), Policy().Decide(kind, attempt: 1, sameKindInRow: 1, secondChance: true, retryAfter: null, Now));
+        Assert.Equal(new GiveUp(Wait: null), Policy().Decide(kind, attempt: 1, sameKindInRow: 1, secondChance: true, retryAfter: null));
 
     [Theory]
     [InlineData(FailureKind.Timeout)]
@@ -45,8 +44,8 @@ public sealed class RetryPolicyTests
     [InlineData(FailureKind.Damaged)]
     public void Decide_WhatMayHaveBeenBilled_GoesAgainOnce(FailureKind kind)
     {
-        Assert.IsType<TryAgain>(Policy().Decide(kind, attempt: 1, sameKindInRow: 1, secondChance: false, retryAfter: null, Now));
-        Assert.IsType<GiveUp>(Policy().Decide(kind, attempt: 2, sameKindInRow: 2, secondChance: false, retryAfter: null, Now));
+        Assert.IsType<TryAgain>(Policy().Decide(kind, attempt: 1, sameKindInRow: 1, secondChance: false, retryAfter: null));
+        Assert.IsType<GiveUp>(Policy().Decide(kind, attempt: 2, sameKindInRow: 2, secondChance: false, retryAfter: null));
     }
 
     [Theory]
@@ -57,7 +56,7 @@ public sealed class RetryPolicyTests
     [InlineData(FailureKind.OutOfCredit)]
     [InlineData(FailureKind.QuotaExhausted)]
     public void Decide_WhatNoRetryMends_FailsAtOnceAndForGood(FailureKind kind) =>
-        Assert.Equal(new GiveUp(NextAttemptAt: null), Policy().Decide(kind, attempt: 1, sameKindInRow: 1, secondChance: false, retryAfter: null, Now));
+        Assert.Equal(new GiveUp(Wait: null), Policy().Decide(kind, attempt: 1, sameKindInRow: 1, secondChance: false, retryAfter: null));
 
     [Theory]
     [InlineData(60, 60)]
@@ -66,14 +65,14 @@ public sealed class RetryPolicyTests
     [InlineData(-5, 4)]
     public void Decide_ProviderAskedForAWait_NeverGoesSooner(double asked, double atLeast)
     {
-        var again = Assert.IsType<TryAgain>(Policy().Decide(FailureKind.Transient, attempt: 1, sameKindInRow: 1, secondChance: false, TimeSpan.FromSeconds(asked), Now));
+        var again = Assert.IsType<TryAgain>(Policy().Decide(FailureKind.Transient, attempt: 1, sameKindInRow: 1, secondChance: false, TimeSpan.FromSeconds(asked)));
 
-        Assert.InRange((again.At - Now).TotalSeconds, atLeast, Math.Max(atLeast, 6));
+        Assert.InRange(again.Wait.TotalSeconds, atLeast, Math.Max(atLeast, 6));
     }
 
     [Fact]
     public void Decide_NoRetriesAllowed_LeavesTheSecondChance() =>
-        Assert.IsType<GiveUp>(Policy(options: new GenerationOptions { MaxRetries = 0 }).Decide(FailureKind.Transient, attempt: 1, sameKindInRow: 1, secondChance: false, retryAfter: null, Now));
+        Assert.IsType<GiveUp>(Policy(options: new GenerationOptions { MaxRetries = 0 }).Decide(FailureKind.Transient, attempt: 1, sameKindInRow: 1, secondChance: false, retryAfter: null));
 
     [Theory]
     [InlineData(null, 5)]
@@ -88,7 +87,7 @@ public sealed class RetryPolicyTests
     [InlineData(0, 1)]
     [InlineData(1, 0)]
     public void Decide_OnAttemptsThatThereCannotBe_IsRefused(int attempt, int sameKindInRow) => Assert.Throws<ArgumentOutOfRangeException>(
-        () => Policy().Decide(FailureKind.Transient, attempt, sameKindInRow, secondChance: false, retryAfter: null, Now));
+        () => Policy().Decide(FailureKind.Transient, attempt, sameKindInRow, secondChance: false, retryAfter: null));
 
     /// <summary>An image that fails every time, ten thousand times over, with kinds, waits and settings drawn by lot.</summary>
     [Fact]
@@ -100,7 +99,7 @@ public sealed class RetryPolicyTests
             var lot = new Random(seed);
             var options = new GenerationOptions { MaxRetries = lot.Next(0, 11), RetryBaseDelay = TimeSpan.FromSeconds(lot.Next(1, 20)) };
             var policy = Policy(seed, options);
-            var (now, attempt, inRow, secondChance) = (Now, 0, 0, false);
+            var (attempt, inRow, secondChance) = (0, 0, false);
             FailureKind? last = null;
             var calls = 0;
             while (true)
@@ -111,26 +110,25 @@ public sealed class RetryPolicyTests
                 inRow = kind == last ? inRow + 1 : 1;
                 last = kind;
                 var asked = lot.Next(4) == 0 ? TimeSpan.FromSeconds(lot.Next(-100, 2000)) : (TimeSpan?)null;
-                var decision = policy.Decide(kind, attempt, inRow, secondChance, asked, now);
+                var decision = policy.Decide(kind, attempt, inRow, secondChance, asked);
                 if (decision is TryAgain again)
                 {
                     var least = Math.Min(options.RetryBaseDelay.TotalSeconds * Math.Pow(2, attempt - 1) * 0.8, 600);
-                    Assert.True(again.At - now >= TimeSpan.FromSeconds(least), $"seed {seed}: retry {attempt} after {again.At - now}, not before {least} s");
-                    Assert.True(again.At - now <= RetryPolicy.LongestDelay, $"seed {seed}: retry {attempt} after {again.At - now}");
-                    now = again.At;
+                    Assert.True(again.Wait >= TimeSpan.FromSeconds(least), $"seed {seed}: retry {attempt} after {again.Wait}, not before {least} s");
+                    Assert.True(again.Wait <= RetryPolicy.LongestDelay, $"seed {seed}: retry {attempt} after {again.Wait}");
                     continue;
                 }
 
                 var end = Assert.IsType<GiveUp>(decision);
-                if (end.NextAttemptAt is null)
+                if (end.Wait is null)
                 {
                     Assert.True(secondChance, $"seed {seed}: a failure that a retry can mend had no second chance");
                     break;
                 }
 
                 Assert.False(secondChance, $"seed {seed}: a second second chance");
-                Assert.Equal(options.SecondChanceDelay, end.NextAttemptAt.Value - now);
-                (now, attempt, inRow, last, secondChance) = (end.NextAttemptAt.Value, 0, 0, null, true);
+                Assert.Equal(options.SecondChanceDelay, end.Wait);
+                (attempt, inRow, last, secondChance) = (0, 0, null, true);
             }
 
             Assert.InRange(calls, 2, options.MaxRetries + 2);
@@ -142,9 +140,9 @@ public sealed class RetryPolicyTests
     {
         var policy = Policy();
 
-        var due = Enumerable.Range(0, 1000).Select(_ => ((TryAgain)policy.Decide(FailureKind.Transient, 1, 1, secondChance: false, retryAfter: null, Now)).At).ToList();
+        var due = Enumerable.Range(0, 1000).Select(_ => ((TryAgain)policy.Decide(FailureKind.Transient, 1, 1, secondChance: false, retryAfter: null)).Wait).ToList();
 
-        Assert.True(due.GroupBy(at => (long)(at - Now).TotalMilliseconds / 100).Max(slot => slot.Count()) < 120);
+        Assert.True(due.GroupBy(at => (long)at.TotalMilliseconds / 100).Max(slot => slot.Count()) < 120);
     }
 
     private static RetryPolicy Policy(int seed = 1, GenerationOptions? options = null) => new(options ?? Options, new Random(seed));

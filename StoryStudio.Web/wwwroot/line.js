@@ -12,13 +12,16 @@
     if (!bar.className.includes("components-reconnect-")) unsent.delete(event.target);
   });
 
-  const reload = () => {
-    if (![...unsent].some((field) => field.isConnected && field.value)) location.reload();
+  const reload = (why) => {
+    if ([...unsent].some((field) => field.isConnected && field.value)) bar.dataset.why = why;
+    else location.reload();
   };
 
   const ask = async () => {
     try {
-      if ((await fetch("/health/live", { cache: "no-store" })).ok) reload();
+      if (!(await fetch("/health/live", { cache: "no-store" })).ok) return;
+      clearInterval(asking);
+      reload("gone");
     } catch {
       // Still away.
     }
@@ -27,17 +30,19 @@
   // Signed out meanwhile, in another tab: the page says so instead of trying again.
   const still = async () => {
     try {
-      if ([401, 403].includes((await fetch("/api/stories?pageSize=1", { cache: "no-store" })).status)) reload();
+      if ([401, 403].includes((await fetch("/api/stories?pageSize=1", { cache: "no-store" })).status)) reload("refused");
     } catch {
-      // Away.
+      // Away; asked again at the next sign of the line.
+      asked = null;
     }
   };
 
   bar.querySelector("[data-reload]").addEventListener("click", () => location.reload());
   new MutationObserver(() => {
-    if (bar.classList.contains("components-reconnect-rejected")) reload();
+    if (bar.classList.contains("components-reconnect-rejected")) reload("gone");
     if (bar.classList.contains("components-reconnect-show")) asked ||= still();
     else asked = null;
+    if (!bar.className.includes("components-reconnect-")) delete bar.dataset.why;
     if (bar.classList.contains("components-reconnect-failed")) asking ||= setInterval(ask, 5000);
   }).observe(bar, { attributeFilter: ["class"] });
 })();

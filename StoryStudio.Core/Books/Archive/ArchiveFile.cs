@@ -92,7 +92,7 @@ internal sealed class ArchiveFile : IDisposable
 
     private string Folder { get; set; } = "";
 
-    private static InvalidInputException NotWhole() => new(Field, "This archive is damaged, or is not whole.");
+    private static InvalidInputException NotWhole() => new(Field, "This archive is damaged, or is not whole. Export the story once more, and take the file as it is.");
 
     private async Task CopyAsync(ZipArchiveEntry entry, Stream target, long limit, CancellationToken cancellationToken)
     {

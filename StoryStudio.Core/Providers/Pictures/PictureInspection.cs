@@ -21,6 +21,15 @@ public sealed record PictureInspection
     /// <summary>The fault in a sentence for the log.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Why a file that a person chose is not taken, in a sentence for them; null where it is.</summary>
+    public string? Complaint => Fault switch
+    {
+        null => null,
+        PictureFault.Empty => "The file is empty.",
+        PictureFault.TypeNotAllowed or PictureFault.UnknownType => "It is no PNG, JPEG or WebP file, whatever its name says.",
+        _ => $"This picture cannot be used. {Reason}",
+    };
+
     /// <summary>Whether it is a whole picture of a kind that is kept.</summary>
     public bool IsSound => Fault is null;
 }

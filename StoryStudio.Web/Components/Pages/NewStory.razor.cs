@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Storage;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Components.Stories;
 
@@ -31,6 +32,7 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
     private bool _busy;
     private bool _moved;
     private bool _following;
+    private bool _unkept;
     private int _changes;
     private int _desk;
     private ElementReference _heading;
@@ -49,6 +51,8 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         DraftStep.Cast => "Who and what is in it",
         _ => "How it will look",
     };
+
+    private const string TitleField = "title";
 
     private int Pictures => _session!.Draft.Segments.Length * _styles.Count;
 
@@ -84,6 +88,12 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
     {
         try
         {
+            // Left within the second in which somebody typed.
+            if (_unkept)
+            {
+                await KeepAsync();
+            }
+
             if (_browser is not null)
             {
                 await _browser.DisposeAsync();
@@ -92,6 +102,10 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         catch (JSDisconnectedException)
         {
             // The window is gone, and its script with it.
+        }
+        catch (Exception e) when (StorageFaults.IsUnavailable(e))
+        {
+            // The window that it was typed in still has it.
         }
     }
 
@@ -165,6 +179,11 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         }
 
         (_draftId, _title, _work, _session) = (draft.Id, draft.Title, DraftWork.Read(draft.Work), null);
+        // Typed in this window, and not kept before it was read anew.
+        var typed = await _browser!.InvokeAsync<Dictionary<string, string>>("words", id);
+        _work = _work with { Cast = [.. _work.Cast.Select((m, i) => m with { Name = typed.GetValueOrDefault(NameField(i), m.Name), Description = typed.GetValueOrDefault(LookField(i), m.Description) })] };
+        _title = typed.GetValueOrDefault(TitleField, _title);
+
         if (_work.Styles is { } styles)
         {
             _styles = [.. Previews.Styles.Select(s => s.Key).Where(styles.Contains)];
@@ -180,6 +199,11 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         using var text = draft.Text.Length == 0 ? null : new DotNetStreamReference(new MemoryStream(Encoding.UTF8.GetBytes(draft.Text)));
         await _browser!.InvokeVoidAsync("adopt", draft.Id, draft.Title, text);
         _desk++;
+        if (typed.Count > 0)
+        {
+            await KeepAtAsync(draft.Step);
+        }
+
         return true;
     }
 
@@ -254,24 +278,32 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
 
     private Task CastAsync((IReadOnlyList<DraftMember> Cast, IReadOnlyList<string> Dismissed) changed)
     {
+        var isTyping = changed.Cast.Count == _work.Cast.Count && changed.Dismissed.Count == _work.Dismissed.Count;
         (_work, _errors) = (_work with { Cast = changed.Cast, Dismissed = changed.Dismissed }, NoErrors);
-        return KeepSoonAsync();
+        return isTyping ? KeepSoonAsync() : KeepAtAsync(_step, isTyping: false);
     }
 
     private Task KeepAsync() => KeepAtAsync(_step);
 
-    private async Task KeepAtAsync(DraftStep step)
+    private async Task KeepAtAsync(DraftStep step, bool isTyping = true)
     {
         _changes++;
+        _unkept = false;
         if (_draftId is null || _session is null)
         {
             return;
         }
 
         _work = _work with { Edits = [.. _session.Edits], Styles = _styles };
+        var fields = _work.Cast.SelectMany((m, i) => new[] { (NameField(i), m.Name), (LookField(i), m.Description) }).Append((TitleField, _title)).ToDictionary(f => f.Item1, f => f.Item2, StringComparer.Ordinal);
         try
         {
             await Drafts.KeepWorkAsync(_draftId, _title, step, _work.Write());
+            await _browser!.InvokeVoidAsync("settled", _draftId, isTyping ? fields : null);
+        }
+        catch (JSDisconnectedException)
+        {
+            // The window is gone; what it held is kept.
         }
         catch (NotFoundException)
         {
@@ -293,6 +325,7 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
     private async Task KeepSoonAsync()
     {
         var change = ++_changes;
+        _unkept = true;
         await Task.Delay(Pause, Clock);
         if (change == _changes)
         {
@@ -402,6 +435,10 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
     }
 
     private string[] Of(string field) => _errors.GetValueOrDefault(field) ?? [];
+
+    private static string NameField(int index) => $"name-{index}";
+
+    private static string LookField(int index) => $"look-{index}";
 
     private static string TitleOr(string title, string text) =>
         string.IsNullOrWhiteSpace(title) ? StorySplitter.ProposeTitle(text) ?? "Untitled" : title.Trim();

@@ -24,15 +24,22 @@ internal static class ReviewWords
     public static string By(Person person, Actor actor) => person.Id == actor.Id ? "you" : person.Name;
 
     /// <summary>What is asked of this person, in a sentence.</summary>
-    public static string Asked(Actor actor, int pictures, int waiting) => actor.Role switch
+    /// <param name="actor">Who looks.</param>
+    /// <param name="pictures">Pictures that there are in the style that is shown.</param>
+    /// <param name="waiting">Of these, how many they have not decided about.</param>
+    /// <param name="elsewhere">How many they have not decided about in the story's other styles.</param>
+    public static string Asked(Actor actor, int pictures, int waiting, int elsewhere) => (actor.Role, waiting, elsewhere) switch
     {
-        StoryRole.Look => "You can look on while it grows.",
-        StoryRole.Comment => "Say what you think beside any picture or text.",
-        _ when waiting == 1 => "1 picture waits for your word.",
-        _ when waiting > 1 => $"{waiting} pictures wait for your word.",
+        (StoryRole.Look, _, _) => "You can look on while it grows.",
+        (StoryRole.Comment, _, _) => "Say what you think beside any picture or text.",
+        (_, > 0, > 0) => $"{Wait(waiting)} for your word in this style, and {elsewhere} in the others.",
+        (_, > 0, _) => $"{Wait(waiting)} for your word.",
+        (_, _, > 0) => $"Nothing is left to decide in this style. {Wait(elsewhere)} for your word in the others.",
         _ when pictures == 0 => "Pictures will wait here for your word.",
         _ => "You have said your word about every picture.",
     };
+
+    private static string Wait(int pictures) => $"{Words.Count(pictures, "picture")} {(pictures == 1 ? "waits" : "wait")}";
 
     /// <summary>"3 of 9 pictures approved, 1 to be changed".</summary>
     public static string Counts(ReviewCounts counts) => counts switch

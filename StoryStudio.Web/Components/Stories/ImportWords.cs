@@ -12,6 +12,7 @@ internal static class ImportWords
     public const string Accept = ".txt,.md,.markdown,.fountain,.spmd,.json,.zip,text/plain,text/markdown,application/json,application/zip";
 
     private const int Longest = 320;
+    private const int LongestName = 60;
 
     public static string Kind(StoryFileKind kind) => kind switch
     {
@@ -72,14 +73,22 @@ internal static class ImportWords
         return $"{text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)]}…";
     }
 
-    /// <summary>Sentences with the place that each is about, where it is a place in the file; not too many.</summary>
-    public static IReadOnlyList<string> Errors(InvalidInputException failure)
+    /// <summary>Sentences with the place that each is about, where it is a place in the file; not too many, and the file's name in the first.</summary>
+    /// <param name="failure">What was wrong.</param>
+    /// <param name="fileName">As its author called it; null or empty where nobody knows.</param>
+    public static IReadOnlyList<string> Errors(InvalidInputException failure, string? fileName = null)
     {
         const int most = 8;
         var sentences = failure.Errors
             .SelectMany(e => e.Value.Select(s => e.Key is "file" or "text" or "title" || s.StartsWith(e.Key, StringComparison.Ordinal) ? s : $"{e.Key}: {s}"))
             .Distinct(StringComparer.Ordinal)
             .ToList();
-        return sentences.Count <= most ? sentences : [.. sentences.Take(most), $"And {sentences.Count - most} more of the kind."];
+        if (sentences.Count > most)
+        {
+            sentences = [.. sentences.Take(most), $"And {sentences.Count - most} more of the kind."];
+        }
+
+        return string.IsNullOrEmpty(fileName) || sentences.Exists(s => s.Contains(fileName, StringComparison.Ordinal)) ? sentences
+            : [$"“{(fileName.Length > LongestName ? $"{fileName[..LongestName]}…" : fileName)}” cannot be read as a story.", .. sentences];
     }
 }

@@ -162,12 +162,19 @@ public sealed partial class PicturePanel
                 var file = change.File;
                 if (CastWords.TooLarge(file.Size) is { } tooLarge)
                 {
-                    throw new InvalidInputException("picture", tooLarge);
+                    throw new InvalidInputException("picture", CastWords.NotTaken(file.Name, tooLarge));
                 }
 
                 // A stream of nothing is more than the browser's line can carry.
                 await using var stream = file.Size == 0 ? Stream.Null : file.OpenReadStream(file.Size);
-                await Desk.BringAsync(await Author.GetAsync(), View.StoryId, Segment.Number, Style.Key, stream, _andLock);
+                try
+                {
+                    await Desk.BringAsync(await Author.GetAsync(), View.StoryId, Segment.Number, Style.Key, stream, _andLock);
+                }
+                catch (InvalidInputException e)
+                {
+                    throw new InvalidInputException("picture", CastWords.NotTaken(file.Name, e.Message));
+                }
             });
         }
         catch (Exception e) when (e is IOException or JSException or OperationCanceledException or TimeoutException)

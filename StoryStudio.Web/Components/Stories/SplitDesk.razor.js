@@ -94,18 +94,18 @@ export function attach(root, desk) {
     "pointerdown",
     (event) => {
       const grip = event.target.closest("[data-joint]");
-      if (!grip || event.button !== 0) return;
+      if (!grip || event.button !== 0 || held) return;
       event.preventDefault();
       grip.focus({ preventScroll: true });
       grip.dataset.held = "";
-      held = { grip, index: Number(grip.dataset.joint), start: event.clientY, x: event.clientX, y: event.clientY, moving: false, target: null };
+      held = { pointer: event.pointerId, grip, index: Number(grip.dataset.joint), start: event.clientY, x: event.clientX, y: event.clientY, moving: false, target: null };
     },
     { signal },
   );
   document.addEventListener(
     "pointermove",
     (event) => {
-      if (!held) return;
+      if (event.pointerId !== held?.pointer) return;
       (held.x = event.clientX), (held.y = event.clientY);
       if (!held.moving && Math.abs(held.y - held.start) > far) {
         held.moving = true;
@@ -115,8 +115,8 @@ export function attach(root, desk) {
     },
     { signal },
   );
-  document.addEventListener("pointerup", () => end(true), { signal });
-  document.addEventListener("pointercancel", () => end(false), { signal });
+  // A second finger neither moves the joint nor lets go of it.
+  for (const [name, drop] of [["pointerup", true], ["pointercancel", false]]) document.addEventListener(name, (event) => event.pointerId === held?.pointer && end(drop), { signal });
 
   document.addEventListener(
     "keydown",

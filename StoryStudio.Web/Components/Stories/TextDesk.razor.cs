@@ -30,6 +30,7 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
     private IReadOnlyDictionary<string, string[]> _errors = Nothing;
     private IReadOnlyList<string> _fileErrors = [];
     private ImportedStory? _read;
+    private long _bytes;
     private FileReading? _reading;
 
     private static readonly Dictionary<string, string[]> Nothing = new(StringComparer.Ordinal);
@@ -149,11 +150,12 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
                 reading.Percent = percent;
                 _ = InvokeAsync(StateHasChanged);
             });
+            _bytes = file.Size;
             await TakeAsync(await import.ReadAsync(counted, file.Name, reading.Stop.Token));
         }
         catch (InvalidInputException e)
         {
-            _fileErrors = ImportWords.Errors(e);
+            _fileErrors = ImportWords.Errors(e, change.File.Name);
         }
         catch (Exception e) when (StorageFaults.IsUnavailable(e))
         {

@@ -1,5 +1,7 @@
 // The story that is being written, kept by the browser: a reload, or a server that starts anew, takes nothing away.
 const store = { id: "storystudio.draft.id", title: "storystudio.draft.title", text: "storystudio.draft.text" };
+// What is typed in the later steps, field by field, until the server has kept it: in this window alone, of one draft.
+const typed = "storystudio.draft.typed";
 const pause = 400;
 const sendAfter = 1500;
 
@@ -27,6 +29,36 @@ function set(key, value) {
     if (value) set(key, "");
     return false;
   }
+}
+
+function typedOf(id) {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(typed));
+    return (kept?.id === id && kept.words) || {};
+  } catch {
+    return {};
+  }
+}
+
+function keepTyped(id, words) {
+  try {
+    if (Object.keys(words).length) sessionStorage.setItem(typed, JSON.stringify({ id, words }));
+    else sessionStorage.removeItem(typed);
+  } catch { /* no storage, no memory */ }
+}
+
+document.addEventListener("input", (event) => {
+  const { draftField, draftOf } = event.target.dataset ?? {};
+  if (draftField) keepTyped(draftOf, { ...typedOf(draftOf), [draftField]: event.target.value });
+});
+
+// What was typed into a draft's fields and is not known to be kept elsewhere.
+export const words = (id) => typedOf(id);
+
+// The server keeps these words by now; what was typed since stays. Without any, fields have come, gone or moved: none of it is theirs.
+export function settled(id, fields) {
+  const left = fields ? Object.entries(typedOf(id)).filter(([field, value]) => fields[field] !== value) : [];
+  keepTyped(id, Object.fromEntries(left));
 }
 
 function newId() {
@@ -171,5 +203,6 @@ export async function leave() {
 export function forget() {
   for (const desk of desks) desk.drop();
   made = "";
+  keepTyped("", {});
   for (const key of [...Object.values(store), "storystudio.draft.work"]) set(key, "");
 }

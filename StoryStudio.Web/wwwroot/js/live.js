@@ -10,10 +10,30 @@
   const placeOf = (segment, style) => one(`.place[data-segment="${segment}"][data-style="${CSS.escape(style)}"]`);
   const shown = (place) => one("img.picture:not(.picture--preview)", place);
 
-  // One story's line. Calls take(kind, state) for what is news, say(words) when the line goes and comes, and gone() where there is no way back.
+  // What the server says to whoever it lets in no longer, in a sentence with the way on; every other answer may be another one in a moment.
+  const refusals = {
+    401: "You are not let in here any more. Sign in, or open your link once more.",
+    403: "This is no longer open to you. Ask whoever invited you.",
+    404: "This story is no longer here.",
+    410: "This link no longer opens the story. Ask whoever sent it for another one.",
+  };
+  // The browser does not say why it was refused a stream: asking the same address does. 0 where nobody answered.
+  const statusOf = async (address) => {
+    const call = new AbortController();
+    try {
+      return (await fetch(address, { cache: "no-store", headers: { Accept: "text/event-stream" }, signal: call.signal })).status;
+    } catch {
+      return 0;
+    } finally {
+      call.abort();
+    }
+  };
+
+  // One story's line. Calls take(kind, state) for what is news, say(words) when the line goes and comes, and gone(words) where one is
+  // let in no longer: from then on nothing is asked, unless somebody who may have signed in elsewhere comes back to the page.
   const watch = (story, since, { take, say, gone, watching = false }) => {
     const known = new Map();
-    let source = null, timer = 0, pending = true, edited = null, ended = false, refusals = 0, asked = false;
+    let source = null, timer = 0, again = 0, misses = 0, pending = true, edited = null, ended = false, refused = 0;
 
     const news = (kind, state) => {
       const key = kind + (kind === "review" ? state.imageId : state.id ?? "");
@@ -28,46 +48,56 @@
       for (const image of whole.images) news("image", image);
       if (whole.run) news("run", whole.run);
     };
+    const away = () => say(`The live line is down. ${pending ? "Checking every 3 seconds." : "Nothing is being drawn; this page goes on by itself."}`);
+    const rest = () => {
+      clearTimeout(timer);
+      clearTimeout(again);
+      timer = again = 0;
+      source.close();
+    };
     const stop = () => {
       ended = true;
-      clearTimeout(timer);
-      source?.close();
+      rest();
+      document.removeEventListener("visibilitychange", wake);
+      removeEventListener("online", wake);
+    };
+    const refuse = (status) => {
+      if (ended) return;
+      rest();
+      if (refused !== (refused = status)) gone(refusals[status]);
     };
     const poll = async () => {
       timer = 0;
       try {
         const answer = await fetch(`/api/stories/${story}/images`, { cache: "no-cache" });
-        asked = true;
-        if ([401, 403, 404, 410].includes(answer.status)) return refuse();
+        if (answer.status in refusals) return refuse(answer.status);
         if (answer.ok && !ended) snapshot(await answer.json());
       } catch { /* still away */ }
       if (pending) return soon();
       // The stream may have failed once more while this was on its way, and have set another.
       clearTimeout(timer);
       timer = 0;
-      if (!ended && source.readyState !== EventSource.OPEN) say("The live line is down. Nothing is being drawn; this page goes on by itself.");
+      if (!ended && !refused && source.readyState !== EventSource.OPEN) away();
     };
     const soon = () => {
-      if (!ended && pending && source.readyState !== EventSource.OPEN) timer ||= setTimeout(poll, POLL);
+      if (!ended && !refused && pending && source.readyState !== EventSource.OPEN) timer ||= setTimeout(poll, POLL);
     };
-    const refuse = () => {
-      stop();
-      gone();
-    };
+    const address = (more) => `/api/stories/${story}/events?${more}${since >= 0 ? `lastEventId=${since}` : ""}`;
     const open = () => {
       if (ended) return;
-      source = new EventSource(`/api/stories/${story}/events?${watching ? "watching&" : ""}${since >= 0 ? `lastEventId=${since}` : ""}`);
+      source = new EventSource(address(watching ? "watching&" : ""));
       const on = (name, act) => source.addEventListener(name, (event) => act(JSON.parse(event.data || "null")));
       source.onopen = () => {
         clearTimeout(timer);
-        timer = refusals = 0;
+        timer = misses = 0;
         say("");
       };
       source.onerror = () => {
-        if (ended) return;
-        say(pending ? "The live line is down. Checking every 3 seconds." : "The live line is down. This page goes on by itself.");
+        if (ended || refused) return;
+        away();
         soon();
-        if (source.readyState === EventSource.CLOSED) setTimeout(reopen, 5000);
+        // Why it was refused is asked at once; what follows is patient.
+        if (source.readyState === EventSource.CLOSED) misses++ ? later() : reopen();
       };
       on("snapshot", snapshot);
       on("image", (state) => {
@@ -80,18 +110,34 @@
       });
       for (const kind of ["comment", "review", "story"]) on(kind, (state) => news(kind, state));
       on("watching", (state) => take("watching", state));
-      on("closed", refuse);
+      on("closed", () => {
+        source.close();
+        reopen();
+      });
     };
-    // The browser gives up on a stream that was refused, and does not say why: asking tells, unless that was done just now, and then once a minute.
+    const later = () => {
+      if (!ended && !refused) again ||= setTimeout(reopen, Math.min(30_000, 2_500 * 2 ** misses));
+    };
     const reopen = async () => {
-      if (ended) return;
-      if (refusals++ % 12 === 0 && !asked) await poll();
-      asked = false;
-      if (!ended && source.readyState === EventSource.CLOSED) {
-        since = Math.max(since, ...known.values());
-        open();
+      clearTimeout(again);
+      again = 0;
+      const status = await statusOf(address(""));
+      if (ended || source.readyState !== EventSource.CLOSED) return;
+      if (status in refusals) return refuse(status);
+      if (status !== 200) {
+        misses++;
+        return later();
       }
+      refused = 0;
+      since = Math.max(since, ...known.values());
+      open();
     };
+    // A link that is over and a story that is gone do not come back.
+    const wake = () => {
+      if (document.visibilityState === "visible" && source.readyState === EventSource.CLOSED && refused !== 404 && refused !== 410) reopen();
+    };
+    document.addEventListener("visibilitychange", wake);
+    addEventListener("online", wake);
     open();
     return stop;
   };
@@ -110,7 +156,7 @@
       try {
         const answer = await fetch(`${address}&${some.map((part) => `p=${part}`).join("&")}`, { cache: "no-store" });
         if (answer.ok) [...new DOMParser().parseFromString(await answer.text(), "text/html").body.children].forEach(put);
-        else if ([401, 403, 404, 410].includes(answer.status)) gone();
+        else if (answer.status in refusals) gone(refusals[answer.status]);
         else throw answer;
       } catch {
         some.forEach((part) => wanted.add(part));
@@ -143,5 +189,5 @@
     return !same;
   };
 
-  globalThis.storyLive = { one, all, placeOf, shown, watch, parts, needsMarkup };
+  globalThis.storyLive = { one, all, placeOf, shown, refusals, statusOf, watch, parts, needsMarkup };
 })();

@@ -21,6 +21,7 @@
   function begin(reader) {
     if (!reader) return;
     const story = reader.dataset.story;
+    const stream = `api/stories/${story}/events`;
     const placeKey = `storystudio.place.${story}`;
     const part = (name) => reader.querySelector(`[data-${name}]`);
     const styles = part("styles");
@@ -202,13 +203,22 @@
       return reread(snapshot.editVersion);
     };
 
+    // Let in no longer: what stands at this address by now says why, and how one gets in again. Should that be the book all the same, it goes on as it is.
+    const gone = async (status) => {
+      const page = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" }).catch(() => null);
+      if (page && (!page.ok || page.redirected)) return location.reload();
+      part("notice").textContent = globalThis.storyLive.refusals[status];
+      part("notice").hidden = false;
+    };
+
     // Without the stream the story is asked for, every three seconds while something is still to come.
     const ask = async () => {
+      const status = await globalThis.storyLive.statusOf(stream);
+      if (status in globalThis.storyLive.refusals) return gone(status);
       try {
-        const answer = await fetch(`api/stories/${story}/images`, { cache: "no-cache" });
-        // The story is gone, or one's way in: the page that says so stands at this address.
-        if (answer.status === 401 || answer.status === 403 || answer.status === 404) return location.reload();
-        if (answer.ok) await takeAll(await answer.json());
+        const answer = status === 200 ? null : await fetch(`api/stories/${story}/images`, { cache: "no-cache" });
+        if (answer?.status in globalThis.storyLive.refusals) return gone(answer.status);
+        if (answer?.ok) await takeAll(await answer.json());
       } catch {
         // Still away.
       }
@@ -216,10 +226,14 @@
     };
 
     const listen = () => {
-      const events = new EventSource(`api/stories/${story}/events`);
+      const events = new EventSource(stream);
       events.addEventListener("snapshot", (event) => takeAll(JSON.parse(event.data)));
       events.addEventListener("image", (event) => take(JSON.parse(event.data)));
       events.addEventListener("story", (event) => reread(JSON.parse(event.data).version));
+      events.addEventListener("closed", () => {
+        events.close();
+        ask();
+      });
       // It comes back by itself, unless it was turned away.
       events.addEventListener("error", () => {
         if (events.readyState === EventSource.CLOSED) setTimeout(ask, [...images.values()].some(isActive) ? pollEvery : idleEvery);

@@ -13,10 +13,17 @@
     line.textContent = words;
     line.hidden = !words;
   };
-  let stop = () => {};
-  const gone = () => {
-    stop();
-    say("This link no longer opens the story. Ask whoever sent it for another one.");
+  // At this address stands by now why, and how one gets in again.
+  const gone = (words) => {
+    say(`${words} `);
+    const way = document.createElement("a");
+    way.href = location.href;
+    way.textContent = "Load this page again";
+    way.addEventListener("click", (event) => {
+      event.preventDefault();
+      location.reload();
+    });
+    line.append(way);
   };
   const tell = (words) => {
     arrived.push(words);
@@ -252,5 +259,5 @@
     time.textContent = new Date(time.dateTime).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
   });
   dated(document);
-  stop = watch(story, +version, { take, say, gone, watching: true });
+  watch(story, +version, { take, say, gone, watching: true });
 })();
