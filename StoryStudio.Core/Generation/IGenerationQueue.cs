@@ -78,11 +78,14 @@ public sealed record Lane(LaneKey Key, DateTimeOffset NextDueAt, bool HasReferen
     /// <summary>Whether characters' sheets wait or are being made: what they are to be handed to waits for them.</summary>
     public bool HasSheets { get; init; }
 
-    /// <summary>The story's run, where it is paused or held in this style: nothing of it is claimed.</summary>
+    /// <summary>The story's run, where it is paused, held in this style or being cancelled: nothing of it is claimed.</summary>
     public string? PausedRunId { get; init; }
 
     /// <summary>Whether it is a budget that the style waits for, while the run goes on in others.</summary>
     public bool WaitsForBudget { get; init; }
+
+    /// <summary>Whether the run is being cancelled, as a whole or in this style.</summary>
+    public bool Ends { get; init; }
 }
 
 /// <summary>An image that may be claimed now.</summary>

@@ -229,8 +229,8 @@ public sealed record RunState
     /// <summary>Rises with every change of this run and never falls.</summary>
     public required long Version { get; init; }
 
-    /// <summary>Whether it is still at work.</summary>
-    public bool IsActive() => Status is RunStatus.Queued or RunStatus.Running or RunStatus.Paused;
+    /// <summary>Whether something will still happen to images of it. One that is cancelled has a moment in which they are put away.</summary>
+    public bool IsActive() => Status is RunStatus.Queued or RunStatus.Running or RunStatus.Paused || (Status is RunStatus.Cancelled && Progress < 100);
 }
 
 /// <summary>Everything that moves in a story, at one moment.</summary>

@@ -47,6 +47,9 @@ public sealed class Run
     /// <summary>Whether a style of it waits for a budget while others go on.</summary>
     public bool IsHeld => Styles.Exists(s => s.Held is not null);
 
+    /// <summary>Cancelled, while images of it are still to be put away. Nothing of it is begun any more.</summary>
+    public bool IsEnding => Status is RunStatus.Cancelled && FinishedAt is null;
+
     private int Active => Styles.Sum(s => s.Active);
 
     public static Run Create(string id, string storyId, bool consistency, IEnumerable<string> styles, DateTimeOffset now) => new()
@@ -62,7 +65,7 @@ public sealed class Run
     /// <summary>Nothing more of it is begun; what is under way is finished. Of a run that has ended, nothing can be paused.</summary>
     public void Pause(PauseReason reason)
     {
-        if (FinishedAt is not null)
+        if (FinishedAt is not null || IsEnding)
         {
             throw new InvalidOperationException($"Run {Id} has ended: there is nothing to pause.");
         }
@@ -81,19 +84,35 @@ public sealed class Run
 
     public bool Holds(string style) => Styles.Exists(s => s.Style == style && s.Held is not null);
 
-    /// <summary>A person wants nothing more of it. Its images are cancelled beside it; some that were cancelled alone do not make a cancelled run.</summary>
-    public void Cancel(DateTimeOffset now)
+    /// <summary>Whether images of it are still to be put away in this style because nobody wants them any more.</summary>
+    public bool Ends(string style) => Styles.Exists(s => s.Style == style && (IsEnding || s.Ending));
+
+    /// <summary>Whether an image of it in this style may be begun.</summary>
+    public bool MayBegin(string style) => Status is not RunStatus.Paused && !Holds(style) && !Ends(style);
+
+    /// <summary>
+    /// A person wants nothing more of it. Its images are cancelled beside it, and with the last of them it is over; some that were cancelled
+    /// alone do not make a cancelled run.
+    /// </summary>
+    public void Cancel()
     {
         if (FinishedAt is null)
         {
             Status = RunStatus.Cancelled;
-            FinishedAt = now;
             PauseReason = null;
             Waiting = null;
             Current = null;
             CurrentStyle = null;
             Release();
         }
+    }
+
+    /// <summary>A person wants nothing more of it in this style. Its images are cancelled beside it.</summary>
+    public void Cancel(string style)
+    {
+        var ending = Styles.Single(s => s.Style == style);
+        ending.Ending = ending.Active > 0;
+        ending.Held = null;
     }
 
     /// <summary>Goes on in every style, and is not judged by the time that it slept.</summary>
@@ -126,9 +145,10 @@ public sealed class Run
     /// <summary>Draws the status from the counts.</summary>
     public void Settle(DateTimeOffset now)
     {
+        Styles.ForEach(s => s.Ending &= s.Active > 0);
         if (Active > 0)
         {
-            if (Status is RunStatus.Paused)
+            if (Status is RunStatus.Paused || IsEnding)
             {
                 return;
             }
@@ -189,7 +209,7 @@ public sealed class Run
             Cancelled = cancelled,
             Current = Current,
             Message = Message(total, completed, failed),
-            EstimatedSecondsLeft = Active == 0 || Status is RunStatus.Paused ? null : SecondsLeft(final, now, guessPerImage),
+            EstimatedSecondsLeft = Active == 0 || Status is RunStatus.Paused or RunStatus.Cancelled ? null : SecondsLeft(final, now, guessPerImage),
             UseCharacterConsistency = UseCharacterConsistency,
             Priority = Priority,
             PauseReason = PauseReason,
@@ -285,6 +305,9 @@ public sealed class RunStyle
 
     /// <summary>Why nothing more of it is begun, while the run goes on in other styles.</summary>
     public PauseReason? Held { get; set; }
+
+    /// <summary>Whether it was cancelled and images of it are still to be put away.</summary>
+    public bool Ending { get; set; }
 
     internal int Active => Pending + InProgress + SecondChance;
 

@@ -8,10 +8,12 @@ namespace StoryStudio.Core.Storage;
 internal static class Cancellation
 {
     /// <summary>Cancels every image that is not final and matches. Returns the attempts to be cut off once that is committed.</summary>
-    public static async Task<List<string>> CancelAsync(WriteScope scope, Expression<Func<StoryImage, bool>> which)
+    public static Task<List<string>> CancelAsync(WriteScope scope, Expression<Func<StoryImage, bool>> which) => CancelAsync(scope, scope.Db.Images.Where(which));
+
+    /// <inheritdoc cref="CancelAsync(WriteScope, Expression{Func{StoryImage, bool}})"/>
+    public static async Task<List<string>> CancelAsync(WriteScope scope, IQueryable<StoryImage> which)
     {
-        var images = await scope.Db.Images
-            .Where(which)
+        var images = await which
             .Where(i => i.DueAt != null || i.Token != null)
             .ToListAsync();
         var tokens = images.Where(i => i.Token is not null).Select(i => i.Token!).ToList();

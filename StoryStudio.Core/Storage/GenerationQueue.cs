@@ -84,7 +84,7 @@ internal sealed class GenerationQueue(
 
             var firstStartedAt = image.HasBegun ? await FirstStartAsync(scope, image) : null;
             var run = image.RunId is null ? null : await scope.FindRunAsync(image.RunId);
-            if (run is { Status: RunStatus.Paused } || run?.Holds(image.Style) == true)
+            if (run?.MayBegin(image.Style) == false)
             {
                 continue;
             }
@@ -166,7 +166,7 @@ internal sealed class GenerationQueue(
     public Task NoteWaitAsync(string storyId, string? sentence) => writer.ExecuteAsync(async scope =>
     {
         if (await scope.Db.Runs.Where(r => r.StoryId == storyId && r.FinishedAt == null).Select(r => r.Id).FirstOrDefaultAsync() is { } id
-            && await scope.FindRunAsync(id) is { Status: not RunStatus.Paused } run)
+            && await scope.FindRunAsync(id) is { Status: not RunStatus.Paused, IsEnding: false } run)
         {
             run.Waiting = sentence;
         }

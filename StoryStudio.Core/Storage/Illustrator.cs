@@ -15,6 +15,7 @@ internal sealed class Illustrator(
     GenerationPace pace,
     ImageProviders providers,
     ReferenceCount referenceCount,
+    Cancellations cancellations,
     IOptions<StoryStudioOptions> options,
     TimeProvider time) : IIllustrator
 {
@@ -24,6 +25,7 @@ internal sealed class Illustrator(
     {
         RequireId(storyId, Missing.Story);
         CheckBudget(request.BudgetUsd);
+        await cancellations.FinishStoryAsync(storyId, cancellationToken);
         var runId = await writer.ExecuteAsync(async scope =>
         {
             var plan = await RunPlan.MakeAsync(scope.Db, storyId, request, options.Value.Styles);
@@ -127,19 +129,25 @@ internal sealed class Illustrator(
                 throw Missing.Run();
             }
 
-            (await scope.FindRunAsync(runId))!.Cancel(scope.Now);
-            return await Cancellation.CancelAsync(scope, i => i.RunId == runId);
+            return await Cancellations.BeginAsync(scope, (await scope.FindRunAsync(runId))!);
         });
         interrupted.ForEach(signals.Interrupt);
+        cancellations.GoOn();
         return await RunStateAsync(runId, cancellationToken);
     }
 
     public async Task<RunState> RetryFailedAsync(string runId, CancellationToken cancellationToken = default)
     {
         RequireId(runId, Missing.Run);
+        await cancellations.FinishRunAsync(runId, cancellationToken);
         await writer.ExecuteAsync(async scope =>
         {
-            var run = await VisibleRuns(scope.Db).SingleOrDefaultAsync(r => r.Id == runId) ?? throw Missing.Run();
+            var run = await VisibleRuns(scope.Db).Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId) ?? throw Missing.Run();
+            if (run.Styles.Exists(s => run.Ends(s.Style)))
+            {
+                throw new ConflictException("run_active", "This run is being cancelled.") { RunId = runId };
+            }
+
             var failed = await scope.Db.Images.Where(i => i.RunId == runId && i.Status == ImageStatus.Failed && i.LockReason == null).ToListAsync();
             if (failed.Count > 0)
             {
@@ -189,10 +197,11 @@ internal sealed class Illustrator(
         {
             var run = await VisibleRuns(scope.Db).Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId) ?? throw Missing.Run();
             return run.Styles.Exists(s => s.Style == style)
-                ? await Cancellation.CancelAsync(scope, i => i.RunId == runId && i.Style == style)
+                ? await Cancellations.BeginAsync(scope, run, [style])
                 : throw new NotFoundException("style", $"This run has no style \"{style}\". It has {string.Join(", ", run.Styles.Select(s => s.Style))}.");
         });
         interrupted.ForEach(signals.Interrupt);
+        cancellations.GoOn();
         signals.Wake();
         return await RunStateAsync(runId, cancellationToken);
     }
@@ -327,7 +336,7 @@ internal sealed class Illustrator(
 
     /// <summary>
     /// A retried image is counted in the story's active run, else in the run that it last was in, which is taken up again. Where the
-    /// active run has counted it before and lost it to another, it goes alone: nothing is counted twice.
+    /// active run has counted it before and lost it to another, or is being cancelled, it goes alone: nothing is counted twice or taken back.
     /// </summary>
     private static async Task<string?> RunToJoinAsync(WriteScope scope, StoryImage image)
     {
@@ -337,6 +346,11 @@ internal sealed class Illustrator(
         }
 
         var active = await scope.Db.Runs.Include(r => r.Styles).SingleOrDefaultAsync(r => r.StoryId == image.StoryId && r.FinishedAt == null);
+        if (active?.Ends(image.Style) == true)
+        {
+            return null;
+        }
+
         if (active is null || active.Id == image.RunId)
         {
             return image.RunId;
@@ -396,7 +410,7 @@ internal sealed class Illustrator(
 
     private static void RefuseWhereEnded(Run run)
     {
-        if (run.FinishedAt is not null)
+        if (run.FinishedAt is not null || run.IsEnding)
         {
             throw new ConflictException("run_not_active", "This run has ended.") { RunId = run.Id };
         }

@@ -35,7 +35,7 @@ internal sealed class LaneReader(OpenReaders readers)
         var stories = lanes.Select(l => l.StoryId).Distinct(StringComparer.Ordinal).ToList();
         var runs = await db.Runs
             .Where(r => r.FinishedAt == null && stories.Contains(r.StoryId))
-            .Select(r => new { r.Id, r.StoryId, r.Status, r.Priority, r.StartedAt, Held = r.Styles.Where(s => s.Held != null).Select(s => s.Style).ToList() })
+            .Select(r => new { r.Id, r.StoryId, r.Status, r.Priority, r.StartedAt, Stopped = r.Styles.Where(s => s.Held != null || s.Ending).Select(s => new { s.Style, s.Ending }).ToList() })
             .ToDictionaryAsync(r => r.StoryId, StringComparer.Ordinal, cancellationToken);
         var referenced = (await db.StoryStyles
             .Where(s => stories.Contains(s.StoryId) && s.ReferenceImageId != null)
@@ -45,15 +45,17 @@ internal sealed class LaneReader(OpenReaders readers)
         {
             var key = new LaneKey(l.StoryId, l.Style);
             var run = runs.GetValueOrDefault(l.StoryId);
-            var held = run?.Held.Contains(l.Style) == true;
+            var held = run?.Stopped.Exists(s => s.Style == l.Style && !s.Ending) == true;
+            var ends = run is { Status: RunStatus.Cancelled } || run?.Stopped.Exists(s => s.Style == l.Style && s.Ending) == true;
             return new Lane(key, l.DueAt!.Value, referenced.Contains(key))
             {
                 Priority = run?.Priority ?? RunPriority.Normal,
                 WaitingSince = run?.StartedAt ?? DateTimeOffset.MaxValue,
                 Urgency = urgent[key].DefaultIfEmpty().Max(),
                 HasSheets = l.First < 0 || sheetsUnderWay.Contains(key),
-                PausedRunId = held || run is { Status: RunStatus.Paused } ? run!.Id : null,
+                PausedRunId = held || ends || run is { Status: RunStatus.Paused } ? run!.Id : null,
                 WaitsForBudget = held && run!.Status is not RunStatus.Paused,
+                Ends = ends,
             };
         });
     }, cancellationToken);
@@ -119,14 +121,14 @@ internal sealed class LaneReader(OpenReaders readers)
 
     public Task<Suspect?> FindSuspectAsync(DateTimeOffset now, CancellationToken cancellationToken) => readers.ReadAsync(db => db.Images
         .Where(i => i.DueAt != null && i.DueAt <= now && i.Crashes >= Suspicious)
-        .Where(i => !db.Runs.Any(r => r.Id == i.RunId && (r.Status == RunStatus.Paused || r.Styles.Any(s => s.Style == i.Style && s.Held != null))))
+        .Where(i => !db.Runs.Any(r => r.Id == i.RunId && (r.Status == RunStatus.Paused || r.Status == RunStatus.Cancelled || r.Styles.Any(s => s.Style == i.Style && (s.Held != null || s.Ending)))))
         .OrderBy(i => i.QueuedAt)
         .Select(i => new Suspect(i.Id, new LaneKey(i.StoryId, i.Style), i.QueuedAt ?? now))
         .FirstOrDefaultAsync(cancellationToken), cancellationToken);
 
     public Task<Unsaved?> FindUnsavedAsync(CancellationToken cancellationToken) => readers.ReadAsync(db => db.Images
         .Where(i => i.DueAt != null && i.Status == ImageStatus.Pending && i.ErrorCode == "disk_full")
-        .Where(i => !db.Runs.Any(r => r.Id == i.RunId && (r.Status == RunStatus.Paused || r.Styles.Any(s => s.Style == i.Style && s.Held != null))))
+        .Where(i => !db.Runs.Any(r => r.Id == i.RunId && (r.Status == RunStatus.Paused || r.Status == RunStatus.Cancelled || r.Styles.Any(s => s.Style == i.Style && (s.Held != null || s.Ending)))))
         .OrderBy(i => i.DueAt).ThenBy(i => i.Id)
         .Select(i => new Unsaved(i.Id, new LaneKey(i.StoryId, i.Style), i.DueAt!.Value))
         .FirstOrDefaultAsync(cancellationToken), cancellationToken);

@@ -104,6 +104,7 @@ internal sealed class QueueBoard(
 
     private static QueueWait Reason(StoryImage image, Lane? lane, DateTimeOffset now) => image switch
     {
+        _ when image.RunId is { } run && run == lane?.PausedRunId && lane.Ends => new(QueueWaitKind.Pause, "Cancelled; it leaves the queue in a moment."),
         _ when image.RunId is { } run && run == lane?.PausedRunId && lane.WaitsForBudget => new(QueueWaitKind.Pause, "Waiting for a larger budget: it would go beyond the present one."),
         _ when image.RunId is { } run && run == lane?.PausedRunId => new(QueueWaitKind.Pause, "Waiting for its run to be resumed."),
         { DueAt: { } due } when due > now => new(QueueWaitKind.Retry, image.ErrorMessage ?? "Waiting for its next attempt.", due),

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core.Generation;
@@ -15,6 +16,7 @@ internal sealed class StoryLibrary(
     GenerationPace pace,
     IOptions<StoryStudioOptions> options,
     SegmentReader segments,
+    Cancellations cancellations,
     TimeProvider time) : IStoryLibrary
 {
     private const int LargestPage = 100;
@@ -114,9 +116,10 @@ internal sealed class StoryLibrary(
             var interrupted = await writer.ExecuteAsync(async scope =>
             {
                 await FindAsync(scope, storyId);
-                return await Cancellation.CancelAsync(scope, i => i.StoryId == storyId && !kept.Contains(i.Style));
+                return await CancelAsync(scope, storyId, run => [.. run.Styles.Select(s => s.Style).Except(kept, StringComparer.Ordinal)], i => !kept.Contains(i.Style));
             });
             interrupted.ForEach(signals.Interrupt);
+            await cancellations.FinishStoryAsync(storyId, cancellationToken);
         }
 
         await writer.ExecuteAsync(async scope =>
@@ -139,17 +142,13 @@ internal sealed class StoryLibrary(
         RequireId(storyId);
         var interrupted = await writer.ExecuteAsync(async scope =>
         {
-            foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.StoryId == storyId && r.FinishedAt == null).ToListAsync())
-            {
-                run.Cancel(scope.Now);
-            }
-
-            var tokens = await Cancellation.CancelAsync(scope, i => i.StoryId == storyId);
+            var tokens = await CancelAsync(scope, storyId, _ => null, _ => true);
             (await FindAsync(scope, storyId)).DeletedAt = scope.Now;
             scope.Publish(new StoryRemoved(storyId, await scope.NextVersionAsync(storyId)));
             return tokens;
         });
         interrupted.ForEach(signals.Interrupt);
+        cancellations.GoOn();
     }
 
     public Task RestoreAsync(string storyId, CancellationToken cancellationToken = default)
@@ -215,6 +214,20 @@ internal sealed class StoryLibrary(
     }
 
     /// <summary>The first page's picture in the first style that has one. A look into an index for each story: a join would read every picture of all of them.</summary>
+    /// <summary>Begins to cancel what the active run has of these styles, and cancels what goes without a run. Returns the attempts to be cut off once that is committed.</summary>
+    private static async Task<List<string>> CancelAsync(WriteScope scope, string storyId, Func<Run, IReadOnlyCollection<string>?> styles, Expression<Func<StoryImage, bool>> which)
+    {
+        var cut = new List<string>();
+        if (await scope.Db.Runs.Include(r => r.Styles).SingleOrDefaultAsync(r => r.StoryId == storyId && r.FinishedAt == null) is { } run)
+        {
+            cut.AddRange(await Cancellations.BeginAsync(scope, run, styles(run)));
+        }
+
+        var alone = scope.Db.Runs.Where(r => r.StoryId == storyId && r.FinishedAt == null).Select(r => r.Id);
+        cut.AddRange(await Cancellation.CancelAsync(scope, scope.Db.Images.Where(i => i.StoryId == storyId && (i.RunId == null || !alone.Contains(i.RunId))).Where(which)));
+        return cut;
+    }
+
     private static async Task<string?> CoverAsync(StoryDbContext db, string storyId, List<string> styles, CancellationToken cancellationToken)
     {
         var first = await db.Images

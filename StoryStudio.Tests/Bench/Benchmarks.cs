@@ -16,6 +16,7 @@ internal static class Benchmarks
         ["faults"] = FaultBench.RunAsync,
         ["stop"] = StopBench.RunAsync,
         ["viewers"] = ViewersBench.RunAsync,
+        ["control"] = ControlBench.RunAsync,
         ["export"] = ExportBench.RunAsync,
     };
 

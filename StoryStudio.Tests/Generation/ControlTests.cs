@@ -1,14 +1,21 @@
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Storage;
+using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 
 namespace StoryStudio.Tests.Generation;
 
-public sealed class ControlTests
+public sealed class ControlTests : IDisposable
 {
+    private const int Large = Cancellations.AtOnce + 10;
+
     private readonly Gate _gate = new();
+    private readonly SemaphoreSlim _called = new(0);
+
+    public void Dispose() => _called.Dispose();
 
     [Fact]
     public async Task Pause_LetsWhatIsUnderWayFinishAndBeginsNothingUntilResumed()
@@ -120,6 +127,102 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public async Task Cancel_OfALargeRun_HoldsFromItsFirstCommitOnAndIsFinishedAfterAKill()
+    {
+        var (studio, story, run) = await StartLargeAsync();
+        await using var _ = studio;
+
+        var cancelled = await studio.Illustrator.CancelRunAsync(run.Id);
+        Assert.Equal((RunStatus.Cancelled, null, 2 + Cancellations.AtOnce, 0), (cancelled.Status, cancelled.FinishedAt, cancelled.Cancelled, cancelled.InProgress));
+        Assert.Equal((Large, Large - 2 - Cancellations.AtOnce, true, null), (cancelled.Total, cancelled.Pending, cancelled.IsActive(), cancelled.EstimatedSecondsLeft));
+
+        // Nobody comes to the rest before the kill, and nothing of it is begun although slots are free.
+        await studio.RunAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal((2, 0), (studio.Provider.Calls.Count, studio.Services.GetRequiredService<GenerationService>().InFlight));
+        var board = await studio.Services.GetRequiredService<IQueueBoard>().GetAsync();
+        Assert.All(board.Next, n => Assert.Equal(QueueWaitKind.Pause, n.WaitsFor!.Kind));
+        Assert.Equal("run_not_active", (await Assert.ThrowsAsync<ConflictException>(() => studio.Illustrator.PauseAsync(run.Id))).Code);
+        Assert.Equal("run_not_active", (await Assert.ThrowsAsync<ConflictException>(() => studio.Illustrator.ResumeAsync(run.Id))).Code);
+        await studio.CrashAsync();
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        Assert.Equal((RunStatus.Cancelled, Large, 0, 100), (end.Run!.Status, end.Run.Cancelled, end.Run.Pending, end.Run.Progress));
+        Assert.All(end.Images, i => Assert.Equal((ImageStatus.Cancelled, null), (i.Status, i.Error)));
+        Assert.Equal(2, studio.Provider.Calls.Count);
+        await AssertCountedAsync(studio, run.Id);
+    }
+
+    [Fact]
+    public async Task Cancel_OfALargeRun_LeavesAloneWhatAPersonAsksForMeanwhileAndLetsTheNextRunFollow()
+    {
+        var (studio, story, run) = await StartLargeAsync();
+        await using var _ = studio;
+        await studio.Illustrator.CancelRunAsync(run.Id);
+        var images = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images;
+        _gate.Open();
+
+        await studio.Illustrator.RegenerateAsync(images[0].Id, prompt: null, "Brighter.");
+        await studio.Illustrator.RetryAsync(images[1].Id);
+        await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.Completed && s.Images[1].Status is ImageStatus.Completed);
+        Assert.Equal((2 + Cancellations.AtOnce, 8), (await studio.Illustrator.GetRunAsync(run.Id) is { Run: var state } ? (state.Cancelled, state.Pending) : default));
+
+        // Who asks for a run meanwhile does not have to come back later.
+        studio.Advance(TimeSpan.FromSeconds(1));
+        var next = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, Segments = ["1.1", "1.3", $"1.{Large}"] });
+        Assert.Equal(2, next.Total);
+        Assert.Equal((RunStatus.Cancelled, Large, 0), (await studio.Illustrator.GetRunAsync(run.Id) is { Run: var old } ? (old.Status, old.Cancelled, old.Pending) : default));
+        var end = await studio.UntilFinishedAsync(story.Id);
+        Assert.Equal((RunStatus.Completed, 2), (end.Run!.Status, end.Run.Completed));
+        await AssertCountedAsync(studio, next.Id);
+    }
+
+    [Fact]
+    public async Task Cancel_OfALargeStyle_HoldsFromItsFirstCommitOnAndIsFinishedAfterAKill()
+    {
+        var (studio, story, run) = await StartLargeAsync("clear", "illustration");
+        await using var _ = studio;
+
+        var cancelled = await studio.Illustrator.CancelStyleAsync(run.Id, "clear");
+        Assert.Equal((RunStatus.Running, 1 + Cancellations.AtOnce, 0, Large - 1 - Cancellations.AtOnce), (cancelled.Status, cancelled.Styles["clear"].Cancelled, cancelled.Styles["clear"].InProgress, cancelled.Styles["clear"].Pending));
+        Assert.True(await _called.WaitAsync(Studio.Patience));
+        Assert.Equal(["clear", "illustration", "illustration"], studio.Provider.Calls.Select(c => c.Style).Order(StringComparer.Ordinal));
+
+        await studio.CrashAsync();
+        var after = (await studio.UntilAsync(story.Id, s => s.Run!.Styles["clear"].Pending == 0 && s.Run.InProgress == 2)).Run!;
+        Assert.Equal((RunStatus.Running, Large, 0, 0), (after.Status, after.Styles["clear"].Cancelled, after.Styles["clear"].InProgress, after.Styles["illustration"].Cancelled));
+        Assert.Equal(Large, after.Styles["illustration"].InProgress + after.Styles["illustration"].Pending);
+    }
+
+    [Fact]
+    public async Task Delete_OfAStoryWithALargeRun_BeginsNothingMoreOfItAndRestoreFindsItCancelled()
+    {
+        var (studio, story, run) = await StartLargeAsync();
+        await using var _ = studio;
+
+        await studio.Library.DeleteAsync(story.Id);
+        await studio.RunAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal((2, 0), (studio.Provider.Calls.Count, studio.Services.GetRequiredService<GenerationService>().InFlight));
+        await studio.Library.RestoreAsync(story.Id);
+        await studio.CrashAsync();
+
+        Assert.Equal((RunStatus.Cancelled, Large), (await studio.UntilFinishedAsync(story.Id)).Run is { } end ? (end.Status, end.Cancelled) : default);
+        await AssertCountedAsync(studio, run.Id);
+    }
+
+    [Fact]
+    public async Task Styles_ThatALargeRunIsTakenOutOf_AreCancelledBeforeTheyLeaveTheStory()
+    {
+        var (studio, story, run) = await StartLargeAsync("clear", "illustration");
+        await using var _ = studio;
+
+        await studio.Library.UpdateAsync(story.Id, new() { Styles = ["illustration"] });
+
+        var state = (await studio.Illustrator.GetRunAsync(run.Id)).Run;
+        Assert.Equal((Large, 0), (state.Styles["clear"].Cancelled, state.Styles["clear"].Pending));
+        Assert.Equal((RunStatus.Running, 0), (state.Status, state.Styles["illustration"].Cancelled));
+    }
+
+    [Fact]
     public async Task Cancel_OfOneImage_IsForGoodAndTheRunGoesOn()
     {
         await using var studio = await StartAsync(slots: 1);
@@ -193,6 +296,29 @@ public sealed class ControlTests
         Assert.Equal(2, (await studio.UntilFinishedAsync(story.Id)).Run!.Completed);
     }
 
+    /// <summary>More images than one commit puts away, two of them under way, and nobody who comes to the rest before the next start.</summary>
+    private async Task<(Studio Studio, StoryDetails Story, RunState Run)> StartLargeAsync(params string[] styles)
+    {
+        var studio = await StartAsync(slots: 2);
+        await studio.Services.GetRequiredService<Cancellations>().StopAsync(CancellationToken.None);
+        var story = await studio.CreateStoryAsync(Large, styles);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        Assert.True(await _called.WaitAsync(Studio.Patience) && await _called.WaitAsync(Studio.Patience));
+        return (studio, story, run);
+    }
+
+    /// <summary>A run's counts are those of its images.</summary>
+    private static async Task AssertCountedAsync(Studio studio, string runId)
+    {
+        var (run, images) = await studio.Illustrator.GetRunAsync(runId);
+        await using var db = studio.OpenDatabase();
+        var own = db.Images.Where(i => i.RunId == runId).Select(i => i.Id).ToHashSet(StringComparer.Ordinal);
+        var counted = images.Where(i => own.Contains(i.Id)).CountBy(i => i.Status).ToDictionary();
+        Assert.Equal(run.Total, images.Count);
+        Assert.Equal((run.Completed, run.Failed, run.Cancelled), (counted.GetValueOrDefault(ImageStatus.Completed), counted.GetValueOrDefault(ImageStatus.Failed), counted.GetValueOrDefault(ImageStatus.Cancelled)));
+        Assert.Equal((0, 0), (run.Pending, run.InProgress));
+    }
+
     private static async Task<List<string>> CalledStoriesAsync(Studio studio)
     {
         await using var db = studio.OpenDatabase();
@@ -204,6 +330,7 @@ public sealed class ControlTests
     {
         Script = async (request, destination, _, token) =>
         {
+            _called.Release();
             await _gate.WaitAsync(token);
             return await ScriptedProvider.DrawAsync(request, destination, token);
         },

@@ -181,7 +181,7 @@ public sealed class RunTests
         run.Settle(End);
         Assert.Equal((RunStatus.Paused, PauseReason.MonthlyBudget), (run.Status, run.PauseReason));
 
-        run.Cancel(End);
+        run.Cancel();
         Assert.False(run.IsHeld);
     }
 
@@ -220,13 +220,19 @@ public sealed class RunTests
         run.Begin("1.1", "clear");
         run.Pause(PauseReason.Author);
         run.Waiting = "Waiting for a key";
-        run.Cancel(End);
-        run.Cancel(End + TimeSpan.FromMinutes(1));
+        run.Cancel();
+        run.Settle(Start);
 
-        Assert.Equal((RunStatus.Cancelled, End, null, null), (run.Status, run.FinishedAt, run.PauseReason, run.Waiting));
+        Assert.Equal((RunStatus.Cancelled, null, null, null), (run.Status, run.FinishedAt, run.PauseReason, run.Waiting));
         Assert.Equal((null, null), (run.Current, run.CurrentStyle));
+        Assert.True(run.Ends("clear") && !run.MayBegin("clear") && State(run).IsActive());
+        Assert.Null(State(run).EstimatedSecondsLeft);
+        Assert.Throws<InvalidOperationException>(() => run.Pause(PauseReason.Author));
         Turn(run, ImageStatus.Pending, ImageStatus.Cancelled);
+        run.Settle(End);
+        run.Cancel();
         run.Settle(End + TimeSpan.FromMinutes(1));
+        Assert.False(run.Ends("clear") || State(run).IsActive());
         Assert.Equal((RunStatus.Cancelled, End, "Cancelled. 1 of 2 pictures drawn."), (run.Status, run.FinishedAt, Message(run)));
     }
 
@@ -235,9 +241,30 @@ public sealed class RunTests
     {
         var run = Of(Style("clear", completed: 1));
         run.Settle(Start);
-        run.Cancel(End);
+        run.Cancel();
+        run.Settle(End);
 
         Assert.Equal((RunStatus.Completed, Start), (run.Status, run.FinishedAt));
+    }
+
+    [Fact]
+    public void Cancel_OfAStyle_BeginsNothingMoreOfItAndLetsTheOthersGoOn()
+    {
+        var run = Of(Style("clear", pending: 2), Style("bold", pending: 1), Style("third", completed: 1));
+        run.Hold("clear", PauseReason.Budget);
+        run.Cancel("clear");
+        run.Cancel("third");
+        run.Settle(Start);
+
+        Assert.Equal((RunStatus.Running, false), (run.Status, run.IsHeld));
+        Assert.Equal((true, false, false), (run.Ends("clear"), run.Ends("bold"), run.Ends("third")));
+        Assert.Equal((false, true), (run.MayBegin("clear"), run.MayBegin("bold")));
+        Turn(run, ImageStatus.Pending, ImageStatus.Cancelled);
+        run.Settle(Start);
+        Assert.True(run.Ends("clear"));
+        Turn(run, ImageStatus.Pending, ImageStatus.Cancelled);
+        run.Settle(Start);
+        Assert.Equal((false, RunStatus.Running), (run.Ends("clear"), run.Status));
     }
 
     [Fact]

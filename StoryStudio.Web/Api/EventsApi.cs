@@ -140,7 +140,7 @@ internal static class EventsApi
                     stream.WriteKeepAlive();
                 }
 
-                if (batch.Select(e => e.Change).OfType<RunChanged>().Select(c => c.Run).FirstOrDefault(r => r.Id == runId && r.Version > run.Version) is { } changed)
+                if (batch.Select(e => e.Change).OfType<RunChanged>().Select(c => c.Run).LastOrDefault(r => r.Id == runId && r.Version > run.Version) is { } changed)
                 {
                     final = changed.IsActive() ? null : changed;
                     if (changed.Total > total)

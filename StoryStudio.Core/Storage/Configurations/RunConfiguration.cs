@@ -13,6 +13,7 @@ internal sealed class RunConfiguration : IEntityTypeConfiguration<Run>
         builder.HasKey(r => r.Id);
         builder.Ignore(r => r.Total);
         builder.Ignore(r => r.IsHeld);
+        builder.Ignore(r => r.IsEnding);
         builder.HasOne<Story>().WithMany().HasForeignKey(r => r.StoryId).OnDelete(DeleteBehavior.Cascade);
         builder.HasMany(r => r.Styles).WithOne().HasForeignKey(s => s.RunId);
 
