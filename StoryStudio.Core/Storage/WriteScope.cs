@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using StoryStudio.Core.Access;
@@ -22,6 +23,7 @@ public sealed class WriteScope
     private readonly Dictionary<string, long> _edited = new(StringComparer.Ordinal);
     private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
     private readonly List<StoryChange> _changes = [];
+    private HashSet<object>? _touched;
     private int _sealed;
     private bool _sealing;
 
@@ -45,6 +47,19 @@ public sealed class WriteScope
 
     /// <summary>Name of whoever does it, for what keeps a past; the author where nobody says so.</summary>
     public string By { get; set; } = Actor.Local.Name;
+
+    /// <summary>
+    /// The operation changes nothing but what it says here and what it adds. For those that go with every image: looking at all that is under
+    /// way for changes costs more than the change.
+    /// </summary>
+    internal void Touch(params ReadOnlySpan<object> entities)
+    {
+        _touched ??= [];
+        foreach (var entity in entities)
+        {
+            _touched.Add(entity);
+        }
+    }
 
     /// <summary>The story reads otherwise from now on, in a way that the entities in mind do not show.</summary>
     public void NoteEdit(string storyId) => _noted.Add(storyId);
@@ -82,17 +97,17 @@ public sealed class WriteScope
     {
         if (!_sealing)
         {
-            Doubts.AddTracked(Db);
-            PromptPast.Keep(Db, By, Now);
+            NoteTracked(Changed());
         }
     }
 
     internal async Task SealAsync()
     {
-        Db.ChangeTracker.DetectChanges();
-        NoteTracked();
+        Detect();
+        var changed = Changed();
+        NoteTracked(changed);
         _sealing = true;
-        foreach (var storyId in await EditedStoriesAsync())
+        foreach (var storyId in await EditedStoriesAsync(changed))
         {
             _edited[storyId] = await NextVersionAsync(storyId);
             _changes.Add(new StoryEdited(storyId, _edited[storyId]));
@@ -116,7 +131,7 @@ public sealed class WriteScope
             await AskAgainAsync(entry);
         }
 
-        foreach (var entry in Db.ChangeTracker.Entries<Attempt>().Where(e => e.State is EntityState.Added or EntityState.Modified).ToList())
+        foreach (var entry in changed.Where(e => e.State is EntityState.Added or EntityState.Modified).Select(e => e.Entity).OfType<Attempt>().Select(Db.Entry))
         {
             Ledger.Note(entry);
             if (entry is { State: EntityState.Modified, Entity: { CostUsd: not null, RunId: not null } })
@@ -144,6 +159,8 @@ public sealed class WriteScope
         }
 
         await Db.SaveChangesAsync();
+        RequireAllSaved();
+        _touched = null;
         _sealed = _changes.Count;
         _sealing = false;
         By = Actor.Local.Name;
@@ -153,6 +170,7 @@ public sealed class WriteScope
     {
         _changes.RemoveRange(_sealed, _changes.Count - _sealed);
         _noted.Clear();
+        _touched = null;
         Doubts = new();
         _sealing = false;
         By = Actor.Local.Name;
@@ -167,6 +185,42 @@ public sealed class WriteScope
                 ? Db.Database.ExecuteSqlAsync($"UPDATE stories SET Version = {version}, EditVersion = {edited} WHERE Id = {storyId}")
                 : Db.Database.ExecuteSqlAsync($"UPDATE stories SET Version = {version} WHERE Id = {storyId}"));
         }
+    }
+
+    private void Detect()
+    {
+        if (_touched is null)
+        {
+            Db.ChangeTracker.DetectChanges();
+            return;
+        }
+
+        foreach (var entity in _touched)
+        {
+            Db.Entry(entity).DetectChanges();
+        }
+    }
+
+    /// <summary>Finds whatever an operation changed beside what it said; the tests run with it.</summary>
+    [Conditional("DEBUG")]
+    private void RequireAllSaved()
+    {
+        if (_touched is not null)
+        {
+            Db.ChangeTracker.DetectChanges();
+            if (Changed() is [var missed, ..])
+            {
+                throw new InvalidOperationException($"{missed.Metadata.DisplayName()} was changed by an operation that did not say so.");
+            }
+        }
+    }
+
+    private List<EntityEntry> Changed() => [.. Db.ChangeTracker.Entries().Where(e => e.State is not EntityState.Unchanged)];
+
+    private void NoteTracked(IReadOnlyList<EntityEntry> changed)
+    {
+        Doubts.AddTracked(Db, changed);
+        PromptPast.Keep(Db, changed, By, Now);
     }
 
     private List<EntityEntry<StoryImage>> ChangedImages() =>
@@ -200,12 +254,12 @@ public sealed class WriteScope
     }
 
     /// <summary>Stories that read otherwise from now on; nobody can have read a new one before, and nobody reads one that is deleted.</summary>
-    private async Task<HashSet<string>> EditedStoriesAsync()
+    private async Task<HashSet<string>> EditedStoriesAsync(IReadOnlyList<EntityEntry> changed)
     {
         var edited = new HashSet<string>(_noted, StringComparer.Ordinal);
         _noted.Clear();
         var unread = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var entry in Db.ChangeTracker.Entries().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToList())
+        foreach (var entry in changed)
         {
             var storyId = entry.Entity switch
             {

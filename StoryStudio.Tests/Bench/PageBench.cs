@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.AspNetCore.Components.Server;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Bench.Viewers;
@@ -16,14 +19,19 @@ internal static class PageBench
 {
     private const int Short = 10;
     private const int Times = 7;
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(35);
     private static readonly string[] Styles = ["illustration", "clear", "consistent"];
 
     public static async Task RunAsync(string[] args)
     {
         var segments = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1_000;
         var circuits = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 50;
-        await using var studio = await WebStudio.StartAsync();
+        var open = new OpenCircuits();
+
+        // Circuits whose browser went are kept for minutes; those that went in the middle of it would be taken off the figure.
+        await using var studio = await WebStudio.StartAsync(services: services => services
+            .AddSingleton<CircuitHandler>(open)
+            .Configure<CircuitOptions>(circuit => circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromSeconds(1)));
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await ChromiumBrowser.LaunchAsync(playwright);
         foreach (var count in (int[])[Short, segments])
@@ -32,7 +40,7 @@ internal static class PageBench
             var address = new Uri(studio.Address, $"/stories/{story}");
             Console.WriteLine($"{count} segments in {Styles.Length} styles, {(await studio.Illustrator.GetSnapshotAsync(story)).Images.Count} pictures:");
             await OpenAsync(studio, browser, address);
-            await HoldAsync(address, circuits);
+            await HoldAsync(open, address, circuits);
         }
     }
 
@@ -76,21 +84,33 @@ internal static class PageBench
         Console.WriteLine($"  document in {Median(documents):F0} ms (first {documents[0]:F0}); shown and taking keys in {Median(pages):F0} ms (first {pages[0]:F0})");
     }
 
-    private static async Task HoldAsync(Uri address, int circuits)
+    private static async Task HoldAsync(OpenCircuits open, Uri address, int circuits)
     {
-        // What the first ones bring with them is the process's, not theirs.
-        await using (var _ = await Crowd.GatherAsync("circuits", 10, address))
+        await open.AreAsync(0);
+
+        // What the first ones bring with them is the process's, not theirs; they stay to the end.
+        await using var first = await Crowd.GatherAsync("circuits", 10, address);
+        var before = await SettledAsync();
+        await using var crowd = await Crowd.GatherAsync("circuits", circuits, address);
+        await open.AreAsync(10 + circuits);
+        var full = Heap();
+        var settled = await SettledAsync();
+        await open.AreAsync(10 + circuits);
+        Console.WriteLine($"  {(settled - before) / 1024.0 / circuits:F0} KB of heap a circuit, {circuits} of them ({(full - before) / 1024.0 / circuits:F0} KB as soon as they were there)");
+    }
+
+    /// <summary>What pools keep for the next burst goes after a while; what a circuit holds stays.</summary>
+    private static async Task<long> SettledAsync()
+    {
+        for (long before = long.MaxValue, now = Heap(); ; before = now, now = Heap())
         {
+            if (before - now < before / 500)
+            {
+                return now;
+            }
+
             await Task.Delay(Rest);
         }
-
-        var before = Heap();
-        await using var crowd = await Crowd.GatherAsync("circuits", circuits, address);
-        var full = Heap();
-
-        // What pools keep for the next burst goes after a while; what a circuit holds stays.
-        await Task.Delay(Rest);
-        Console.WriteLine($"  {(Heap() - before) / 1024.0 / circuits:F0} KB of heap a circuit, {circuits} of them ({(full - before) / 1024.0 / circuits:F0} KB as soon as they were there)");
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
@@ -100,5 +120,30 @@ internal static class PageBench
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
         return GC.GetTotalMemory(forceFullCollection: true);
+    }
+
+    private sealed class OpenCircuits : CircuitHandler
+    {
+        private int _count;
+
+        public async Task AreAsync(int count)
+        {
+            while (Volatile.Read(ref _count) != count)
+            {
+                await Task.Delay(100);
+            }
+        }
+
+        public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _count);
+            return Task.CompletedTask;
+        }
+
+        public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
+        {
+            Interlocked.Decrement(ref _count);
+            return Task.CompletedTask;
+        }
     }
 }

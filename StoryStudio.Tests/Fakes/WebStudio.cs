@@ -41,7 +41,8 @@ internal sealed class WebStudio : IAsyncDisposable
     /// <param name="urls">Where it listens, if not on loopback.</param>
     /// <param name="time">The clock, if not this machine's.</param>
     /// <param name="log">Is told everything that anything has to say.</param>
-    public static async Task<WebStudio> StartAsync(string environment = "Production", bool sketch = false, IReadOnlyDictionary<string, string?>? settings = null, ScriptedProvider? provider = null, string? urls = null, TimeProvider? time = null, ILoggerProvider? log = null)
+    /// <param name="services">Last word on what the program is made of.</param>
+    public static async Task<WebStudio> StartAsync(string environment = "Production", bool sketch = false, IReadOnlyDictionary<string, string?>? settings = null, ScriptedProvider? provider = null, string? urls = null, TimeProvider? time = null, ILoggerProvider? log = null, Action<IServiceCollection>? services = null)
     {
         var studio = new WebStudio { Provider = provider ?? new() };
         studio._app = StoryStudioHost.Build(["--environment", environment], builder =>
@@ -73,7 +74,8 @@ internal sealed class WebStudio : IAsyncDisposable
 
             builder.Services.RemoveAll<IConnectionFactory>();
             builder.Services.AddSingleton<InProcessHubLine>();
-            builder.Services.AddSingleton<IConnectionFactory>(services => new CuttableHubLine(services.GetRequiredService<InProcessHubLine>()));
+            builder.Services.AddSingleton<IConnectionFactory>(provider => new CuttableHubLine(provider.GetRequiredService<InProcessHubLine>()));
+            services?.Invoke(builder.Services);
         });
         await studio._app.StartAsync();
         studio.Address = new(studio._app.Urls.Single());

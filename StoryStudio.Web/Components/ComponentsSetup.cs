@@ -21,6 +21,7 @@ public static class ComponentsSetup
             .AddInteractiveServerComponents()
             // A segment of 20,000 characters, edited in place, is more than the usual 32 KB.
             .AddHubOptions(options => options.MaximumReceiveMessageSize = 256 * 1024);
+        CircuitJson.Use(services);
         services.AddRadzenComponents();
         services.AddScoped<ToastService>();
         services.AddScoped<DraftCarrier>();

@@ -9,13 +9,18 @@ namespace StoryStudio.Web.Live;
 /// </summary>
 public sealed class WatchedReviews
 {
+    private static long _revisions;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, CommentState> _comments = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ReviewState> _reviews = new(StringComparer.Ordinal);
     private ImmutableArray<(string? ImageId, Action Handler)> _handlers = [];
+    private long _revision = Interlocked.Increment(ref _revisions);
 
     /// <summary>Whether everything that there was has been read.</summary>
     public bool IsLoaded { get; private set; }
+
+    /// <summary>Another number after every decision, and never the same for another state of any story's: what was counted at one stands while it does.</summary>
+    public long Revision => Volatile.Read(ref _revision);
 
     /// <summary>Oldest first; those that were deleted only where something answers them.</summary>
     public IReadOnlyList<CommentState> Comments
@@ -129,6 +134,7 @@ public sealed class WatchedReviews
             }
 
             _reviews[review.ImageId] = review;
+            Volatile.Write(ref _revision, Interlocked.Increment(ref _revisions));
             return true;
         }
     }

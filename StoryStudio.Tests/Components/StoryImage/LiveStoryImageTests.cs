@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 using StoryStudio.Core.Generation;
-using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using StoryStudio.Web.Components.Pictures;
 using StoryStudio.Web.Components.Stories;
@@ -79,20 +78,6 @@ public sealed class LiveStoryImageTests : IDisposable
     }
 
     [Fact]
-    public async Task Mark_ProgressOnly_IsNotRenderedAgain()
-    {
-        _view.Change(Fixture.Of(ImageStatus.InProgress) with { Progress = 20 });
-        await _host.RenderAsync<OutlineRow>(("View", _view), ("Segment", Segment), ("Styles", new StyleSummary[] { new("clear", "Clear line") }));
-        var before = _host.Renders.Count;
-
-        _view.Change(Fixture.Of(ImageStatus.InProgress, version: 2) with { Progress = 40 });
-        Assert.Equal(before, _host.Renders.Count);
-
-        _view.Change(Fixture.Completed("/one.svg") with { Version = 3 });
-        Assert.NotNull((await _host.MarkupAsync()).QuerySelector(".mark--done"));
-    }
-
-    [Fact]
     public async Task Note_LineIsDown_SaysSoUntilItReturns()
     {
         Assert.Equal("", (await _host.RenderAsync<FeedNote>(("View", _view))).TextContent.Trim());
@@ -108,8 +93,6 @@ public sealed class LiveStoryImageTests : IDisposable
     [
         ("View", _view), ("SegmentId", "s1"), ("Style", "clear"), ("StyleName", "Clear line"), ("Number", number), ("Alt", "A fox"),
     ];
-
-    private static SegmentDetails Segment => new() { Id = "s1", Number = "1.1", Text = "A fox.", HardCut = true, EffectivePrompts = new Dictionary<string, string>(StringComparer.Ordinal), Characters = [] };
 
     /// <summary>A page with two pictures.</summary>
     private sealed class Pair : ComponentBase

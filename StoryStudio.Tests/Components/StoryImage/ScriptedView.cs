@@ -7,6 +7,7 @@ namespace StoryStudio.Tests.Components.Pictures;
 /// <summary>A window on a story that changes when the test says so.</summary>
 internal sealed class ScriptedView : IStoryView
 {
+    private static readonly (string, string) AnyImage = ("", "");
     private readonly ConcurrentDictionary<(string Segment, string Style), ImageState> _images = new();
     private readonly List<((string Segment, string Style)? Key, Action Handler)> _handlers = [];
 
@@ -33,6 +34,7 @@ internal sealed class ScriptedView : IStoryView
         _images[(image.SubjectId, image.Style)] = image;
         Revision++;
         Call((image.SubjectId, image.Style));
+        Call(AnyImage);
     }
 
     public void Change(FeedMode mode)
@@ -47,7 +49,7 @@ internal sealed class ScriptedView : IStoryView
 
     public IDisposable OnImage(string segmentId, string style, Action handler) => Listen((segmentId, style), handler);
 
-    public IDisposable OnImages(Action handler) => Listen(null, handler);
+    public IDisposable OnImages(Action handler) => Listen(AnyImage, handler);
 
     public IDisposable OnRun(Action handler) => Listen(null, handler);
 

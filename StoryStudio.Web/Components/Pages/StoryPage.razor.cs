@@ -17,7 +17,7 @@ public sealed partial class StoryPage(
     private const int Few = 40;
 
     /// <summary>Rows of a long one that are there before anybody has scrolled.</summary>
-    private const int Beginning = 12;
+    private const int Beginning = 10;
 
     /// <summary>Rows of a long one that are there at most, whatever a browser asks for.</summary>
     private const int MostMounted = 40;

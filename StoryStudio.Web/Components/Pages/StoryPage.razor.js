@@ -481,6 +481,7 @@ function drag(root, line, page, signal) {
     },
     { signal },
   );
+  root.addEventListener("dragstart", (event) => { if (event.target.closest("[data-jump]")) event.preventDefault(); }, { signal });
   document.addEventListener(
     "pointermove",
     (event) => {

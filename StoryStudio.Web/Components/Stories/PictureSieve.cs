@@ -29,6 +29,14 @@ public enum PictureKind
 /// <summary>How many pictures stand how.</summary>
 public readonly record struct PictureCounts(int ChangesWanted, int Undecided, int Approved, int Failed, int Stale, int Missing)
 {
+    public static PictureCounts operator +(PictureCounts one, PictureCounts other) => new(
+        one.ChangesWanted + other.ChangesWanted,
+        one.Undecided + other.Undecided,
+        one.Approved + other.Approved,
+        one.Failed + other.Failed,
+        one.Stale + other.Stale,
+        one.Missing + other.Missing);
+
     public int Of(PictureKind kind) => kind switch
     {
         PictureKind.ChangesWanted => ChangesWanted,

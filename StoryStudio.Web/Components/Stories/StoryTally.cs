@@ -10,8 +10,10 @@ internal sealed class StoryTally
     private static readonly ConditionalWeakTable<IReadOnlyList<SegmentDetails>, StoryTally> Kept = [];
 
     private long _revision;
+    private long _reviewed;
     private IReadOnlyList<StyleSummary> _styles = [];
     private Dictionary<string, StyleCount> _counts = [];
+    private Dictionary<string, PictureCounts> _kinds = [];
 
     /// <summary>Over all styles.</summary>
     public StyleCount All { get; private init; }
@@ -19,23 +21,42 @@ internal sealed class StoryTally
     /// <summary>Which pictures are from before a change, in the story's order. The same list while it says the same.</summary>
     public IReadOnlyList<StaleNote.Place> Stale { get; private init; } = [];
 
+    /// <summary>Whether any picture is one of the built-in illustrator's.</summary>
+    public bool HasSketches { get; private init; }
+
+    /// <summary>The same object while they look the same.</summary>
+    public OutlineRows Rows { get; private init; } = OutlineRows.None;
+
     public static StoryTally Of(IStoryView view, StoryDetails story)
     {
         // Read before the images are: what changes meanwhile is counted anew.
-        var revision = view.Revision;
-        if (Kept.TryGetValue(story.Segments, out var kept) && kept._revision == revision && ReferenceEquals(kept._styles, story.Styles))
+        var (revision, reviewed) = (view.Revision, view.Reviews.Revision);
+        var kept = Kept.TryGetValue(story.Segments, out var known) && ReferenceEquals(known._styles, story.Styles) ? known : null;
+        if (kept is not null && kept._revision == revision && kept._reviewed == reviewed)
         {
             return kept;
         }
 
-        var tally = Count(view, story, revision, kept);
+        var tally = Count(view, story, kept, revision, reviewed);
         Kept.AddOrUpdate(story.Segments, tally);
         return tally;
     }
 
     public StyleCount OfStyle(string key) => _counts.GetValueOrDefault(key);
 
-    private static StoryTally Count(IStoryView view, StoryDetails story, long revision, StoryTally? before)
+    /// <summary>How the pictures of these styles stand.</summary>
+    public PictureCounts Kinds(IReadOnlyList<StyleSummary> styles)
+    {
+        var sum = default(PictureCounts);
+        foreach (var style in styles)
+        {
+            sum += _kinds.GetValueOrDefault(style.Key);
+        }
+
+        return sum;
+    }
+
+    private static StoryTally Count(IStoryView view, StoryDetails story, StoryTally? before, long revision, long reviewed)
     {
         var counts = story.Styles.ToDictionary(style => style.Key, style => StyleCount.Of(story.Segments.Select(s => view.Find(s.Id, style.Key))), StringComparer.Ordinal);
         List<StaleNote.Place> stale =
@@ -48,10 +69,14 @@ internal sealed class StoryTally
         return new()
         {
             _revision = revision,
+            _reviewed = reviewed,
             _styles = story.Styles,
             _counts = counts,
+            _kinds = story.Styles.ToDictionary(style => style.Key, style => PictureSieve.Count(view, story.Segments, [style]), StringComparer.Ordinal),
             All = counts.Values.Aggregate(default(StyleCount), (sum, each) => new(sum.Total + each.Total, sum.Completed + each.Completed, sum.Failed + each.Failed, sum.Active + each.Active)),
             Stale = before is not null && before.Stale.SequenceEqual(stale) ? before.Stale : stale,
+            HasSketches = view.Images.Any(i => i is { Provider: "sketch", Url: not null } or { Provider: "sketch", PreviewUrl: not null }),
+            Rows = OutlineRows.Of(view, story, before?.Rows ?? OutlineRows.None),
         };
     }
 }
