@@ -222,6 +222,17 @@ public abstract record Settlement
         _ => AttemptOutcome.Interrupted,
     };
 
+    /// <summary>US dollars that it is known to have cost; null where nobody knows.</summary>
+    public decimal? CostUsd => this switch
+    {
+        RetryLater(_, _, var failure, _) => failure.CostUsd,
+        WaitForKey(_, _, var failure) => failure.CostUsd,
+        WaitForRoom(_, _, var failure) => failure.CostUsd,
+        Failed(_, _, var failure, _) => failure.CostUsd,
+        GivenBack { Called: false } => 0,
+        _ => null,
+    };
+
     /// <summary>Another attempt follows after <paramref name="Wait"/>. <paramref name="SameCall"/>: with the same idempotency key, as the outcome never became known.</summary>
     public sealed record RetryLater(TimeSpan Wait, ImageError Error, ImageFailure Failure, bool SameCall) : Settlement;
 

@@ -304,7 +304,7 @@ public sealed partial class ImageAttempts
             try
             {
                 var outcome = await _queue.SettleAsync(claim, settlement) ? settlement.Outcome : AttemptOutcome.Cancelled;
-                _meters.Ended(claim, _providers.For(claim.Style).Name, outcome, costUsd: null, _time.GetUtcNow());
+                _meters.Ended(claim, _providers.For(claim.Style).Name, outcome, settlement.CostUsd, _time.GetUtcNow());
                 return;
             }
             catch (Exception failure) when (!abandoned.IsCancellationRequested)

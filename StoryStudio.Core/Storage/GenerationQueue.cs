@@ -251,11 +251,7 @@ internal sealed class GenerationQueue(
 
         scope.Touch(attempt);
         attempt.FinishedAt ??= scope.Now;
-        if (settlement is Settlement.GivenBack { Called: false })
-        {
-            attempt.CostUsd = 0;
-        }
-
+        attempt.CostUsd = settlement.CostUsd ?? attempt.CostUsd;
         if (await HeldAsync(scope, claim) is not { } image)
         {
             return false;

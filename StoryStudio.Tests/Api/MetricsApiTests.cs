@@ -1,7 +1,12 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 
@@ -47,6 +52,80 @@ public sealed class MetricsApiTests
     }
 
     [Fact]
+    public async Task Metrics_AfterARunWithEverythingThatMayHappen_AreTheSameOnThePageInTheMetersAndAsJson()
+    {
+        var hanging = new TaskCompletionSource();
+        var provider = new ScriptedProvider { Name = "openai" };
+        var calls = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
+        provider.Script = async (request, destination, _, token) =>
+        {
+            var first = calls.AddOrUpdate(request.Scene, 1, (_, n) => n + 1) == 1;
+            switch (request.Scene)
+            {
+                case "Comes later." when first:
+                    return ScriptedProvider.Failure(FailureKind.Transient);
+                case "Comes empty." when first:
+                    return new PictureMade { Model = "scripted", CostUsd = 0.01m };
+                case "Takes too long." when first:
+                    return ScriptedProvider.Failure(FailureKind.Timeout) with { IsUnresolved = true };
+                case "Is refused.":
+                    return ScriptedProvider.Failure(FailureKind.Refused);
+                case "Is cancelled.":
+                    hanging.TrySetResult();
+                    await Task.Delay(Timeout.Infinite, token);
+                    break;
+            }
+
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        await using var studio = await WebStudio.StartAsync(provider: provider, settings: new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["StoryStudio:Provider"] = "openai",
+            ["StoryStudio:Providers:OpenAI:ApiKey"] = "sk-proj-abcdefghijklmnop4f2a",
+            ["StoryStudio:Generation:RetryBaseDelay"] = "00:00:00",
+            ["StoryStudio:Generation:MaxConcurrency"] = "1",
+            ["StoryStudio:Styles:0:RequestsPerMinute"] = "1000",
+        });
+        using var meters = new MeterLog(studio.Services.GetRequiredService<StudioMeters>().Meter);
+        var story = await studio.Library.CreateAsync(new()
+        {
+            Title = "Everything",
+            Styles = ["illustration"],
+            Segments = [.. new[] { "Comes later.", "Comes empty.", "Takes too long.", "Is refused.", "Comes later.", "Is cancelled." }.Select(text => new NewSegment { Text = text })],
+        });
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await hanging.Task;
+        await studio.Illustrator.CancelImageAsync((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[^1].Id);
+        await studio.UntilFinishedAsync(story.Id);
+        await meters.UntilAsync(m => m.Of("storystudio.attempts").Count == 9 && m.Of("storystudio.image.duration").Count == 3);
+
+        var report = await studio.Services.GetRequiredService<IActivity>().GetReportAsync(7);
+        using var client = studio.Client();
+        var json = await client.GetFromJsonAsync<JsonElement>(new Uri("/api/metrics?days=7", UriKind.Relative));
+
+        Dictionary<string, int> outcomes = new(StringComparer.Ordinal) { ["succeeded"] = 3, ["provider_unavailable"] = 1, ["no_picture"] = 1, ["timeout"] = 1, ["refused"] = 1, ["reused"] = 1, ["cancelled"] = 1 };
+        Assert.Equivalent(outcomes, report.Attempts.Outcomes, strict: true);
+        Assert.Equivalent(outcomes, meters.Of("storystudio.attempts").CountBy(m => (string)m.Tags["storystudio.outcome"]!).ToDictionary(), strict: true);
+        Assert.Equivalent(outcomes, json.GetProperty("attempts").GetProperty("outcomes").Deserialize<Dictionary<string, int>>(), strict: true);
+
+        Assert.Equal((3, 3), (report.Retries.Total, report.Retries.Helped));
+        Assert.Equal((3, 3), (meters.Of("storystudio.retries").Count, meters.Of("storystudio.retries").Count(m => m.Tags["storystudio.helped"] is true)));
+        Assert.Equal((3, 3), (json.GetProperty("retries").GetProperty("total").GetInt32(), json.GetProperty("retries").GetProperty("helped").GetInt32()));
+
+        // Three pictures and an empty one that was charged; one call that was cut and one that was cancelled may have been.
+        var day = Assert.Single(report.Costs);
+        Assert.Equal(("openai", 9, 0.04m, 2), (day.Provider, day.Attempts, day.CostUsd, day.Unknown));
+        Assert.Equal((0.04m, 2), (Math.Round((decimal)meters.Of("storystudio.cost").Sum(m => m.Value), 6), meters.Of("storystudio.cost.unknown").Count));
+        var costs = Assert.Single(json.GetProperty("costs").EnumerateArray());
+        Assert.Equal((0.04m, 2), (costs.GetProperty("costUsd").GetDecimal(), costs.GetProperty("unknown").GetInt32()));
+
+        Assert.Equal((3, 1, 0.75), (report.Images.Completed, report.Images.Failed, report.Images.SuccessRate));
+        Assert.Equal((3, 1, 0.75), (json.GetProperty("images").GetProperty("completed").GetInt32(), json.GetProperty("images").GetProperty("failed").GetInt32(), json.GetProperty("images").GetProperty("successRate").GetDouble()));
+        Assert.Equal((9, 3, 4), (report.Attempts.Total, report.Attempts.Succeeded, report.Attempts.Failed));
+        Assert.Equal((9, 3, 4), (json.GetProperty("attempts").GetProperty("total").GetInt32(), json.GetProperty("attempts").GetProperty("succeeded").GetInt32(), json.GetProperty("attempts").GetProperty("failed").GetInt32()));
+    }
+
+    [Fact]
     public async Task Metrics_OfKeys_ShowNoMoreThanTheirLastFourCharacters()
     {
         const string key = "sk-proj-abcdefghijklmnop4f2a";
@@ -85,5 +164,67 @@ public sealed class MetricsApiTests
         var answer = await host.GetAsync($"/api/metrics?days={days}");
 
         answer.Problem(status, code);
+    }
+
+    /// <summary>What a meter was told, from its making on.</summary>
+    private sealed class MeterLog : IDisposable
+    {
+        private readonly List<Measurement> _seen = [];
+        private readonly Lock _gate = new();
+        private readonly MeterListener _listener;
+        private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public MeterLog(Meter meter)
+        {
+            _listener = new()
+            {
+                InstrumentPublished = (instrument, listener) =>
+                {
+                    if (ReferenceEquals(instrument.Meter, meter))
+                    {
+                        listener.EnableMeasurementEvents(instrument);
+                    }
+                },
+            };
+            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument.Name, value, tags));
+            _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument.Name, value, tags));
+            _listener.Start();
+        }
+
+        public List<Measurement> Of(string name)
+        {
+            lock (_gate)
+            {
+                return _seen.FindAll(m => m.Name == name);
+            }
+        }
+
+        public async Task UntilAsync(Func<MeterLog, bool> condition)
+        {
+            while (true)
+            {
+                var news = _news.Task;
+                if (condition(this))
+                {
+                    return;
+                }
+
+                await news.WaitAsync(Studio.Patience);
+            }
+        }
+
+        public void Dispose() => _listener.Dispose();
+
+        private void Note(string name, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            lock (_gate)
+            {
+                _seen.Add(new(name, value, tags.ToArray().ToDictionary(StringComparer.Ordinal)));
+                _news.TrySetResult();
+                _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+
+        internal sealed record Measurement(string Name, double Value, Dictionary<string, object?> Tags);
     }
 }
