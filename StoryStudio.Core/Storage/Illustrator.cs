@@ -19,6 +19,8 @@ internal sealed class Illustrator(
     IOptions<StoryStudioOptions> options,
     TimeProvider time) : IIllustrator
 {
+    private const int RetriedAtOnce = 200;
+
     private int MaxRetries => options.Value.Generation.MaxRetries;
 
     public async Task<RunState> StartAsync(string storyId, RunRequest request, CancellationToken cancellationToken = default)
@@ -140,23 +142,22 @@ internal sealed class Illustrator(
     {
         RequireId(runId, Missing.Run);
         await cancellations.FinishRunAsync(runId, cancellationToken);
-        await writer.ExecuteAsync(async scope =>
+        var failed = await FailedAsync(runId, cancellationToken);
+        var queued = 0;
+        do
         {
-            var run = await VisibleRuns(scope.Db).Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId) ?? throw Missing.Run();
-            if (run.Styles.Exists(s => run.Ends(s.Style)))
+            // In several commits where they are many: nobody else's change waits for all of them. One that fails anew meanwhile is not asked for twice.
+            var isFirst = queued == 0;
+            var some = failed.Slice(queued, Math.Min(RetriedAtOnce, failed.Count - queued));
+            queued += some.Count;
+            if (!await writer.ExecuteAsync(scope => RetryAsync(scope, runId, some, isFirst)))
             {
-                throw new ConflictException("run_active", "This run is being cancelled.") { RunId = runId };
+                break;
             }
 
-            var failed = await scope.Db.Images.Where(i => i.RunId == runId && i.Status == ImageStatus.Failed && i.LockReason == null).ToListAsync();
-            if (failed.Count > 0)
-            {
-                await RefuseWhileAnotherRunsAsync(scope.Db, run.StoryId, runId);
-            }
-
-            failed.ForEach(image => image.Retry(runId, Urgency.None, MaxRetries, scope.Now));
-        });
-        signals.Wake();
+            signals.Wake();
+        }
+        while (queued < failed.Count);
         return await RunStateAsync(runId, cancellationToken);
     }
 
@@ -320,6 +321,36 @@ internal sealed class Illustrator(
     }
 
     public StorySnapshot? RecallSnapshot(string storyId) => snapshots.Recall(storyId);
+
+    private async Task<List<string>> FailedAsync(string runId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Images
+            .Where(i => i.RunId == runId && i.Status == ImageStatus.Failed && i.LockReason == null)
+            .OrderBy(i => i.Ordinal)
+            .Select(i => i.Id)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Queues those of the failed that are so still. False where it was cancelled meanwhile.</summary>
+    private async Task<bool> RetryAsync(WriteScope scope, string runId, List<string> images, bool isFirst)
+    {
+        var run = await VisibleRuns(scope.Db).Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId) ?? throw Missing.Run();
+        var isWanted = !run.Styles.Exists(s => run.Ends(s.Style)) && (isFirst || run.Status is not RunStatus.Cancelled);
+        if (isFirst && !isWanted)
+        {
+            throw new ConflictException("run_active", "This run is being cancelled.") { RunId = runId };
+        }
+
+        var failed = isWanted ? await scope.Db.Images.Where(i => images.Contains(i.Id) && i.RunId == runId && i.Status == ImageStatus.Failed && i.LockReason == null).ToListAsync() : [];
+        if (failed.Count > 0)
+        {
+            await RefuseWhileAnotherRunsAsync(scope.Db, run.StoryId, runId);
+        }
+
+        failed.ForEach(image => image.Retry(runId, Urgency.None, MaxRetries, scope.Now));
+        return isWanted;
+    }
 
     private async Task<ImageState> ChangeAsync(string imageId, Func<WriteScope, StoryImage, Task> change)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
 using StoryStudio.Core.Storage;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
@@ -220,6 +221,24 @@ public sealed class ControlTests : IDisposable
         var state = (await studio.Illustrator.GetRunAsync(run.Id)).Run;
         Assert.Equal((Large, 0), (state.Styles["clear"].Cancelled, state.Styles["clear"].Pending));
         Assert.Equal((RunStatus.Running, 0), (state.Status, state.Styles["illustration"].Cancelled));
+    }
+
+    [Fact]
+    public async Task RetryFailed_OfMoreThanOneCommitQueues_AsksForEachOnce()
+    {
+        await using var studio = await StartAsync(slots: 2);
+        var draw = studio.Provider.Script;
+        studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused));
+        var story = await studio.CreateStoryAsync(Large);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        Assert.Equal(Large, (await studio.UntilFinishedAsync(story.Id)).Run!.Failed);
+        studio.Provider.Script = draw;
+
+        var again = await studio.Illustrator.RetryFailedAsync(run.Id);
+
+        Assert.Equal((RunStatus.Running, Large, 0, Large), (again.Status, again.Total, again.Failed, again.Pending + again.InProgress));
+        await using var db = studio.OpenDatabase();
+        Assert.Equal(Large, db.Images.Count(i => i.RunId == run.Id && (i.DueAt != null || i.Token != null)));
     }
 
     [Fact]
