@@ -316,7 +316,7 @@ internal sealed class GenerationQueue(
 
     private static async Task<DateTimeOffset?> FirstStartAsync(WriteScope scope, StoryImage image)
     {
-        var before = await scope.Db.Attempts.Where(a => a.ImageId == image.Id && a.Number == image.Attempts).Select(a => new { a.StartedAt, a.FirstStartedAt }).SingleOrDefaultAsync();
+        var before = await scope.Db.Attempts.Where(a => a.ImageId == image.Id && a.Number == image.Attempts && a.StartedAt >= image.QueuedAt).Select(a => new { a.StartedAt, a.FirstStartedAt }).SingleOrDefaultAsync();
         return before?.FirstStartedAt ?? before?.StartedAt;
     }
 
