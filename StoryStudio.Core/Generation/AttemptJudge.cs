@@ -21,12 +21,12 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
 
         var pool = Pool(claim.Style);
         pool.Report(lease, failure, retries.CoolDown(failure.RetryAfter));
-        return pool.Closed(options.Value.Generation.MaxKeyWait) is { } closure ? NoKey(closure, failure) : WaitForKey(pool, failure);
+        return pool.Closed(options.Value.Generation.MaxKeyWait) is { } closure ? NoKey(claim, closure, failure) : WaitForKey(pool, failure);
     }
 
     /// <summary>No key of the style serves within the time that an image waits for one: nothing was called.</summary>
     public Settlement NoKey(Claim claim) => Pool(claim.Style).Closed(options.Value.Generation.MaxKeyWait) is { } closure
-        ? NoKey(closure, closure.Cause with { LogMessage = "No key may be used." })
+        ? NoKey(claim, closure, closure.Cause with { LogMessage = "No key may be used." })
         : new Settlement.GivenBack(Called: false);
 
     public static ImageFailure TimedOut(TimeSpan limit) => new()
@@ -73,8 +73,8 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
     private static ImageFailure Damaged(string detail) => new() { Kind = FailureKind.Damaged, Message = FailureSentences.Damaged, LogMessage = detail };
 
     /// <summary>It failed for want of a key, and a second chance ten seconds later would find none either. A person may retry it once one is back.</summary>
-    private static Settlement.Failed NoKey(PoolClosure closure, ImageFailure failure) =>
-        new(null, new(closure.Cause.Kind.Code(), FailureSentences.NoKey(closure.Until, closure.Keys, closure.Cause.Message), Retryable: closure.Until is not null), failure);
+    private static Settlement.Failed NoKey(Claim claim, PoolClosure closure, ImageFailure failure) =>
+        new(null, new(closure.Cause.Kind.Code(), FailureSentences.NoKey(closure.Until, closure.Keys, closure.Cause.Message), Retryable: closure.Until is not null), failure, IsRepeated(claim));
 
     /// <summary>With another key at once, or with the first that is ready.</summary>
     private Settlement.WaitForKey WaitForKey(ApiKeyPool pool, ImageFailure failure)
@@ -102,7 +102,10 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
     /// new one is taken once that is known. A service that is only busy, or still at that very call (409), says nothing of it.
     /// </summary>
     private static bool IsSameCall(Claim claim, ImageFailure failure) =>
-        failure.IsUnresolved || (failure.Kind is FailureKind.Transient && claim.IdempotencyKey != claim.Token);
+        failure.IsUnresolved || (failure.Kind is FailureKind.Transient && IsRepeated(claim));
+
+    /// <summary>Whether an earlier call went by the same key, of which nobody knows what became; that this one was turned away says nothing of it.</summary>
+    private static bool IsRepeated(Claim claim) => claim.IdempotencyKey != claim.Token;
 
     private ApiKeyPool Pool(string style) => keys.For(options.Value.Style(style), providers.For(style).Name);
 

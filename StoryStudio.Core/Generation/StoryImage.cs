@@ -68,7 +68,10 @@ public sealed class StoryImage
     /// <summary>Id of the attempt that holds it, while in progress.</summary>
     public string? Token { get; private set; }
 
-    /// <summary>Key of a call whose outcome never became known, to be sent again so that a provider that knows it charges once.</summary>
+    /// <summary>
+    /// Key of the call that is under way, or of one whose outcome never became known: it is sent again, so that a provider that knows it charges
+    /// once, by itself or when a person asks for the same picture again, however it ended. Another version is another call.
+    /// </summary>
     public string? IdempotencyKey { get; private set; }
 
     /// <summary>Whether the second chance of this round is used up.</summary>
@@ -167,6 +170,7 @@ public sealed class StoryImage
         PromptOverride = null;
         Instruction = null;
         Fresh = ChosenVersion is not null;
+        IdempotencyKey = Fresh ? null : IdempotencyKey;
         Queue(runId is null ? Urgency.Asked : Urgency.None, maxRetries, now);
     }
 
@@ -186,6 +190,7 @@ public sealed class StoryImage
         PromptOverride = prompt;
         Instruction = instruction;
         Fresh = true;
+        IdempotencyKey = null;
         Queue(Urgency.Asked, maxRetries, now);
     }
 
@@ -254,7 +259,6 @@ public sealed class StoryImage
         Require(DueAt is not null, nameof(Deny));
         Release(ImageStatus.Failed);
         Rest();
-        IdempotencyKey = null;
         KeyWaitSince = null;
         NextAttemptAt = null;
         DueAt = null;
@@ -330,7 +334,7 @@ public sealed class StoryImage
         if (crashes >= MostCrashes)
         {
             Attempt--;
-            Fail(token, error, secondChanceAt: null);
+            Fail(token, error, secondChanceAt: null, sameCall: true);
         }
         else
         {
@@ -341,8 +345,8 @@ public sealed class StoryImage
     }
 
     /// <summary>
-    /// The attempt failed and no further one is due, but for the second chance where <paramref name="secondChanceAt"/> says when, which is the
-    /// same call again where <paramref name="sameCall"/>.
+    /// The attempt failed and no further one is due, but for the second chance where <paramref name="secondChanceAt"/> says when. What follows,
+    /// that one or a person's own retry, is the same call again where <paramref name="sameCall"/>.
     /// </summary>
     public void Fail(string token, ImageError error, DateTimeOffset? secondChanceAt, bool sameCall = false)
     {
@@ -361,7 +365,7 @@ public sealed class StoryImage
         Crashes = 0;
         KeyWaitSince = null;
         SetError(error);
-        if (!sameCall || secondChanceAt is null)
+        if (!sameCall)
         {
             IdempotencyKey = null;
         }
@@ -379,7 +383,6 @@ public sealed class StoryImage
         Require(IsActive, nameof(Cancel));
         Release(ImageStatus.Cancelled);
         Rest();
-        IdempotencyKey = null;
         KeyWaitSince = null;
         NextAttemptAt = null;
         DueAt = null;
@@ -438,6 +441,7 @@ public sealed class StoryImage
         Progress = 100;
         MaxAttempts = Math.Max(1, MaxAttempts);
         DueAt = null;
+        IdempotencyKey = null;
         Fresh = false;
         PromptOverride = null;
         Instruction = null;

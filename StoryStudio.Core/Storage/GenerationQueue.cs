@@ -73,6 +73,7 @@ internal sealed class GenerationQueue(
         var claims = new List<Claim>(requests.Count);
         var spending = new Spending(scope, options.Value.Generation.MonthlyBudgetUsd);
         var names = new PictureNames(scope.Db);
+        scope.Touch();
         foreach (var request in requests)
         {
             var image = await EngineQueries.Of(scope.Db).Image(scope.Db, request.ImageId);
@@ -94,9 +95,11 @@ internal sealed class GenerationQueue(
                 if (run is not null)
                 {
                     run.Hold(image.Style, reason);
+                    scope.Touch([run, .. run.Styles]);
                 }
                 else
                 {
+                    scope.Touch(image);
                     image.Deny(new("budget_exhausted", Spending.Sentence(reason, null, options.Value.Generation.MonthlyBudgetUsd), Retryable: true));
                 }
 
@@ -104,6 +107,7 @@ internal sealed class GenerationQueue(
             }
 
             var file = await names.ChooseAsync(image);
+            scope.Touch(image);
             image.Start(request.Token, request.Provider, request.Model, scope.Now);
             scope.Db.Attempts.Add(new()
             {
@@ -175,6 +179,7 @@ internal sealed class GenerationQueue(
     {
         if (await HeldAsync(scope, claim) is { } image)
         {
+            scope.Touch(image);
             image.Report(claim.Token, percent, previewId);
         }
     });
@@ -189,8 +194,10 @@ internal sealed class GenerationQueue(
             return true;
         }
 
+        scope.Touch();
         if (attempt is not null)
         {
+            scope.Touch(attempt);
             attempt.FinishedAt ??= scope.Now;
             attempt.Model = picture.Version.Model;
             attempt.RequestId = picture.RequestId;
@@ -202,6 +209,7 @@ internal sealed class GenerationQueue(
             return false;
         }
 
+        scope.Touch(image);
         scope.Db.ImageVersions.Add(picture.Version);
         scope.Db.PictureReferences.AddRange(picture.References);
         image.Complete(claim.Token, picture.Version);
@@ -241,6 +249,7 @@ internal sealed class GenerationQueue(
             return false;
         }
 
+        scope.Touch(attempt);
         attempt.FinishedAt ??= scope.Now;
         if (settlement is Settlement.GivenBack { Called: false })
         {
@@ -252,6 +261,7 @@ internal sealed class GenerationQueue(
             return false;
         }
 
+        scope.Touch(image);
         switch (settlement)
         {
             case Settlement.RetryLater(var wait, var error, var failure, var sameCall):
@@ -306,7 +316,7 @@ internal sealed class GenerationQueue(
 
     private static async Task<DateTimeOffset?> FirstStartAsync(WriteScope scope, StoryImage image)
     {
-        var before = await scope.Db.Attempts.Where(a => a.ImageId == image.Id && a.Number == image.Attempts).Select(a => new { a.StartedAt, a.FirstStartedAt }).SingleOrDefaultAsync();
+        var before = await scope.Db.Attempts.Where(a => a.ImageId == image.Id && a.Number == image.Attempts && a.StartedAt >= image.QueuedAt).Select(a => new { a.StartedAt, a.FirstStartedAt }).SingleOrDefaultAsync();
         return before?.FirstStartedAt ?? before?.StartedAt;
     }
 

@@ -24,15 +24,10 @@ internal sealed class PictureDoubts
     public void AddImage(StoryImage image) => Of(image.StoryId).Images.Add(image.Id);
 
     /// <summary>Before the operation is saved: afterwards nothing is tracked as changed any more.</summary>
-    public void AddTracked(StoryDbContext db)
+    public void AddTracked(StoryDbContext db, IReadOnlyList<EntityEntry> changed)
     {
-        foreach (var entry in db.ChangeTracker.Entries().ToList())
+        foreach (var entry in changed)
         {
-            if (entry.State is EntityState.Unchanged or EntityState.Detached)
-            {
-                continue;
-            }
-
             switch (entry.Entity)
             {
                 case Segment segment when entry.State is EntityState.Modified && IsChanged(entry, nameof(Segment.Text), nameof(Segment.Prompt), nameof(Segment.Prompts), nameof(Segment.HardCut), nameof(Segment.Characters)):

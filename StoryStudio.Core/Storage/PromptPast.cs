@@ -8,10 +8,10 @@ namespace StoryStudio.Core.Storage;
 /// <summary>Writes down every prompt that an operation changes, whoever changes it: it follows from what is tracked as changed.</summary>
 internal static class PromptPast
 {
-    public static void Keep(StoryDbContext db, string by, DateTimeOffset now)
+    public static void Keep(StoryDbContext db, IReadOnlyList<EntityEntry> changed, string by, DateTimeOffset now)
     {
         string? together = null;
-        foreach (var entry in db.ChangeTracker.Entries().Where(e => e.State is EntityState.Modified).ToList())
+        foreach (var entry in changed.Where(e => e.State is EntityState.Modified))
         {
             if (entry.Entity is Segment segment)
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using StoryStudio.Core.Access;
@@ -17,15 +18,16 @@ public sealed class WriteScope
     private readonly GenerationPace _pace;
     private readonly StaleCheck _stale;
     private readonly HashSet<string> _doubted = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _versions;
+    private readonly StoryVersions _versions;
     private readonly HashSet<string> _risen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _edited = new(StringComparer.Ordinal);
     private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
     private readonly List<StoryChange> _changes = [];
+    private HashSet<object>? _touched;
     private int _sealed;
     private bool _sealing;
 
-    internal WriteScope(StoryDbContext db, Dictionary<string, long> versions, Ledger ledger, GenerationPace pace, StaleCheck stale, DateTimeOffset now)
+    internal WriteScope(StoryDbContext db, StoryVersions versions, Ledger ledger, GenerationPace pace, StaleCheck stale, DateTimeOffset now)
     {
         Db = db;
         Ledger = ledger;
@@ -46,6 +48,19 @@ public sealed class WriteScope
     /// <summary>Name of whoever does it, for what keeps a past; the author where nobody says so.</summary>
     public string By { get; set; } = Actor.Local.Name;
 
+    /// <summary>
+    /// The operation changes nothing but what it says here and what it adds. For those that go with every image: looking at all that is under
+    /// way for changes costs more than the change.
+    /// </summary>
+    internal void Touch(params ReadOnlySpan<object> entities)
+    {
+        _touched ??= [];
+        foreach (var entity in entities)
+        {
+            _touched.Add(entity);
+        }
+    }
+
     /// <summary>The story reads otherwise from now on, in a way that the entities in mind do not show.</summary>
     public void NoteEdit(string storyId) => _noted.Add(storyId);
 
@@ -63,13 +78,9 @@ public sealed class WriteScope
     /// <summary>The next change number of a story.</summary>
     public async Task<long> NextVersionAsync(string storyId)
     {
-        if (!_versions.TryGetValue(storyId, out var version))
-        {
-            version = await Db.Stories.Where(s => s.Id == storyId).Select(s => s.Version).SingleAsync();
-        }
-
+        var version = await _versions.NextAsync(storyId);
         _risen.Add(storyId);
-        return _versions[storyId] = version + 1;
+        return version;
     }
 
     /// <summary>The run with its counts, tracked; null where there is none.</summary>
@@ -82,17 +93,17 @@ public sealed class WriteScope
     {
         if (!_sealing)
         {
-            Doubts.AddTracked(Db);
-            PromptPast.Keep(Db, By, Now);
+            NoteTracked(Changed());
         }
     }
 
     internal async Task SealAsync()
     {
-        Db.ChangeTracker.DetectChanges();
-        NoteTracked();
+        Detect();
+        var changed = Changed();
+        NoteTracked(changed);
         _sealing = true;
-        foreach (var storyId in await EditedStoriesAsync())
+        foreach (var storyId in await EditedStoriesAsync(changed))
         {
             _edited[storyId] = await NextVersionAsync(storyId);
             _changes.Add(new StoryEdited(storyId, _edited[storyId]));
@@ -116,7 +127,7 @@ public sealed class WriteScope
             await AskAgainAsync(entry);
         }
 
-        foreach (var entry in Db.ChangeTracker.Entries<Attempt>().Where(e => e.State is EntityState.Added or EntityState.Modified).ToList())
+        foreach (var entry in changed.Where(e => e.State is EntityState.Added or EntityState.Modified).Select(e => e.Entity).OfType<Attempt>().Select(Db.Entry))
         {
             Ledger.Note(entry);
             if (entry is { State: EntityState.Modified, Entity: { CostUsd: not null, RunId: not null } })
@@ -144,6 +155,8 @@ public sealed class WriteScope
         }
 
         await Db.SaveChangesAsync();
+        RequireAllSaved();
+        _touched = null;
         _sealed = _changes.Count;
         _sealing = false;
         By = Actor.Local.Name;
@@ -153,6 +166,7 @@ public sealed class WriteScope
     {
         _changes.RemoveRange(_sealed, _changes.Count - _sealed);
         _noted.Clear();
+        _touched = null;
         Doubts = new();
         _sealing = false;
         By = Actor.Local.Name;
@@ -162,11 +176,44 @@ public sealed class WriteScope
     {
         foreach (var storyId in _risen)
         {
-            var version = _versions[storyId];
-            await (_edited.TryGetValue(storyId, out var edited)
-                ? Db.Database.ExecuteSqlAsync($"UPDATE stories SET Version = {version}, EditVersion = {edited} WHERE Id = {storyId}")
-                : Db.Database.ExecuteSqlAsync($"UPDATE stories SET Version = {version} WHERE Id = {storyId}"));
+            await _versions.SaveAsync(storyId, _edited.TryGetValue(storyId, out var edited) ? edited : null);
         }
+    }
+
+    private void Detect()
+    {
+        if (_touched is null)
+        {
+            Db.ChangeTracker.DetectChanges();
+            return;
+        }
+
+        foreach (var entity in _touched)
+        {
+            Db.Entry(entity).DetectChanges();
+        }
+    }
+
+    /// <summary>Finds whatever an operation changed beside what it said; the tests run with it.</summary>
+    [Conditional("DEBUG")]
+    private void RequireAllSaved()
+    {
+        if (_touched is not null)
+        {
+            Db.ChangeTracker.DetectChanges();
+            if (Changed() is [var missed, ..])
+            {
+                throw new InvalidOperationException($"{missed.Metadata.DisplayName()} was changed by an operation that did not say so.");
+            }
+        }
+    }
+
+    private List<EntityEntry> Changed() => [.. Db.ChangeTracker.Entries().Where(e => e.State is not EntityState.Unchanged)];
+
+    private void NoteTracked(IReadOnlyList<EntityEntry> changed)
+    {
+        Doubts.AddTracked(Db, changed);
+        PromptPast.Keep(Db, changed, By, Now);
     }
 
     private List<EntityEntry<StoryImage>> ChangedImages() =>
@@ -200,12 +247,12 @@ public sealed class WriteScope
     }
 
     /// <summary>Stories that read otherwise from now on; nobody can have read a new one before, and nobody reads one that is deleted.</summary>
-    private async Task<HashSet<string>> EditedStoriesAsync()
+    private async Task<HashSet<string>> EditedStoriesAsync(IReadOnlyList<EntityEntry> changed)
     {
         var edited = new HashSet<string>(_noted, StringComparer.Ordinal);
         _noted.Clear();
         var unread = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var entry in Db.ChangeTracker.Entries().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToList())
+        foreach (var entry in changed)
         {
             var storyId = entry.Entity switch
             {

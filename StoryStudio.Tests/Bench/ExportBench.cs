@@ -10,11 +10,13 @@ using StoryStudio.Tests.Fakes;
 namespace StoryStudio.Tests.Bench;
 
 /// <summary>
-/// What is alive on the heap while a story of 100 and of 1,000 pictures is exported in each format: the book itself beside it, what it takes
-/// to write it out, and how that grows with ten times as many pictures. <c>bench export</c>
+/// What is alive on the heap while a story of 100 and of 1,000 pictures is exported in each format: for the book itself, for writing it out,
+/// and for each further picture, of which no more may stay than its name and place. <c>bench export</c>
 /// </summary>
 internal static class ExportBench
 {
+    private const int Few = 100;
+    private const int Many = 1_000;
     private const int Looks = 10;
     private const int Noise = 700;
 
@@ -23,13 +25,13 @@ internal static class ExportBench
         // Noise does not pack: about 1.9 MB a picture, as a painted one has.
         var picture = Painted();
         Console.WriteLine($"Pictures of {picture.Length / 1048576.0:F1} MB.");
-        var few = await MeasureAsync(100, picture);
-        var many = await MeasureAsync(1_000, picture);
+        var few = await MeasureAsync(Few, picture);
+        var many = await MeasureAsync(Many, picture);
         foreach (var (format, small) in few)
         {
             var large = many[format];
             Console.WriteLine(
-                $"{format,-4}  100 pictures: {Line(small)}   1,000 pictures: {Line(large)}   writing takes {(double)large.Writing / Math.Max(1, small.Writing):F1} times the memory of a tenth");
+                $"{format,-4}  100 pictures: {Line(small)}   1,000 pictures: {Line(large)}   each further picture of {picture.Length / 1024.0:F0} KB keeps {(large.Book + large.Writing - small.Book - small.Writing) / 1024.0 / (Many - Few):F1} KB alive");
         }
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
 using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
@@ -261,6 +262,23 @@ public sealed class ReviewPageTests(BrowserFixture browser)
         await page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.1" }).ClickAsync();
         await Expect(asked).ToContainTextAsync("You have said your word about every picture.");
         await Expect(waiting).ToHaveCountAsync(0);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Picture_ThatCouldNotBeDrawn_IsSaidToBeMissing_WithNothingOfWhy()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused));
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var page = await OpenAsync(studio, story, dark: true, width: 390);
+
+        await Expect(page.Locator("[data-state=error] .sentence")).ToHaveTextAsync("This picture could not be drawn. The author knows why.");
+        await Expect(page.Locator("[data-state=error] .sentence")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Retry" })).ToHaveCountAsync(0);
+        Assert.Empty((await page.RunAxe()).Violations);
         Assert.Empty(page.Faults());
     }
 

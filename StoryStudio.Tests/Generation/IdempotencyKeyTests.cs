@@ -35,7 +35,7 @@ public sealed class IdempotencyKeyTests
     }
 
     [Fact]
-    public void Key_OfACallThatNobodyKnowsTheOutcomeOf_GoesWithTheSecondChanceAndNoFurther()
+    public void Key_OfACallThatNobodyKnowsTheOutcomeOf_GoesWithTheSecondChanceAndAPersonsRetryAndNotWithAnotherVersion()
     {
         var image = Started("first");
         image.Fail("first", Late, Now, sameCall: true);
@@ -43,8 +43,58 @@ public sealed class IdempotencyKeyTests
         Assert.Equal("first", image.IdempotencyKey);
 
         image.Fail("second", Late, secondChanceAt: null, sameCall: true);
+        image.Retry("r", Urgency.Asked, 3, Now);
+        image.Start("third", "openai", null, Now);
+        Assert.Equal("first", image.IdempotencyKey);
 
+        image.Cancel();
+        image.Request("other", consistent: false, 3, Now);
+        image.Start("fourth", "openai", null, Now);
+        Assert.Equal("first", image.IdempotencyKey);
+
+        image.Cancel();
+        image.Redraw(null, null, null, 3, Now);
+        image.Start("fifth", "openai", null, Now);
+        Assert.Equal("fifth", image.IdempotencyKey);
+        image.Fail("fifth", Late, secondChanceAt: null);
         Assert.Null(image.IdempotencyKey);
+    }
+
+    [Fact]
+    public async Task Retry_ByAPersonAfterTheLastTimeOut_IsTheSameCallAndAnotherVersionIsNot()
+    {
+        await using var studio = await Studio.StartAsync(provider: Failing(_ => FailureKind.Timeout, _ => true, failures: 3));
+        var story = await StartedAsync(studio);
+        await studio.RunAsync(TimeSpan.FromMinutes(2));
+        var failed = (await studio.UntilFinishedAsync(story.Id)).Images[0];
+        Assert.Equal((ImageStatus.Failed, "timeout", 3, 1), (failed.Status, failed.Error!.Code, studio.Provider.Calls.Count, Keys(studio)));
+
+        await studio.RestartAsync();
+        await studio.Illustrator.RetryAsync(failed.Id);
+        await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.Completed);
+        Assert.Equal((4, 1), (studio.Provider.Calls.Count, Keys(studio)));
+
+        await studio.Illustrator.RegenerateAsync(failed.Id, prompt: null, instruction: null);
+        await studio.UntilAsync(story.Id, s => s.Images[0].ChosenVersion == 2);
+        Assert.Equal((5, 2), (studio.Provider.Calls.Count, Keys(studio)));
+    }
+
+    [Fact]
+    public async Task Retry_ByAPersonOfATextThatWasEditedOrACallThatWasAnswered_IsAnotherCall()
+    {
+        await using var studio = await Studio.StartAsync(provider: Failing(nth => nth <= 3 ? FailureKind.Timeout : FailureKind.Refused, nth => nth <= 3, failures: 4));
+        var story = await StartedAsync(studio);
+        await studio.RunAsync(TimeSpan.FromMinutes(2));
+        var failed = (await studio.UntilFinishedAsync(story.Id)).Images[0];
+
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Text = "Another text." });
+        await studio.Illustrator.RetryAsync(failed.Id);
+        await studio.UntilAsync(story.Id, s => s.Images[0].Error?.Code == "refused");
+        Assert.Equal(2, Keys(studio));
+
+        await studio.Illustrator.RetryAsync(failed.Id);
+        await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.Completed);
+        Assert.Equal((5, 3), (studio.Provider.Calls.Count, Keys(studio)));
     }
 
     [Theory]

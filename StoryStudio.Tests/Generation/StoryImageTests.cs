@@ -296,7 +296,7 @@ public sealed class StoryImageTests
         image.GiveBackAfterCrash("last", Refused, Now);
 
         Assert.Equal((ImageStatus.Failed, 3, 0, "refused"), (image.Status, image.Crashes, image.Attempt, image.ErrorCode));
-        Assert.True(image is { NextAttemptAt: null, DueAt: null, IdempotencyKey: null });
+        Assert.True(image is { NextAttemptAt: null, DueAt: null, IdempotencyKey: "1" });
         image.Retry("run", Urgency.None, 3, Later);
         Assert.Equal(0, image.Crashes);
     }
@@ -357,14 +357,14 @@ public sealed class StoryImageTests
     }
 
     [Fact]
-    public void Deny_OfACallWhoseOutcomeIsUnknown_ForgetsTheCall()
+    public void Deny_OfACallWhoseOutcomeIsUnknown_KeepsTheCallInMind()
     {
         var image = Started();
         image.GiveBack(Token, Now);
 
         image.Deny(Refused);
 
-        Assert.True(image is { IdempotencyKey: null, HasBegun: false });
+        Assert.Equal(Token, image.IdempotencyKey);
     }
 
     [Fact]
@@ -374,7 +374,7 @@ public sealed class StoryImageTests
         image.Report(Token, 50, "preview");
         image.Cancel();
         Assert.False(image.IsHeldBy(Token));
-        Assert.True(image is { Token: null, IdempotencyKey: null, PreviewId: null, Progress: 0, QueuedAt: null });
+        Assert.True(image is { Token: null, IdempotencyKey: Token, PreviewId: null, Progress: 0, QueuedAt: null });
 
         var waiting = Started();
         waiting.WaitForKey(Token, Later, Busy, Now);
@@ -529,7 +529,7 @@ public sealed class StoryImageTests
         Assert.True(image.NextAttemptAt is null || waits, $"{when}: a next attempt that is never due");
         Assert.True(image.QueuedAt is not null == active, $"{when}: queued {image.QueuedAt} while {image.Status}");
         Assert.True(active || image.Urgency is Urgency.None, $"{when}: urgent and {image.Status}");
-        Assert.True(image.IdempotencyKey is null || active, $"{when}: a call to repeat while {image.Status}");
+        Assert.True(image.IdempotencyKey is null || active || image.Status is ImageStatus.Failed or ImageStatus.Cancelled, $"{when}: a call to repeat while {image.Status}");
         Assert.True(image.KeyWaitSince is null || active, $"{when}: waits for a key while {image.Status}");
         Assert.True(image.PreviewId is null || image.Status is ImageStatus.InProgress, $"{when}: a preview of nothing");
         Assert.True(image.Progress == 100 == image.Status is ImageStatus.Completed, $"{when}: {image.Progress}% while {image.Status}");

@@ -80,6 +80,9 @@ public abstract partial class PicturePlace : IDisposable
     // A reader is not told that a picture that is there failed to become a better one.
     private bool HasOverlay => State is not PlaceState.Success && !(IsPlain && HasPicture && State is PlaceState.Error);
 
+    // Where somebody was asked to look, they see what is heard: that a picture is missing, and whether it comes. Small places have no room for it.
+    private bool IsSaidPlainly => State is PlaceState.Generating or PlaceState.Waiting || (IsStill && State is PlaceState.Error);
+
     private string Name => PlaceMarkup.Name(State);
 
     private string Classes => PlaceMarkup.Class(State, HasPicture, IsPlain);

@@ -29,7 +29,7 @@ public sealed class StoryImage : PicturePlace
     [Parameter]
     public bool Eager { get; set; }
 
-    /// <summary>For readers: no sentence about what went wrong and nothing to press.</summary>
+    /// <summary>For readers: nothing to press, and what went wrong in a sentence at most where <see cref="Still"/> is set too.</summary>
     [Parameter]
     public bool Plain { get; set; }
 
