@@ -27,9 +27,18 @@ public sealed class CastWordsTests
     }
 
     [Fact]
-    public void TooLarge_OnlyAboveTheLimit_NamesBothSizes()
+    public void TooLarge_OnlyAboveTheLimit_NamesTheSize()
     {
         Assert.Null(CastWords.TooLarge(PictureInspector.MaxBytes));
         Assert.Equal("It has 51 MB.", CastWords.TooLarge(PictureInspector.MaxBytes + 1));
+    }
+
+    [Fact]
+    public void NotTaken_NamesTheFileAndWhatWouldBeRight_AndOfALongNameItsBeginning()
+    {
+        var name = $"{new string('a', 59)}🦉.png";
+
+        Assert.Equal("“hat.png” was not taken. The file is empty. A PNG, JPEG or WebP picture of at most 50 MB is right.", CastWords.NotTaken("hat.png", "The file is empty."));
+        Assert.StartsWith($"“{new string('a', 59)}…” was not taken.", CastWords.NotTaken(name, "It has 51 MB."), StringComparison.Ordinal);
     }
 }

@@ -278,7 +278,8 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
 
     private Task CastAsync((IReadOnlyList<DraftMember> Cast, IReadOnlyList<string> Dismissed) changed)
     {
-        var isTyping = changed.Cast.Count == _work.Cast.Count && changed.Dismissed.Count == _work.Dismissed.Count;
+        // Whoever comes, goes or becomes a place is kept at once.
+        var isTyping = changed.Cast.Select(m => m.Kind).SequenceEqual(_work.Cast.Select(m => m.Kind)) && changed.Dismissed.Count == _work.Dismissed.Count;
         (_work, _errors) = (_work with { Cast = changed.Cast, Dismissed = changed.Dismissed }, NoErrors);
         return isTyping ? KeepSoonAsync() : KeepAtAsync(_step, isTyping: false);
     }
@@ -301,9 +302,9 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
             await Drafts.KeepWorkAsync(_draftId, _title, step, _work.Write());
             await _browser!.InvokeVoidAsync("settled", _draftId, isTyping ? fields : null);
         }
-        catch (JSDisconnectedException)
+        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)
         {
-            // The window is gone; what it held is kept.
+            // The window is gone, or away for long; what it held is kept.
         }
         catch (NotFoundException)
         {

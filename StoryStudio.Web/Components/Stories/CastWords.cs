@@ -9,8 +9,6 @@ internal static class CastWords
 {
     public const string NotRead = "The file could not be read. Choose it again.";
 
-    private const int LongestFileName = 60;
-
     private const string Purpose = "So that they look the same on every page";
 
     /// <summary>What a picture of a character is for, by what draws the story's styles.</summary>
@@ -42,11 +40,8 @@ internal static class CastWords
         $"It has {Math.Ceiling(bytes / 1048576.0):N0} MB.");
 
     /// <summary>Why a picture was not taken, with the name of its file and what would be.</summary>
-    public static string NotTaken(string fileName, string why)
-    {
-        var name = fileName.Length <= LongestFileName ? fileName : $"{fileName[..(char.IsHighSurrogate(fileName[LongestFileName - 1]) ? LongestFileName - 1 : LongestFileName)]}…";
-        return $"“{name}” was not taken. {why} A PNG, JPEG or WebP picture of at most {PictureInspector.MaxBytes / 1048576} MB is right.";
-    }
+    public static string NotTaken(string fileName, string why) =>
+        $"{Words.Quoted(fileName)} was not taken. {why} A PNG, JPEG or WebP picture of at most {PictureInspector.MaxBytes / 1048576} MB is right.";
 
     private static string? Names(IEnumerable<(string Name, bool Takes)> styles, bool takes) => styles.Where(s => s.Takes == takes).Select(s => s.Name).ToList() switch
     {

@@ -12,7 +12,6 @@ internal static class ImportWords
     public const string Accept = ".txt,.md,.markdown,.fountain,.spmd,.json,.zip,text/plain,text/markdown,application/json,application/zip";
 
     private const int Longest = 320;
-    private const int LongestName = 60;
 
     public static string Kind(StoryFileKind kind) => kind switch
     {
@@ -89,6 +88,6 @@ internal static class ImportWords
         }
 
         return string.IsNullOrEmpty(fileName) || sentences.Exists(s => s.Contains(fileName, StringComparison.Ordinal)) ? sentences
-            : [$"“{(fileName.Length > LongestName ? $"{fileName[..LongestName]}…" : fileName)}” cannot be read as a story.", .. sentences];
+            : [$"{Words.Quoted(fileName)} cannot be read as a story.", .. sentences];
     }
 }

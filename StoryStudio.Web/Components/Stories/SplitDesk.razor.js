@@ -94,7 +94,8 @@ export function attach(root, desk) {
     "pointerdown",
     (event) => {
       const grip = event.target.closest("[data-joint]");
-      if (!grip || event.button !== 0 || held) return;
+      if (!grip || event.button !== 0 || !event.isPrimary) return;
+      end(false);
       event.preventDefault();
       grip.focus({ preventScroll: true });
       grip.dataset.held = "";
