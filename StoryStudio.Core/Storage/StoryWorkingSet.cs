@@ -10,18 +10,16 @@ namespace StoryStudio.Core.Storage;
 /// </summary>
 internal sealed class StoryWorkingSet : IAsyncDisposable
 {
-    private const int MostVersions = 1_000;
-
     // FULL: a commit that was reported is on the disk, whatever happens to the machine.
     private const string Pragmas = "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;";
 
     private readonly GenerationPace _pace;
     private readonly StaleCheck _stale;
     private WriteScope? _scope;
-    private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
+    private readonly StoryVersions _versions;
     private readonly Ledger _ledger = new();
 
-    private StoryWorkingSet(StoryDbContext db, GenerationPace pace, StaleCheck stale) => (Db, _pace, _stale) = (db, pace, stale);
+    private StoryWorkingSet(StoryDbContext db, GenerationPace pace, StaleCheck stale) => (Db, _versions, _pace, _stale) = (db, new(db), pace, stale);
 
     public StoryDbContext Db { get; }
 
@@ -60,15 +58,11 @@ internal sealed class StoryWorkingSet : IAsyncDisposable
             }
         }
 
-        if (_versions.Count > MostVersions)
-        {
-            _versions.Clear();
-        }
+        _versions.Tidy();
     }
 
     /// <summary>
-    /// After something was undone: no entity in mind can be trusted. The change numbers can, for a number that was skipped does no
-    /// harm, while one given twice would.
+    /// After something was undone: no entity in mind can be trusted. The change numbers can.
     /// </summary>
     public void Forget()
     {
@@ -76,5 +70,9 @@ internal sealed class StoryWorkingSet : IAsyncDisposable
         _ledger.Forget();
     }
 
-    public ValueTask DisposeAsync() => Db.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _versions.DisposeAsync();
+        await Db.DisposeAsync();
+    }
 }

@@ -18,7 +18,7 @@ public sealed class WriteScope
     private readonly GenerationPace _pace;
     private readonly StaleCheck _stale;
     private readonly HashSet<string> _doubted = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _versions;
+    private readonly StoryVersions _versions;
     private readonly HashSet<string> _risen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _edited = new(StringComparer.Ordinal);
     private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
@@ -27,7 +27,7 @@ public sealed class WriteScope
     private int _sealed;
     private bool _sealing;
 
-    internal WriteScope(StoryDbContext db, Dictionary<string, long> versions, Ledger ledger, GenerationPace pace, StaleCheck stale, DateTimeOffset now)
+    internal WriteScope(StoryDbContext db, StoryVersions versions, Ledger ledger, GenerationPace pace, StaleCheck stale, DateTimeOffset now)
     {
         Db = db;
         Ledger = ledger;
@@ -78,13 +78,9 @@ public sealed class WriteScope
     /// <summary>The next change number of a story.</summary>
     public async Task<long> NextVersionAsync(string storyId)
     {
-        if (!_versions.TryGetValue(storyId, out var version))
-        {
-            version = await Db.Stories.Where(s => s.Id == storyId).Select(s => s.Version).SingleAsync();
-        }
-
+        var version = await _versions.NextAsync(storyId);
         _risen.Add(storyId);
-        return _versions[storyId] = version + 1;
+        return version;
     }
 
     /// <summary>The run with its counts, tracked; null where there is none.</summary>
@@ -180,10 +176,7 @@ public sealed class WriteScope
     {
         foreach (var storyId in _risen)
         {
-            var version = _versions[storyId];
-            await (_edited.TryGetValue(storyId, out var edited)
-                ? Db.Database.ExecuteSqlAsync($"UPDATE stories SET Version = {version}, EditVersion = {edited} WHERE Id = {storyId}")
-                : Db.Database.ExecuteSqlAsync($"UPDATE stories SET Version = {version} WHERE Id = {storyId}"));
+            await _versions.SaveAsync(storyId, _edited.TryGetValue(storyId, out var edited) ? edited : null);
         }
     }
 

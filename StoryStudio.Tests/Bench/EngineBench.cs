@@ -19,7 +19,7 @@ internal static class EngineBench
         var commits = CommitsASecond();
         Console.WriteLine($"SQLite {version} alone: {commits:F0} commits a second (WAL, synchronous FULL, one row each)");
         await MeasureAsync(1_500);
-        Console.WriteLine($"{await StatementsAsync(500):F1} SQL statements an image");
+        Console.WriteLine($"{await StatementsAsync(500):F1} statements of EF Core an image");
         foreach (var size in args.Length > 0 ? [.. args.Select(int.Parse)] : Sizes)
         {
             // A short run says little: it is repeated until as many images were made as in a longer one.

@@ -19,7 +19,7 @@ internal static class PageBench
 {
     private const int Short = 10;
     private const int Times = 7;
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(35);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
     private static readonly string[] Styles = ["illustration", "clear", "consistent"];
 
     public static async Task RunAsync(string[] args)
@@ -99,18 +99,16 @@ internal static class PageBench
         Console.WriteLine($"  {(settled - before) / 1024.0 / circuits:F0} KB of heap a circuit, {circuits} of them ({(full - before) / 1024.0 / circuits:F0} KB as soon as they were there)");
     }
 
-    /// <summary>What pools keep for the next burst goes after a while; what a circuit holds stays.</summary>
+    /// <summary>What pools keep for the next burst goes little by little, with each collection; what a circuit holds stays.</summary>
     private static async Task<long> SettledAsync()
     {
-        for (long before = long.MaxValue, now = Heap(); ; before = now, now = Heap())
+        for (var looks = 0; looks < 3; looks++)
         {
-            if (before - now < before / 500)
-            {
-                return now;
-            }
-
+            Heap();
             await Task.Delay(Rest);
         }
+
+        return Heap();
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

@@ -19,6 +19,18 @@ public sealed class LightTableTests(BrowserFixture browser)
     private static readonly Actor Anna = new("anna", "Anna", StoryRole.Decide);
 
     [Fact]
+    public async Task Keys_AreShownBehindTheQuestionMark()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync();
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+
+        await page.Keyboard.PressAsync("?");
+
+        await Expect(page.Locator("dl.keys")).ToContainTextAsync("Through the pages of a story");
+    }
+
+    [Fact]
     public async Task Pictures_AreCountedByWhatIsDecided_AndShownApart_AndNonePassesUnderTheHands()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

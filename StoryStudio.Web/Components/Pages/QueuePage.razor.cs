@@ -4,6 +4,7 @@ using Microsoft.JSInterop;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Stories;
+using StoryStudio.Web.Components.Shared;
 using StoryStudio.Web.Components.Stories;
 using StoryStudio.Web.Live;
 
@@ -14,9 +15,8 @@ public sealed partial class QueuePage(IIllustrator illustrator, QueueWatch watch
 {
     private readonly CancellationTokenSource _leaving = new();
     private readonly IReadOnlyList<StyleSummary> _styles = [.. options.Value.Styles.Select(s => new StyleSummary(s.Key, s.Name))];
+    private readonly PageScript _script = new();
     private ElementReference _root;
-    private IJSObjectReference? _module;
-    private IJSObjectReference? _hands;
     private QueueState? _queue;
     private DateTimeOffset _now;
     private string? _error;
@@ -26,23 +26,7 @@ public sealed partial class QueuePage(IIllustrator illustrator, QueueWatch watch
     {
         await _leaving.CancelAsync();
         _leaving.Dispose();
-        try
-        {
-            if (_hands is not null)
-            {
-                await _hands.InvokeVoidAsync("detach");
-                await _hands.DisposeAsync();
-            }
-
-            if (_module is not null)
-            {
-                await _module.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The browser went first; its part of the page went with it.
-        }
+        await _script.DisposeAsync();
     }
 
     protected override Task OnInitializedAsync() => ReadAsync();
@@ -52,8 +36,7 @@ public sealed partial class QueuePage(IIllustrator illustrator, QueueWatch watch
         if (firstRender)
         {
             _ = FollowAsync(_leaving.Token);
-            _module = await scripts.InvokeAsync<IJSObjectReference>("import", "./Components/Pages/QueuePage.razor.js");
-            _hands = await _module.InvokeAsync<IJSObjectReference>("attach", _root);
+            await _script.AttachAsync(scripts, "./Components/Pages/QueuePage.razor.js", _root);
         }
     }
 

@@ -22,6 +22,7 @@ public sealed partial class StoryPage(
     /// <summary>Rows of a long one that are there at most, whatever a browser asks for.</summary>
     private const int MostMounted = 40;
 
+    private readonly PageScript _script = new();
     private readonly HashSet<string> _editing = new(StringComparer.Ordinal);
     private ElementReference _root;
     private ElementReference _drawer;
@@ -45,7 +46,6 @@ public sealed partial class StoryPage(
     private int _first;
     private int _count = Beginning;
     private bool _busy;
-    private IJSObjectReference? _module;
     private IJSObjectReference? _hands;
     private DotNetObjectReference<StoryPage>? _self;
 
@@ -61,24 +61,7 @@ public sealed partial class StoryPage(
     public async ValueTask DisposeAsync()
     {
         _disposed = true;
-        try
-        {
-            if (_hands is not null)
-            {
-                await _hands.InvokeVoidAsync("detach");
-                await _hands.DisposeAsync();
-            }
-
-            if (_module is not null)
-            {
-                await _module.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The browser went first; its part of the page went with it.
-        }
-
+        await _script.DisposeAsync();
         _self?.Dispose();
         _edits?.Dispose();
         if (_view is not null)
@@ -186,15 +169,12 @@ public sealed partial class StoryPage(
 
         _attached = true;
         _self = DotNetObjectReference.Create(this);
-        _module = await scripts.InvokeAsync<IJSObjectReference>("import", "./Components/Pages/StoryPage.razor.js");
-        if (_disposed)
+        _hands = await _script.AttachAsync(scripts, "./Components/Pages/StoryPage.razor.js", _root, _drawer, _self);
+        if (_hands is null)
         {
-            // Left before its script was there: there is nothing on the page any more that it could hold.
-            await _module.DisposeAsync();
             return;
         }
 
-        _hands = await _module.InvokeAsync<IJSObjectReference>("attach", _root, _drawer, _self);
         var style = await _hands.InvokeAsync<string?>("rememberedStyle", (object)_story.Styles.Select(s => s.Key).ToArray());
         if (style is not null)
         {

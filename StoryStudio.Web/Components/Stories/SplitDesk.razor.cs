@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using StoryStudio.Core;
 using StoryStudio.Core.Stories;
+using StoryStudio.Web.Components.Shared;
 
 namespace StoryStudio.Web.Components.Stories;
 
@@ -10,14 +11,12 @@ namespace StoryStudio.Web.Components.Stories;
 public sealed partial class SplitDesk(IJSRuntime script) : ComponentBase, IAsyncDisposable
 {
     private const int PartSize = 60;
+    private readonly PageScript _script = new();
     private int _part;
     private int _cutting = -1;
     private int _focus = -1;
     private string? _error;
-    private bool _disposed;
     private ElementReference _root;
-    private IJSObjectReference? _module;
-    private IJSObjectReference? _hands;
     private DotNetObjectReference<SplitDesk>? _self;
 
     [Parameter, EditorRequired]
@@ -45,25 +44,7 @@ public sealed partial class SplitDesk(IJSRuntime script) : ComponentBase, IAsync
 
     public async ValueTask DisposeAsync()
     {
-        _disposed = true;
-        try
-        {
-            if (_hands is not null)
-            {
-                await _hands.InvokeVoidAsync("detach");
-                await _hands.DisposeAsync();
-            }
-
-            if (_module is not null)
-            {
-                await _module.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The window is gone, and what was attached with it.
-        }
-
+        await _script.DisposeAsync();
         _self?.Dispose();
     }
 
@@ -84,15 +65,7 @@ public sealed partial class SplitDesk(IJSRuntime script) : ComponentBase, IAsync
         }
 
         _self = DotNetObjectReference.Create(this);
-        _module = await script.InvokeAsync<IJSObjectReference>("import", "./Components/Stories/SplitDesk.razor.js");
-        if (_disposed)
-        {
-            // Left before its script was there: there is nothing on the page any more that it could hold.
-            await _module.DisposeAsync();
-            return;
-        }
-
-        _hands = await _module.InvokeAsync<IJSObjectReference>("attach", _root, _self);
+        await _script.AttachAsync(script, "./Components/Stories/SplitDesk.razor.js", _root, _self);
     }
 
     private bool IsJoint(int index) => index >= 0 && index < Segments.Length - 1;

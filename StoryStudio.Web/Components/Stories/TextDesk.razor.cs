@@ -6,6 +6,7 @@ using StoryStudio.Core;
 using StoryStudio.Core.Books;
 using StoryStudio.Core.Storage;
 using StoryStudio.Core.Stories;
+using StoryStudio.Web.Components.Shared;
 
 namespace StoryStudio.Web.Components.Stories;
 
@@ -22,8 +23,8 @@ public sealed record WrittenStory(string Title, string Text)
 /// </summary>
 public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : ComponentBase, IAsyncDisposable
 {
+    private readonly PageScript _script = new();
     private ElementReference _form;
-    private IJSObjectReference? _module;
     private IJSObjectReference? _desk;
     private bool _ready;
     private bool _busy;
@@ -74,8 +75,12 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
             return;
         }
 
-        _module = await script.InvokeAsync<IJSObjectReference>("import", "./js/draft.js");
-        _desk = await _module.InvokeAsync<IJSObjectReference>("attach", _form);
+        _desk = await _script.AttachAsync(script, "./js/draft.js", _form);
+        if (_desk is null)
+        {
+            return;
+        }
+
         if (Held is not null && await _desk.InvokeAsync<long>("size") == 0)
         {
             await FillAsync("", Held);
@@ -88,23 +93,7 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
     public async ValueTask DisposeAsync()
     {
         await LeaveAsync();
-        try
-        {
-            if (_desk is not null)
-            {
-                await _desk.InvokeVoidAsync("detach");
-                await _desk.DisposeAsync();
-            }
-
-            if (_module is not null)
-            {
-                await _module.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The window is gone, and what was attached with it.
-        }
+        await _script.DisposeAsync();
     }
 
     private string[] Of(string field) => _errors.GetValueOrDefault(field) ?? [];
