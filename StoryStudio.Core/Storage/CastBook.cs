@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core.Generation;
-using StoryStudio.Core.Providers.Pictures;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;

@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core.Books;
 using StoryStudio.Core.Books.Making;
-using StoryStudio.Core.Generation;
 using StoryStudio.Core.Storage;
 using StoryStudio.Tests.Fakes;
 
