@@ -52,6 +52,7 @@ internal sealed class Illustrator(
                 sheet.Request(runId: null, consistent: false, MaxRetries, scope.Now);
             }
 
+            scope.Prepare();
             foreach (var (segment, style, existing) in plan.Images)
             {
                 var image = existing;

@@ -17,9 +17,10 @@ internal sealed class StoryWorkingSet : IAsyncDisposable
     private readonly StaleCheck _stale;
     private WriteScope? _scope;
     private readonly StoryVersions _versions;
+    private readonly PreparedWrites _writes;
     private readonly Ledger _ledger = new();
 
-    private StoryWorkingSet(StoryDbContext db, GenerationPace pace, StaleCheck stale) => (Db, _versions, _pace, _stale) = (db, new(db), pace, stale);
+    private StoryWorkingSet(StoryDbContext db, GenerationPace pace, StaleCheck stale) => (Db, _versions, _writes, _pace, _stale) = (db, new(db), new(db), pace, stale);
 
     public StoryDbContext Db { get; }
 
@@ -37,7 +38,7 @@ internal sealed class StoryWorkingSet : IAsyncDisposable
         return set;
     }
 
-    public WriteScope Begin(DateTimeOffset now) => _scope = new(Db, _versions, _ledger, _pace, _stale, now);
+    public WriteScope Begin(DateTimeOffset now) => _scope = new(Db, _versions, _writes, _ledger, _pace, _stale, now);
 
     /// <summary>After a commit: lets go of what is at rest.</summary>
     public void Tidy()
@@ -73,6 +74,7 @@ internal sealed class StoryWorkingSet : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _versions.DisposeAsync();
+        await _writes.DisposeAsync();
         await Db.DisposeAsync();
     }
 }

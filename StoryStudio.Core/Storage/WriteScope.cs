@@ -19,19 +19,22 @@ public sealed class WriteScope
     private readonly StaleCheck _stale;
     private readonly HashSet<string> _doubted = new(StringComparer.Ordinal);
     private readonly StoryVersions _versions;
+    private readonly PreparedWrites _writes;
     private readonly HashSet<string> _risen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _edited = new(StringComparer.Ordinal);
     private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
     private readonly List<StoryChange> _changes = [];
     private HashSet<object>? _touched;
+    private bool _prepared;
     private int _sealed;
     private bool _sealing;
 
-    internal WriteScope(StoryDbContext db, StoryVersions versions, Ledger ledger, GenerationPace pace, StaleCheck stale, DateTimeOffset now)
+    internal WriteScope(StoryDbContext db, StoryVersions versions, PreparedWrites writes, Ledger ledger, GenerationPace pace, StaleCheck stale, DateTimeOffset now)
     {
         Db = db;
         Ledger = ledger;
         _versions = versions;
+        _writes = writes;
         _pace = pace;
         _stale = stale;
         Now = now;
@@ -60,6 +63,9 @@ public sealed class WriteScope
             _touched.Add(entity);
         }
     }
+
+    /// <summary>The operation may write very many images: they are saved by <see cref="PreparedWrites"/>.</summary>
+    internal void Prepare() => _prepared = true;
 
     /// <summary>The story reads otherwise from now on, in a way that the entities in mind do not show.</summary>
     public void NoteEdit(string storyId) => _noted.Add(storyId);
@@ -154,9 +160,9 @@ public sealed class WriteScope
             run.Styles.ForEach(style => Db.Entry(style).DetectChanges());
         }
 
-        await Db.SaveChangesAsync();
+        await SaveAsync();
         RequireAllSaved();
-        _touched = null;
+        (_touched, _prepared) = (null, false);
         _sealed = _changes.Count;
         _sealing = false;
         By = Actor.Local.Name;
@@ -166,7 +172,7 @@ public sealed class WriteScope
     {
         _changes.RemoveRange(_sealed, _changes.Count - _sealed);
         _noted.Clear();
-        _touched = null;
+        (_touched, _prepared) = (null, false);
         Doubts = new();
         _sealing = false;
         By = Actor.Local.Name;
@@ -191,6 +197,18 @@ public sealed class WriteScope
         foreach (var entity in _touched)
         {
             Db.Entry(entity).DetectChanges();
+        }
+    }
+
+    private async Task SaveAsync()
+    {
+        if ((_prepared || _touched is not null) && Changed() is var changed && changed.TrueForAll(PreparedWrites.Takes))
+        {
+            await _writes.SaveAsync(changed);
+        }
+        else
+        {
+            await Db.SaveChangesAsync();
         }
     }
 
