@@ -37,6 +37,31 @@ public sealed class PictureDeskTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Panel_OfAPictureThatIsOpenedBeforeTheScriptIsThere_IsShownOnceItIs()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 1, "illustration");
+        var page = await browser.OpenAsync(new(studio.Address, "/new"));
+        var isOpened = new TaskCompletionSource();
+        await page.RouteAsync(new Regex("StoryPage\\.razor(\\.[a-z0-9]+)?\\.js"), async route =>
+        {
+            await isOpened.Task;
+            await route.ContinueAsync();
+        });
+        await page.GotoAsync(new Uri(studio.Address, $"/stories/{story.Id}").ToString());
+        await page.Locator("[data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        var panel = page.GetByTestId("picture-panel");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.1, Illustration" }).ClickAsync();
+        await Expect(panel).ToBeAttachedAsync();
+        await Expect(panel).ToBeHiddenAsync();
+        isOpened.SetResult();
+
+        await Expect(panel).ToBeVisibleAsync();
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Panel_ChangesAPictureByAWordAndTheVersionSaysHow()
     {
         await using var studio = await WebStudio.StartAsync();

@@ -182,6 +182,9 @@ public sealed partial class StoryPage(
             Show();
             StateHasChanged();
         }
+
+        // Whoever was quicker than the script has opened a picture already.
+        await ShowDrawerAsync();
     }
 
     private RowTable Table => _table is { } table && table.View == _view && table.Shown == _shown && table.Prompts == _prompts && table.Shape == _shape ? table : _table = new()
