@@ -360,7 +360,7 @@ internal sealed class CastBook(
     private static async Task<Removal> RemoveAsync(WriteScope scope, Character character)
     {
         var id = character.Id;
-        var interrupted = await Cancellation.CancelAsync(scope, i => i.CharacterId == id);
+        var interrupted = await ImageCancellation.CancelAsync(scope, i => i.CharacterId == id);
         var sheets = await scope.Db.Images.Where(i => i.CharacterId == id).ToListAsync();
         var ids = sheets.ConvertAll(i => i.Id);
         var paths = await scope.Db.ImageVersions.Where(v => ids.Contains(v.ImageId)).Select(v => v.Path)

@@ -234,7 +234,7 @@ internal sealed class EditSession
             return;
         }
 
-        _interrupted.AddRange(await Cancellation.CancelAsync(_scope, i => i.SegmentId != null && segments.Contains(i.SegmentId)));
+        _interrupted.AddRange(await ImageCancellation.CancelAsync(_scope, i => i.SegmentId != null && segments.Contains(i.SegmentId)));
         foreach (var image in await _scope.Db.Images.Where(i => i.SegmentId != null && segments.Contains(i.SegmentId)).ToListAsync())
         {
             image.PutAway(_scope.Now);

@@ -15,7 +15,7 @@ internal sealed class Illustrator(
     GenerationPace pace,
     ImageProviders providers,
     ReferenceCount referenceCount,
-    Cancellations cancellations,
+    RunCancellations cancellations,
     IOptions<StoryStudioOptions> options,
     TimeProvider time) : IIllustrator
 {
@@ -132,7 +132,7 @@ internal sealed class Illustrator(
                 throw Missing.Run();
             }
 
-            return await Cancellations.BeginAsync(scope, (await scope.FindRunAsync(runId))!);
+            return await RunCancellations.BeginAsync(scope, (await scope.FindRunAsync(runId))!);
         });
         interrupted.ForEach(signals.Interrupt);
         cancellations.GoOn();
@@ -199,7 +199,7 @@ internal sealed class Illustrator(
         {
             var run = await VisibleRuns(scope.Db).Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId) ?? throw Missing.Run();
             return run.Styles.Exists(s => s.Style == style)
-                ? await Cancellations.BeginAsync(scope, run, [style])
+                ? await RunCancellations.BeginAsync(scope, run, [style])
                 : throw new NotFoundException("style", $"This run has no style \"{style}\". It has {string.Join(", ", run.Styles.Select(s => s.Style))}.");
         });
         interrupted.ForEach(signals.Interrupt);
@@ -218,7 +218,7 @@ internal sealed class Illustrator(
                 throw new ConflictException("image_not_active", "Nothing is going on with this picture that could be cancelled.");
             }
 
-            interrupted = await Cancellation.CancelAsync(scope, i => i.Id == imageId);
+            interrupted = await ImageCancellation.CancelAsync(scope, i => i.Id == imageId);
         });
         interrupted.ForEach(signals.Interrupt);
         return state;

@@ -33,7 +33,7 @@ public static class StorageSetup
         services.AddSingleton<WorkReader>();
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
         services.AddSingleton<ICast, CastBook>();
-        services.AddSingleton<Cancellations>();
+        services.AddSingleton<RunCancellations>();
         services.AddSingleton<IIllustrator, Illustrator>();
         services.AddSingleton<IPromptBook, PromptBook>();
         services.AddSingleton<IPictureDesk, PictureDesk>();
@@ -57,7 +57,7 @@ public static class StorageSetup
         services.AddSingleton<ISharing, Sharing>();
         services.AddSingleton<IStoryOwners, StoryOwners>();
         services.AddHostedService<StorageStart>();
-        services.AddHostedService(provider => provider.GetRequiredService<Cancellations>());
+        services.AddHostedService(provider => provider.GetRequiredService<RunCancellations>());
         services.AddHostedService(provider => provider.GetRequiredService<KeyKeeper>());
         services.AddHostedService<StorySweep>();
         services.AddHostedService(provider => provider.GetRequiredService<ImportFolder>());

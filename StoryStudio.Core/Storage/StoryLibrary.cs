@@ -16,7 +16,7 @@ internal sealed class StoryLibrary(
     GenerationPace pace,
     IOptions<StoryStudioOptions> options,
     SegmentReader segments,
-    Cancellations cancellations,
+    RunCancellations cancellations,
     TimeProvider time) : IStoryLibrary
 {
     private const int LargestPage = 100;
@@ -220,11 +220,11 @@ internal sealed class StoryLibrary(
         var cut = new List<string>();
         if (await scope.Db.Runs.Include(r => r.Styles).SingleOrDefaultAsync(r => r.StoryId == storyId && r.FinishedAt == null) is { } run)
         {
-            cut.AddRange(await Cancellations.BeginAsync(scope, run, styles(run)));
+            cut.AddRange(await RunCancellations.BeginAsync(scope, run, styles(run)));
         }
 
         var alone = scope.Db.Runs.Where(r => r.StoryId == storyId && r.FinishedAt == null).Select(r => r.Id);
-        cut.AddRange(await Cancellation.CancelAsync(scope, scope.Db.Images.Where(i => i.StoryId == storyId && (i.RunId == null || !alone.Contains(i.RunId))).Where(which)));
+        cut.AddRange(await ImageCancellation.CancelAsync(scope, scope.Db.Images.Where(i => i.StoryId == storyId && (i.RunId == null || !alone.Contains(i.RunId))).Where(which)));
         return cut;
     }
 

@@ -11,7 +11,7 @@ namespace StoryStudio.Tests.Generation;
 
 public sealed class ControlTests : IDisposable
 {
-    private const int Large = Cancellations.AtOnce + 10;
+    private const int Large = RunCancellations.AtOnce + 10;
 
     private readonly Gate _gate = new();
     private readonly SemaphoreSlim _called = new(0);
@@ -134,8 +134,8 @@ public sealed class ControlTests : IDisposable
         await using var _ = studio;
 
         var cancelled = await studio.Illustrator.CancelRunAsync(run.Id);
-        Assert.Equal((RunStatus.Cancelled, null, 2 + Cancellations.AtOnce, 0), (cancelled.Status, cancelled.FinishedAt, cancelled.Cancelled, cancelled.InProgress));
-        Assert.Equal((Large, Large - 2 - Cancellations.AtOnce, true, null), (cancelled.Total, cancelled.Pending, cancelled.IsActive(), cancelled.EstimatedSecondsLeft));
+        Assert.Equal((RunStatus.Cancelled, null, 2 + RunCancellations.AtOnce, 0), (cancelled.Status, cancelled.FinishedAt, cancelled.Cancelled, cancelled.InProgress));
+        Assert.Equal((Large, Large - 2 - RunCancellations.AtOnce, true, null), (cancelled.Total, cancelled.Pending, cancelled.IsActive(), cancelled.EstimatedSecondsLeft));
 
         // Nobody comes to the rest before the kill, and nothing of it is begun although slots are free.
         await studio.RunAsync(TimeSpan.FromSeconds(5));
@@ -165,7 +165,7 @@ public sealed class ControlTests : IDisposable
         await studio.Illustrator.RegenerateAsync(images[0].Id, prompt: null, "Brighter.");
         await studio.Illustrator.RetryAsync(images[1].Id);
         await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.Completed && s.Images[1].Status is ImageStatus.Completed);
-        Assert.Equal((2 + Cancellations.AtOnce, 8), (await studio.Illustrator.GetRunAsync(run.Id) is { Run: var state } ? (state.Cancelled, state.Pending) : default));
+        Assert.Equal((2 + RunCancellations.AtOnce, 8), (await studio.Illustrator.GetRunAsync(run.Id) is { Run: var state } ? (state.Cancelled, state.Pending) : default));
 
         // Who asks for a run meanwhile does not have to come back later.
         studio.Advance(TimeSpan.FromSeconds(1));
@@ -184,7 +184,7 @@ public sealed class ControlTests : IDisposable
         await using var _ = studio;
 
         var cancelled = await studio.Illustrator.CancelStyleAsync(run.Id, "clear");
-        Assert.Equal((RunStatus.Running, 1 + Cancellations.AtOnce, 0, Large - 1 - Cancellations.AtOnce), (cancelled.Status, cancelled.Styles["clear"].Cancelled, cancelled.Styles["clear"].InProgress, cancelled.Styles["clear"].Pending));
+        Assert.Equal((RunStatus.Running, 1 + RunCancellations.AtOnce, 0, Large - 1 - RunCancellations.AtOnce), (cancelled.Status, cancelled.Styles["clear"].Cancelled, cancelled.Styles["clear"].InProgress, cancelled.Styles["clear"].Pending));
         Assert.True(await _called.WaitAsync(Studio.Patience));
         Assert.Equal(["clear", "illustration", "illustration"], studio.Provider.Calls.Select(c => c.Style).Order(StringComparer.Ordinal));
 
@@ -319,7 +319,7 @@ public sealed class ControlTests : IDisposable
     private async Task<(Studio Studio, StoryDetails Story, RunState Run)> StartLargeAsync(params string[] styles)
     {
         var studio = await StartAsync(slots: 2);
-        await studio.Services.GetRequiredService<Cancellations>().StopAsync(CancellationToken.None);
+        await studio.Services.GetRequiredService<RunCancellations>().StopAsync(CancellationToken.None);
         var story = await studio.CreateStoryAsync(Large, styles);
         var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
         Assert.True(await _called.WaitAsync(Studio.Patience) && await _called.WaitAsync(Studio.Patience));

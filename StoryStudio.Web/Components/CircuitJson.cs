@@ -8,7 +8,7 @@ namespace StoryStudio.Web.Components;
 /// <summary>
 /// Every circuit describes anew, in JSON options of its own, the types that it sends to its scripts, and with each number, string and
 /// list all of the interfaces that those have, in case one of them said how to be written. None of the framework's does; left out, a
-/// circuit is lighter by more than fifty kilobytes. What goes to or comes from a script is therefore declared as a class, not as an
+/// circuit is lighter by more than thirty kilobytes. What goes to or comes from a script is therefore declared as a class, not as an
 /// <c>IReadOnlyList</c>: that is refused at its first call.
 /// </summary>
 internal sealed class CircuitJson(IJsonTypeInfoResolver types) : IJsonTypeInfoResolver

@@ -5,7 +5,7 @@ using StoryStudio.Core.Generation;
 namespace StoryStudio.Core.Storage;
 
 /// <summary>Takes images from whoever holds them.</summary>
-internal static class Cancellation
+internal static class ImageCancellation
 {
     /// <summary>Cancels every image that is not final and matches. Returns the attempts to be cut off once that is committed.</summary>
     public static Task<List<string>> CancelAsync(WriteScope scope, Expression<Func<StoryImage, bool>> which) => CancelAsync(scope, scope.Db.Images.Where(which));

@@ -11,7 +11,7 @@ namespace StoryStudio.Core.Storage;
 /// calls under way are cut; the images that wait are put away after it, some hundred a commit, so that nobody else's change waits for all of
 /// them. What a kill leaves is put away after the next start.
 /// </summary>
-internal sealed partial class Cancellations(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, TimeProvider time, ILogger<Cancellations> logger) : BackgroundService
+internal sealed partial class RunCancellations(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, TimeProvider time, ILogger<RunCancellations> logger) : BackgroundService
 {
     /// <summary>Images that one commit puts away.</summary>
     public const int AtOnce = 200;
@@ -34,7 +34,7 @@ internal sealed partial class Cancellations(StoryWriter writer, IDbContextFactor
         }
 
         List<string> ending = [.. run.Styles.Select(s => s.Style).Where(run.Ends)];
-        var cut = await Cancellation.CancelAsync(scope, i => i.StoryId == run.StoryId && i.Token != null && i.RunId == run.Id && ending.Contains(i.Style));
+        var cut = await ImageCancellation.CancelAsync(scope, i => i.StoryId == run.StoryId && i.Token != null && i.RunId == run.Id && ending.Contains(i.Style));
         await PutAwayAsync(scope, run);
         return cut;
     }
