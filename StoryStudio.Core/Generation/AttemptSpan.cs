@@ -43,7 +43,7 @@ internal static class AttemptSpan
         }
 
         span.SetTag("storystudio.outcome", settlement?.Outcome ?? AttemptOutcome.Succeeded);
-        if (settlement is not null and not Settlement.GivenBack)
+        if (settlement is not null and not (Settlement.GivenBack or Settlement.TooLate))
         {
             span.SetTag("error.type", settlement.Outcome);
             span.SetStatus(ActivityStatusCode.Error);

@@ -219,6 +219,7 @@ public abstract record Settlement
         WaitForKey(_, var error, _) => error.Code,
         WaitForRoom(_, var error, _) => error.Code,
         Failed(_, var error, _, _) => error.Code,
+        TooLate => AttemptOutcome.Cancelled,
         _ => AttemptOutcome.Interrupted,
     };
 
@@ -230,6 +231,7 @@ public abstract record Settlement
         WaitForRoom(_, _, var failure) => failure.CostUsd,
         Failed(_, _, var failure, _) => failure.CostUsd,
         GivenBack { Called: false } => 0,
+        TooLate(var cost, _, _) => cost,
         _ => null,
     };
 
@@ -247,4 +249,10 @@ public abstract record Settlement
 
     /// <summary>It never came to an outcome: as if it had not begun. <paramref name="Called"/>: whether the provider may have heard of it.</summary>
     public sealed record GivenBack(bool Called) : Settlement;
+
+    /// <summary>A picture came when another attempt was at the image already: nobody's, but paid for.</summary>
+    /// <param name="Cost">US dollars; null where nobody knows.</param>
+    /// <param name="Model">Which made it.</param>
+    /// <param name="RequestId">The provider's; null where it gave none.</param>
+    public sealed record TooLate(decimal? Cost, string? Model, string? RequestId) : Settlement;
 }

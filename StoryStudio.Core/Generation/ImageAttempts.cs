@@ -115,9 +115,9 @@ public sealed partial class ImageAttempts
             // Where another picture was asked for, or it costs nothing, nothing is taken over, and nobody waits for the same one.
             var mayBeTakenOver = !claim.Fresh && provider.EstimateUsd(drawing.Sent.Count) != 0;
             using var turn = mayBeTakenOver ? await _identical.EnterAsync((claim.StoryId, drawing.Hash), cut) : null;
-            if (mayBeTakenOver && await _queue.FindMadeAsync(claim.StoryId, drawing.Hash, cut) is { } made && await TakeOverAsync(drawing, made, cut))
+            if (mayBeTakenOver && await _queue.FindMadeAsync(claim.StoryId, drawing.Hash, cut) is { } made && await TakeOverAsync(drawing, made, cut) is (true, var taken))
             {
-                return null;
+                return taken;
             }
 
             await using var draft = _pictures.Begin(claim);
@@ -141,8 +141,7 @@ public sealed partial class ImageAttempts
                 var inspection = draft.Seal(provider.Capabilities.MakesSvg);
                 if (inspection.IsSound)
                 {
-                    await KeepAsync(drawing, draft, inspection, new(drawing.Request.Prompt, provider.Name, picture.Model ?? provider.Capabilities.Model, picture.CostUsd, picture.RequestId), cut);
-                    return null;
+                    return await KeepAsync(drawing, draft, inspection, new(drawing.Request.Prompt, provider.Name, picture.Model ?? provider.Capabilities.Model, picture.CostUsd, picture.RequestId), cut);
                 }
 
                 outcome = AttemptJudge.Unsound(inspection, picture);
@@ -190,12 +189,12 @@ public sealed partial class ImageAttempts
         }
     }
 
-    /// <summary>Makes a picture that the very same request has made before this image's as well. False where its file is gone.</summary>
-    private async Task<bool> TakeOverAsync(Drawing drawing, ImageVersion made, CancellationToken cut)
+    /// <summary>Makes a picture that the very same request has made before this image's as well, and says what remains to be settled. False where its file is gone.</summary>
+    private async Task<(bool Taken, Settlement? Settlement)> TakeOverAsync(Drawing drawing, ImageVersion made, CancellationToken cut)
     {
         if (await _pictures.OpenAsync(made, cut) is not { } bytes)
         {
-            return false;
+            return (false, null);
         }
 
         await using var draft = _pictures.Begin(drawing.Claim);
@@ -207,22 +206,21 @@ public sealed partial class ImageAttempts
         var inspection = draft.Seal(allowSvg: true);
         if (!inspection.IsSound)
         {
-            return false;
+            return (false, null);
         }
 
-        await KeepAsync(drawing, draft, inspection, new(made.Prompt, made.Provider, made.Model, CostUsd: 0, RequestId: null, Reused: true), cut);
-        return true;
+        return (true, await KeepAsync(drawing, draft, inspection, new(made.Prompt, made.Provider, made.Model, CostUsd: 0, RequestId: null, Reused: true), cut));
     }
 
-    private async Task KeepAsync(Drawing drawing, IPictureDraft draft, PictureInspection inspection, Origin origin, CancellationToken cut)
+    /// <summary>Null where how it ended is written down.</summary>
+    private async Task<Settlement?> KeepAsync(Drawing drawing, IPictureDraft draft, PictureInspection inspection, Origin origin, CancellationToken cut)
     {
         var (claim, work) = (drawing.Claim, drawing.Work);
         if (!draft.Keep(inspection.MediaType!))
         {
-            // Another attempt is at this picture by now: this one was cancelled while it came in.
-            _meters.Ended(claim, origin.Provider, AttemptOutcome.Cancelled, origin.CostUsd, _time.GetUtcNow());
+            // Another attempt is at this picture by now: this one was cancelled while it came in, and paid for all the same.
             LogDropped(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
-            return;
+            return new Settlement.TooLate(origin.CostUsd, origin.Model, origin.RequestId);
         }
 
         var picture = new ImageVersion
@@ -262,7 +260,7 @@ public sealed partial class ImageAttempts
             draft.TakeBack();
             _meters.Ended(claim, picture.Provider, AttemptOutcome.Cancelled, origin.CostUsd, _time.GetUtcNow());
             LogDropped(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
-            return;
+            return null;
         }
 
         if (origin.Reused)
@@ -275,6 +273,7 @@ public sealed partial class ImageAttempts
         }
 
         LogCompleted(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
+        return null;
     }
 
     /// <summary>The picture is paid for and on disk: where the database cannot serve just now, that is waited for, and nobody is called again.</summary>

@@ -231,6 +231,16 @@ public sealed record RunState
 
     /// <summary>Whether something will still happen to images of it. One that is cancelled has a moment in which they are put away.</summary>
     public bool IsActive() => Status is RunStatus.Queued or RunStatus.Running or RunStatus.Paused || (Status is RunStatus.Cancelled && Progress < 100);
+
+    /// <summary>
+    /// Whether this is what is to be shown of the story's runs where <paramref name="present"/> was: the one that is active, which may be an
+    /// earlier one that was taken up again, else the one that changed last. What comes late of another run does not hide the one that is active.
+    /// </summary>
+    public bool Follows(RunState present)
+    {
+        ArgumentNullException.ThrowIfNull(present);
+        return Version > present.Version && (Id == present.Id || IsActive() || !present.IsActive());
+    }
 }
 
 /// <summary>Everything that moves in a story, at one moment.</summary>
@@ -253,6 +263,6 @@ public sealed record StorySnapshot
     /// <summary>Characters' sheets.</summary>
     public IReadOnlyList<ImageState> CharacterImages { get; init; } = [];
 
-    /// <summary>The newest run, or null where there was none.</summary>
+    /// <summary>The run that is active, else the one that changed last; null where there was none.</summary>
     public RunState? Run { get; init; }
 }

@@ -252,6 +252,11 @@ internal sealed class GenerationQueue(
         scope.Touch(attempt);
         attempt.FinishedAt ??= scope.Now;
         attempt.CostUsd = settlement.CostUsd ?? attempt.CostUsd;
+        if (settlement is Settlement.TooLate late)
+        {
+            (attempt.Model, attempt.RequestId) = (late.Model, late.RequestId);
+        }
+
         if (await HeldAsync(scope, claim) is not { } image)
         {
             return false;
@@ -276,7 +281,7 @@ internal sealed class GenerationQueue(
                 image.Fail(claim.Token, error, scope.Now + wait, sameCall);
                 Note(attempt, error, failure);
                 break;
-            case Settlement.GivenBack:
+            case Settlement.GivenBack or Settlement.TooLate:
                 image.GiveBack(claim.Token, scope.Now);
                 attempt.Outcome = AttemptOutcome.Interrupted;
                 break;

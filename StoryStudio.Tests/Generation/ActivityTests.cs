@@ -109,6 +109,42 @@ public sealed class ActivityTests
     }
 
     [Fact]
+    public async Task Picture_ThatComesWhenAnotherAttemptIsAtIt_LeavesItsCostAndRequestIdWithItsOwn()
+    {
+        TaskCompletionSource[] called = [new(), new()];
+        TaskCompletionSource[] release = [new(), new()];
+        await using var studio = await Studio.StartAsync();
+        studio.Provider.Script = async (request, destination, _, _) =>
+        {
+            var call = studio.Provider.Calls.Count - 1;
+            called[call].SetResult();
+            await release[call].Task;
+            return (PictureMade)await ScriptedProvider.DrawAsync(request, destination, CancellationToken.None) with { RequestId = $"req_{call}" };
+        };
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await called[0].Task;
+        var image = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0];
+        await studio.Illustrator.CancelImageAsync(image.Id);
+
+        // The very same request would wait for the first one to end: another version is asked for.
+        await studio.Illustrator.RegenerateAsync(image.Id, null, null);
+        await called[1].Task;
+
+        release[0].SetResult();
+        await studio.UntilAsync(story.Id, s => s.Run is { CostUsd: 0.01m });
+        release[1].SetResult();
+        await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.Completed);
+
+        var history = await Activity(studio).GetHistoryAsync(story.Id, image.Id);
+        Assert.Equal(
+            [("cancelled", (decimal?)0.01m, "req_0"), ("succeeded", 0.01m, "req_1")],
+            history.Attempts.OrderBy(a => a.StartedAt).ThenBy(a => a.RequestId).Select(a => (a.Outcome, a.CostUsd, a.RequestId)));
+        Assert.Single(history.Versions);
+        Assert.Equal(0.02m, (await Activity(studio).GetReportAsync(1)).Costs.Sum(c => c.CostUsd));
+    }
+
+    [Fact]
     public async Task Attempts_AreListedNewestFirstAndFailedOnesAlone()
     {
         await using var studio = await Studio.StartAsync(options => options.Generation.MaxConcurrency = 1);

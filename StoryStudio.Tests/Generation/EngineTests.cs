@@ -306,6 +306,35 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task Retry_InARunThatALaterOneFollowed_IsTheRunThatIsShownUntilTheNextOne()
+    {
+        var provider = new ScriptedProvider { Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused)) };
+        await using var studio = await Studio.StartAsync(provider: provider);
+        var story = await studio.CreateStoryAsync(2);
+        var earlier = await studio.Illustrator.StartAsync(story.Id, new() { Segments = ["1.1"] });
+        var failed = (await studio.UntilFinishedAsync(story.Id)).Images.Single();
+        provider.Script = null;
+        var later = await studio.Illustrator.StartAsync(story.Id, new() { Segments = ["1.2"] });
+        Assert.Equal(later.Id, (await studio.UntilFinishedAsync(story.Id)).Run!.Id);
+        var gate = new TaskCompletionSource();
+        provider.Script = async (request, destination, _, token) =>
+        {
+            await gate.Task.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+
+        await studio.Illustrator.RetryAsync(failed.Id);
+
+        Assert.Equal((earlier.Id, true), (await studio.Illustrator.GetSnapshotAsync(story.Id)).Run is { } shown ? (shown.Id, shown.IsActive()) : default);
+        Assert.Equal(earlier.Id, (await studio.Library.ListAsync(1, 10)).Items.Single().Run!.Id);
+        gate.SetResult();
+        Assert.Equal((earlier.Id, RunStatus.Completed), (await studio.UntilFinishedAsync(story.Id)).Run is { } end ? (end.Id, end.Status) : default);
+        var next = await studio.Illustrator.StartAsync(story.Id, new());
+        Assert.Equal(next.Id, (await studio.Illustrator.GetSnapshotAsync(story.Id)).Run!.Id);
+        Assert.Equal(next.Id, (await studio.Library.ListAsync(1, 10)).Items.Single().Run!.Id);
+    }
+
+    [Fact]
     public async Task Regenerate_MakesAnotherVersionAndKeepsTheOldOneUntilItIsThere()
     {
         await using var studio = await Studio.StartAsync();

@@ -84,7 +84,7 @@ internal sealed class WatchedStory(string storyId)
 
         if (snapshot.Run is { } run)
         {
-            Apply(run);
+            Apply(run, readAt: snapshot.Version);
         }
 
         Call(Settle(snapshot));
@@ -116,11 +116,14 @@ internal sealed class WatchedStory(string storyId)
         Call(_allHandlers);
     }
 
-    public void Apply(RunState run)
+    public void Apply(RunState run) => Apply(run, readAt: null);
+
+    /// <summary>What was read of the whole story says which of its runs is the one; a word of one alone does not.</summary>
+    private void Apply(RunState run, long? readAt)
     {
         lock (_gate)
         {
-            if (Run is { } present && present.Version >= run.Version)
+            if (Run is { } present && !run.Follows(present) && (run.Id == present.Id || !(readAt > present.Version)))
             {
                 return;
             }

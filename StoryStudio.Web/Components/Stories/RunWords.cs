@@ -7,7 +7,7 @@ namespace StoryStudio.Web.Components.Stories;
 /// <summary>What is going on with a story's pictures, as one says it.</summary>
 internal static partial class RunWords
 {
-    /// <param name="run">The newest run, or null where there was none.</param>
+    /// <param name="run">The run that is active, else the one that changed last; null where there was none.</param>
     /// <param name="styles">For their names; a message of the engine carries their keys.</param>
     /// <param name="drawn">Pictures that are there.</param>
     /// <param name="wanted">Places for pictures: segments times styles.</param>

@@ -1,0 +1,67 @@
+using StoryStudio.Core.Generation;
+using StoryStudio.Web.Live;
+using Xunit;
+
+namespace StoryStudio.Tests.Live;
+
+public sealed class WatchedStoryTests
+{
+    private readonly WatchedStory _story = new("story");
+
+    [Fact]
+    public void Run_ThatIsActive_IsNotHiddenByWhatComesLateOfAnother()
+    {
+        _story.Apply(Run("later", RunStatus.Running, version: 10));
+
+        _story.Apply(Run("earlier", RunStatus.Cancelled, version: 11));
+        Assert.Equal(("later", 10L), Shown);
+        _story.Apply(Run("later", RunStatus.Completed, version: 12));
+        Assert.Equal(("later", 12L), Shown);
+        _story.Apply(Run("later", RunStatus.Running, version: 11));
+        Assert.Equal(("later", 12L), Shown);
+    }
+
+    [Fact]
+    public void Run_ThatIsTakenUpAgain_TakesThePlaceOfALaterOneThatHasEnded()
+    {
+        _story.Apply(Run("later", RunStatus.Completed, version: 10));
+
+        _story.Apply(Run("earlier", RunStatus.Running, version: 12));
+        Assert.Equal(("earlier", 12L), Shown);
+        _story.Apply(Run("later", RunStatus.Completed, version: 11));
+        Assert.Equal(("earlier", 12L), Shown);
+    }
+
+    [Fact]
+    public void Snapshot_SaysWhichRunItIs_WhereTheEndOfAnotherWasMissed()
+    {
+        _story.Apply(Run("earlier", RunStatus.Running, version: 10));
+
+        _story.Apply(Snapshot(Run("later", RunStatus.Completed, version: 8), version: 9));
+        Assert.Equal(("earlier", 10L), Shown);
+        _story.Apply(Snapshot(Run("later", RunStatus.Completed, version: 8), version: 11));
+        Assert.Equal(("later", 8L), Shown);
+    }
+
+    private (string, long) Shown => (_story.Run!.Id, _story.Run.Version);
+
+    private static StorySnapshot Snapshot(RunState run, long version) => new() { StoryId = "story", Version = version, Pending = 0, Images = [], Run = run };
+
+    private static RunState Run(string id, RunStatus status, long version) => new()
+    {
+        Id = id,
+        StoryId = "story",
+        Status = status,
+        Progress = status is RunStatus.Running ? 50 : 100,
+        Total = 2,
+        Completed = 1,
+        Failed = 0,
+        InProgress = 0,
+        Pending = 0,
+        Cancelled = 0,
+        UseCharacterConsistency = false,
+        Styles = new Dictionary<string, StyleProgress>(StringComparer.Ordinal),
+        StartedAt = DateTimeOffset.UnixEpoch,
+        Version = version,
+    };
+}
