@@ -127,6 +127,29 @@ public sealed class Run
         }
     }
 
+    /// <summary>
+    /// What the last month's budget was in the way of goes on. What a person paused stays so, and so does what another budget is in the way of.
+    /// </summary>
+    public void BeginMonth(DateTimeOffset now)
+    {
+        Styles.FindAll(s => s.Held is Generation.PauseReason.MonthlyBudget).ForEach(s => s.Held = null);
+        if (Status is not RunStatus.Paused || PauseReason is Generation.PauseReason.Author)
+        {
+            return;
+        }
+
+        if (Styles.Exists(s => s.Held is null && s.Active > 0))
+        {
+            Status = RunStatus.Running;
+            PauseReason = null;
+            Resume(now);
+        }
+        else
+        {
+            PauseWhereAllIsHeld();
+        }
+    }
+
     /// <summary>An image of it was begun.</summary>
     public void Begin(string number, string style)
     {

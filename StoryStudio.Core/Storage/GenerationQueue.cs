@@ -159,7 +159,7 @@ internal sealed class GenerationQueue(
     {
         foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null && (r.PauseReason == PauseReason.MonthlyBudget || r.Styles.Any(s => s.Held == PauseReason.MonthlyBudget))).ToListAsync())
         {
-            run.Unpause(scope.Now);
+            run.BeginMonth(scope.Now);
         }
     });
 

@@ -165,10 +165,9 @@ internal sealed class Illustrator(
     public Task<RunState> PauseAsync(string runId, CancellationToken cancellationToken = default) => ChangeRunAsync(runId, async (_, run) =>
     {
         RefuseWhereEnded(run);
-        if (run.Status is not RunStatus.Paused)
-        {
-            run.Pause(PauseReason.Author);
-        }
+
+        // Also where a budget was quicker: it does not go on by itself then, with the next month.
+        run.Pause(PauseReason.Author);
 
         await Task.CompletedTask;
     }, cancellationToken);

@@ -66,6 +66,30 @@ public sealed class CostTests
     }
 
     [Fact]
+    public async Task MonthlyBudget_IsWholeAgainWithTheMonthInUtcAndGoesOnWithWhatItPausedAlone()
+    {
+        // Half past eleven in the evening of the last of June, in UTC.
+        var clock = new ManualTimeProvider(new(2026, 6, 30, 23, 30, 0, TimeSpan.Zero));
+        await using var studio = await StartAsync(each: 0.10m, o => o.Generation.MonthlyBudgetUsd = 0.10m, time: clock);
+        var story = await studio.CreateStoryAsync(2);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        var other = await studio.CreateStoryAsync(1);
+        var byHand = await studio.Illustrator.StartAsync(other.Id, new());
+        await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused, Completed: 1 });
+        Assert.Equal(PauseReason.MonthlyBudget, (await studio.UntilAsync(other.Id, s => s.Run is { Status: RunStatus.Paused })).Run!.PauseReason);
+        Assert.Equal(PauseReason.Author, (await studio.Illustrator.PauseAsync(byHand.Id)).PauseReason);
+
+        await studio.RunAsync(TimeSpan.FromMinutes(29));
+        Assert.Single(studio.Provider.Calls);
+        await studio.RunAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Equal((RunStatus.Completed, 2), (await studio.UntilFinishedAsync(story.Id)).Run is { } end ? (end.Status, end.Completed) : default);
+        Assert.Equal((run.Id, 0.20m), ((await studio.Illustrator.GetRunAsync(run.Id)).Run.Id, (await studio.Illustrator.GetRunAsync(run.Id)).Run.CostUsd));
+        Assert.Equal(RunStatus.Paused, (await studio.Illustrator.GetRunAsync(byHand.Id)).Run.Status);
+        Assert.Equal(2, studio.Provider.Calls.Count);
+    }
+
+    [Fact]
     public async Task MonthlyBudget_RemembersWhatStoriesCostThatAreGone()
     {
         await using var studio = await StartAsync(each: 0.10m, o => o.Generation.MonthlyBudgetUsd = 0.20m);
@@ -371,7 +395,8 @@ public sealed class CostTests
         Action<StoryStudioOptions>? configure = null,
         Task? gate = null,
         Func<ImageRequest, Stream, CancellationToken, Task<ImageOutcome>>? script = null,
-        Action<IServiceCollection>? services = null) => Studio.StartAsync(configure, services: services, provider: new()
+        Action<IServiceCollection>? services = null,
+        TimeProvider? time = null) => Studio.StartAsync(configure, time: time, services: services, provider: new()
     {
         Estimate = each,
         Script = async (request, destination, _, token) =>

@@ -200,6 +200,45 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void BeginMonth_GoesOnWithWhatTheLastOnesBudgetWasInTheWayOfAlone()
+    {
+        var run = Of(Style("bold", pending: 2), Style("clear", pending: 3), Style("third", completed: 4));
+        run.Hold("bold", PauseReason.Budget);
+        run.Hold("clear", PauseReason.MonthlyBudget);
+        Assert.Equal((RunStatus.Paused, PauseReason.Budget), (run.Status, run.PauseReason));
+
+        run.BeginMonth(End);
+
+        Assert.Equal((RunStatus.Running, null, End, 4), (run.Status, run.PauseReason, run.MeasuredSince, run.DoneBefore));
+        Assert.True(run.Holds("bold") && run.MayBegin("clear"));
+    }
+
+    [Fact]
+    public void BeginMonth_WithAnotherBudgetInTheWayOfAllThatIsLeft_StaysPausedForThatOne()
+    {
+        var run = Of(Style("bold", pending: 2), Style("clear", completed: 3));
+        run.Hold("bold", PauseReason.MonthlyBudget);
+        run.Hold("bold", PauseReason.Budget);
+
+        run.BeginMonth(End);
+
+        Assert.Equal((RunStatus.Paused, PauseReason.Budget, Start), (run.Status, run.PauseReason, run.MeasuredSince));
+    }
+
+    [Fact]
+    public void BeginMonth_LeavesARunPausedThatAPersonPaused()
+    {
+        var run = Of(Style("bold", pending: 2), Style("clear", pending: 3));
+        run.Hold("clear", PauseReason.MonthlyBudget);
+        run.Pause(PauseReason.Author);
+
+        run.BeginMonth(End);
+
+        Assert.Equal((RunStatus.Paused, PauseReason.Author), (run.Status, run.PauseReason));
+        Assert.False(run.Holds("clear"));
+    }
+
+    [Fact]
     public void Hold_OfAStyleWhoseImagesAreCancelled_EndsWithTheRun()
     {
         var run = Of(Style("clear", pending: 1), Style("bold", inProgress: 1));
