@@ -194,6 +194,7 @@ public sealed partial class GenerationService(
             LogClockSet(by);
             await queue.FollowClockAsync();
             _nextStart.Keys.ToList().ForEach(style => _nextStart[style] += by);
+            _suspectSince = _suspect is null ? _suspectSince : _suspectSince + by;
             _lookAgain = wall;
         }
 

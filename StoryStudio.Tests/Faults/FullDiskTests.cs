@@ -117,6 +117,27 @@ public sealed class FullDiskTests
     private static void Replace<T>(IServiceCollection services, Func<IServiceProvider, T> make)
         where T : class => services.RemoveAll<T>().AddSingleton(make);
 
+    [Fact]
+    public async Task Claims_ThatTheDatabaseRefuses_HoldNoKeyAndAreMadeOnceItServesAgain()
+    {
+        var full = new FullQueue { ClaimRefusals = 2 };
+        await using var studio = await Studio.StartAsync(
+            o => (o.Provider, o.Styles[0].ApiKeys, o.Styles[0].RequestsPerMinute) = ("openai", ["sk-the-only-key-1111"], 1),
+            new() { Name = "openai" },
+            services: services => Replace<IGenerationQueue>(services, s => full.Over(ActivatorUtilities.CreateInstance<GenerationQueue>(s))));
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.RunAsync(TimeSpan.FromSeconds(2));
+
+        var board = studio.Services.GetRequiredService<IQueueBoard>();
+        Assert.StartsWith("The store cannot be used at the moment.", (await board.GetAsync()).Trouble, StringComparison.Ordinal);
+        Assert.Empty(studio.Provider.Calls);
+        await studio.RunAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(ImageStatus.Completed, (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Single().Status);
+        Assert.Null((await board.GetAsync()).Trouble);
+    }
+
     private static async Task<StorySnapshot> FinishedAsync(Studio studio, string storyId)
     {
         var finished = studio.UntilFinishedAsync(storyId);
@@ -154,6 +175,8 @@ public sealed class FullDiskTests
         private IGenerationQueue _queue = null!;
 
         public int Refusals { get; set; }
+
+        public int ClaimRefusals { get; set; }
 
         /// <summary>As a disk that fails in the moment after the last byte: what was said to have failed has happened.</summary>
         public bool CommitsAllTheSame { get; init; }
@@ -202,7 +225,8 @@ public sealed class FullDiskTests
 
         public Task<Unsaved?> FindUnsavedAsync(CancellationToken cancellationToken) => _queue.FindUnsavedAsync(cancellationToken);
 
-        public Task<IReadOnlyList<Claim>> ClaimAsync(IReadOnlyList<ClaimRequest> requests) => _queue.ClaimAsync(requests);
+        public Task<IReadOnlyList<Claim>> ClaimAsync(IReadOnlyList<ClaimRequest> requests) =>
+            ClaimRefusals-- > 0 ? throw new SqliteException("database or disk is full", 13) : _queue.ClaimAsync(requests);
 
         public Task<ImageWork?> LoadAsync(Claim claim, CancellationToken cancellationToken) => _queue.LoadAsync(claim, cancellationToken);
 

@@ -315,6 +315,46 @@ public sealed class ControlTests : IDisposable
         Assert.Equal(2, (await studio.UntilFinishedAsync(story.Id)).Run!.Completed);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-2)]
+    public async Task Suspect_InAStudioThatNeverRests_IsWaitedForAfterFiveMinutes(int hours)
+    {
+        Studio? own = null;
+        await using var studio = await Studio.StartAsync(o => o.Generation.MaxConcurrency = 2, new()
+        {
+            Script = async (request, destination, _, token) =>
+            {
+                await own!.Clock.SleepAsync(TimeSpan.FromSeconds(request.Scene == "Suspect." ? 30 : 50), token);
+                return await ScriptedProvider.DrawAsync(request, destination, token);
+            },
+        });
+        own = studio;
+        var suspect = await studio.Library.CreateAsync(new() { Title = "Suspect", Segments = [new() { Text = "Suspect." }], Styles = ["illustration"] });
+        await studio.Illustrator.StartAsync(suspect.Id, new());
+        await studio.AsleepAsync();
+        await studio.CrashAsync();
+        await studio.AsleepAsync();
+        var others = await studio.CreateStoryAsync(30);
+        await studio.Illustrator.StartAsync(others.Id, new() { UseCharacterConsistency = false });
+        await studio.AsleepAsync();
+        await studio.CrashAsync();
+
+        await studio.AsleepAsync();
+        studio.Clock.SetWallClock(TimeSpan.FromHours(hours));
+        await studio.RunAsync(TimeSpan.FromSeconds(290));
+        Assert.Equal(2, SuspectCalls());
+        await studio.RunAsync(TimeSpan.FromSeconds(70));
+
+        // It goes once those have ended that were under way, and nobody else does until it has.
+        Assert.Equal((3, 1), (SuspectCalls(), studio.Services.GetRequiredService<GenerationService>().InFlight));
+        await studio.RunAsync(TimeSpan.FromSeconds(35));
+        Assert.Equal(ImageStatus.Completed, (await studio.Illustrator.GetSnapshotAsync(suspect.Id)).Images.Single().Status);
+        Assert.Equal(2, studio.Services.GetRequiredService<GenerationService>().InFlight);
+
+        int SuspectCalls() => studio.Provider.Calls.Count(c => c.Scene == "Suspect.");
+    }
+
     /// <summary>More images than one commit puts away, two of them under way, and nobody who comes to the rest before the next start.</summary>
     private async Task<(Studio Studio, StoryDetails Story, RunState Run)> StartLargeAsync(params string[] styles)
     {

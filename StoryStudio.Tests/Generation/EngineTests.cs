@@ -160,6 +160,24 @@ public sealed class EngineTests
         await studio.UntilFinishedAsync(story.Id);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-2)]
+    public async Task DelayBetweenImages_WhileTheWallClockIsSet_IsNeitherCutNorDrawnOut(int hours)
+    {
+        await using var studio = await Studio.StartAsync(o => o.Generation.DelayBetweenImages = TimeSpan.FromSeconds(10));
+        var story = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await studio.AsleepAsync();
+
+        studio.Clock.SetWallClock(TimeSpan.FromHours(hours));
+        await studio.RunAsync(TimeSpan.FromSeconds(9));
+        Assert.Single(studio.Provider.Calls);
+        await studio.RunAsync(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(2, studio.Provider.Calls.Count);
+    }
+
     [Fact]
     public async Task Image_ThatFailsForAPassingReason_GoesAgainAfter5And10And20SecondsThenOnceMoreAfter10()
     {

@@ -10,6 +10,9 @@ namespace StoryStudio.Tests.Processes;
 /// <summary>The real program in a process of its own, on a free port of the loopback interface.</summary>
 internal sealed partial class StudioProcess : IAsyncDisposable
 {
+    private const int MostStarts = 3;
+    private const string PortTaken = "Failed to bind to address";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly Process _process;
@@ -31,21 +34,32 @@ internal sealed partial class StudioProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// The system gives it a port that is free. Where another program on the machine takes that very one before it listens, that is no fault
+    /// of the program under test: it is started again.
+    /// </summary>
     /// <param name="dataDirectory">Kept over restarts.</param>
     /// <param name="settings">Environment variables, such as <c>StoryStudio__Provider</c>.</param>
     /// <param name="assembly">The program; null for the one that was built.</param>
     public static async Task<StudioProcess> StartAsync(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null, string? assembly = null)
     {
-        var studio = Launch(dataDirectory, settings, assembly);
-        using var patience = new CancellationTokenSource(Patience);
-        var exited = studio._process.WaitForExitAsync(patience.Token);
-        if (await Task.WhenAny(studio._listening.Task, exited) == exited)
+        for (var start = 1; ; start++)
         {
-            throw new InvalidOperationException($"The program did not start:\n{studio.Output}");
-        }
+            var studio = Launch(dataDirectory, settings, assembly);
+            using var patience = new CancellationTokenSource(Patience);
+            var exited = studio._process.WaitForExitAsync(patience.Token);
+            if (await Task.WhenAny(studio._listening.Task, exited) != exited)
+            {
+                studio.Http = new() { BaseAddress = await studio._listening.Task };
+                return studio;
+            }
 
-        studio.Http = new() { BaseAddress = await studio._listening.Task };
-        return studio;
+            await studio.DisposeAsync();
+            if (start == MostStarts || !studio.Output.Contains(PortTaken, StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException($"The program did not start:\n{studio.Output}");
+            }
+        }
     }
 
     /// <summary>Starts it where it is expected to refuse; returns its exit code and what it said.</summary>
