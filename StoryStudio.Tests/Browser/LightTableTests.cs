@@ -25,9 +25,38 @@ public sealed class LightTableTests(BrowserFixture browser)
         var story = await studio.CreateStoryAsync();
         var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
 
-        await page.Keyboard.PressAsync("?");
+        await page.Locator("[data-beat='1.1']").FocusAsync();
+        await Expect(page.Locator("head [data-library]")).ToHaveCountAsync(0);
+
+        // Twice, and the second time while the dialog and what it is made with are still on their way.
+        await page.EvaluateAsync("for (let i = 0; i < 2; i++) document.querySelector('[data-key=\"?\"]').click()");
 
         await Expect(page.Locator("dl.keys")).ToContainTextAsync("Through the pages of a story");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(1);
+        await Expect(page.Locator(".rz-dialog-wrapper")).ToHaveCSSAsync("position", "fixed");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator("dl.keys")).ToHaveCountAsync(0);
+
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.Locator("dl.keys")).ToHaveCountAsync(1);
+        await Expect(page.Locator("head [data-library]")).ToHaveCountAsync(2);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Keys_ThatDidNotCome_AreAskedForAgain()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync();
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await page.RouteAsync("**/Radzen.Blazor.min.js", route => route.AbortAsync());
+
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.GetByText("The keys could not be loaded. Try again.")).ToBeVisibleAsync();
+
+        await page.UnrouteAsync("**/Radzen.Blazor.min.js");
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.Locator("dl.keys")).ToHaveCountAsync(1);
     }
 
     [Fact]

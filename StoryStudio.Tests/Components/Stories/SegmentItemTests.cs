@@ -30,7 +30,7 @@ public sealed class SegmentItemTests : IDisposable
 
         // Frames are kept in arrays of 32, 64, 128: one more than that doubles what a picture costs.
         Assert.All(await _host.FramesAsync(typeof(SegmentPicture)), frames => Assert.InRange(frames, 1, 32));
-        Assert.All(await _host.FramesAsync(typeof(SegmentItem)), frames => Assert.InRange(frames, 1, 64));
+        Assert.All(await _host.FramesAsync(typeof(SegmentItem)), frames => Assert.InRange(frames, 1, 32));
     }
 
     [Fact]

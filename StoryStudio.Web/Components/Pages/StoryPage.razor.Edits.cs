@@ -1,6 +1,7 @@
 using Microsoft.JSInterop;
 using StoryStudio.Core;
 using StoryStudio.Core.Stories;
+using StoryStudio.Web.Components.Pictures;
 using StoryStudio.Web.Components.Stories;
 
 namespace StoryStudio.Web.Components.Pages;
@@ -88,6 +89,14 @@ public sealed partial class StoryPage
     [JSInvokable]
     public Task StepAsync(bool back) => DoAsync(() => back ? editor.UndoAsync(Id) : editor.RedoAsync(Id), said: back ? "Undone" : "Done again");
 
+    private void Edit(EditWordsEventArgs words)
+    {
+        if (words.SegmentId is { } id && Place(s => s.Id == id) >= 0)
+        {
+            _editing.Add(id);
+        }
+    }
+
     private Task OrderAsync(SegmentOrder order)
     {
         var id = order.Segment.Id;
@@ -99,9 +108,6 @@ public sealed partial class StoryPage
 
         switch (order.Deed)
         {
-            case SegmentDeed.Edit:
-                _editing.Add(id);
-                return Task.CompletedTask;
             case SegmentDeed.Add:
                 _addingAfter = id;
                 return Task.CompletedTask;

@@ -175,7 +175,7 @@ public sealed partial class StoryPage(
             return;
         }
 
-        var style = await _hands.InvokeAsync<string?>("rememberedStyle", (object)_story.Styles.Select(s => s.Key).ToArray());
+        var style = await _hands.InvokeAsync<string?>("rememberedStyle", [.. _story.Styles.Select(s => s.Key)]);
         if (style is not null)
         {
             _only = style;

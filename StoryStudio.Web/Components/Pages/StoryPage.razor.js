@@ -185,7 +185,7 @@ export function attach(root, drawer, page) {
   const finding = finder(list);
   root.dataset.hands = "";
   return {
-    rememberedStyle(styles) {
+    rememberedStyle(...styles) {
       let style = null;
       try { style = localStorage.getItem(remembered); } catch { /* no storage, no memory */ }
       return styles.includes(style) ? style : narrow.matches ? styles[0] : null;

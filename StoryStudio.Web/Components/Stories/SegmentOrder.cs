@@ -5,7 +5,6 @@ namespace StoryStudio.Web.Components.Stories;
 /// <summary>What an author does to a segment where it stands.</summary>
 public enum SegmentDeed
 {
-    Edit,
     JoinBefore,
     JoinNext,
     MoveUp,

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Components;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Live;
 
@@ -13,6 +15,7 @@ internal sealed class StoryTally
     private long _reviewed;
     private IReadOnlyList<StyleSummary> _styles = [];
     private Dictionary<string, StyleCount> _counts = [];
+    private Dictionary<string, MarkupString> _labels = [];
     private Dictionary<string, PictureCounts> _kinds = [];
 
     /// <summary>Over all styles.</summary>
@@ -44,6 +47,9 @@ internal sealed class StoryTally
 
     public StyleCount OfStyle(string key) => _counts.GetValueOrDefault(key);
 
+    /// <summary>The style's name and its count, as they stand above its bar.</summary>
+    public MarkupString LabelOf(string key) => _labels.GetValueOrDefault(key);
+
     /// <summary>How the pictures of these styles stand.</summary>
     public PictureCounts Kinds(IReadOnlyList<StyleSummary> styles)
     {
@@ -55,6 +61,9 @@ internal sealed class StoryTally
 
         return sum;
     }
+
+    private static MarkupString Label(StyleSummary style, StyleCount count) =>
+        new($"<span class=\"name\">{HtmlEncoder.Default.Encode(style.Name)}</span> <span class=\"count\">{count.Words}</span>");
 
     private static StoryTally Count(IStoryView view, StoryDetails story, StoryTally? before, long revision, long reviewed)
     {
@@ -72,6 +81,7 @@ internal sealed class StoryTally
             _reviewed = reviewed,
             _styles = story.Styles,
             _counts = counts,
+            _labels = story.Styles.ToDictionary(style => style.Key, style => Label(style, counts[style.Key]), StringComparer.Ordinal),
             _kinds = story.Styles.ToDictionary(style => style.Key, style => PictureSieve.Count(view, story.Segments, [style]), StringComparer.Ordinal),
             All = counts.Values.Aggregate(default(StyleCount), (sum, each) => new(sum.Total + each.Total, sum.Completed + each.Completed, sum.Failed + each.Failed, sum.Active + each.Active)),
             Stale = before is not null && before.Stale.SequenceEqual(stale) ? before.Stale : stale,

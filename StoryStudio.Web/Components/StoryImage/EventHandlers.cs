@@ -4,6 +4,7 @@ namespace StoryStudio.Web.Components.Pictures;
 
 /// <summary>What js/pictures.js raises beside the events of the browser; Razor looks for a class of this name.</summary>
 [EventHandler("onopenpicture", typeof(OpenPictureEventArgs), enableStopPropagation: true, enablePreventDefault: true)]
+[EventHandler("oneditwords", typeof(EditWordsEventArgs), enableStopPropagation: true, enablePreventDefault: true)]
 public static class EventHandlers;
 
 /// <summary>The place of a picture was pressed.</summary>
@@ -13,4 +14,10 @@ public sealed class OpenPictureEventArgs : EventArgs
 
     /// <summary>Key of the style.</summary>
     public string? Style { get; set; }
+}
+
+/// <summary>The words of a segment are to be edited.</summary>
+public sealed class EditWordsEventArgs : EventArgs
+{
+    public string? SegmentId { get; set; }
 }

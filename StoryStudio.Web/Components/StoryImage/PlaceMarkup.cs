@@ -25,11 +25,13 @@ internal static class PlaceMarkup
     public static string Class(PlaceState state, bool pictured, bool plain) => Classes[(4 * (int)state) + (pictured ? 2 : 0) + (plain ? 1 : 0)];
 
     /// <summary>Gives a place its shape before there is a picture.</summary>
-    public static MarkupString Sizer(PictureShape shape)
-    {
-        var sizer = _sizer;
-        return (sizer.Shape == shape ? sizer : _sizer = new(shape)).Markup;
-    }
+    public static MarkupString Sizer(PictureShape shape) => Sizing(shape).Markup;
+
+    /// <summary>In pixels, as an attribute has it.</summary>
+    public static string Width(PictureShape shape) => Sizing(shape).Width;
+
+    /// <inheritdoc cref="Width"/>
+    public static string Height(PictureShape shape) => Sizing(shape).Height;
 
     /// <summary>The wash of colour that belongs to a style.</summary>
     public static MarkupString Wash(string style) => Washes[StyleTone.Of(style)];
@@ -53,6 +55,12 @@ internal static class PlaceMarkup
         return Openers[(number, styleName)] = Opener(number, styleName);
     }
 
+    private static Sized Sizing(PictureShape shape)
+    {
+        var sizer = _sizer;
+        return sizer.Shape == shape ? sizer : _sizer = new(shape);
+    }
+
     private static MarkupString Opener(string number, string styleName) =>
         new($"<button type=\"button\" class=\"open\" data-open-picture aria-label=\"{HtmlEncoder.Default.Encode($"Open picture {number}, {styleName}")}\"></button>");
 
@@ -61,6 +69,10 @@ internal static class PlaceMarkup
     private sealed class Sized(PictureShape shape)
     {
         public PictureShape Shape { get; } = shape;
+
+        public string Width { get; } = shape.Width.ToString(CultureInfo.InvariantCulture);
+
+        public string Height { get; } = shape.Height.ToString(CultureInfo.InvariantCulture);
 
         public MarkupString Markup { get; } = new(string.Create(CultureInfo.InvariantCulture, $"<svg class=\"sizer\" viewBox=\"0 0 {shape.Width} {shape.Height}\" aria-hidden=\"true\"></svg>"));
     }
