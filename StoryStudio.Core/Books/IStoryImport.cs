@@ -11,13 +11,20 @@ public interface IStoryImport
     /// <summary>Reads a file whole and checks it; nothing is made yet.</summary>
     /// <param name="content">The file, read once from front to end; left open.</param>
     /// <param name="fileName">As the author called it; null where nobody knows.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="progress">Is told of every picture that was unpacked, on whatever thread that was done.</param>
+    /// <param name="cancellationToken">Stops the reading, and leaves nothing of it.</param>
     /// <returns>What stands in it. Dispose it: an archive's pictures are kept until then.</returns>
-    Task<ImportedStory> ReadAsync(Stream content, string? fileName, CancellationToken cancellationToken = default);
+    Task<ImportedStory> ReadAsync(Stream content, string? fileName, IProgress<UnpackedPictures>? progress = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Makes the story, once. <paramref name="title"/> and <paramref name="styles"/> win over what the file says where they are given.</summary>
+    /// <summary>
+    /// Makes the story, once. <paramref name="title"/> and <paramref name="styles"/> win over what the file says where they are given.
+    /// Where it came to nothing, or was stopped before it was done, there is no story, and it can be made again.
+    /// </summary>
     Task<StoryDetails> MakeAsync(ImportedStory imported, string? title = null, IReadOnlyList<string>? styles = null, CancellationToken cancellationToken = default);
 }
+
+/// <summary>How many of an archive's pictures were unpacked and looked at.</summary>
+public readonly record struct UnpackedPictures(int Done, int Total);
 
 /// <summary>What a file holds, before anything is made of it.</summary>
 public sealed record ImportedStory : IAsyncDisposable

@@ -15,8 +15,9 @@ internal sealed class ArchivePlanter(ArchiveStage stage, WriteScope scope)
     private readonly Dictionary<ArchivedSource, string> _ids = [];
     private readonly Dictionary<string, string> _segments = new(StringComparer.Ordinal);
 
-    public async Task PlantAsync(string title)
+    public async Task PlantAsync(string title, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var manifest = stage.Manifest;
         var story = Story(title);
         scope.Db.Stories.Add(story);
@@ -26,6 +27,7 @@ internal sealed class ArchivePlanter(ArchiveStage stage, WriteScope scope)
         var byNumber = (manifest.Segments ?? []).ToDictionary(s => s.Number!, StringComparer.Ordinal);
         foreach (var segment in story.Segments)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             foreach (var image in byNumber[segment.Number.ToString()].Images ?? [])
             {
                 Add(image, new(segment.Number.ToString(), null, image.Style), segment.Ordinal, segment.Scene, segment.Beat);
@@ -44,6 +46,7 @@ internal sealed class ArchivePlanter(ArchiveStage stage, WriteScope scope)
         }
 
         await AddReviewsAsync(manifest);
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     private Story Story(string title)

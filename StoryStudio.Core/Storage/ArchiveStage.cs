@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using StoryStudio.Core.Books;
 using StoryStudio.Core.Books.Archive;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Pictures;
@@ -51,15 +52,16 @@ internal sealed class ArchiveStage : IAsyncDisposable
     /// <param name="folder">A new one below it, in which the archive lies.</param>
     /// <param name="archive">The archive's path.</param>
     /// <param name="now">The present, for ids.</param>
+    /// <param name="progress">Is told of every picture.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="InvalidInputException">With the places that are wrong; the folder is left to the caller.</exception>
-    public static async Task<ArchiveStage> OpenAsync(string root, string folder, string archive, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<ArchiveStage> OpenAsync(string root, string folder, string archive, DateTimeOffset now, IProgress<UnpackedPictures>? progress, CancellationToken cancellationToken)
     {
-        using var file = await Task.Run(() => ArchiveFile.Open(archive), cancellationToken);
+        using var file = ArchiveFile.Open(archive);
         var manifest = await file.ReadManifestAsync(cancellationToken);
         var accepted = ArchiveRules.Check(manifest);
         var stage = new ArchiveStage(root, folder, Ids.New(now), manifest, accepted, [.. accepted.Characters.Select(_ => Ids.New(now))]);
-        await stage.UnpackAsync(file, now, cancellationToken);
+        await stage.UnpackAsync(file, now, progress, cancellationToken);
         return stage;
     }
 
@@ -89,21 +91,47 @@ internal sealed class ArchiveStage : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync()
+    /// <summary>Takes the pictures back, because nothing came of the story: it may be made once more, or left.</summary>
+    public void GiveBack()
     {
-        if (Directory.Exists(_folder))
+        var (taken, unpacked) = (Path.Combine(_root, "stories", StoryId), Path.Combine(_folder, "unpacked"));
+        if (!Directory.Exists(_folder))
         {
-            Directory.Delete(_folder, recursive: true);
+            // Left in the meantime: nobody waits for it any more.
+            Delete(taken);
+            return;
         }
 
+        if (Directory.Exists(taken))
+        {
+            Directory.Move(taken, unpacked);
+        }
+
+        File.Delete(Path.Combine(_folder, ClaimFile));
+        Volatile.Write(ref _taken, 0);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Delete(_folder);
         return ValueTask.CompletedTask;
     }
 
-    private async Task UnpackAsync(ArchiveFile archive, DateTimeOffset now, CancellationToken cancellationToken)
+    private static void Delete(string folder)
     {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task UnpackAsync(ArchiveFile archive, DateTimeOffset now, IProgress<UnpackedPictures>? progress, CancellationToken cancellationToken)
+    {
+        var total = Manifest.Files().Count();
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         foreach (var (file, place, target) in Wanted(now))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (await UnpackAsync(archive, file, target, cancellationToken) is { } fault)
             {
                 errors[$"manifest.{place}"] = [fault];
@@ -112,6 +140,8 @@ internal sealed class ArchiveStage : IAsyncDisposable
                     break;
                 }
             }
+
+            progress?.Report(new(_files.Count, total));
         }
 
         if (errors.Count > 0)

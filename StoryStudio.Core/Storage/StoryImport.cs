@@ -6,20 +6,20 @@ using StoryStudio.Core.Stories;
 namespace StoryStudio.Core.Storage;
 
 /// <inheritdoc/>
-internal sealed class StoryImport(IStoryLibrary library, StoryWriter writer, DataDirectory directory, ImportFolder folders, PictureFiles files, IOptions<StoryStudioOptions> options, TimeProvider time) : IStoryImport
+internal sealed class StoryImport(IStoryLibrary library, StoryWriter writer, DataDirectory directory, ImportFolder folders, IOptions<StoryStudioOptions> options, TimeProvider time) : IStoryImport
 {
     private const int Head = 4;
 
     private IReadOnlyCollection<string> StyleKeys => [.. options.Value.Styles.Select(s => s.Key)];
 
-    public async Task<ImportedStory> ReadAsync(Stream content, string? fileName, CancellationToken cancellationToken = default)
+    public async Task<ImportedStory> ReadAsync(Stream content, string? fileName, IProgress<UnpackedPictures>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
         var head = new byte[Head];
         var read = await content.ReadAtLeastAsync(head, Head, throwOnEndOfStream: false, cancellationToken);
         var whole = new JoinedStream(head.AsMemory(0, read), content);
         return head is [(byte)'P', (byte)'K', 3, 4] or [(byte)'P', (byte)'K', 5, 6]
-            ? await ReadArchiveAsync(whole, fileName, cancellationToken)
+            ? await ReadArchiveAsync(whole, fileName, progress, cancellationToken)
             : await ReadTextAsync(whole, fileName, cancellationToken);
     }
 
@@ -35,16 +35,18 @@ internal sealed class StoryImport(IStoryLibrary library, StoryWriter writer, Dat
         stage.Claim();
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
             stage.Take();
-            await writer.ExecuteAsync(scope => new ArchivePlanter(stage, scope).PlantAsync(accepted));
+            await writer.ExecuteAsync(scope => new ArchivePlanter(stage, scope).PlantAsync(accepted, cancellationToken));
         }
         catch
         {
-            files.DeleteStory(stage.StoryId);
+            stage.GiveBack();
             throw;
         }
 
-        return await library.GetAsync(stage.StoryId, cancellationToken);
+        // There it is: whoever wanted it stopped was too late, and is told so by being given it.
+        return await library.GetAsync(stage.StoryId, CancellationToken.None);
     }
 
     private async Task<ImportedStory> ReadTextAsync(Stream content, string? fileName, CancellationToken cancellationToken)
@@ -61,7 +63,7 @@ internal sealed class StoryImport(IStoryLibrary library, StoryWriter writer, Dat
         }
     }
 
-    private async Task<ImportedStory> ReadArchiveAsync(Stream content, string? fileName, CancellationToken cancellationToken)
+    private async Task<ImportedStory> ReadArchiveAsync(Stream content, string? fileName, IProgress<UnpackedPictures>? progress, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var folder = folders.Make(now);
@@ -73,7 +75,8 @@ internal sealed class StoryImport(IStoryLibrary library, StoryWriter writer, Dat
                 await KeepAsync(content, kept, cancellationToken);
             }
 
-            var stage = await ArchiveStage.OpenAsync(directory.Path, folder, archive, now, cancellationToken);
+            // Pictures are decoded there; whoever waits for them, a page among them, is to stay awake meanwhile.
+            var stage = await Task.Run(() => ArchiveStage.OpenAsync(directory.Path, folder, archive, now, progress, cancellationToken), cancellationToken);
             File.Delete(archive);
             return Describe(stage, fileName);
         }

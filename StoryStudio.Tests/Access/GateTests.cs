@@ -167,7 +167,8 @@ public sealed class GateTests
     [Fact]
     public async Task Revocation_EndsTheEventStreamWithAWord_AndEveryOtherLineAtOnce()
     {
-        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var time = new LeapingTime();
+        await using var studio = await WebStudio.StartAsync(sketch: true, time: time);
         await using var cast = await Cast.AssembleAsync(studio);
         using var stream = await EventReader.OpenAsync(cast.Looker.Http, $"/api/stories/{cast.StoryId}/events");
         Assert.Equal("snapshot", (await stream.NextAsync())!.Name);
@@ -175,13 +176,16 @@ public sealed class GateTests
         Assert.Equal("snapshot", (await other.NextAsync())!.Name);
         using var hub = await RawLine.OpenHubAsync(studio.Address, cast.Looker);
 
-        await studio.Services.GetRequiredService<ISharing>().RevokeAsync(Actor.Local, cast.LookersLink);
-        var began = System.Diagnostics.Stopwatch.StartNew();
+        // Within 5 seconds is promised: not one of them passes.
+        using (time.Stand())
+        {
+            await studio.Services.GetRequiredService<ISharing>().RevokeAsync(Actor.Local, cast.LookersLink);
 
-        Assert.Equal("closed", (await stream.NextAsync())!.Name);
-        Assert.Null(await stream.NextAsync());
-        await hub.EndsAsync();
-        Assert.True(began.Elapsed < TimeSpan.FromSeconds(5), $"It took {began.Elapsed}.");
+            Assert.Equal("closed", (await stream.NextAsync())!.Name);
+            Assert.Null(await stream.NextAsync());
+            await hub.EndsAsync();
+        }
+
         (await cast.Looker.GetAsync($"/api/stories/{cast.StoryId}/images")).Problem(HttpStatusCode.Gone, "link_revoked");
         Assert.Equal(HttpStatusCode.Gone, (await cast.Looker.GetAsync(cast.Picture)).Status);
         await studio.Library.UpdateAsync(cast.StoryId, new() { Title = "Another title" });

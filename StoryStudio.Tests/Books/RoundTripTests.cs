@@ -146,6 +146,8 @@ public sealed class RoundTripTests
             await using var db = studio.OpenDatabase();
             await db.Database.ExecuteSqlRawAsync("CREATE TRIGGER no_more BEFORE INSERT ON images BEGIN SELECT RAISE(ABORT, 'no'); END");
             await Assert.ThrowsAnyAsync<DbUpdateException>(() => import.MakeAsync(read));
+            // And not “made already”, whatever was claimed.
+            await Assert.ThrowsAnyAsync<DbUpdateException>(() => import.MakeAsync(read));
         }
 
         Assert.Equal(files, Files(studio));

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using StoryStudio.Core.Books;
 using StoryStudio.Core.Storage;
+using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using StoryStudio.Web.Components.Stories;
 using Xunit;
@@ -101,6 +103,59 @@ public sealed class BookTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task File_OnItsWay_ShowsHowFarItIs_AndCanBeStopped_AndLeavesWhatWasTyped()
+    {
+        var import = new HeldImport();
+        await using var studio = await WebStudio.StartAsync(sketch: true, services: import.Stand);
+        var story = await studio.CreateStoryAsync(2, "illustration", "clear");
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        using var bytes = new MemoryStream();
+        await studio.Services.GetRequiredService<ArchiveShelf>().WriteAsync(story.Id, bytes, (_, _) => { }, default);
+        var page = await browser.OpenAsync(new(studio.Address, "/new"));
+        await page.GetByLabel("Title").FillAsync("Typed");
+        await page.GetByLabel("The story", new() { Exact = true }).FillAsync("Typed as well.");
+        var (chooser, upload) = (page.Locator("input[type=file]").First, page.GetByTestId("upload"));
+
+        // By its bytes.
+        await page.HoldFilesAsync();
+        await chooser.ChooseAsync(File("big.zip", [.. "PK\u0003\u0004"u8, .. new byte[3 * 1024 * 1024]]));
+        await Expect(upload).ToContainTextAsync(new Regex(@"big\.zip.*\d KB of 3 MB", RegexOptions.Singleline));
+        await Expect(upload.GetByRole(AriaRole.Progressbar)).ToHaveAttributeAsync("aria-valuenow", new Regex("^[1-9][0-9]?$"));
+        Assert.Empty((await page.RunAxe()).Violations);
+        await upload.GetByTestId("upload-stop").ClickAsync();
+        await Expect(page.GetByTestId("desk-said")).ToHaveTextAsync("“big.zip” was let go. Nothing of it was kept.");
+        await Expect(upload).ToHaveCountAsync(0);
+        await Expect(chooser).ToBeFocusedAsync();
+        await page.LetFilesGoAsync();
+
+        // By its pictures.
+        import.HoldsPictures = true;
+        await chooser.ChooseAsync(File("lighthouse.zip", bytes.ToArray()));
+        await Expect(upload).ToContainTextAsync("Picture 1 of 4");
+        await Expect(upload.GetByRole(AriaRole.Progressbar)).ToHaveAttributeAsync("aria-valuenow", "25");
+        await upload.GetByTestId("upload-stop").ClickAsync();
+        await Expect(page.GetByTestId("desk-said")).ToContainTextAsync("“lighthouse.zip” was let go.");
+        import.HoldsPictures = false;
+        await Expect(page.GetByLabel("Title")).ToHaveValueAsync("Typed");
+        await Expect(page.GetByLabel("The story", new() { Exact = true })).ToHaveValueAsync("Typed as well.");
+
+        // And while it is made.
+        import.HoldsMaking = true;
+        await chooser.ChooseAsync(File("lighthouse.zip", bytes.ToArray()));
+        var preview = page.GetByTestId("import-preview");
+        await preview.GetByTestId("import-make").ClickAsync();
+        await preview.GetByTestId("import-stop").ClickAsync();
+        await Expect(preview).ToContainTextAsync("Stopped. Nothing was made.");
+        Assert.Equal(1, (await studio.Library.ListAsync(1, 10)).Total);
+        import.HoldsMaking = false;
+        await preview.GetByTestId("import-make").ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/stories/[0-9a-f]{32}$"));
+        Assert.Equal(2, (await studio.Library.ListAsync(1, 10)).Total);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Script_IsGoneThroughStepByStep_WithItsPagesAndItsCast()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);
@@ -170,6 +225,47 @@ public sealed class BookTests(BrowserFixture browser)
 
         page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/export"), dark, width);
         Assert.Empty((await page.RunAxe()).Violations);
+    }
+
+    /// <summary>Imports as the program does, and stands still where a test wants to look.</summary>
+    private sealed class HeldImport : IStoryImport
+    {
+        private IStoryImport _inner = null!;
+
+        public bool HoldsPictures { get; set; }
+
+        public bool HoldsMaking { get; set; }
+
+        public void Stand(IServiceCollection services)
+        {
+            var real = services.Single(s => s.ServiceType == typeof(IStoryImport)).ImplementationType!;
+            services.AddSingleton<IStoryImport>(provider =>
+            {
+                _inner = (IStoryImport)ActivatorUtilities.CreateInstance(provider, real);
+                return this;
+            });
+        }
+
+        public async Task<ImportedStory> ReadAsync(Stream content, string? fileName, IProgress<UnpackedPictures>? progress = null, CancellationToken cancellationToken = default)
+        {
+            if (HoldsPictures)
+            {
+                progress?.Report(new(1, 4));
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+            }
+
+            return await _inner.ReadAsync(content, fileName, progress, cancellationToken);
+        }
+
+        public async Task<StoryDetails> MakeAsync(ImportedStory imported, string? title = null, IReadOnlyList<string>? styles = null, CancellationToken cancellationToken = default)
+        {
+            if (HoldsMaking)
+            {
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+            }
+
+            return await _inner.MakeAsync(imported, title, styles, cancellationToken);
+        }
     }
 
     private static byte[] Zip(string name)

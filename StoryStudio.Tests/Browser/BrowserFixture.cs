@@ -71,6 +71,19 @@ internal static class FileFields
 
         await field.SetInputFilesAsync(file);
     }
+
+    /// <summary>From now on files stay on their way: their first pieces leave the browser, and no more of them until <see cref="LetFilesGoAsync"/>.</summary>
+    public static Task HoldFilesAsync(this IPage page, int pieces = 3) => page.EvaluateAsync(
+        """
+        pieces => {
+          const read = (window.readBlob = Blob.prototype.arrayBuffer);
+          let left = pieces;
+          Blob.prototype.arrayBuffer = function () { return left-- > 0 ? read.call(this) : new Promise(() => {}); };
+        }
+        """,
+        pieces);
+
+    public static Task LetFilesGoAsync(this IPage page) => page.EvaluateAsync("() => { Blob.prototype.arrayBuffer = window.readBlob; }");
 }
 
 internal static class PageFaults

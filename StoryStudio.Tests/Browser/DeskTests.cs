@@ -131,6 +131,14 @@ public sealed class DeskTests(BrowserFixture browser)
         await own.GetByLabel("Choose the picture of Owl").ChooseAsync(File("empty.png", "image/png", []));
         await Expect(own.GetByRole(AriaRole.Alert)).ToContainTextAsync("“empty.png” was not taken. The file is empty.");
 
+        await page.HoldFilesAsync();
+        await own.GetByLabel("Choose the picture of Owl").ChooseAsync(File("large.png", "image/png", new byte[3 * 1024 * 1024]));
+        await Expect(own.GetByTestId("upload")).ToContainTextAsync(new Regex(@"\d KB of 3 MB"));
+        await own.GetByTestId("upload-stop").ClickAsync();
+        await Expect(own.GetByText("“large.png” was let go. Nothing of it was kept.")).ToBeVisibleAsync();
+        await Expect(own.GetByRole(AriaRole.Alert)).ToBeEmptyAsync();
+        await page.LetFilesGoAsync();
+
         await own.GetByLabel("Choose the picture of Owl").ChooseAsync(File("owl.png", "image/png", TestPictures.Png()));
         await Expect(own.GetByRole(AriaRole.Img)).ToHaveAttributeAsync("src", new Regex("\\.png"));
         await Expect(own.GetByRole(AriaRole.Alert)).ToBeEmptyAsync();

@@ -79,7 +79,7 @@ public sealed class GuestTests(BrowserFixture browser)
         // The end of it.
         await Expect(page.Locator("[data-line]")).ToBeHiddenAsync();
         await sharing.RevokeAsync(Actor.Local, link.Id);
-        await Expect(page.Locator("[data-line]")).ToContainTextAsync("This link no longer opens the story.", new() { Timeout = 5_000 });
+        await Expect(page.Locator("[data-line]")).ToContainTextAsync("This link no longer opens the story.");
         await page.ReloadAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "This link was taken back" })).ToBeVisibleAsync();
         await Expect(page.GetByText("Her hat")).ToHaveCountAsync(0);

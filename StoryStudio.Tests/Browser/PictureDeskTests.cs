@@ -93,6 +93,16 @@ public sealed class PictureDeskTests(BrowserFixture browser)
         await Expect(panel.GetByTestId("panel-error")).ToContainTextAsync("“half.png” was not taken. This picture cannot be used.");
         Assert.Empty((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images);
 
+        // A large one on a slow line can be let go.
+        await page.HoldFilesAsync();
+        await panel.GetByTestId("panel-upload").ChooseAsync(File("large.png", "image/png", new byte[3 * 1024 * 1024]));
+        await Expect(panel.GetByTestId("upload")).ToContainTextAsync(new Regex(@"large\.png” for 1\.1.*\d KB of 3 MB", RegexOptions.Singleline));
+        await panel.GetByTestId("upload-stop").ClickAsync();
+        await Expect(panel.GetByText("“large.png” was let go. Nothing of it was kept.")).ToBeVisibleAsync();
+        await Expect(panel.GetByTestId("panel-error")).ToHaveCountAsync(0);
+        await page.LetFilesGoAsync();
+        Assert.Empty((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images);
+
         await panel.GetByTestId("panel-upload").ChooseAsync(File("drawing.webp", "image/webp", TestPictures.Webp));
         await Expect(panel.GetByTestId("story-image").Locator("img")).ToHaveAttributeAsync("src", new Regex("/v1\\.webp"));
         await Expect(panel.GetByTestId("panel-facts")).ToContainTextAsync("A picture of your own");

@@ -1,13 +1,17 @@
 namespace StoryStudio.Tests.Fakes;
 
-/// <summary>This machine's clock, which can leap ahead. What was due on the way is due at once.</summary>
+/// <summary>This machine's clock, which can leap ahead, and stand still. What was due on the way is due at once.</summary>
 internal sealed class LeapingTime : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly HashSet<LeapingTimer> _timers = [];
     private TimeSpan _ahead;
+    private volatile Standing? _standing;
 
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + _ahead;
+    /// <summary>This machine's time, or that at which it stands.</summary>
+    private DateTimeOffset Here => _standing?.At ?? System.GetUtcNow();
+
+    public override DateTimeOffset GetUtcNow() => Here + _ahead;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -36,6 +40,38 @@ internal sealed class LeapingTime : TimeProvider
         }
     }
 
+    /// <summary>
+    /// Until the end of it nothing becomes due but by a leap, however long that takes here: what happens meanwhile happened at once.
+    /// </summary>
+    public IDisposable Stand()
+    {
+        var standing = new Standing(this);
+        Set(standing);
+        return standing;
+    }
+
+    private void Set(Standing? standing)
+    {
+        LeapingTimer[] timers;
+        lock (_gate)
+        {
+            _standing = standing;
+            timers = [.. _timers];
+        }
+
+        foreach (var timer in timers)
+        {
+            timer.Leap(TimeSpan.Zero);
+        }
+    }
+
+    private sealed class Standing(LeapingTime clock) : IDisposable
+    {
+        public DateTimeOffset At { get; } = System.GetUtcNow();
+
+        public void Dispose() => clock.Set(null);
+    }
+
     private sealed class LeapingTimer : ITimer
     {
         private readonly LeapingTime _clock;
@@ -52,7 +88,7 @@ internal sealed class LeapingTime : TimeProvider
                 {
                     lock (_gate)
                     {
-                        _dueAt = _period == Timeout.InfiniteTimeSpan ? null : System.GetUtcNow() + _period;
+                        _dueAt = _period == Timeout.InfiniteTimeSpan ? null : _clock.Here + _period;
                     }
 
                     callback(state);
@@ -66,8 +102,8 @@ internal sealed class LeapingTime : TimeProvider
         {
             lock (_gate)
             {
-                (_dueAt, _period) = (dueTime == Timeout.InfiniteTimeSpan ? null : System.GetUtcNow() + dueTime, period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : period);
-                return _timer.Change(dueTime, _period);
+                (_dueAt, _period) = (dueTime == Timeout.InfiniteTimeSpan ? null : _clock.Here + dueTime, period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : period);
+                return Start(dueTime);
             }
         }
 
@@ -79,11 +115,13 @@ internal sealed class LeapingTime : TimeProvider
                 if (_dueAt - by is { } due)
                 {
                     _dueAt = due;
-                    var left = due - System.GetUtcNow();
-                    _timer.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, _period);
+                    var left = due - _clock.Here;
+                    Start(left > TimeSpan.Zero ? left : TimeSpan.Zero);
                 }
             }
         }
+
+        private bool Start(TimeSpan left) => _clock._standing is null ? _timer.Change(left, _period) : _timer.Change(left == TimeSpan.Zero ? left : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
         public void Dispose()
         {

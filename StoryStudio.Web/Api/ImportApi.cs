@@ -35,7 +35,7 @@ internal static class ImportApi
         try
         {
             var (content, name) = await FileAsync(request, cancelled);
-            return await import.ReadAsync(content, name, cancelled);
+            return await import.ReadAsync(content, name, cancellationToken: cancelled);
         }
         catch (Exception failure) when (request.HasFormContentType && failure is InvalidDataException or IOException and not BadHttpRequestException && !StorageFaults.IsUnavailable(failure))
         {

@@ -1,7 +1,7 @@
 namespace StoryStudio.Web.Components.Stories;
 
-/// <summary>Reads another stream and says how far it is, each time a further percent was read.</summary>
-internal sealed class CountedStream(Stream inner, long length, Action<int> percent) : Stream
+/// <summary>Reads another stream, which it disposes, and says how many bytes that were, each time a further percent was read.</summary>
+internal sealed class CountedStream(Stream inner, long length, Action<long> counted) : Stream
 {
     private long _read;
     private int _said;
@@ -28,7 +28,7 @@ internal sealed class CountedStream(Stream inner, long length, Action<int> perce
         if (now != _said)
         {
             _said = now;
-            percent(now);
+            counted(_read);
         }
 
         return read;
@@ -37,6 +37,12 @@ internal sealed class CountedStream(Stream inner, long length, Action<int> perce
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await inner.DisposeAsync();
+        await base.DisposeAsync();
+    }
 
     public override void Flush()
     {

@@ -13,6 +13,8 @@ internal static class ImportWords
 
     private const int Longest = 320;
 
+    public static string Stopped(string fileName) => $"{Words.Quoted(fileName)} was let go. Nothing of it was kept.";
+
     public static string Kind(StoryFileKind kind) => kind switch
     {
         StoryFileKind.Markdown => "A Markdown text",

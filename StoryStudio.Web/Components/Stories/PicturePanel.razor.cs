@@ -16,7 +16,8 @@ public sealed partial class PicturePanel
     private (ImageStatus? Status, int? Chosen, int? Attempt)? _loaded;
     private int _edits;
     private bool _busy;
-    private bool _taking;
+    private Upload? _upload;
+    private string? _uploadFor;
     private bool _andLock = true;
     private bool _wholePrompt;
     private string _prompt = "";
@@ -42,7 +43,7 @@ public sealed partial class PicturePanel
     protected override object Subject => (View, Segment.Id, Style.Key);
 
     protected override object? Shown =>
-        ((Image?.Status, Image?.ChosenVersion, Image?.Attempt, Image?.Stale, Image?.Lock), (_versions, _attempts), (_busy, _taking, _wholePrompt, _error, _edits, _said, string.IsNullOrWhiteSpace(_instruction)), Segment, Style);
+        ((Image?.Status, Image?.ChosenVersion, Image?.Attempt, Image?.Stale, Image?.Lock), (_versions, _attempts), (_busy, _upload, _upload?.Words, _wholePrompt, _error, _edits, _said, string.IsNullOrWhiteSpace(_instruction)), Segment, Style);
 
     private ImageState? Image => View.Find(Segment.Id, Style.Key);
 
@@ -154,22 +155,23 @@ public sealed partial class PicturePanel
 
     private async Task TakeAsync(InputFileChangeEventArgs change)
     {
-        _taking = true;
+        var file = change.File;
+        using var upload = new Upload(file, () => _ = InvokeAsync(StateHasChanged));
+        (_upload, _uploadFor) = (upload, Segment.Number);
         try
         {
             await DoAsync(async () =>
             {
-                var file = change.File;
                 if (CastWords.TooLarge(file.Size) is { } tooLarge)
                 {
                     throw new InvalidInputException("picture", CastWords.NotTaken(file.Name, tooLarge));
                 }
 
-                // A stream of nothing is more than the browser's line can carry.
-                await using var stream = file.Size == 0 ? Stream.Null : file.OpenReadStream(file.Size);
+                var (storyId, number, style) = (View.StoryId, Segment.Number, Style.Key);
+                await using var content = upload.Open();
                 try
                 {
-                    await Desk.BringAsync(await Author.GetAsync(), View.StoryId, Segment.Number, Style.Key, stream, _andLock);
+                    await Desk.BringAsync(await Author.GetAsync(), storyId, number, style, content, _andLock, upload.Stopped);
                 }
                 catch (InvalidInputException e)
                 {
@@ -179,12 +181,13 @@ public sealed partial class PicturePanel
         }
         catch (Exception e) when (e is IOException or JSException or OperationCanceledException or TimeoutException)
         {
-            // The file went away, or the browser let go of it, while it was on its way.
-            _error = CastWords.NotRead;
+            // The file went away, or the browser or the author let go of it, while it was on its way.
+            _error = upload.IsStopped ? null : CastWords.NotRead;
+            _said = upload.IsStopped ? ImportWords.Stopped(file.Name) : null;
         }
         finally
         {
-            (_taking, _edits) = (false, _edits + 1);
+            (_upload, _edits) = (null, _edits + 1);
         }
     }
 

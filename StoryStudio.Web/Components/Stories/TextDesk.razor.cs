@@ -25,6 +25,7 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
 {
     private readonly PageScript _script = new();
     private ElementReference _form;
+    private InputFile? _chooser;
     private IJSObjectReference? _desk;
     private bool _ready;
     private bool _busy;
@@ -32,19 +33,11 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
     private IReadOnlyList<string> _fileErrors = [];
     private ImportedStory? _read;
     private long _bytes;
-    private FileReading? _reading;
+    private Upload? _upload;
+    private string? _said;
+    private bool _left;
 
     private static readonly Dictionary<string, string[]> Nothing = new(StringComparer.Ordinal);
-
-    /// <summary>A file on its way.</summary>
-    private sealed class FileReading : IDisposable
-    {
-        public int Percent { get; set; }
-
-        public CancellationTokenSource Stop { get; } = new();
-
-        public void Dispose() => Stop.Dispose();
-    }
 
     /// <summary>Called with the text once it could be read; throw <see cref="InvalidInputException"/> to say what is wrong with it.</summary>
     [Parameter]
@@ -92,6 +85,8 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
 
     public async ValueTask DisposeAsync()
     {
+        _left = true;
+        _upload?.Stop();
         await LeaveAsync();
         await _script.DisposeAsync();
     }
@@ -120,11 +115,21 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
         await OnSent.InvokeAsync(new(title, text));
     });
 
-    private Task FileAsync(InputFileChangeEventArgs change) => TryAsync(async () =>
+    private async Task FileAsync(InputFileChangeEventArgs change)
     {
-        var file = change.File;
-        using var reading = new FileReading();
-        _reading = reading;
+        using var upload = new Upload(change.File, () => _ = InvokeAsync(StateHasChanged));
+        await TryAsync(() => FileAsync(change.File, upload));
+        if (upload.IsStopped && !_left && _chooser?.Element is { } chooser)
+        {
+            // The button that stopped it is gone, and with it the place where one was.
+            StateHasChanged();
+            await chooser.FocusAsync();
+        }
+    }
+
+    private async Task FileAsync(IBrowserFile file, Upload upload)
+    {
+        _upload = upload;
         try
         {
             if (file.Size > ImportedStory.MaxBytes)
@@ -132,19 +137,20 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
                 throw new InvalidInputException("file", $"“{file.Name}” is larger than {ImportedStory.MaxBytes / (1024 * 1024 * 1024)} GB, the most that is taken.");
             }
 
-            // A stream of nothing is more than the browser's line can carry.
-            await using var stream = file.Size == 0 ? Stream.Null : file.OpenReadStream(file.Size, reading.Stop.Token);
-            await using var counted = new CountedStream(stream, file.Size, percent =>
-            {
-                reading.Percent = percent;
-                _ = InvokeAsync(StateHasChanged);
-            });
+            await using var content = upload.Open();
             _bytes = file.Size;
-            await TakeAsync(await import.ReadAsync(counted, file.Name, reading.Stop.Token));
+            var read = await import.ReadAsync(content, file.Name, upload, upload.Stopped);
+            if (upload.IsStopped)
+            {
+                await read.DisposeAsync();
+                throw new OperationCanceledException(upload.Stopped);
+            }
+
+            await TakeAsync(read);
         }
         catch (InvalidInputException e)
         {
-            _fileErrors = ImportWords.Errors(e, change.File.Name);
+            _fileErrors = ImportWords.Errors(e, file.Name);
         }
         catch (Exception e) when (StorageFaults.IsUnavailable(e))
         {
@@ -153,13 +159,14 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
         catch (Exception e) when (e is IOException or JSException or OperationCanceledException or TimeoutException)
         {
             // The file went away, or the author let go of it, while it was on its way.
-            _fileErrors = reading.Stop.IsCancellationRequested ? [] : [CastWords.NotRead];
+            _fileErrors = upload.IsStopped ? [] : [CastWords.NotRead];
+            _said = upload.IsStopped ? ImportWords.Stopped(file.Name) : null;
         }
         finally
         {
-            _reading = null;
+            _upload = null;
         }
-    });
+    }
 
     /// <summary>A plain text goes into the form at once; what is more than that is shown first.</summary>
     private async Task TakeAsync(ImportedStory read)
@@ -222,7 +229,7 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
 
         _busy = true;
         _errors = Nothing;
-        _fileErrors = [];
+        (_fileErrors, _said) = ([], null);
         try
         {
             await work();
