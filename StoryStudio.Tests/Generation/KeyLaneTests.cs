@@ -96,6 +96,45 @@ public sealed class KeyLaneTests
     }
 
     [Fact]
+    public async Task Run_OfWhichSomethingGoesOnOrWillSoon_DoesNotSayThatItWaitsForAKey()
+    {
+        Studio? own = null;
+        var provider = Provider(async (request, destination, token) =>
+        {
+            if (request.Style == "clear")
+            {
+                return ScriptedProvider.Failure(FailureKind.Transient, TimeSpan.FromSeconds(40));
+            }
+
+            await own!.Clock.SleepAsync(TimeSpan.FromSeconds(20), token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        });
+        await using var studio = own = await StartAsync(provider, [First], o =>
+        {
+            o.Styles[0].RequestsPerMinute = 1;
+            (o.Styles[1].Provider, o.Styles[1].ApiKeys) = ("openai", ["key-clear-4444"]);
+        });
+        var story = await studio.CreateStoryAsync(2, "illustration", "clear");
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await studio.RunAsync(TimeSpan.FromSeconds(5));
+
+        // Its key waits for its pace, while a picture is under way.
+        Assert.Single(studio.Services.GetRequiredService<LaneWaits>().Current);
+        Assert.Contains("] Drawing 1.", await MessageAsync(), StringComparison.Ordinal);
+        await studio.RunAsync(TimeSpan.FromSeconds(20));
+
+        // Nothing is under way, and in the other style a retry is nearer than the key.
+        Assert.Equal(0, studio.Services.GetRequiredService<GenerationService>().InFlight);
+        Assert.Contains("] Drawing 1.", await MessageAsync(), StringComparison.Ordinal);
+        await studio.Illustrator.CancelStyleAsync(run.Id, "clear");
+        await studio.RunAsync(TimeSpan.FromSeconds(2));
+
+        Assert.StartsWith("Waiting for key …1111 until ", await MessageAsync(), StringComparison.Ordinal);
+
+        async Task<string?> MessageAsync() => (await studio.Illustrator.GetRunAsync(run.Id)).Run.Message;
+    }
+
+    [Fact]
     public async Task Lane_WhoseKeysRestForTooLong_FailsWithTheTimeAndLeavesTheOthersAlone()
     {
         var provider = Provider((request, destination, token) => request.Style == "illustration"
@@ -356,6 +395,28 @@ public sealed class KeyLaneTests
         Assert.Equal(4, provider.Calls.Count);
         await studio.RunAsync(TimeSpan.FromSeconds(60));
         Assert.All(await ImagesAsync(studio, story), i => Assert.Equal(ImageStatus.Completed, i.Status));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-2)]
+    public async Task WallClock_ThatIsSet_LeavesTheTimeThatARunTakesAsItWasMeasured(int hours)
+    {
+        Studio? own = null;
+        var provider = Provider(async (request, destination, token) =>
+        {
+            await own!.Clock.SleepAsync(TimeSpan.FromSeconds(10), token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        });
+        await using var studio = own = await StartAsync(provider, [First], o => o.Generation.MaxConcurrency = 1);
+        var story = await IllustrateAsync(studio, 6);
+        await studio.RunAsync(TimeSpan.FromSeconds(20));
+
+        studio.Clock.SetWallClock(TimeSpan.FromHours(hours));
+        await studio.RunAsync(TimeSpan.FromSeconds(10));
+
+        var run = (await studio.Illustrator.GetSnapshotAsync(story)).Run!;
+        Assert.Equal((3, 30), (run.Completed, run.EstimatedSecondsLeft));
     }
 
     /// <summary>The engine looks at the clock now and then; what is written before it has done so is on the clock as it is set already.</summary>

@@ -210,6 +210,39 @@ public sealed class ApiKeyPoolsTests
     }
 
     [Fact]
+    public void Closed_OfAPoolWhoseAccountRestsForACallOfAnotherStyle_CountsFromWhenItBeganToWait()
+    {
+        var (maxWait, rest) = (TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(9));
+        var quick = Pool("quick", new ApiKeyDefinition { Key = First, Account = "team" });
+        var patient = Pool("patient", new ApiKeyDefinition { Key = Second, Account = "team" });
+        quick.Report(Lease(quick), Failure(FailureKind.RateLimited), rest);
+        Assert.False(patient.TryLease(out _, out _));
+        Assert.Null(patient.Closed(maxWait));
+
+        _time.Advance(rest);
+        patient.Report(Lease(patient), Failure(FailureKind.RateLimited), rest);
+
+        Assert.Equal(_time.GetUtcNow() + rest, patient.Closed(maxWait)!.Until);
+        _time.Advance(rest);
+        Lease(patient).Served();
+        patient.Report(Lease(patient), Failure(FailureKind.RateLimited), rest);
+        Assert.Null(patient.Closed(maxWait));
+    }
+
+    [Fact]
+    public void Closed_OfAPoolThatOnlyWaitsForItsPace_CountsNothing()
+    {
+        var pool = _pools.For(new StyleDefinition { Key = "clear", ApiKeys = [First], RequestsPerMinute = 1 }, "openai");
+        Lease(pool);
+        Assert.False(pool.TryLease(out _, out _));
+
+        _time.Advance(TimeSpan.FromMinutes(4));
+        pool.Report(Lease(pool), Failure(FailureKind.RateLimited), TimeSpan.FromMinutes(9));
+
+        Assert.Null(pool.Closed(TimeSpan.FromMinutes(10)));
+    }
+
+    [Fact]
     public void Rest_OfTwoAccountsThatBecomeOne_IsTheLonger()
     {
         var named = Pool("named", new ApiKeyDefinition { Key = Second, Account = "team" });

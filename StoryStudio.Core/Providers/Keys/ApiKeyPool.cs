@@ -73,6 +73,12 @@ public sealed class ApiKeyPool
                 }
             }
 
+            // An account that other styles use as well may rest for a call of theirs: this pool waits from now on all the same.
+            if (_slots.All(slot => slot.RestedAt(now) > now))
+            {
+                Trouble(now);
+            }
+
             lease = null;
             readyAt = OnTheWall(_slots.Min(slot => slot.ReadyAt(now)), now) ?? DateTimeOffset.MaxValue;
             return false;

@@ -69,6 +69,17 @@ public sealed class SegmentItemTests : IDisposable
     }
 
     [Fact]
+    public async Task Words_StandAsTheyWereWritten_BesideTheButtonThatEditsThem()
+    {
+        const string Words = "A <b>fox</b> & an “owl”.\n\tКот, 狐, 🦊 &amp; </p><script>";
+        var row = await _host.RenderAsync<SegmentItem>(("Table", Table()), ("Place", Place("1.2") with { Segment = Place("1.2").Segment with { Text = Words } }));
+
+        Assert.Equal(Words, row.QuerySelector(".text > .saying > .prose[data-prose]")!.TextContent);
+        Assert.Equal("Edit 1.2", row.QuerySelector(".text > .saying > button[data-edit]")!.GetAttribute("aria-label"));
+        Assert.Empty(row.QuerySelectorAll("b, script"));
+    }
+
+    [Fact]
     public async Task Row_PageRendersForReasonsOfItsOwn_IsLeftAlone()
     {
         var (table, place) = (Table(), Place("1.2"));

@@ -15,7 +15,6 @@ internal sealed class StoryTally
     private long _reviewed;
     private IReadOnlyList<StyleSummary> _styles = [];
     private Dictionary<string, StyleCount> _counts = [];
-    private Dictionary<string, MarkupString> _labels = [];
     private Dictionary<string, PictureCounts> _kinds = [];
 
     /// <summary>Over all styles.</summary>
@@ -26,6 +25,9 @@ internal sealed class StoryTally
 
     /// <summary>Whether any picture is one of the built-in illustrator's.</summary>
     public bool HasSketches { get; private init; }
+
+    /// <summary>By key of a style, its name and its count as they stand above its bar. The same object while they say the same.</summary>
+    public IReadOnlyDictionary<string, MarkupString> Labels { get; private init; } = new Dictionary<string, MarkupString>(StringComparer.Ordinal);
 
     /// <summary>The same object while they look the same.</summary>
     public OutlineRows Rows { get; private init; } = OutlineRows.None;
@@ -47,9 +49,6 @@ internal sealed class StoryTally
 
     public StyleCount OfStyle(string key) => _counts.GetValueOrDefault(key);
 
-    /// <summary>The style's name and its count, as they stand above its bar.</summary>
-    public MarkupString LabelOf(string key) => _labels.GetValueOrDefault(key);
-
     /// <summary>How the pictures of these styles stand.</summary>
     public PictureCounts Kinds(IReadOnlyList<StyleSummary> styles)
     {
@@ -61,6 +60,9 @@ internal sealed class StoryTally
 
         return sum;
     }
+
+    private static bool Same(Dictionary<string, StyleCount> one, Dictionary<string, StyleCount> other) =>
+        one.Count == other.Count && one.All(count => other.TryGetValue(count.Key, out var now) && now == count.Value);
 
     private static MarkupString Label(StyleSummary style, StyleCount count) =>
         new($"<span class=\"name\">{HtmlEncoder.Default.Encode(style.Name)}</span> <span class=\"count\">{count.Words}</span>");
@@ -81,7 +83,7 @@ internal sealed class StoryTally
             _reviewed = reviewed,
             _styles = story.Styles,
             _counts = counts,
-            _labels = story.Styles.ToDictionary(style => style.Key, style => Label(style, counts[style.Key]), StringComparer.Ordinal),
+            Labels = before is not null && Same(before._counts, counts) ? before.Labels : story.Styles.ToDictionary(style => style.Key, style => Label(style, counts[style.Key]), StringComparer.Ordinal),
             _kinds = story.Styles.ToDictionary(style => style.Key, style => PictureSieve.Count(view, story.Segments, [style]), StringComparer.Ordinal),
             All = counts.Values.Aggregate(default(StyleCount), (sum, each) => new(sum.Total + each.Total, sum.Completed + each.Completed, sum.Failed + each.Failed, sum.Active + each.Active)),
             Stale = before is not null && before.Stale.SequenceEqual(stale) ? before.Stale : stale,

@@ -123,7 +123,8 @@ public abstract partial class PicturePlace : IDisposable
     };
 
     /// <summary>Changes with the state only, so that each change is heard once and progress never.</summary>
-    private string Spoken => $"Picture {Of.Number}, {Of.StyleName}: {Sentence}{(DueAt is null ? "" : " It goes again by itself.")}";
+    private string Spoken => State is PlaceState.Success ? PlaceMarkup.Spoken(Of.Number, Of.StyleName, Sentence)
+        : $"Picture {Of.Number}, {Of.StyleName}: {Sentence}{(DueAt is null ? "" : " It goes again by itself.")}";
 
     public void Dispose()
     {

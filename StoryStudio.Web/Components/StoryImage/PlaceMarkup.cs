@@ -14,8 +14,9 @@ internal static class PlaceMarkup
     private static readonly string[] Classes = [.. from name in Names from pictured in (string[])["", " place--pictured"] from plain in (string[])["", " place--plain"] select $"place place--{name}{pictured}{plain}"];
 
     // Stories count their pages alike.
-    private const int MostOpeners = 5_000;
+    private const int MostKept = 5_000;
     private static readonly ConcurrentDictionary<(string Number, string StyleName), MarkupString> Openers = new();
+    private static readonly ConcurrentDictionary<(string Number, string StyleName, string Sentence), string> Sentences = new();
 
     // Pictures of one story are nearly always cut alike.
     private static Sized _sizer = new(PictureShape.Default);
@@ -40,25 +41,35 @@ internal static class PlaceMarkup
     public static MarkupString StillWash(string style) => StillWashes[StyleTone.Of(style)];
 
     /// <summary>Covers the place; js/pictures.js tells the page that it was pressed.</summary>
-    public static MarkupString Open(string number, string styleName)
-    {
-        if (Openers.TryGetValue((number, styleName), out var opener))
-        {
-            return opener;
-        }
+    public static MarkupString Open(string number, string styleName) => Kept(Openers, (Number: number, StyleName: styleName), static of => Opener(of.Number, of.StyleName));
 
-        if (Openers.Count >= MostOpeners)
-        {
-            Openers.Clear();
-        }
-
-        return Openers[(number, styleName)] = Opener(number, styleName);
-    }
+    /// <summary>That a picture is there, for those who do not see it.</summary>
+    /// <param name="number">Of its segment.</param>
+    /// <param name="styleName">As people read it.</param>
+    /// <param name="sentence">One of the few that say so.</param>
+    public static string Spoken(string number, string styleName, string sentence) =>
+        Kept(Sentences, (Number: number, StyleName: styleName, Sentence: sentence), static of => $"Picture {of.Number}, {of.StyleName}: {of.Sentence}");
 
     private static Sized Sizing(PictureShape shape)
     {
         var sizer = _sizer;
         return sizer.Shape == shape ? sizer : _sizer = new(shape);
+    }
+
+    private static TValue Kept<TKey, TValue>(ConcurrentDictionary<TKey, TValue> all, TKey key, Func<TKey, TValue> create)
+        where TKey : notnull
+    {
+        if (all.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        if (all.Count >= MostKept)
+        {
+            all.Clear();
+        }
+
+        return all[key] = create(key);
     }
 
     private static MarkupString Opener(string number, string styleName) =>
