@@ -209,6 +209,9 @@ public sealed class Run
         }
     }
 
+    /// <summary>The wall clock was set by that much: the time that was measured stays what it is.</summary>
+    public void Move(TimeSpan by) => MeasuredSince += by;
+
     /// <param name="now">The present.</param>
     /// <param name="guessPerImage">How long an image is thought to take on the whole, while nothing was measured.</param>
     public RunState ToState(DateTimeOffset now, TimeSpan guessPerImage)

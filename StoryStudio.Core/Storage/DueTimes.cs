@@ -32,6 +32,11 @@ internal sealed class DueTimes(TimeProvider time)
             image.Move(by);
         }
 
+        foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null).ToListAsync())
+        {
+            run.Move(by);
+        }
+
         // Those that nobody has tried yet show no time: their number may be large, and their state stays as it is.
         var milliseconds = (long)by.TotalMilliseconds;
         await scope.Db.Database.ExecuteSqlAsync($"UPDATE images SET DueAt = DueAt + {milliseconds} WHERE DueAt IS NOT NULL AND NextAttemptAt IS NULL");

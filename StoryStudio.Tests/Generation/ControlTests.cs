@@ -1,7 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Providers.OpenAI;
 using StoryStudio.Core.Storage;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
@@ -320,39 +323,68 @@ public sealed class ControlTests : IDisposable
     [InlineData(-2)]
     public async Task Suspect_InAStudioThatNeverRests_IsWaitedForAfterFiveMinutes(int hours)
     {
+        var (studio, suspect) = await StartWithoutRestAsync();
+        await using var _ = studio;
+        studio.Clock.SetWallClock(TimeSpan.FromHours(hours));
+        await studio.RunAsync(TimeSpan.FromSeconds(290));
+        Assert.Equal(2, SuspectCalls(studio));
+        await studio.RunAsync(TimeSpan.FromSeconds(70));
+
+        // It goes once those have ended that were under way, and nobody else does until it has.
+        Assert.Equal((3, 1), (SuspectCalls(studio), studio.Services.GetRequiredService<GenerationService>().InFlight));
+        await studio.RunAsync(TimeSpan.FromSeconds(35));
+        Assert.Equal(ImageStatus.Completed, (await studio.Illustrator.GetSnapshotAsync(suspect)).Images.Single().Status);
+        Assert.Equal(2, studio.Services.GetRequiredService<GenerationService>().InFlight);
+    }
+
+    [Fact]
+    public async Task Suspect_WhoseKeyRests_HoldsNobodyUp()
+    {
+        var (studio, _) = await StartWithoutRestAsync();
+        await using var __ = studio;
+        var options = studio.Services.GetRequiredService<IOptions<StoryStudioOptions>>().Value;
+        var pool = studio.Services.GetRequiredService<ApiKeyPools>().For(options.Style("illustration"), OpenAIProvider.ProviderName);
+        Assert.True(pool.TryLease(out var lease, out var _));
+        pool.CoolDown(lease, studio.Clock.GetUtcNow() + TimeSpan.FromMinutes(8));
+        lease.Return();
+
+        await studio.RunAsync(TimeSpan.FromMinutes(7));
+
+        Assert.Equal((2, 2), (SuspectCalls(studio), studio.Services.GetRequiredService<GenerationService>().InFlight));
+    }
+
+    private static int SuspectCalls(Studio studio) => studio.Provider.Calls.Count(c => c.Scene == "Suspect.");
+
+    /// <summary>A picture during which the process ended twice, and others in another style that take both slots for twelve minutes.</summary>
+    private static async Task<(Studio Studio, string Suspect)> StartWithoutRestAsync()
+    {
         Studio? own = null;
-        await using var studio = await Studio.StartAsync(o => o.Generation.MaxConcurrency = 2, new()
-        {
-            Script = async (request, destination, _, token) =>
+        var studio = own = await Studio.StartAsync(
+            o =>
             {
-                await own!.Clock.SleepAsync(TimeSpan.FromSeconds(request.Scene == "Suspect." ? 30 : 50), token);
-                return await ScriptedProvider.DrawAsync(request, destination, token);
+                (o.Provider, o.Generation.MaxConcurrency) = (OpenAIProvider.ProviderName, 2);
+                (o.Styles[0].ApiKeys, o.Styles[1].ApiKeys) = (["key-suspect-1111"], ["key-others-2222"]);
             },
-        });
-        own = studio;
+            new()
+            {
+                Name = OpenAIProvider.ProviderName,
+                Script = async (request, destination, _, token) =>
+                {
+                    await own!.Clock.SleepAsync(TimeSpan.FromSeconds(request.Scene == "Suspect." ? 30 : 50), token);
+                    return await ScriptedProvider.DrawAsync(request, destination, token);
+                },
+            });
         var suspect = await studio.Library.CreateAsync(new() { Title = "Suspect", Segments = [new() { Text = "Suspect." }], Styles = ["illustration"] });
         await studio.Illustrator.StartAsync(suspect.Id, new());
         await studio.AsleepAsync();
         await studio.CrashAsync();
         await studio.AsleepAsync();
-        var others = await studio.CreateStoryAsync(30);
+        var others = await studio.CreateStoryAsync(30, "clear");
         await studio.Illustrator.StartAsync(others.Id, new() { UseCharacterConsistency = false });
         await studio.AsleepAsync();
         await studio.CrashAsync();
-
         await studio.AsleepAsync();
-        studio.Clock.SetWallClock(TimeSpan.FromHours(hours));
-        await studio.RunAsync(TimeSpan.FromSeconds(290));
-        Assert.Equal(2, SuspectCalls());
-        await studio.RunAsync(TimeSpan.FromSeconds(70));
-
-        // It goes once those have ended that were under way, and nobody else does until it has.
-        Assert.Equal((3, 1), (SuspectCalls(), studio.Services.GetRequiredService<GenerationService>().InFlight));
-        await studio.RunAsync(TimeSpan.FromSeconds(35));
-        Assert.Equal(ImageStatus.Completed, (await studio.Illustrator.GetSnapshotAsync(suspect.Id)).Images.Single().Status);
-        Assert.Equal(2, studio.Services.GetRequiredService<GenerationService>().InFlight);
-
-        int SuspectCalls() => studio.Provider.Calls.Count(c => c.Scene == "Suspect.");
+        return (studio, suspect.Id);
     }
 
     /// <summary>More images than one commit puts away, two of them under way, and nobody who comes to the rest before the next start.</summary>

@@ -397,6 +397,28 @@ public sealed class KeyLaneTests
         Assert.All(await ImagesAsync(studio, story), i => Assert.Equal(ImageStatus.Completed, i.Status));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-2)]
+    public async Task WallClock_ThatIsSet_LeavesTheTimeThatARunTakesAsItWasMeasured(int hours)
+    {
+        Studio? own = null;
+        var provider = Provider(async (request, destination, token) =>
+        {
+            await own!.Clock.SleepAsync(TimeSpan.FromSeconds(10), token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        });
+        await using var studio = own = await StartAsync(provider, [First], o => o.Generation.MaxConcurrency = 1);
+        var story = await IllustrateAsync(studio, 6);
+        await studio.RunAsync(TimeSpan.FromSeconds(20));
+
+        studio.Clock.SetWallClock(TimeSpan.FromHours(hours));
+        await studio.RunAsync(TimeSpan.FromSeconds(10));
+
+        var run = (await studio.Illustrator.GetSnapshotAsync(story)).Run!;
+        Assert.Equal((3, 30), (run.Completed, run.EstimatedSecondsLeft));
+    }
+
     /// <summary>The engine looks at the clock now and then; what is written before it has done so is on the clock as it is set already.</summary>
     [Theory]
     [InlineData(2)]
