@@ -234,12 +234,12 @@ public sealed record RunState
 
     /// <summary>
     /// Whether this is what is to be shown of the story's runs where <paramref name="present"/> was: the one that is active, which may be an
-    /// earlier one that was taken up again, else the one that changed last. What comes late of another run does not hide the one that is active.
+    /// earlier one that was taken up again, else the one that ended last. What comes late of another run, as the cost of a call that was cut off, hides neither.
     /// </summary>
     public bool Follows(RunState present)
     {
         ArgumentNullException.ThrowIfNull(present);
-        return Version > present.Version && (Id == present.Id || IsActive() || !present.IsActive());
+        return Version > present.Version && (Id == present.Id || IsActive() || (!present.IsActive() && Nullable.Compare(FinishedAt, present.FinishedAt) >= 0));
     }
 }
 
@@ -263,6 +263,6 @@ public sealed record StorySnapshot
     /// <summary>Characters' sheets.</summary>
     public IReadOnlyList<ImageState> CharacterImages { get; init; } = [];
 
-    /// <summary>The run that is active, else the one that changed last; null where there was none.</summary>
+    /// <summary>The run that is active, else the one that ended last; null where there was none.</summary>
     public RunState? Run { get; init; }
 }

@@ -114,7 +114,7 @@ public sealed record StorySummary
     /// <summary>Address of the first chosen picture, or null while there is none.</summary>
     public string? CoverUrl { get; init; }
 
-    /// <summary>The run that is active, else the one that changed last; null where there was none.</summary>
+    /// <summary>The run that is active, else the one that ended last; null where there was none.</summary>
     public Generation.RunState? Run { get; init; }
 }
 

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Live;
 using StoryStudio.Core.Providers;
 using StoryStudio.Tests.Fakes;
 using Xunit;
@@ -341,6 +342,7 @@ public sealed class EngineTests
             return await ScriptedProvider.DrawAsync(request, destination, token);
         };
 
+        studio.Clock.Advance(TimeSpan.FromSeconds(1));
         await studio.Illustrator.RetryAsync(failed.Id);
 
         Assert.Equal((earlier.Id, true), (await studio.Illustrator.GetSnapshotAsync(story.Id)).Run is { } shown ? (shown.Id, shown.IsActive()) : default);
@@ -350,6 +352,41 @@ public sealed class EngineTests
         var next = await studio.Illustrator.StartAsync(story.Id, new());
         Assert.Equal(next.Id, (await studio.Illustrator.GetSnapshotAsync(story.Id)).Run!.Id);
         Assert.Equal(next.Id, (await studio.Library.ListAsync(1, 10)).Items.Single().Run!.Id);
+    }
+
+    [Fact]
+    public async Task Cost_ThatComesLateOfAnEarlierRun_DoesNotHideTheOneThatEndedLast()
+    {
+        var release = new TaskCompletionSource();
+        var called = new TaskCompletionSource();
+        await using var studio = await Studio.StartAsync();
+        studio.Provider.Script = async (request, destination, _, _) =>
+        {
+            called.SetResult();
+            await release.Task;
+            return await ScriptedProvider.DrawAsync(request, destination, CancellationToken.None);
+        };
+        var story = await studio.CreateStoryAsync(2);
+        var earlier = await studio.Illustrator.StartAsync(story.Id, new() { Segments = ["1.1"] });
+        await called.Task;
+        await studio.Illustrator.CancelRunAsync(earlier.Id);
+        studio.Provider.Script = null;
+        studio.Clock.Advance(TimeSpan.FromSeconds(1));
+        var later = await studio.Illustrator.StartAsync(story.Id, new() { Segments = ["1.2"] });
+        Assert.Equal(later.Id, (await studio.UntilFinishedAsync(story.Id)).Run!.Id);
+
+        using var changes = studio.Changes.Subscribe(story.Id);
+        release.SetResult();
+        await foreach (var batch in changes.ReadAllAsync())
+        {
+            if (batch.OfType<RunChanged>().Any(c => c.Run.Id == earlier.Id && c.Run.CostUsd == 0.01m))
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(later.Id, (await studio.Illustrator.GetSnapshotAsync(story.Id)).Run!.Id);
+        Assert.Equal(later.Id, (await studio.Library.ListAsync(1, 10)).Items.Single().Run!.Id);
     }
 
     [Fact]

@@ -33,6 +33,17 @@ public sealed class WatchedStoryTests
     }
 
     [Fact]
+    public void Run_ThatEndedLast_IsNotHiddenByWhatComesLateOfAnEarlierOne()
+    {
+        _story.Apply(Run("later", RunStatus.Completed, version: 10) with { FinishedAt = DateTimeOffset.UnixEpoch.AddMinutes(2) });
+
+        _story.Apply(Run("earlier", RunStatus.Cancelled, version: 11) with { FinishedAt = DateTimeOffset.UnixEpoch.AddMinutes(1) });
+        Assert.Equal(("later", 10L), Shown);
+        _story.Apply(Run("earlier", RunStatus.Completed, version: 12) with { FinishedAt = DateTimeOffset.UnixEpoch.AddMinutes(3) });
+        Assert.Equal(("earlier", 12L), Shown);
+    }
+
+    [Fact]
     public void Snapshot_SaysWhichRunItIs_WhereTheEndOfAnotherWasMissed()
     {
         _story.Apply(Run("earlier", RunStatus.Running, version: 10));
