@@ -18,7 +18,7 @@ public sealed class CircuitJsonTests
 
     public static TheoryData<object?[]> Sent =>
     [
-        [1, "one", true, 0.5, null, 'c'],
+        [1, "one", true, 0.5, null, 'c', DayOfWeek.Friday, long.MaxValue, "“</script>” 🦊"],
         [new[] { "one", "two" }, new List<int> { 1 }, new Dictionary<string, List<string>>(StringComparer.Ordinal) { ["one"] = ["two"] }],
         [new DialogOptions { Width = "29rem", CloseDialogOnOverlayClick = true, AutoFocusFirstElement = true }],
     ];

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -75,6 +76,10 @@ internal sealed class CircuitJson(IJsonTypeInfoResolver types) : IJsonTypeInfoRe
                     break;
                 case int number:
                     writer.WriteNumberValue(number);
+                    break;
+                // Which renderer it is, in the framework's own first call: to write one number so, it would be told all the names of its kind.
+                case Enum which when !which.GetType().IsDefined(typeof(JsonConverterAttribute), inherit: false):
+                    writer.WriteNumberValue(Convert.ToInt64(which, CultureInfo.InvariantCulture));
                     break;
                 case ElementReference element:
                     writer.WriteStartObject();

@@ -147,7 +147,7 @@ public abstract partial class PicturePlace : IDisposable
             {
                 // Where several follow each other quickly, the one that was painted stays beneath.
                 _previous ??= _broken ? null : _current;
-                _current = new(url, 0, _stands || IsStill);
+                _current = new(this, url, 0, _stands || IsStill);
                 (_broken, _remounted, _remountAt) = (false, false, null);
             }
         }
@@ -244,5 +244,9 @@ public abstract partial class PicturePlace : IDisposable
     }
 
     /// <summary>One image element. Another <see cref="Mount"/> of the same address is another element. One that was there from the first is not to come in once more.</summary>
-    private sealed record Layer(string Url, int Mount, bool Settles);
+    private sealed record Layer(PicturePlace Place, string Url, int Mount, bool Settles)
+    {
+        /// <summary>The browser could not load it.</summary>
+        public void Fail() => Place.Failed(this);
+    }
 }
