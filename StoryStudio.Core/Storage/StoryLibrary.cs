@@ -57,7 +57,7 @@ internal sealed class StoryLibrary(
                 s.UpdatedAt,
                 Segments = s.Segments.Count,
                 Styles = s.Styles.OrderBy(x => x.Ordinal).Select(x => x.Key).ToList(),
-                RunId = db.Runs.Where(r => r.StoryId == s.Id).OrderByDescending(r => r.FinishedAt == null).ThenByDescending(r => r.FinishedAt).ThenByDescending(r => r.Id).Select(r => r.Id).FirstOrDefault(),
+                RunId = db.Runs.Where(r => r.StoryId == s.Id).OrderByDescending(r => r.FinishedAt == null).ThenByDescending(r => r.FinishedAt).ThenByDescending(r => r.Version).Select(r => r.Id).FirstOrDefault(),
             })
             .ToListAsync(cancellationToken);
 

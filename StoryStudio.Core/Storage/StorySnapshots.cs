@@ -31,7 +31,7 @@ internal sealed class StorySnapshots(IDbContextFactory<StoryDbContext> contexts,
 
         var since = kept?.Version ?? -1;
         var changed = await db.Images.IgnoreQueryFilters().Where(i => i.StoryId == storyId && i.Version > since).ToListAsync(cancellationToken);
-        var run = await db.Runs.Include(r => r.Styles).Where(r => r.StoryId == storyId).OrderByDescending(r => r.FinishedAt == null).ThenByDescending(r => r.FinishedAt).ThenByDescending(r => r.Id).FirstOrDefaultAsync(cancellationToken);
+        var run = await db.Runs.Include(r => r.Styles).Where(r => r.StoryId == storyId).OrderByDescending(r => r.FinishedAt == null).ThenByDescending(r => r.FinishedAt).ThenByDescending(r => r.Version).FirstOrDefaultAsync(cancellationToken);
         var order = await db.StoryStyles.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).Select(s => s.Key).ToListAsync(cancellationToken);
         var ordinals = kept is null ? null : await OrdinalsAsync(db, story.EditVersion, changed, kept, cancellationToken);
         var images = Merge(kept, changed, ordinals, order);

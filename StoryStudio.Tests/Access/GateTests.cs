@@ -153,15 +153,30 @@ public sealed class GateTests
         await sharing.RevokeAsync(Actor.Local, link.Id);
         using var visitor = new Visitor(studio.Address);
 
-        foreach (var (path, status) in new[] { ($"/s/{token}", HttpStatusCode.Gone), ($"/s/{Token.New()}", HttpStatusCode.NotFound), ("/s/x", HttpStatusCode.NotFound), ("/s/%C3%A4'--", HttpStatusCode.NotFound) })
+        const string nowhere = "This link leads nowhere";
+        foreach (var (path, status, heading) in new[] { ($"/s/{token}", HttpStatusCode.Gone, "This link was taken back"), ($"/s/{Token.New()}", HttpStatusCode.NotFound, nowhere), ("/s/x", HttpStatusCode.NotFound, nowhere), ("/s/%C3%A4'--", HttpStatusCode.NotFound, nowhere) })
         {
             var page = await visitor.GetAsync(path);
 
             Assert.Equal((status, "text/html"), (page.Status, page.MediaType));
             Assert.DoesNotContain("lighthouse", page.Text, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain(story.Id, page.Text, StringComparison.Ordinal);
-            Assert.Contains("<h1", page.Text, StringComparison.Ordinal);
+            Assert.Contains(heading, page.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("/queue", page.Text, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Guest_AtAnotherStory_IsToldThatThereIsNone_AndShownNothingOfTheAuthors()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        await using var cast = await Cast.AssembleAsync(studio);
+
+        var page = await cast.Stranger.GetAsync($"/review/{cast.StoryId}");
+
+        Assert.Equal((HttpStatusCode.NotFound, "text/html"), (page.Status, page.MediaType));
+        Assert.Contains("There is no such story", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/queue", page.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -82,6 +82,36 @@ public sealed class ReferenceTests
     }
 
     [Fact]
+    public async Task Character_OfWhomNothingIsSaid_IsNotSaidToBeDescribed()
+    {
+        await using var studio = await Studio.StartAsync(provider: new() { Capabilities = TakesFour with { MaxReferences = 0 } });
+        var story = await studio.Library.CreateAsync(new() { Title = "Mira", Segments = [new() { Text = "Mira walks." }, new() { Text = "Mira sleeps." }], Characters = [new("Mira", "")], Styles = ["illustration"] });
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        var version = (await studio.Illustrator.GetVersionsAsync(end.Images[1].Id))[0];
+        Assert.Equal((false, 0), (version.Described, version.References.Count));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Seed_OfAStyle_GoesWithEveryPictureWhereTheProviderTakesOne(bool takesSeed)
+    {
+        await using var studio = await Studio.StartAsync(provider: new() { Capabilities = TakesFour with { TakesSeed = takesSeed } });
+        var story = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var end = await studio.UntilFinishedAsync(story.Id);
+        await studio.Illustrator.RegenerateAsync(end.Images[0].Id, null, null);
+        await studio.UntilAsync(story.Id, s => s.Images[0].ChosenVersion == 2);
+
+        var seeds = studio.Provider.Calls.Select(c => c.Seed).ToList();
+        Assert.Equal(seeds[0], seeds[1]);
+        Assert.All(seeds, seed => Assert.Equal(takesSeed, seed is not null));
+        Assert.Equal(takesSeed, seeds[2] != seeds[0]);
+    }
+
+    [Fact]
     public async Task Sheets_AreDrawnBeforeTheSegmentsOfTheirStyle()
     {
         await using var studio = await StartAsync();

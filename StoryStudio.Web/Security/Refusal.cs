@@ -51,11 +51,21 @@ public sealed record Refusal(int Status, string Code, string Title, string Detai
             context.Features.Set(this);
             context.SetEndpoint(page);
             context.Request.RouteValues.Clear();
-            context.Response.StatusCode = Status;
+            AnswerWith(context);
             context.Response.Headers.CacheControl = "no-store";
             await show(context);
         }
     }
+
+    /// <summary>
+    /// Gives the page that is being made its status as it leaves: of a page that says 404 before, nothing is sent, and in its place comes the
+    /// one for addresses that do not exist, which is the authors'.
+    /// </summary>
+    public void AnswerWith(HttpContext context) => context.Response.OnStarting(() =>
+    {
+        context.Response.StatusCode = Status;
+        return Task.CompletedTask;
+    });
 
     // A form that is refused is sent by a page that had been let in, which is a rare thing, and no page could be made of it again.
     private static bool IsPage(HttpContext context) =>

@@ -98,6 +98,6 @@ public sealed partial class LinkPage
     private void Close(Refusal why)
     {
         (_invitation, _closed) = (null, why);
-        Http.Response.StatusCode = why.Status;
+        why.AnswerWith(Http);
     }
 }
