@@ -77,13 +77,14 @@ internal static class FileFields
         """
         pieces => {
           const read = (window.readBlob = Blob.prototype.arrayBuffer);
+          const held = (window.heldBlobs = []);
           let left = pieces;
-          Blob.prototype.arrayBuffer = function () { return left-- > 0 ? read.call(this) : new Promise(() => {}); };
+          Blob.prototype.arrayBuffer = function () { return left-- > 0 ? read.call(this) : new Promise(go => held.push(() => go(read.call(this)))); };
         }
         """,
         pieces);
 
-    public static Task LetFilesGoAsync(this IPage page) => page.EvaluateAsync("() => { Blob.prototype.arrayBuffer = window.readBlob; }");
+    public static Task LetFilesGoAsync(this IPage page) => page.EvaluateAsync("() => { Blob.prototype.arrayBuffer = window.readBlob; window.heldBlobs.forEach(go => go()); }");
 }
 
 internal static class PageFaults

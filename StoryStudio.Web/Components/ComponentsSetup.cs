@@ -13,12 +13,18 @@ namespace StoryStudio.Web.Components;
 /// <summary>The pages: what they need, and where they are reached.</summary>
 public static class ComponentsSetup
 {
+    /// <summary>
+    /// How long a file on its way may bring nothing, after which its page is at an end: longer than a page outlives its line, so that a line
+    /// that was away is not worse for whoever sends a file.
+    /// </summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(5);
+
     private static readonly PathString[] NotPages = ["/api", "/media", "/hubs", "/health", "/openapi", "/_framework", "/_content", "/_blazor"];
 
     public static IServiceCollection AddStoryStudioPages(this IServiceCollection services)
     {
         services.AddRazorComponents()
-            .AddInteractiveServerComponents()
+            .AddInteractiveServerComponents(options => options.JSInteropDefaultCallTimeout = LongestSilence)
             // A segment of 20,000 characters, edited in place, is more than the usual 32 KB.
             .AddHubOptions(options => options.MaximumReceiveMessageSize = 256 * 1024);
         CircuitJson.Use(services);
