@@ -21,7 +21,7 @@ internal sealed class ArchivePlanter(ArchiveStage stage, WriteScope scope)
         var manifest = stage.Manifest;
         var story = Story(title);
         scope.Db.Stories.Add(story);
-        await scope.Db.SaveChangesAsync();
+        await scope.Db.SaveChangesAsync(CancellationToken.None);
 
         NameImages();
         var byNumber = (manifest.Segments ?? []).ToDictionary(s => s.Number!, StringComparer.Ordinal);

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core.Books;
 using StoryStudio.Core.Storage;
-using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 
