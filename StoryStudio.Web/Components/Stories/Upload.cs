@@ -12,6 +12,7 @@ public sealed class Upload(IBrowserFile file, Action changed) : IProgress<Unpack
     private readonly CancellationTokenSource _stop = new();
     private long _read;
     private UnpackedPictures _pictures;
+    private bool _isOver;
 
     public string Name => file.Name;
 
@@ -49,9 +50,20 @@ public sealed class Upload(IBrowserFile file, Action changed) : IProgress<Unpack
         }
     }
 
-    public void Stop() => _stop.Cancel();
+    public void Stop()
+    {
+        // Pressed as the last of it came: there is nothing left to stop.
+        if (!_isOver)
+        {
+            _stop.Cancel();
+        }
+    }
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _isOver = true;
+        _stop.Dispose();
+    }
 
     private static int Share(long done, long total) => total == 0 ? 100 : (int)Math.Min(100, 100 * done / total);
 }
