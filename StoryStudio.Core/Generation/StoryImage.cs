@@ -20,6 +20,9 @@ public sealed class StoryImage
     /// <summary>Crashes in a row after which an image is held to be what brings the process down.</summary>
     public const int MostCrashes = 3;
 
+    /// <summary>Crashes, in a row or not, after which it is no longer taken for innocent because the process ended without it as well.</summary>
+    public const int MostCrashesInAll = 12;
+
     public required string Id { get; init; }
 
     public required string StoryId { get; init; }
@@ -64,6 +67,9 @@ public sealed class StoryImage
 
     /// <summary>How many times in a row the process ended while it was being made. Not attempts: none of them came to an outcome.</summary>
     public int Crashes { get; private set; }
+
+    /// <summary>The same, whether in a row or not, since it last came to an outcome or was asked for.</summary>
+    public int CrashesInAll { get; private set; }
 
     /// <summary>Id of the attempt that holds it, while in progress.</summary>
     public string? Token { get; private set; }
@@ -270,7 +276,7 @@ public sealed class StoryImage
     {
         RequireHeld(token, nameof(RetryLater));
         Release(ImageStatus.Pending);
-        Crashes = 0;
+        ForgetCrashes();
         WaitUntil(at);
         SetError(error);
         if (!sameCall)
@@ -295,7 +301,7 @@ public sealed class StoryImage
         // An earlier call by the same key may have been paid for, and a refusal to this one says nothing of that.
         IdempotencyKey = IdempotencyKey == token ? null : IdempotencyKey;
         KeyWaitSince ??= now;
-        Crashes = 0;
+        ForgetCrashes();
     }
 
     /// <summary>It could not be kept for want of room: no attempt is used up, and the same call is sent again, which may be paid for already.</summary>
@@ -306,7 +312,7 @@ public sealed class StoryImage
         Attempt--;
         WaitUntil(at);
         SetError(error);
-        Crashes = 0;
+        ForgetCrashes();
     }
 
     /// <summary>The attempt never came to an outcome (a stop, a crash): the image stands as if it had not begun.</summary>
@@ -330,7 +336,7 @@ public sealed class StoryImage
     public void GiveBackAfterCrash(string token, ImageError error, DateTimeOffset now)
     {
         RequireHeld(token, nameof(GiveBackAfterCrash));
-        var crashes = Crashes + 1;
+        var (crashes, all) = (Crashes + 1, CrashesInAll + 1);
         if (crashes >= MostCrashes)
         {
             Attempt--;
@@ -341,7 +347,17 @@ public sealed class StoryImage
             GiveBack(token, now);
         }
 
-        Crashes = crashes;
+        (Crashes, CrashesInAll) = (crashes, all);
+    }
+
+    /// <summary>
+    /// The process ended while others were being made and it was not: something else brings it down, so that it counts anew how often it
+    /// does. Not for ever: of several that bring it down, each would speak for the others.
+    /// </summary>
+    public void Acquit()
+    {
+        Require(Token is null, nameof(Acquit));
+        Crashes = CrashesInAll < MostCrashesInAll ? 0 : Crashes;
     }
 
     /// <summary>
@@ -362,7 +378,7 @@ public sealed class StoryImage
             Rest();
         }
 
-        Crashes = 0;
+        ForgetCrashes();
         KeyWaitSince = null;
         SetError(error);
         if (!sameCall)
@@ -485,7 +501,7 @@ public sealed class StoryImage
         Status = ImageStatus.Pending;
         Urgency = urgency;
         QueuedAt = now;
-        Crashes = 0;
+        ForgetCrashes();
         Progress = 0;
         Attempt = 0;
         MaxAttempts = maxRetries + 1;
@@ -509,8 +525,10 @@ public sealed class StoryImage
     {
         Urgency = Urgency.None;
         QueuedAt = null;
-        Crashes = 0;
+        ForgetCrashes();
     }
+
+    private void ForgetCrashes() => (Crashes, CrashesInAll) = (0, 0);
 
     private void WaitUntil(DateTimeOffset at)
     {

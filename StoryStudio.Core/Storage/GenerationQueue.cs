@@ -37,6 +37,14 @@ internal sealed class GenerationQueue(
                 image.GiveBackAfterCrash(image.Token!, SetAside, scope.Now);
             }
 
+            if (images.Count > 0)
+            {
+                foreach (var innocent in await scope.Db.Images.Where(i => i.Crashes > 0 && i.DueAt != null && i.Token == null).ToListAsync())
+                {
+                    innocent.Acquit();
+                }
+            }
+
             await scope.Db.Attempts
                 .Where(a => tokens.Contains(a.Id))
                 .ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, AttemptOutcome.Interrupted).SetProperty(a => a.FinishedAt, scope.Now));

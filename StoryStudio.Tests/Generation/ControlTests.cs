@@ -298,6 +298,24 @@ public sealed class ControlTests : IDisposable
     }
 
     [Fact]
+    public async Task Suspect_IsNone_WhereTheProcessEndsWithoutItAsWell()
+    {
+        await using var studio = await StartAsync(slots: 2);
+        var story = await studio.CreateStoryAsync(4);
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        int[][] underWay = [[0, 1], [0, 1], [2, 3], [0, 1], [0, 1], [2, 3]];
+        foreach (var places in underWay)
+        {
+            var snapshot = await studio.UntilAsync(story.Id, s => s.Run!.InProgress == 2);
+            Assert.Equal(places, snapshot.Images.Index().Where(i => i.Item.Status is ImageStatus.InProgress).Select(i => i.Index));
+            await studio.CrashAsync();
+        }
+
+        _gate.Open();
+        Assert.Equal(4, (await studio.UntilFinishedAsync(story.Id)).Run!.Completed);
+    }
+
+    [Fact]
     public async Task Suspect_WaitsForTheOthersAndGoesAlone()
     {
         await using var studio = await StartAsync(slots: 2);

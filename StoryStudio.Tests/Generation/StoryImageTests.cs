@@ -301,6 +301,29 @@ public sealed class StoryImageTests
         Assert.Equal(0, image.Crashes);
     }
 
+    [Fact]
+    public void Crash_BetweenOthersThatItHadNoPartIn_SetsItAsideOnlyAfterManyInAll()
+    {
+        var image = Waiting();
+        for (var crash = 1; crash <= StoryImage.MostCrashesInAll; crash++)
+        {
+            image.Start($"{crash}", "openai", null, Now);
+            image.GiveBackAfterCrash($"{crash}", Refused, Now);
+            image.Acquit();
+            Assert.Equal((ImageStatus.Pending, crash < StoryImage.MostCrashesInAll ? 0 : 1, crash), (image.Status, image.Crashes, image.CrashesInAll));
+        }
+
+        image.Start("suspect", "openai", null, Now);
+        image.GiveBackAfterCrash("suspect", Refused, Now);
+        image.Acquit();
+        image.Start("last", "openai", null, Now);
+        image.GiveBackAfterCrash("last", Refused, Now);
+
+        Assert.Equal((ImageStatus.Failed, "refused"), (image.Status, image.ErrorCode));
+        image.Retry("run", Urgency.None, 3, Later);
+        Assert.Equal((0, 0), (image.Crashes, image.CrashesInAll));
+    }
+
     [Theory]
     [InlineData("retry later")]
     [InlineData("wait for a key")]
@@ -320,7 +343,7 @@ public sealed class StoryImageTests
         image.Start(Token, "openai", null, Now);
         Steps[outcome].Take(image);
 
-        Assert.Equal(0, image.Crashes);
+        Assert.Equal((0, 0), (image.Crashes, image.CrashesInAll));
     }
 
     [Fact]
