@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using StoryStudio.Core.Storage;
 using StoryStudio.Tests.Bench.Viewers;
 
 namespace StoryStudio.Tests.Bench;
@@ -31,6 +33,8 @@ internal static class Benchmarks
 
         if (args is ["bench", var name, .. var rest] && ByName.TryGetValue(name, out var bench))
         {
+            // Core says which SQLite is in use, and some come to a database before anything else of it.
+            RuntimeHelpers.RunModuleConstructor(typeof(SqliteRuntime).Module.ModuleHandle);
             await bench(rest);
             return 0;
         }
