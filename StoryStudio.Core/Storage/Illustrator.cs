@@ -428,10 +428,15 @@ internal sealed class Illustrator(
     /// <summary>A run that would be paused again at its next picture is not resumed.</summary>
     private async Task RefuseBeyondBudgetAsync(WriteScope scope, Run run)
     {
-        var waiting = run.Styles.Where(s => s.Active > 0).Select(s => providers.For(s.Style).EstimateUsd(0)).ToList();
-        var cheapest = waiting.Contains(0) || waiting.Count == 0 ? 0 : waiting.Min();
         var monthly = options.Value.Generation.MonthlyBudgetUsd;
         var spending = new Spending(scope, monthly);
+        var waiting = new List<decimal?>();
+        foreach (var provider in run.Styles.Where(s => s.Active > 0).Select(s => providers.For(s.Style)))
+        {
+            waiting.Add(await spending.ReservationAsync(run, provider.Name, provider.EstimateUsd(0)));
+        }
+
+        var cheapest = waiting.Contains(0) || waiting.Count == 0 ? 0 : waiting.Min();
         if (await spending.TakeAsync(run, cheapest) is { } reason)
         {
             var sentence = reason is PauseReason.Budget ? Spending.Sentence(reason, await spending.OfRunAsync(run.Id), run.BudgetUsd) : Spending.Sentence(reason, null, monthly);
