@@ -122,6 +122,9 @@ public sealed record ImageFailure : ImageOutcome
     /// <summary>Whether the picture may have been made all the same: no answer came, or not to its end, so that the provider never said what became of the call.</summary>
     public bool IsUnresolved { get; init; }
 
+    /// <summary>Whether a reference picture could not be read, so that nobody was called.</summary>
+    public bool IsReferenceMissing { get; init; }
+
     /// <summary>US dollars that it cost all the same; null where unknown or nothing.</summary>
     public decimal? CostUsd { get; init; }
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Failures;
 
 namespace StoryStudio.Core.Storage;
 
@@ -94,6 +95,13 @@ internal sealed class GenerationQueue(
             var run = image.RunId is null ? null : await scope.FindRunAsync(image.RunId);
             if (run?.MayBegin(image.Style) == false)
             {
+                continue;
+            }
+
+            if (!options.Value.HasStyle(image.Style))
+            {
+                scope.Touch(image);
+                image.Deny(new("style_removed", FailureSentences.NoStyle(image.Style), Retryable: true));
                 continue;
             }
 

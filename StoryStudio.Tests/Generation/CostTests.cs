@@ -332,6 +332,19 @@ public sealed class CostTests
     }
 
     [Fact]
+    public async Task IdenticalRequest_ThatCostsNothing_IsMadeAgain()
+    {
+        await using var studio = await StartAsync(each: 0);
+        var story = await studio.Library.CreateAsync(new() { Title = "Twins", Segments = [new() { Text = "A door." }, new() { Text = "A door." }], Styles = ["illustration"] });
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+
+        Assert.Equal(2, (await studio.UntilFinishedAsync(story.Id)).Run!.Completed);
+
+        Assert.Equal(2, studio.Provider.Calls.Count);
+        Assert.Equal("succeeded", (await studio.Illustrator.GetImageAsync(story.Id, "1.2", "illustration")).Attempts.Single().Outcome);
+    }
+
+    [Fact]
     public async Task IdenticalRequest_WhoseFirstFails_IsMadeByTheNext()
     {
         var failing = 1;

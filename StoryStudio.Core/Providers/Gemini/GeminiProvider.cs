@@ -74,7 +74,7 @@ public sealed class GeminiProvider : IImageProvider, IDisposable
         }
         catch (ReferenceMissingException missing)
         {
-            return FailureClassifier.Make(FailureKind.Transient, call, missing.Message) with { Message = ReferenceMissingException.Sentence };
+            return FailureClassifier.Make(FailureKind.Transient, call, missing.Message) with { Message = ReferenceMissingException.Sentence, IsReferenceMissing = true };
         }
         catch (HttpRequestException exception)
         {

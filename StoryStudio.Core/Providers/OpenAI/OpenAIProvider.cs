@@ -91,7 +91,7 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
         }
         catch (ReferenceMissingException missing)
         {
-            return FailureClassifier.Make(FailureKind.Transient, call, missing.Message) with { Message = ReferenceMissingException.Sentence };
+            return FailureClassifier.Make(FailureKind.Transient, call, missing.Message) with { Message = ReferenceMissingException.Sentence, IsReferenceMissing = true };
         }
         catch (ClientResultException exception)
         {
