@@ -34,6 +34,9 @@ public sealed class StoryStudioOptions
     /// <summary>Whether every request to a provider is written into the log, without keys and pictures.</summary>
     public bool Debug { get; set; }
 
+    /// <summary>Whether a style of that key is in the settings, which it need not be any more.</summary>
+    public bool HasStyle(string key) => Styles.Exists(s => s.Key == key);
+
     /// <summary>The style of that key; one that left the settings goes by its key alone.</summary>
     public StyleDefinition Style(string key) => Styles.Find(s => s.Key == key) ?? new() { Key = key, Name = key };
 }

@@ -194,6 +194,7 @@ public sealed partial class GenerationService(
             LogClockSet(by);
             await queue.FollowClockAsync();
             _nextStart.Keys.ToList().ForEach(style => _nextStart[style] += by);
+            turns.Move(by);
             _suspectSince = _suspect is null ? _suspectSince : _suspectSince + by;
             _lookAgain = wall;
         }
@@ -326,15 +327,21 @@ public sealed partial class GenerationService(
         }
 
         var provider = providers.For(style);
-        var pool = keys.For(options.Value.Style(style), provider.Name);
-        if (!pool.TryLease(out var lease, out var readyAt) && pool.Closed(Settings.MaxKeyWait) is null)
-        {
-            plan.Consider(readyAt);
-            plan.WaitForKey(lane.Key, pool.NextReady());
-            return false;
-        }
+        KeyLease? lease = null;
 
-        // Without a lease no key serves within the time that is worth waiting: the attempt begins all the same, to fail with a sentence that says so.
+        // An image of a style that left the settings waits for nobody's key: it is told so when it is claimed.
+        if (options.Value.HasStyle(style))
+        {
+            var pool = keys.For(options.Value.Style(style), provider.Name);
+            if (!pool.TryLease(out lease, out var readyAt) && pool.Closed(Settings.MaxKeyWait) is null)
+            {
+                plan.Consider(readyAt);
+                plan.WaitForKey(lane.Key, pool.NextReady());
+                return false;
+            }
+
+            // Without a lease no key serves within the time that is worth waiting: the attempt begins all the same, to fail with a sentence that says so.
+        }
 
         if (Settings.DelayBetweenImages > TimeSpan.Zero)
         {

@@ -149,6 +149,12 @@ public sealed partial class ImageAttempts
 
             var failure = (ImageFailure)outcome;
             LogFailed(claim.StoryId, claim.RunId, claim.ImageId, claim.Token, failure.Kind, failure.LogMessage);
+            if (failure.IsReferenceMissing && !(await _queue.LoadAsync(claim, cut) is { } present && present.References.SequenceEqual(work.References)))
+            {
+                // It was taken away since: the picture is made from what there is now.
+                return new Settlement.GivenBack(Called: false);
+            }
+
             return _judge.Judge(claim, lease, failure);
         }
         catch (Exception) when (cut.IsCancellationRequested)

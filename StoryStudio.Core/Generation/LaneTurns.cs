@@ -64,6 +64,19 @@ public sealed class LaneTurns
         }
     }
 
+    /// <summary>The wall clock was set: how long each lane was passed over stays what it was.</summary>
+    /// <param name="by">Forward, or back where it is negative.</param>
+    public void Move(TimeSpan by)
+    {
+        lock (_gate)
+        {
+            foreach (var (lane, (turn, at)) in _lanes.ToList())
+            {
+                _lanes[lane] = (turn, at + by);
+            }
+        }
+    }
+
     /// <param name="candidates">Lanes that may go. At least one.</param>
     /// <param name="now">The present.</param>
     public LaneInTurn Pick(IReadOnlyCollection<LaneInTurn> candidates, DateTimeOffset now)

@@ -17,7 +17,7 @@ public interface IImageProvider
     /// </summary>
     Task<ImageOutcome> GenerateAsync(ImageRequest request, Stream destination, IProgress<ImageProgress> progress, CancellationToken cancellationToken);
 
-    /// <summary>US dollars that one picture will cost as things are set; null where unknown, 0 where it costs nothing.</summary>
+    /// <summary>US dollars that one picture is thought to cost at most, as things are set; null where unknown, 0 where it costs nothing.</summary>
     /// <param name="references">How many reference pictures go along.</param>
     decimal? EstimateUsd(int references) => null;
 }
@@ -121,6 +121,9 @@ public sealed record ImageFailure : ImageOutcome
 
     /// <summary>Whether the picture may have been made all the same: no answer came, or not to its end, so that the provider never said what became of the call.</summary>
     public bool IsUnresolved { get; init; }
+
+    /// <summary>Whether a reference picture could not be read, so that nobody was called.</summary>
+    public bool IsReferenceMissing { get; init; }
 
     /// <summary>US dollars that it cost all the same; null where unknown or nothing.</summary>
     public decimal? CostUsd { get; init; }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Failures;
 
 namespace StoryStudio.Core.Storage;
 
@@ -97,7 +98,14 @@ internal sealed class GenerationQueue(
                 continue;
             }
 
-            var price = await referenceCount.PriceAsync(scope.Db, image, request.BecomesReference);
+            if (!options.Value.HasStyle(image.Style))
+            {
+                scope.Touch(image);
+                image.Deny(new("style_removed", FailureSentences.NoStyle(image.Style), Retryable: true));
+                continue;
+            }
+
+            var price = await spending.ReservationAsync(run, request.Provider, await referenceCount.PriceAsync(scope.Db, image, request.BecomesReference));
             if (await spending.TakeAsync(run, price) is { } reason)
             {
                 if (run is not null)

@@ -35,7 +35,7 @@ internal sealed class LaneReader(OpenReaders readers)
         var stories = lanes.Select(l => l.StoryId).Distinct(StringComparer.Ordinal).ToList();
         var runs = await db.Runs
             .Where(r => r.FinishedAt == null && stories.Contains(r.StoryId))
-            .Select(r => new { r.Id, r.StoryId, r.Status, r.Priority, r.StartedAt, Stopped = r.Styles.Where(s => s.Held != null || s.Ending).Select(s => new { s.Style, s.Ending }).ToList() })
+            .Select(r => new { r.Id, r.StoryId, r.Status, r.Priority, r.MeasuredSince, Stopped = r.Styles.Where(s => s.Held != null || s.Ending).Select(s => new { s.Style, s.Ending }).ToList() })
             .ToDictionaryAsync(r => r.StoryId, StringComparer.Ordinal, cancellationToken);
         var referenced = (await db.StoryStyles
             .Where(s => stories.Contains(s.StoryId) && s.ReferenceImageId != null)
@@ -50,7 +50,7 @@ internal sealed class LaneReader(OpenReaders readers)
             return new Lane(key, l.DueAt!.Value, referenced.Contains(key))
             {
                 Priority = run?.Priority ?? RunPriority.Normal,
-                WaitingSince = run?.StartedAt ?? DateTimeOffset.MaxValue,
+                WaitingSince = run?.MeasuredSince ?? DateTimeOffset.MaxValue,
                 Urgency = urgent[key].DefaultIfEmpty().Max(),
                 HasSheets = l.First < 0 || sheetsUnderWay.Contains(key),
                 PausedRunId = held || ends || run is { Status: RunStatus.Paused } ? run!.Id : null,
@@ -82,7 +82,7 @@ internal sealed class LaneReader(OpenReaders readers)
         if (lane.HasSheets)
         {
             var sheets = await FirstAsync(due.Where(i => i.Ordinal < 0).OrderBy(i => i.Ordinal), count, cancellationToken);
-            if (sheets.Count > 0 || await HasSheetsToComeAsync(db, lane.Key, cancellationToken))
+            if (sheets.Count > 0 || await HasSheetsToComeAsync(db, lane, cancellationToken))
             {
                 return sheets;
             }
@@ -136,7 +136,11 @@ internal sealed class LaneReader(OpenReaders readers)
     private static async Task<List<WaitingImage>> FirstAsync(IOrderedQueryable<StoryImage> images, int count, CancellationToken cancellationToken) =>
         await images.Take(count).Select(i => new WaitingImage(i.Id, i.Urgency)).ToListAsync(cancellationToken);
 
-    private static async Task<bool> HasSheetsToComeAsync(StoryDbContext db, LaneKey lane, CancellationToken cancellationToken) =>
-        await db.Images.AnyAsync(i => i.StoryId == lane.StoryId && i.Style == lane.Style && i.Ordinal < 0 && i.DueAt != null, cancellationToken)
-        || await db.Images.AnyAsync(i => i.StoryId == lane.StoryId && i.Style == lane.Style && i.Ordinal < 0 && i.Token != null, cancellationToken);
+    private static async Task<bool> HasSheetsToComeAsync(StoryDbContext db, Lane lane, CancellationToken cancellationToken)
+    {
+        // Those of a run that is paused do not come by themselves.
+        var sheets = db.Images.Where(i => i.StoryId == lane.Key.StoryId && i.Style == lane.Key.Style && i.Ordinal < 0);
+        return await sheets.AnyAsync(i => i.DueAt != null && (lane.PausedRunId == null || i.RunId != lane.PausedRunId), cancellationToken)
+            || await sheets.AnyAsync(i => i.Token != null, cancellationToken);
+    }
 }

@@ -81,8 +81,11 @@ internal sealed class ReferenceFinder(PictureFiles files, StyleSamples samples)
             }
             else if (sheets.GetValueOrDefault(character.Id) is { ChosenVersion: { } chosen } sheet)
             {
-                var version = await db.ImageVersions.AsNoTracking().SingleAsync(v => v.ImageId == sheet.Id && v.Number == chosen, cancellationToken);
-                found.Add(new(files.Stored(version), role, character.Name, sheet.Id, chosen));
+                // Whoever is taken out of the cast in this moment is in no picture any more.
+                if (await db.ImageVersions.AsNoTracking().SingleOrDefaultAsync(v => v.ImageId == sheet.Id && v.Number == chosen, cancellationToken) is { } version)
+                {
+                    found.Add(new(files.Stored(version), role, character.Name, sheet.Id, chosen));
+                }
             }
             else if (sheets.GetValueOrDefault(character.Id) is { Status: ImageStatus.Failed })
             {

@@ -52,7 +52,11 @@ internal sealed class WorkReader(OpenReaders readers, ReferenceFinder references
             return null;
         }
 
-        var character = (await CastAsync(db, claim, cancellationToken)).Single(c => c.Id == claim.CharacterId);
+        if ((await CastAsync(db, claim, cancellationToken)).Find(c => c.Id == claim.CharacterId) is not { } character)
+        {
+            return null;
+        }
+
         var look = CharactersOf.Look(character);
         var (along, _) = await references.FindAsync(db, ReferenceNeed.Of(claim), sceneStarts: true, [character], cancellationToken);
         var note = await db.StoryStyles.Where(s => s.StoryId == claim.StoryId && s.Key == claim.Style).Select(s => s.Note).SingleOrDefaultAsync(cancellationToken);

@@ -5,6 +5,7 @@ using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 
@@ -117,6 +118,30 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task Image_OfAStyleThatLeftTheSettings_FailsWithASentenceUntilItIsBackAndNobodyIsCalled()
+    {
+        var isThere = true;
+        await using var studio = await Studio.StartAsync(o => o.Styles.RemoveAll(s => s.Key == "clear" && !isThere), engine: false);
+        var story = await studio.CreateStoryAsync(2, "illustration", "clear");
+        await studio.Illustrator.StartAsync(story.Id, new());
+        isThere = false;
+        await studio.RestartAsync();
+
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        Assert.Equal((2, 2), (end.Run!.Styles["illustration"].Completed, end.Run.Styles["clear"].Failed));
+        Assert.DoesNotContain(studio.Provider.Calls, c => c.Style == "clear");
+        var image = await studio.Illustrator.GetImageAsync(story.Id, "1.1", "clear");
+        Assert.Equal("The style \"clear\" is not in the settings any more. Put it back there, then try this picture again.", image.Image.Error!.Message);
+        Assert.Equal(("style_removed", 0), (image.Image.Error.Code, image.Attempts.Count));
+
+        isThere = true;
+        await studio.RestartAsync();
+        await studio.Illustrator.RetryAsync(image.Image.Id);
+        Assert.Equal(ImageStatus.Completed, (await studio.UntilAsync(story.Id, s => s.Pending == 0)).Images.Single(i => i.Id == image.Image.Id).Status);
+    }
+
+    [Fact]
     public async Task Engine_NeverCallsMoreThanMaxConcurrencyAtOnce()
     {
         var gate = new SemaphoreSlim(0);
@@ -159,6 +184,41 @@ public sealed class EngineTests
         }
 
         await studio.UntilFinishedAsync(story.Id);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(-2)]
+    public async Task Priority_WhileTheWallClockIsSet_LetsWhatIsPassedOverRiseAllTheSame(int hours)
+    {
+        var clock = new ManualTimeProvider();
+        var provider = new ScriptedProvider
+        {
+            Script = async (request, destination, _, token) =>
+            {
+                await clock.SleepAsync(TimeSpan.FromSeconds(30), token);
+                return await ScriptedProvider.DrawAsync(request, destination, token);
+            },
+        };
+        await using var studio = await Studio.StartAsync(o => o.Generation.MaxConcurrency = 1, provider, clock);
+        foreach (var priority in new[] { RunPriority.High, RunPriority.Low })
+        {
+            var story = await studio.Library.CreateAsync(new() { Title = "A story", Segments = [.. Enumerable.Range(1, 40).Select(i => new NewSegment { Text = $"{priority} {i}." })], Styles = ["illustration"] });
+            await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, Priority = priority });
+        }
+
+        await studio.RunAsync(TimeSpan.FromMinutes(6));
+        Assert.Contains(provider.Calls, c => c.Scene.StartsWith("Low", StringComparison.Ordinal));
+        var before = provider.Calls.Count;
+
+        clock.SetWallClock(TimeSpan.FromHours(hours));
+        await studio.RunAsync(TimeSpan.FromMinutes(12));
+
+        // It takes four minutes to be level with the highest; then it gets one turn and begins anew.
+        var after = provider.Calls.Skip(before).ToList();
+        Assert.InRange(after.Count, 23, 25);
+        Assert.InRange(after.Count(c => c.Scene.StartsWith("Low", StringComparison.Ordinal)), 2, 4);
     }
 
     [Theory]

@@ -135,6 +135,28 @@ public sealed class KeyLaneTests
     }
 
     [Fact]
+    public async Task Run_OfWhichOneStyleWaitsForABudgetAndTheOtherForAKey_SaysThatItWaitsForTheKey()
+    {
+        var provider = Provider((request, destination, token) => request.Style == "clear"
+            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.RateLimited, TimeSpan.FromSeconds(300)) with { CostUsd = 0 })
+            : Draw(request, destination, null!, token));
+        await using var studio = await StartAsync(provider, [First], o =>
+        {
+            o.Generation.MaxConcurrency = 1;
+            (o.Styles[1].Provider, o.Styles[1].ApiKeys) = ("openai", ["key-clear-4444"]);
+        });
+        var story = await studio.CreateStoryAsync(3, "illustration", "clear");
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = 0.02m });
+
+        await studio.RunAsync(TimeSpan.FromSeconds(5));
+
+        var now = (await studio.Illustrator.GetRunAsync(run.Id)).Run;
+        Assert.Equal((RunStatus.Running, 2, 0.02m), (now.Status, now.Completed, now.CostUsd));
+        Assert.Contains((await studio.Services.GetRequiredService<IQueueBoard>().GetAsync()).Next, q => q.Image.Style == "illustration" && q.WaitsFor!.Message.StartsWith("Waiting for a larger budget", StringComparison.Ordinal));
+        Assert.StartsWith("Waiting for key …4444 until ", now.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Lane_WhoseKeysRestForTooLong_FailsWithTheTimeAndLeavesTheOthersAlone()
     {
         var provider = Provider((request, destination, token) => request.Style == "illustration"

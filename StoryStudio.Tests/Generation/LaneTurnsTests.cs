@@ -130,6 +130,22 @@ public sealed class LaneTurnsTests
         Assert.Equal(other, _turns.Pick([low, fresh], now).Lane.Key.StoryId);
     }
 
+    /// <summary>What waits is moved along with the clock, and so is what was served.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(-2)]
+    public void Low_PassedOverWhileTheClockIsSet_RisesAsIfItHadNotBeen(int hours)
+    {
+        var by = TimeSpan.FromHours(hours);
+        var low = Lane("low", "x", RunPriority.Low, since: Start - TimeSpan.FromHours(9));
+        _turns.Served(low.Lane.Key, Urgency.None, Start);
+        _turns.Served(Lane("normal", "x").Lane.Key, Urgency.None, Start + TimeSpan.FromSeconds(1));
+
+        _turns.Move(by);
+
+        Assert.Equal(["normal", "low"], new[] { 119, 120 }.Select(s => Start + by + TimeSpan.FromSeconds(s)).Select(now => _turns.Pick([low, Lane("normal", "x", since: now)], now).Lane.Key.StoryId));
+    }
+
     [Fact]
     public void Low_ThatWaitedVeryLong_IsNotMoreThanHigh()
     {

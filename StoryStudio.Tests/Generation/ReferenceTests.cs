@@ -309,6 +309,38 @@ public sealed class ReferenceTests
         await EngineTests.AssertFilesMatchRowsAsync(studio);
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    public async Task Reference_ThatCannotBeRead_CostsAnAttemptUnlessItWasTakenAwayMeanwhile(bool isTakenAway, int attempts)
+    {
+        await using var studio = await StartAsync();
+        var (story, mira, _) = await StoryAsync(studio);
+        await studio.Cast.SetPictureAsync(mira.Id, new MemoryStream(TestPictures.Webp));
+        var isFirst = 1;
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            if (Interlocked.Exchange(ref isFirst, 0) == 0)
+            {
+                return await ScriptedProvider.DrawAsync(request, destination, token);
+            }
+
+            if (isTakenAway)
+            {
+                await studio.Cast.RemoveAsync(mira.Id, token);
+            }
+
+            return ScriptedProvider.Failure(FailureKind.Transient) with { IsReferenceMissing = true };
+        };
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"], Segments = ["1.1"] });
+        await studio.AsleepAsync();
+        await studio.RunAsync(TimeSpan.FromMinutes(1));
+
+        var image = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Single();
+        Assert.Equal((ImageStatus.Completed, attempts), (image.Status, image.Attempt));
+        Assert.Equal([1, isTakenAway ? 0 : 1], studio.Provider.Calls.Select(c => c.References.Count));
+    }
+
     private static Task<Studio> StartAsync() => Studio.StartAsync(provider: new() { Capabilities = TakesFour });
 
     private static IEnumerable<ReferenceRole> Roles(ImageRequest request) => request.References.Select(r => r.Role);

@@ -39,6 +39,9 @@ public static class FailureSentences
         (null, _) => $"No key for this style serves. {why}",
     };
 
+    /// <param name="style">Its key, as in <c>StoryStudio:Styles</c>.</param>
+    public static string NoStyle(string style) => $"The style \"{style}\" is not in the settings any more. Put it back there, then try this picture again.";
+
     public static string NoAccess(string model) => $"This account may not use model {model}.";
 
     /// <param name="model">The model that is gone.</param>
