@@ -1,26 +1,46 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Keys;
 
 namespace StoryStudio.Core.Generation;
 
 /// <summary>How long an image is thought to take on the whole, while a run has nothing of its own to be judged by.</summary>
 public sealed class GenerationPace(ImageProviders providers, IOptions<StoryStudioOptions> options)
 {
-    private GenerationOptions Generation => options.Value.Generation;
+    // Asked with every change of a run, and settings do not change while the program runs.
+    private readonly ConcurrentDictionary<string, TimeSpan> _known = new(StringComparer.Ordinal);
 
-    /// <summary>Time from one picture to the next when all styles are drawn at once.</summary>
+    /// <summary>Time from one picture to the next when all styles are drawn at once: what the providers take, the delay or the keys' pace, whichever is longest.</summary>
     public TimeSpan PerImage(IEnumerable<string> styles)
     {
-        var lanes = 0;
-        var typical = TimeSpan.Zero;
-        foreach (var style in styles)
-        {
-            lanes++;
-            typical += providers.For(style).Capabilities.TypicalDuration;
-        }
-
-        return lanes == 0 ? TimeSpan.Zero : Longer(typical / lanes / Generation.MaxConcurrency, Generation.DelayBetweenImages / lanes);
+        List<string> drawn = [.. styles];
+        return drawn.Count == 0 ? TimeSpan.Zero : _known.GetOrAdd(string.Join(' ', drawn), _ => Reckon(drawn));
     }
 
-    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+    private TimeSpan Reckon(List<string> styles)
+    {
+        var generation = options.Value.Generation;
+        var typical = TimeSpan.Zero;
+        styles.ForEach(style => typical += providers.For(style).Capabilities.TypicalDuration);
+        return new[] { typical / styles.Count / generation.MaxConcurrency, generation.DelayBetweenImages / styles.Count, ByKeys(styles) }.Max();
+    }
+
+    /// <summary>Each pool lets through what its keys allow; a key that stands in several lets it through once, at the slowest of their paces.</summary>
+    private TimeSpan ByKeys(List<string> styles)
+    {
+        var pools = styles.ConvertAll(style => (Provider: providers.For(style).Name, Serving: ApiKeyPools.Serving(options.Value, options.Value.Style(style), providers.For(style).Name)));
+        var slowest = TimeSpan.Zero;
+        foreach (var together in pools.GroupBy(p => p.Serving.Name, StringComparer.Ordinal).Concat(pools.GroupBy(p => p.Provider, StringComparer.Ordinal)))
+        {
+            var keys = together.SelectMany(p => p.Serving.Keys, (p, key) => (key.Key, p.Serving.RequestsPerMinute)).GroupBy(k => k.Key, k => k.RequestsPerMinute, StringComparer.Ordinal);
+            if (keys.Sum(rates => rates.Min()) is > 0 and var aMinute && together.All(p => p.Serving.Keys.Count > 0))
+            {
+                var perImage = TimeSpan.FromMinutes(1) / aMinute * together.Count() / styles.Count;
+                slowest = perImage > slowest ? perImage : slowest;
+            }
+        }
+
+        return slowest;
+    }
 }

@@ -28,15 +28,16 @@ public sealed class Run
 
     public DateTimeOffset? FinishedAt { get; private set; }
 
-    /// <summary>Number of the segment that was begun last, and its style.</summary>
+    /// <summary>Number of the segment that was begun last, null where it was a character's sheet, and its style.</summary>
     public string? Current { get; private set; }
 
     public string? CurrentStyle { get; private set; }
 
-    /// <summary>When the measuring of pace began, and how many images were final by then: a run taken up again is not judged by the time it slept.</summary>
+    /// <summary>When the measuring of pace began: a run taken up again is not judged by the time it slept.</summary>
     public DateTimeOffset MeasuredSince { get; private set; }
 
-    public int DoneBefore { get; private set; }
+    /// <summary>How many pictures came to their end since then, by being made or by failing at it. What was cancelled says nothing of the pace.</summary>
+    public int Measured { get; private set; }
 
     public long Version { get; set; }
 
@@ -150,19 +151,22 @@ public sealed class Run
         }
     }
 
-    /// <summary>An image of it was begun.</summary>
-    public void Begin(string number, string style)
+    /// <summary>An image of it was begun: the segment's <paramref name="number"/>, or null for a sheet.</summary>
+    public void Begin(string? number, string style)
     {
         Waiting = null;
         Current = number;
         CurrentStyle = style;
     }
 
+    /// <summary>An image of it was worked at to its end.</summary>
+    public void Finish() => Measured++;
+
     /// <summary>After a restart, measures the pace anew.</summary>
     public void Resume(DateTimeOffset now)
     {
         MeasuredSince = now;
-        DoneBefore = Total - Active;
+        Measured = 0;
     }
 
     /// <summary>Draws the status from the counts.</summary>
@@ -235,7 +239,7 @@ public sealed class Run
             Cancelled = cancelled,
             Current = Current,
             Message = Message(total, completed, failed),
-            EstimatedSecondsLeft = Active == 0 || Status is RunStatus.Paused or RunStatus.Cancelled ? null : SecondsLeft(final, now, guessPerImage),
+            EstimatedSecondsLeft = Active == 0 || Status is RunStatus.Paused or RunStatus.Cancelled ? null : SecondsLeft(now, guessPerImage),
             UseCharacterConsistency = UseCharacterConsistency,
             Priority = Priority,
             PauseReason = PauseReason,
@@ -258,10 +262,9 @@ public sealed class Run
 
     private void Release() => Styles.ForEach(s => s.Held = null);
 
-    private int SecondsLeft(int final, DateTimeOffset now, TimeSpan guessPerImage)
+    private int SecondsLeft(DateTimeOffset now, TimeSpan guessPerImage)
     {
-        var measured = final - DoneBefore;
-        var perImage = measured > 0 ? (now - MeasuredSince) / measured : guessPerImage;
+        var perImage = Measured > 0 ? (now - MeasuredSince) / Measured : guessPerImage;
         return (int)Math.Ceiling((perImage * Active).TotalSeconds);
     }
 
@@ -280,7 +283,12 @@ public sealed class Run
         _ => "",
     };
 
-    private string Drawing() => Current is null ? "Drawing" : $"[{CurrentStyle}] Drawing {Current}";
+    private string Drawing() => (CurrentStyle, Current) switch
+    {
+        (null, _) => "Drawing",
+        (_, null) => $"[{CurrentStyle}] Drawing a character sheet",
+        _ => $"[{CurrentStyle}] Drawing {Current}",
+    };
 
     private string HeldWords()
     {

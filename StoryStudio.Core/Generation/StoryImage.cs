@@ -1,3 +1,4 @@
+using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Generation;
@@ -158,6 +159,10 @@ public sealed class StoryImage
     public bool AwaitsSecondChance => Status is ImageStatus.Failed && NextAttemptAt is not null;
 
     public bool IsActive => Status is ImageStatus.Pending or ImageStatus.InProgress || AwaitsSecondChance;
+
+    /// <summary>Whether work at it came to an end that says how long a picture takes: it is there, or failed for good, and not for want of a key.</summary>
+    public bool HasCome => Status is ImageStatus.Completed
+        || (Status is ImageStatus.Failed && !AwaitsSecondChance && FailureKinds.FromCode(ErrorCode)?.ConcernsKey() is not true);
 
     /// <summary>Whether an attempt for the picture that is being asked for went before: one that failed, waited for a key or was interrupted.</summary>
     public bool HasBegun => Attempt > 0 || KeyWaitSince is not null || IdempotencyKey is not null;

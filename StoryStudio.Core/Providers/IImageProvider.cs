@@ -17,7 +17,7 @@ public interface IImageProvider
     /// </summary>
     Task<ImageOutcome> GenerateAsync(ImageRequest request, Stream destination, IProgress<ImageProgress> progress, CancellationToken cancellationToken);
 
-    /// <summary>US dollars that one picture will cost as things are set; null where unknown, 0 where it costs nothing.</summary>
+    /// <summary>US dollars that one picture is thought to cost at most, as things are set; null where unknown, 0 where it costs nothing.</summary>
     /// <param name="references">How many reference pictures go along.</param>
     decimal? EstimateUsd(int references) => null;
 }

@@ -106,7 +106,7 @@ internal sealed class GenerationQueue(
                 continue;
             }
 
-            var price = await referenceCount.PriceAsync(scope.Db, image, request.BecomesReference);
+            var price = await spending.ReservationAsync(run, request.Provider, await referenceCount.PriceAsync(scope.Db, image, request.BecomesReference));
             if (await spending.TakeAsync(run, price) is { } reason)
             {
                 if (run is not null)

@@ -47,12 +47,13 @@ internal sealed class Illustrator(
                 await plan.ReleaseReferencesAsync(scope.Db);
             }
 
+            scope.Prepare();
             foreach (var sheet in plan.Sheets)
             {
-                sheet.Request(runId: null, consistent: false, MaxRetries, scope.Now);
+                sheet.Request(run.Id, consistent: false, MaxRetries, scope.Now);
+                scope.Db.RunImages.Add(new() { RunId = run.Id, ImageId = sheet.Id });
             }
 
-            scope.Prepare();
             foreach (var (segment, style, existing) in plan.Images)
             {
                 var image = existing;
@@ -362,10 +363,11 @@ internal sealed class Illustrator(
     /// <summary>
     /// A retried image is counted in the story's active run, else in the run that it last was in, which is taken up again. Where the
     /// active run has counted it before and lost it to another, or is being cancelled, it goes alone: nothing is counted twice or taken back.
+    /// So does a sheet that no run asked for.
     /// </summary>
     private static async Task<string?> RunToJoinAsync(WriteScope scope, StoryImage image)
     {
-        if (image.IsSheet)
+        if (image is { IsSheet: true, RunId: null })
         {
             return null;
         }
@@ -422,10 +424,15 @@ internal sealed class Illustrator(
     /// <summary>A run that would be paused again at its next picture is not resumed.</summary>
     private async Task RefuseBeyondBudgetAsync(WriteScope scope, Run run)
     {
-        var waiting = run.Styles.Where(s => s.Active > 0).Select(s => providers.For(s.Style).EstimateUsd(0)).ToList();
-        var cheapest = waiting.Contains(0) || waiting.Count == 0 ? 0 : waiting.Min();
         var monthly = options.Value.Generation.MonthlyBudgetUsd;
         var spending = new Spending(scope, monthly);
+        var waiting = new List<decimal?>();
+        foreach (var provider in run.Styles.Where(s => s.Active > 0).Select(s => providers.For(s.Style)))
+        {
+            waiting.Add(await spending.ReservationAsync(run, provider.Name, provider.EstimateUsd(0)));
+        }
+
+        var cheapest = waiting.Contains(0) || waiting.Count == 0 ? 0 : waiting.Min();
         if (await spending.TakeAsync(run, cheapest) is { } reason)
         {
             var sentence = reason is PauseReason.Budget ? Spending.Sentence(reason, await spending.OfRunAsync(run.Id), run.BudgetUsd) : Spending.Sentence(reason, null, monthly);

@@ -82,7 +82,7 @@ internal sealed class LaneReader(OpenReaders readers)
         if (lane.HasSheets)
         {
             var sheets = await FirstAsync(due.Where(i => i.Ordinal < 0).OrderBy(i => i.Ordinal), count, cancellationToken);
-            if (sheets.Count > 0 || await HasSheetsToComeAsync(db, lane.Key, cancellationToken))
+            if (sheets.Count > 0 || await HasSheetsToComeAsync(db, lane, cancellationToken))
             {
                 return sheets;
             }
@@ -136,7 +136,11 @@ internal sealed class LaneReader(OpenReaders readers)
     private static async Task<List<WaitingImage>> FirstAsync(IOrderedQueryable<StoryImage> images, int count, CancellationToken cancellationToken) =>
         await images.Take(count).Select(i => new WaitingImage(i.Id, i.Urgency)).ToListAsync(cancellationToken);
 
-    private static async Task<bool> HasSheetsToComeAsync(StoryDbContext db, LaneKey lane, CancellationToken cancellationToken) =>
-        await db.Images.AnyAsync(i => i.StoryId == lane.StoryId && i.Style == lane.Style && i.Ordinal < 0 && i.DueAt != null, cancellationToken)
-        || await db.Images.AnyAsync(i => i.StoryId == lane.StoryId && i.Style == lane.Style && i.Ordinal < 0 && i.Token != null, cancellationToken);
+    private static async Task<bool> HasSheetsToComeAsync(StoryDbContext db, Lane lane, CancellationToken cancellationToken)
+    {
+        // Those of a run that is paused do not come by themselves.
+        var sheets = db.Images.Where(i => i.StoryId == lane.Key.StoryId && i.Style == lane.Key.Style && i.Ordinal < 0);
+        return await sheets.AnyAsync(i => i.DueAt != null && (lane.PausedRunId == null || i.RunId != lane.PausedRunId), cancellationToken)
+            || await sheets.AnyAsync(i => i.Token != null, cancellationToken);
+    }
 }

@@ -11,7 +11,28 @@ namespace StoryStudio.Core.Storage;
 internal sealed class Ledger
 {
     private readonly Dictionary<string, decimal> _runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, decimal>> _dearer = new(StringComparer.Ordinal);
     private (DateTimeOffset Begin, decimal Spent)? _month;
+
+    /// <summary>
+    /// How many times what was thought the dearest of a run's pictures came to with this provider: 1 where none was dearer. A price table may be
+    /// old, and what is in flight is to be reckoned with what pictures were found to cost.
+    /// </summary>
+    public async Task<decimal> DearerAsync(StoryDbContext db, string runId, string provider)
+    {
+        if (!_dearer.TryGetValue(runId, out var byProvider))
+        {
+            _dearer[runId] = byProvider = new(StringComparer.Ordinal);
+            var found = await db.Attempts
+                .Where(a => a.RunId == runId && a.CostUsd != null && a.EstimatedUsd != null)
+                .Select(a => new { a.Provider, Cost = a.CostUsd!.Value, Estimate = a.EstimatedUsd!.Value })
+                .Distinct()
+                .ToListAsync();
+            found.ForEach(a => Compare(byProvider, a.Provider, a.Cost, a.Estimate));
+        }
+
+        return byProvider.GetValueOrDefault(provider, 1);
+    }
 
     /// <summary>US dollars; what is in flight counts with its estimate, and so does what ended without a price but may be charged.</summary>
     public async Task<decimal> OfRunAsync(StoryDbContext db, string runId)
@@ -44,6 +65,11 @@ internal sealed class Ledger
     public void Note(EntityEntry<Attempt> entry)
     {
         var attempt = entry.Entity;
+        if (attempt is { RunId: not null, CostUsd: { } cost, EstimatedUsd: { } estimate } && _dearer.TryGetValue(attempt.RunId, out var byProvider))
+        {
+            Compare(byProvider, attempt.Provider, cost, estimate);
+        }
+
         var ofMonth = _month is { } month && attempt.StartedAt >= month.Begin;
         var ofRun = attempt.RunId is not null && _runs.ContainsKey(attempt.RunId);
         if (!ofMonth && !ofRun)
@@ -70,7 +96,16 @@ internal sealed class Ledger
     public void Forget()
     {
         _runs.Clear();
+        _dearer.Clear();
         _month = null;
+    }
+
+    private static void Compare(Dictionary<string, decimal> byProvider, string provider, decimal cost, decimal estimate)
+    {
+        if (estimate > 0 && cost / estimate is > 1 and var times && times > byProvider.GetValueOrDefault(provider, 1))
+        {
+            byProvider[provider] = times;
+        }
     }
 
     /// <summary>As it stands in the database: in whole millionths.</summary>

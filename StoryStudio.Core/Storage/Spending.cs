@@ -13,6 +13,15 @@ internal sealed class Spending(WriteScope scope, decimal? monthlyBudget)
     private readonly Dictionary<string, decimal> _takenOfRuns = new(StringComparer.Ordinal);
     private decimal _taken;
 
+    /// <summary>US dollars to be held for one call while nobody knows what it costs: the estimate, or more where the run's pictures were found to be dearer.</summary>
+    /// <param name="run">Its run, or null where it goes alone.</param>
+    /// <param name="provider">Who draws.</param>
+    /// <param name="estimate">By the price table; null where unknown.</param>
+    public async Task<decimal?> ReservationAsync(Run? run, string provider, decimal? estimate) =>
+        estimate is > 0 && run is not null && (run.BudgetUsd is not null || monthlyBudget is not null)
+            ? Math.Round(estimate.Value * await scope.Ledger.DearerAsync(scope.Db, run.Id, provider), 6, MidpointRounding.ToPositiveInfinity)
+            : estimate;
+
     /// <summary>
     /// Null where an image may be begun at this price, which then counts as spent; otherwise why not.
     /// </summary>

@@ -133,6 +133,12 @@ public sealed class WriteScope
             await AskAgainAsync(entry);
         }
 
+        // What is taken out for good was cancelled first, and its run waits for it no longer.
+        foreach (var entry in Db.ChangeTracker.Entries<StoryImage>().Where(e => e.State is EntityState.Deleted).ToList())
+        {
+            await CountAsync(entry, runs);
+        }
+
         foreach (var entry in changed.Where(e => e.State is EntityState.Added or EntityState.Modified).Select(e => e.Entity).OfType<Attempt>().Select(Db.Entry))
         {
             Ledger.Note(entry);
@@ -320,12 +326,16 @@ public sealed class WriteScope
         counts.Count(image.Status, image.AwaitsSecondChance, 1);
         if (image.Status is ImageStatus.InProgress && (joined || entry.Property(i => i.Status).OriginalValue is not ImageStatus.InProgress))
         {
-            run.Begin(image.Number.ToString(), image.Style);
+            run.Begin(image.IsSheet ? null : image.Number.ToString(), image.Style);
         }
         else if (!joined && entry.Property(i => i.Status).OriginalValue == image.Status)
         {
             // Progress within one state is the image's own affair; the run's counts stand as they were.
             return;
+        }
+        else if (!joined && image.HasCome && entry.Property(i => i.Status).OriginalValue is ImageStatus.InProgress)
+        {
+            run.Finish();
         }
 
         runs.Add(run);

@@ -36,7 +36,7 @@ public sealed class ProvidersApiTests
 
         var openAI = (await host.GetAsync("/api/providers")).Json.GetProperty("items")[0];
 
-        Assert.Equal(("openai", "gpt-image-2", 0.053m, "2026-11-20"), (openAI.GetProperty("name").GetString(), openAI.GetProperty("model").GetString(),
+        Assert.Equal(("openai", "gpt-image-2", 0.0615m, "2026-11-20"), (openAI.GetProperty("name").GetString(), openAI.GetProperty("model").GetString(),
             openAI.GetProperty("price").GetProperty("usd").GetDecimal(), openAI.GetProperty("price").GetProperty("asOf").GetString()));
         Assert.Equal((16, 2), (openAI.GetProperty("capabilities").GetProperty("references").GetInt32(), openAI.GetProperty("capabilities").GetProperty("partialPictures").GetInt32()));
     }

@@ -53,6 +53,52 @@ public sealed class MishapTests(BrowserFixture browser)
         await Expect(page.GetByTestId("run-note")).ToHaveCountAsync(0);
     }
 
+    [Fact]
+    public async Task Disk_ThatIsFullAtTheDesk_IsSaidBesideTheField_AndTheWordsAreSavedOnceThereIsRoom()
+    {
+        var disk = new FullDisk();
+        await using var studio = await WebStudio.StartAsync(sketch: true, services: disk.Under);
+        var story = await studio.CreateStoryAsync(1);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await page.Locator("[data-beat='1.1'] .prose").DblClickAsync();
+        var editor = page.GetByTestId("segment-editor");
+        await editor.GetByLabel("Words of 1.1").FillAsync("The heron stayed.");
+        disk.IsFull = true;
+
+        await editor.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+
+        await Expect(editor.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The disk is full. Make room and save again.");
+        await Expect(editor.GetByLabel("Words of 1.1")).ToHaveValueAsync("The heron stayed.");
+        await Expect(page.GetByText("come apart")).ToHaveCountAsync(0);
+        disk.IsFull = false;
+        await editor.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(editor).ToHaveCountAsync(0);
+        Assert.Equal("The heron stayed.", (await studio.Library.GetAsync(story.Id)).Segments[0].Text);
+        Assert.Empty(page.Faults());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Disk_ThatIsFullOnTheReviewersPage_LosesNoWordOfAComment(bool script)
+    {
+        var disk = new FullDisk();
+        await using var studio = await WebStudio.StartAsync(sketch: true, services: disk.Under);
+        var story = await studio.CreateStoryAsync(1);
+        var page = await browser.OpenAsync(new(studio.Address, $"/review/{story.Id}"), interactive: false, script: script);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Comment on the story" }).ClickAsync();
+        await page.GetByLabel("Your comment").FillAsync("Too sad for my mother");
+        disk.IsFull = true;
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Comment", Exact = true }).ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("the disk is full", new() { IgnoreCase = true });
+        await Expect(page.GetByLabel("Your comment")).ToHaveValueAsync("Too sad for my mother");
+        disk.IsFull = false;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Comment", Exact = true }).ClickAsync();
+        await Expect(page.GetByTestId("comment")).ToContainTextAsync("Too sad for my mother");
+    }
+
     private static async Task EditAsync(IPage page)
     {
         await page.GetByTestId("show-prompts").ClickAsync();

@@ -48,6 +48,35 @@ public sealed class CostTests
     }
 
     [Fact]
+    public async Task Budget_WithPicturesThatAreDearerThanTheTableSays_ReckonsWithWhatTheFirstOnesCost()
+    {
+        var (calls, found) = (0, new TaskCompletionSource());
+        await using var studio = await Studio.StartAsync(o => o.Generation.MaxConcurrency = 5, new()
+        {
+            Estimate = 0.05m,
+            Script = async (request, destination, _, token) =>
+            {
+                await (Interlocked.Increment(ref calls) > 5 ? found.Task.WaitAsync(token) : Task.CompletedTask);
+                return await ScriptedProvider.DrawAsync(request, destination, token) is PictureMade made ? made with { CostUsd = 0.10m } : null!;
+            },
+        });
+        var story = await studio.CreateStoryAsync(30);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = 1.05m });
+        await studio.UntilAsync(story.Id, s => s.Run is { Completed: 5, InProgress: 5 });
+        found.SetResult();
+
+        var paused = await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused, InProgress: 0 });
+        Assert.Equal((PauseReason.Budget, 10, 1.00m), (paused.Run!.PauseReason, paused.Run.Completed, paused.Run.CostUsd));
+
+        // It is known still after a restart, and to whoever resumes it.
+        await studio.RestartAsync();
+        Assert.Equal("budget_exhausted", (await Assert.ThrowsAsync<ConflictException>(() => studio.Illustrator.ResumeAsync(run.Id, budgetUsd: 1.08m))).Code);
+        await studio.Illustrator.ResumeAsync(run.Id, budgetUsd: 1.10m);
+        var more = await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused, InProgress: 0, Completed: > 10 });
+        Assert.Equal((11, 1.10m), (more.Run!.Completed, more.Run.CostUsd));
+    }
+
+    [Fact]
     public async Task MonthlyBudget_HoldsOverStoriesAndASinglePictureSaysSo()
     {
         await using var studio = await StartAsync(each: 0.10m, o => o.Generation.MonthlyBudgetUsd = 0.20m);

@@ -208,7 +208,8 @@ public sealed class EngineTests
             await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, Priority = priority });
         }
 
-        await studio.RunAsync(TimeSpan.FromMinutes(3));
+        await studio.RunAsync(TimeSpan.FromMinutes(6));
+        Assert.Contains(provider.Calls, c => c.Scene.StartsWith("Low", StringComparison.Ordinal));
         var before = provider.Calls.Count;
 
         clock.SetWallClock(TimeSpan.FromHours(hours));

@@ -31,5 +31,34 @@ public sealed class GenerationPaceTests
         Assert.Equal(TimeSpan.FromSeconds(seconds), new GenerationPace(providers, Options.Create(options)).PerImage(styles.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
     }
 
+    [Theory]
+    [InlineData("a", 20, 6)]
+    [InlineData("b", 20, 2)]
+    [InlineData("b", 1, 30)]
+    [InlineData("a b", 20, 3)]
+    [InlineData("a c", 20, 6)]
+    [InlineData("b d", 200, 1.2)]
+    [InlineData("c e", 20, 3)]
+    public void PerImage_WhereKeysLetThroughLess_IsWhatTheyAllow(string styles, int concurrency, double seconds)
+    {
+        var options = new StoryStudioOptions
+        {
+            Provider = "openai",
+            Styles =
+            [
+                new() { Key = "a" },
+                new() { Key = "b", ApiKeys = ["key-b-1", "key-b-2", " key-b-2 ", "key-b-3"], RequestsPerMinute = 10 },
+                new() { Key = "c" },
+                new() { Key = "d", ApiKeys = ["key-b-3", "key-d-1"], RequestsPerMinute = 20 },
+                new() { Key = "e", Provider = "free" },
+            ],
+            Generation = new() { MaxConcurrency = concurrency },
+        };
+        options.Providers.OpenAI.ApiKey = "key-own-1";
+        var providers = new ImageProviders([Provider("openai", 30), Provider("free", 1)], Options.Create(options));
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), new GenerationPace(providers, Options.Create(options)).PerImage(styles.Split(' ')));
+    }
+
     private static ScriptedProvider Provider(string name, double seconds) => new() { Name = name, Capabilities = new() { TypicalDuration = TimeSpan.FromSeconds(seconds) } };
 }

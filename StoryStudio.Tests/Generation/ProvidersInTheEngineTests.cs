@@ -17,14 +17,14 @@ public sealed class ProvidersInTheEngineTests
     [Fact]
     public async Task Gemini_DayUsedUp_ParksTheKeyUntilMidnightPacificAndTakesTheNext()
     {
-        await using var server = await ScriptedImageServer.StartAsync(Answers.GeminiPicture());
+        await using var server = await ScriptedImageServer.StartAsync(Answers.GeminiPicture(usage: """{"promptTokenCount":0,"candidatesTokenCount":1000,"candidatesTokensDetails":[{"modality":"IMAGE","tokenCount":1000}]}"""));
         server.Choose = call => call.ApiKey == "first-key-1111"
             ? Answers.GeminiError(429, "RESOURCE_EXHAUSTED", details: """{"violations":[{"quotaId":"GenerateRequestsPerDayPerProjectPerModel"}]}""")
             : null;
         await using var studio = await StartAsync<GeminiProvider>(options =>
         {
             (options.Provider, options.Providers.Gemini.Endpoint) = ("gemini", server.GeminiEndpoint);
-            options.Prices.Models["gemini-3.1-flash-image"] = new() { PerPicture = { ["1K"] = 0.067m }, PerReference = 0 };
+            options.Prices.Models["gemini-3.1-flash-image"] = new() { ImageOut = 67, PerPicture = { ["1K"] = 0.05m }, PerReference = 0 };
             options.Styles[0].ApiKeys = ["first-key-1111", "second-key-2222"];
         });
         var story = await studio.CreateStoryAsync(2);

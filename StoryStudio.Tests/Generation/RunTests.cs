@@ -86,7 +86,7 @@ public sealed class RunTests
         var later = End + TimeSpan.FromHours(1);
         run.Settle(later);
 
-        Assert.Equal((RunStatus.Running, null, later, 2), (run.Status, run.FinishedAt, run.MeasuredSince, run.DoneBefore));
+        Assert.Equal((RunStatus.Running, null, later, 0), (run.Status, run.FinishedAt, run.MeasuredSince, run.Measured));
         Assert.Equal("Drawing", Message(run));
     }
 
@@ -122,7 +122,7 @@ public sealed class RunTests
         Assert.True(State(run).IsActive());
 
         run.Unpause(End);
-        Assert.Equal((RunStatus.Running, null, End, 1), (run.Status, run.PauseReason, run.MeasuredSince, run.DoneBefore));
+        Assert.Equal((RunStatus.Running, null, End, 0), (run.Status, run.PauseReason, run.MeasuredSince, run.Measured));
     }
 
     [Fact]
@@ -209,7 +209,7 @@ public sealed class RunTests
 
         run.BeginMonth(End);
 
-        Assert.Equal((RunStatus.Running, null, End, 4), (run.Status, run.PauseReason, run.MeasuredSince, run.DoneBefore));
+        Assert.Equal((RunStatus.Running, null, End, 0), (run.Status, run.PauseReason, run.MeasuredSince, run.Measured));
         Assert.True(run.Holds("bold") && run.MayBegin("clear"));
     }
 
@@ -326,14 +326,51 @@ public sealed class RunTests
         Assert.Equal(28, run.ToState(Start + TimeSpan.FromMinutes(5), Guess).EstimatedSecondsLeft);
 
         Turn(run, ImageStatus.InProgress, ImageStatus.Completed);
+        run.Finish();
         Assert.Equal(31, run.ToState(Start + TimeSpan.FromSeconds(10.1), Guess).EstimatedSecondsLeft);
 
         run.Resume(End);
         Assert.Equal(21, run.ToState(End + TimeSpan.FromSeconds(50), Guess).EstimatedSecondsLeft);
         Turn(run, ImageStatus.Pending, ImageStatus.Failed);
+        run.Finish();
         Assert.Equal(40, run.ToState(End + TimeSpan.FromSeconds(20), Guess).EstimatedSecondsLeft);
         Turn(run, ImageStatus.Pending, ImageStatus.Completed);
+        run.Finish();
         Assert.Equal(10, run.ToState(End + TimeSpan.FromSeconds(20), Guess).EstimatedSecondsLeft);
+    }
+
+    [Fact]
+    public void SecondsLeft_AfterSomeWereCancelled_AreAsManyAPictureAsBefore()
+    {
+        var run = Of(Style("clear", pending: 9, inProgress: 1));
+        run.Settle(Start);
+        Turn(run, ImageStatus.InProgress, ImageStatus.Completed);
+        run.Finish();
+        var now = Start + TimeSpan.FromSeconds(10);
+        Assert.Equal(90, run.ToState(now, Guess).EstimatedSecondsLeft);
+
+        for (var i = 0; i < 5; i++)
+        {
+            Turn(run, ImageStatus.Pending, ImageStatus.Cancelled);
+        }
+
+        Assert.Equal(40, run.ToState(now, Guess).EstimatedSecondsLeft);
+
+        // Nor is it judged by them once it was paused and goes on.
+        run.Pause(PauseReason.Author);
+        run.Unpause(now);
+        Turn(run, ImageStatus.Pending, ImageStatus.Cancelled);
+        Assert.Equal(21, run.ToState(now + TimeSpan.FromSeconds(50), Guess).EstimatedSecondsLeft);
+    }
+
+    [Fact]
+    public void Begin_OfASheet_SaysThatItIsOne()
+    {
+        var run = Of(Style("clear", pending: 1, inProgress: 1));
+        run.Settle(Start);
+        run.Begin(number: null, "clear");
+
+        Assert.Equal(("[clear] Drawing a character sheet", null), (Message(run), State(run).Current));
     }
 
     [Fact]

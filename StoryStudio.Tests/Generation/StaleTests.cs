@@ -223,6 +223,91 @@ public sealed class StaleTests
     }
 
     [Fact]
+    public async Task Redo_OfSheetsAlone_KeepsToItsBudgetAndCountsThem()
+    {
+        await using var studio = await StartAsync();
+        var (story, _) = await WithStaleSheetsAsync(studio);
+        var redo = new RunRequest { OnlyStale = true, BudgetUsd = 0.01m };
+        var estimate = await studio.Illustrator.EstimateAsync(story.Id, redo);
+        Assert.Equal((3, 3, 0.03m), (estimate.Total, estimate.Sheets, estimate.CostUsd));
+        var run = await studio.Illustrator.StartAsync(story.Id, redo);
+        Assert.Equal((3, RunStatus.Queued), (run.Total, run.Status));
+        var paused = await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused, InProgress: 0 });
+
+        Assert.Equal((PauseReason.Budget, 1, 2, 0.01m, null), (paused.Run!.PauseReason, paused.Run.Completed, paused.Run.Pending, paused.Run.CostUsd, paused.Run.Current));
+        Assert.Equal(4, studio.Provider.Calls.Count);
+        var members = (await studio.Illustrator.GetRunAsync(run.Id)).Images;
+        Assert.Equal([ImageType.Character, ImageType.Character, ImageType.Character], members.Select(i => i.Type));
+
+        await studio.Illustrator.ResumeAsync(run.Id, budgetUsd: 1);
+        var end = await studio.UntilFinishedAsync(story.Id);
+        Assert.Equal((RunStatus.Completed, "3 pictures drawn.", 0.03m), (end.Run!.Status, end.Run.Message, end.Run.CostUsd));
+        Assert.All(end.CharacterImages, i => Assert.Equal((2, null), (i.ChosenVersion, i.Stale?.Code)));
+    }
+
+    [Fact]
+    public async Task Redo_ThatIsPaused_HoldsItsSheetsAndNotWhatIsAskedForAlone_AndItsCancellationPutsThemAway()
+    {
+        await using var studio = await StartAsync();
+        var (story, _) = await WithStaleSheetsAsync(studio);
+        await studio.Illustrator.StartAsync(story.Id, new() { Segments = ["1.2"] });
+        var door = (await studio.UntilFinishedAsync(story.Id)).Images.Single();
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            await (request.Scene == "A door." ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token));
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        studio.Advance(TimeSpan.FromSeconds(1));
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { OnlyStale = true, BudgetUsd = 0.01m });
+        var paused = await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused, InProgress: 1 });
+        await studio.Illustrator.CancelImageAsync(paused.CharacterImages.Single(i => i.Status is ImageStatus.InProgress).Id);
+        Assert.Equal((2, 1), (await studio.Illustrator.GetRunAsync(run.Id)).Run is var now ? (now.Pending, now.Cancelled) : default);
+
+        await studio.Illustrator.RegenerateAsync(door.Id, null, null);
+        await studio.UntilAsync(story.Id, s => s.Images.Single().ChosenVersion == 2);
+
+        await studio.Illustrator.ResumeAsync(run.Id, liftBudget: true);
+        var drawing = await studio.UntilAsync(story.Id, s => s.Run is { InProgress: 2 });
+        Assert.Equal("[illustration] Drawing a character sheet", drawing.Run!.Message);
+        await studio.Illustrator.CancelRunAsync(run.Id);
+        var end = await studio.UntilAsync(story.Id, s => s.Run is { FinishedAt: not null });
+        Assert.Equal((RunStatus.Cancelled, 3), (end.Run!.Status, end.Run.Cancelled));
+        Assert.All(end.CharacterImages, i => Assert.Equal((ImageStatus.Cancelled, 1), (i.Status, i.ChosenVersion)));
+    }
+
+    [Fact]
+    public async Task Redo_WhoseCharacterIsTakenOut_EndsWithoutItsSheet()
+    {
+        await using var studio = await StartAsync();
+        var (story, cast) = await WithStaleSheetsAsync(studio);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { OnlyStale = true, BudgetUsd = 0 });
+        await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused });
+
+        await studio.Cast.RemoveAsync(cast[0].Id);
+        await studio.Illustrator.ResumeAsync(run.Id, liftBudget: true);
+
+        var end = await studio.UntilFinishedAsync(story.Id);
+        Assert.Equal((RunStatus.Completed, 3, 2, 1, "2 of 3 pictures drawn, 1 cancelled."), (end.Run!.Status, end.Run.Total, end.Run.Completed, end.Run.Cancelled, end.Run.Message));
+    }
+
+    [Fact]
+    public async Task Redo_WhoseSheetFails_GoesAgainWithItsRun()
+    {
+        await using var studio = await StartAsync();
+        var (story, _) = await WithStaleSheetsAsync(studio);
+        studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused));
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { OnlyStale = true });
+        Assert.Equal((RunStatus.CompletedWithErrors, 3), (await studio.UntilFinishedAsync(story.Id)).Run is { } end ? (end.Status, end.Failed) : default);
+
+        studio.Provider.Script = null;
+        await studio.Illustrator.RetryAsync((await studio.Illustrator.GetSnapshotAsync(story.Id)).CharacterImages[0].Id);
+        await studio.UntilAsync(story.Id, s => s.Run is { Completed: 1, Failed: 2 } && s.Pending == 0);
+        await studio.Illustrator.RetryFailedAsync(run.Id);
+
+        Assert.Equal((3, 3), (await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Completed })).Run is { } all ? (all.Total, all.Completed) : default);
+    }
+
+    [Fact]
     public async Task Picture_ThatIsMarked_TellsWhoeverListens()
     {
         await using var studio = await StartAsync();
@@ -249,6 +334,31 @@ public sealed class StaleTests
         Characters = [new("Mira", "A girl in red."), new("Bram", "An old man.")],
         Styles = styles.Length == 0 ? ["illustration"] : styles,
     });
+
+    /// <summary>Three characters whose sheets are from before a change, and nothing else that is.</summary>
+    private static async Task<(StoryDetails Story, IReadOnlyList<CastMember> Cast)> WithStaleSheetsAsync(Studio studio)
+    {
+        var story = await studio.Library.CreateAsync(new()
+        {
+            Title = "Three",
+            Segments = [new() { Text = "Mira, Bram and Rosa." }, new() { Text = "A door." }],
+            Characters = [new("Mira", "A girl in red."), new("Bram", "An old man."), new("Rosa", "A cat.")],
+            Styles = ["illustration"],
+        });
+        var cast = await studio.Cast.GetAsync(story.Id);
+        foreach (var member in cast)
+        {
+            await studio.Cast.DrawSheetsAsync(member.Id, ["illustration"]);
+        }
+
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Count(i => i.Status is ImageStatus.Completed) == 3);
+        foreach (var member in cast)
+        {
+            await studio.Cast.UpdateAsync(member.Id, null, $"{member.Description} In green.");
+        }
+
+        return (story, cast);
+    }
 
     private static async Task DrawAsync(Studio studio, string storyId)
     {

@@ -54,7 +54,7 @@ public sealed class GeminiProviderTests : IAsyncLifetime, IDisposable
         var made = await MadeAsync();
 
         Assert.Equal(picture, _destination.ToArray());
-        Assert.Equal(new PictureMade { Model = Model, RequestId = "resp-1", CostUsd = 0.067m }, made);
+        Assert.Equal(new PictureMade { Model = Model, RequestId = "resp-1", CostUsd = null }, made);
         Assert.Equal([5, 80, 95], _progress.All.Select(p => p.Percent));
     }
 
@@ -316,26 +316,26 @@ public sealed class GeminiProviderTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("""{"promptTokenCount":100,"candidatesTokenCount":1120,"promptTokensDetails":[{"modality":"TEXT","tokenCount":40},{"modality":"IMAGE","tokenCount":60}],"candidatesTokensDetails":[{"modality":"IMAGE","tokenCount":1120}]}""", 0.06788)]
     [InlineData("""{"promptTokenCount":100,"candidatesTokenCount":1130,"thoughtsTokenCount":10,"candidatesTokensDetails":[{"modality":"IMAGE","tokenCount":1120}]}""", 0.0675)]
-    [InlineData("""{"promptTokenCount":100}""", 0.09)]
-    [InlineData(null, 0.09)]
-    public async Task Generate_CostWithPricesOfTokens_ComesFromUsageElseFromThePicture(string? usage, double usd)
+    [InlineData("""{"promptTokenCount":100}""", null)]
+    [InlineData(null, null)]
+    public async Task Generate_Cost_ComesFromUsageOrIsUnknown(string? usage, double? usd)
     {
         _prices.Models[Model] = new() { TextIn = 2, ImageIn = 10, ImageOut = 60, TextOut = 5, PerPicture = { ["1K"] = 0.09m } };
         _server.Enqueue(Answers.GeminiPicture(usage: usage));
 
-        Assert.Equal((decimal)usd, (await MadeAsync()).CostUsd);
+        Assert.Equal((decimal?)usd, (await MadeAsync()).CostUsd);
     }
 
     [Theory]
     [InlineData("1K", 0.067)]
     [InlineData("", 0.067)]
     [InlineData("4K", null)]
-    public async Task Generate_CostWithPricesOfPicturesAlone_IsThatOfTheSizeOrUnknown(string size, double? usd)
+    public async Task Generate_CostWithPricesOfPicturesAlone_IsUnknownWhateverWasThoughtBefore(string size, double? usd)
     {
         _settings.ImageSize = size;
 
-        Assert.Equal((decimal?)usd, (await MadeAsync()).CostUsd);
         Assert.Equal((decimal?)usd, Provider.EstimateUsd(0));
+        Assert.Null((await MadeAsync()).CostUsd);
     }
 
     [Fact]

@@ -150,6 +150,18 @@ public sealed class OpenAIRequestTests : OpenAIProviderTestBase
         Assert.Equal((decimal?)usd, Provider.EstimateUsd(0));
     }
 
+    [Theory]
+    [InlineData(null, 0.053)]
+    [InlineData(false, 0.053)]
+    [InlineData(true, 0.059)]
+    public void Estimate_OfAPicture_CountsThePartialOnesWhereTheyAreAskedFor(bool? stream, double usd)
+    {
+        Settings.Stream = stream;
+        Prices.Models["gpt-image-2"].TokensPerPartial = 100;
+
+        Assert.Equal((decimal)usd, Provider.EstimateUsd(0));
+    }
+
     [Fact]
     public void Capabilities_OfOpenAIItself_KnowItsSizesAndFormat()
     {

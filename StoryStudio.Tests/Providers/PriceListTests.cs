@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core;
+using StoryStudio.Core.Providers.Gemini;
+using StoryStudio.Core.Providers.OpenAI;
 using StoryStudio.Core.Providers.Prices;
 using Xunit;
 
@@ -15,6 +17,8 @@ public sealed class PriceListTests
             ["gpt-image-2"] = new() { TextIn = 5, ImageIn = 8, ImageOut = 30, PerPicture = { ["medium"] = 0.053m, ["1536x1024"] = 0.07m }, PerReference = 0.01m },
             ["gemini"] = new() { PerPicture = { ["1K"] = 0.067m } },
             ["by-tokens"] = new() { ImageIn = 8, TokensPerReference = 5_000, PerPicture = { ["1K"] = 0.10m } },
+            ["all-told"] = new() { TextIn = 5, ImageIn = 8, ImageOut = 30, TokensPerReference = 5_000, TokensPerPartial = 100, TokensPerPrompt = 500, PerPicture = { ["medium"] = 0.053m } },
+            ["words-unpriced"] = new() { TokensPerPrompt = 500, PerPicture = { ["1K"] = 0.10m } },
         },
     };
 
@@ -47,21 +51,67 @@ public sealed class PriceListTests
     [InlineData("by-tokens", "1K", null, 2, 0.18)]
     [InlineData("gemini", "4K", null, 0, null)]
     [InlineData("own-model", "1024x1024", "medium", 0, null)]
+    [InlineData("all-told", "1024x1024", "medium", 1, 0.0955)]
+    [InlineData("all-told", "auto", "medium", 1, null)]
+    [InlineData("words-unpriced", "1K", null, 0, null)]
     public void Estimate_OfOnePicture_GoesBySizeAndQualityOrIsUnknown(string model, string? size, string? quality, int references, double? usd) =>
         Assert.Equal((decimal?)usd, Prices.Estimate(model, size, quality, references));
+
+    [Theory]
+    [InlineData("all-told", 0, 0.0555)]
+    [InlineData("all-told", 2, 0.0615)]
+    [InlineData("all-told", 3, 0.0645)]
+    [InlineData("gpt-image-2", 0, 0.053)]
+    [InlineData("gpt-image-2", 1, null)]
+    public void Estimate_OfAPictureThatIsShownWhileItIsMade_CountsThePartialOnesOrIsUnknown(string model, int partials, double? usd) =>
+        Assert.Equal((decimal?)usd, Prices.Estimate(model, "1024x1024", "medium", partials: partials));
 
     [Fact]
     public void Table_OfTheRepository_HasADateAndKnowsEveryDefaultModel()
     {
-        var file = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json")).Build();
-        var options = new StoryStudioOptions();
-        file.GetSection(StoryStudioOptions.Section).Bind(options);
+        var options = Shipped();
         var prices = new PriceList(Options.Create(options));
         var (openAI, gemini) = (options.Providers.OpenAI, options.Providers.Gemini);
 
         Assert.Equal(new DateOnly(2026, 11, 20), prices.AsOf);
-        Assert.Equal(0.053m, prices.Estimate(openAI.Model, openAI.Size, openAI.Quality));
-        Assert.Equal(0.067m, prices.Estimate(gemini.Model, gemini.ImageSize, null));
+        Assert.Equal(0.0555m, prices.Estimate(openAI.Model, openAI.Size, openAI.Quality));
+        Assert.Equal(0.06745m, prices.Estimate(gemini.Model, gemini.ImageSize, null));
         Assert.Equal(0.00005m + 0.03m, prices.Cost(openAI.Model, new(10, 0, 1000)));
+    }
+
+    [Fact]
+    public void Table_OfTheRepository_ThinksNoPictureOfTheDefaultSettingsCheaperThanItIs()
+    {
+        var options = Shipped();
+        var prices = new PriceList(Options.Create(options));
+        using var openAI = new OpenAIProvider(options.Providers.OpenAI, prices, TimeProvider.System, downloadPause: TimeSpan.Zero);
+        using var gemini = new GeminiProvider(options.Providers.Gemini, prices, TimeProvider.System);
+
+        // What the services say that a picture took: 1,767 tokens of 1024 × 1024 in medium, and a hundred for each of the two partial ones; 1,120 of 1K.
+        foreach (var references in new[] { 0, 1, 4 })
+        {
+            Assert.InRange(prices.Cost("gpt-image-2", new(400, references * 4_200, 1_767 + 200))!.Value, 0.01m, openAI.EstimateUsd(references)!.Value);
+            Assert.InRange(prices.Cost("gemini-3.1-flash-image", new(400, references * 1_120, 1_120))!.Value, 0.01m, gemini.EstimateUsd(references)!.Value);
+        }
+    }
+
+    [Theory]
+    [InlineData("gemini-3.1-flash-lite-image")]
+    [InlineData("gemini-3.1-flash-image")]
+    [InlineData("gemini-3-pro-image")]
+    public void Table_OfTheRepository_HasForAPictureWhatItsTokensCost(string model)
+    {
+        var prices = new PriceList(Options.Create(Shipped()));
+        var picture = prices.Cost(model, new(0, 0, 1_120))!.Value;
+
+        Assert.Equal(Shipped().Prices.Models[model].PerPicture["1K"], picture);
+        Assert.True(prices.Cost(model, new(100, 1_120, 1_120, TextOut: 200)) > picture);
+    }
+
+    private static StoryStudioOptions Shipped()
+    {
+        var options = new StoryStudioOptions();
+        new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json")).Build().GetSection(StoryStudioOptions.Section).Bind(options);
+        return options;
     }
 }

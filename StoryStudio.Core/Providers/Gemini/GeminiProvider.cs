@@ -91,7 +91,7 @@ public sealed class GeminiProvider : IImageProvider, IDisposable
         {
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             return response.IsSuccessStatusCode
-                ? await TakePictureAsync(request, response, body, destination, call, progress, cancellationToken)
+                ? await TakePictureAsync(response, body, destination, call, progress, cancellationToken)
                 : Classify(response, await ErrorBody.ReadAsync(body, cancellationToken), call);
         }
     }
@@ -113,7 +113,7 @@ public sealed class GeminiProvider : IImageProvider, IDisposable
     }
 
     private async Task<ImageOutcome> TakePictureAsync(
-        ImageRequest request, HttpResponseMessage response, Stream body, Stream destination, ProviderCall call, IProgress<ImageProgress> progress, CancellationToken cancellationToken)
+        HttpResponseMessage response, Stream body, Stream destination, ProviderCall call, IProgress<ImageProgress> progress, CancellationToken cancellationToken)
     {
         progress.Report(new ImageProgress(80));
         GeminiAnswer answer;
@@ -141,7 +141,7 @@ public sealed class GeminiProvider : IImageProvider, IDisposable
         {
             Model = _options.Model,
             RequestId = Secrets.RequestId(requestId, call.ApiKey),
-            CostUsd = _prices.Cost(_options.Model, answer.Usage) ?? EstimateUsd(Capabilities.Sendable(request.References).Count),
+            CostUsd = _prices.Cost(_options.Model, answer.Usage),
         };
     }
 

@@ -26,11 +26,18 @@ public sealed class ApiKeyPools(IOptions<StoryStudioOptions> options, TimeProvid
     public ApiKeyPool For(StyleDefinition style, string provider)
     {
         ArgumentNullException.ThrowIfNull(style);
-        var settings = options.Value.Providers.Find(provider) as KeyedProviderSettings;
+        var (name, keys, requestsPerMinute) = Serving(options.Value, style, provider);
+        return Get(name, style.Key, provider, keys, requestsPerMinute);
+    }
+
+    /// <summary>The pool that serves a style, by its name, with the keys in it and the calls a minute that each allows. No keys means no pace.</summary>
+    internal static (string Name, IReadOnlyList<ApiKeyDefinition> Keys, int RequestsPerMinute) Serving(StoryStudioOptions options, StyleDefinition style, string provider)
+    {
+        var settings = options.Providers.Find(provider) as KeyedProviderSettings;
         var own = settings is null ? [] : ApiKeyDefinition.Usable(style.ApiKeys);
         return own.Count > 0
-            ? Get($"{provider}/{style.Key}", style.Key, provider, own, style.RequestsPerMinute)
-            : Get(provider, style.Key, provider, settings?.OwnKeys ?? [], settings?.RequestsPerMinute ?? style.RequestsPerMinute);
+            ? ($"{provider}/{style.Key}", own, style.RequestsPerMinute)
+            : (provider, settings?.OwnKeys ?? [], settings?.RequestsPerMinute ?? style.RequestsPerMinute);
     }
 
     /// <summary>Every pool that a style has, by provider or provider and style, for diagnostics. A key that stands in several is in each.</summary>

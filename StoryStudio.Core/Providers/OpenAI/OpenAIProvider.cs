@@ -69,7 +69,8 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
 
     public ProviderCapabilities Capabilities { get; }
 
-    public decimal? EstimateUsd(int references) => _prices.Estimate(_options.Model, _options.Size, _options.Quality, Math.Min(references, Capabilities.MaxReferences));
+    public decimal? EstimateUsd(int references) =>
+        _prices.Estimate(_options.Model, _options.Size, _options.Quality, Math.Min(references, Capabilities.MaxReferences), _options.Partials);
 
     public async Task<ImageOutcome> GenerateAsync(ImageRequest request, Stream destination, IProgress<ImageProgress> progress, CancellationToken cancellationToken)
     {

@@ -26,4 +26,10 @@ public sealed class ModelPrice
 
     /// <summary>Tokens that one reference picture is billed with as a rule, at the price of <see cref="ImageIn"/>; <see cref="PerReference"/> wins.</summary>
     public long? TokensPerReference { get; set; }
+
+    /// <summary>Tokens that one partial picture is billed with besides, at the price of <see cref="ImageOut"/>. Where it is not given, a picture that is shown while it is made has no estimate.</summary>
+    public long? TokensPerPartial { get; set; }
+
+    /// <summary>Tokens that the words of a prompt are reckoned with before the picture is made, at the price of <see cref="TextIn"/>; null reckons without them.</summary>
+    public long? TokensPerPrompt { get; set; }
 }

@@ -7,6 +7,7 @@ namespace StoryStudio.Core.Providers.Prices;
 public sealed class PriceList(IOptions<StoryStudioOptions> options)
 {
     private const decimal Square = 1024m * 1024m;
+    private const decimal Million = 1_000_000m;
 
     /// <summary>The day that the prices are of.</summary>
     public DateOnly? AsOf => options.Value.Prices.AsOf;
@@ -14,19 +15,20 @@ public sealed class PriceList(IOptions<StoryStudioOptions> options)
     /// <summary>US dollars for what a call was billed for; null where there is no usage, or a price that it needs is missing.</summary>
     public decimal? Cost(string model, ImageUsage? usage) =>
         usage is not null && Find(model) is { } price
-            ? (Part(usage.TextIn, price.TextIn) + Part(usage.ImagesIn, price.ImageIn) + Part(usage.ImagesOut, price.ImageOut) + Part(usage.TextOut, price.TextOut)) / 1_000_000m
+            ? (Part(usage.TextIn, price.TextIn) + Part(usage.ImagesIn, price.ImageIn) + Part(usage.ImagesOut, price.ImageOut) + Part(usage.TextOut, price.TextOut)) / Million
             : null;
 
     /// <summary>
-    /// US dollars for one picture that is still to be made, as a rule: without the words of the prompt. A price by quality is one for 1024 × 1024
-    /// pixels and grows with the pixels of another size; a size in words that has no price of its own, such as <c>auto</c>, is unknown, and so is a
-    /// picture with references where nothing says what one costs.
+    /// US dollars for one picture that is still to be made: all that it will be billed for, as far as it can be told before, and rather too much than
+    /// too little. A price by quality is one for 1024 × 1024 pixels and grows with the pixels of another size; a size in words that has no price of
+    /// its own, such as <c>auto</c>, is unknown, and so is a picture with references, or with partial ones, where nothing says what one costs.
     /// </summary>
     /// <param name="model">As the calls name it.</param>
     /// <param name="size">As it is asked for: <c>1024x1024</c>, <c>1K</c>.</param>
     /// <param name="quality"><c>medium</c>; null where the model has no such thing.</param>
     /// <param name="references">How many reference pictures go along.</param>
-    public decimal? Estimate(string model, string? size, string? quality, int references = 0)
+    /// <param name="partials">How many partial pictures are asked for.</param>
+    public decimal? Estimate(string model, string? size, string? quality, int references = 0, int partials = 0)
     {
         if (Find(model) is not { } price)
         {
@@ -36,7 +38,10 @@ public sealed class PriceList(IOptions<StoryStudioOptions> options)
         decimal? picture = size is not null && price.PerPicture.TryGetValue(size, out var whole) ? whole
             : quality is not null && price.PerPicture.TryGetValue(quality, out var square) ? square * Pixels(size) / Square
             : null;
-        return references == 0 ? picture : picture + (references * (price.PerReference ?? (price.TokensPerReference * price.ImageIn / 1_000_000m)));
+        return picture
+            + (price.TokensPerPrompt is { } words ? Part(words, price.TextIn) / Million : 0)
+            + (references == 0 ? 0 : references * (price.PerReference ?? (price.TokensPerReference * price.ImageIn / Million)))
+            + (partials == 0 ? 0 : partials * (price.TokensPerPartial * price.ImageOut / Million));
     }
 
     private static decimal? Part(long tokens, decimal? price) => tokens == 0 ? 0 : tokens * price;

@@ -3,7 +3,7 @@ namespace StoryStudio.Core.Providers.Prices;
 /// <summary><c>StoryStudio:Prices</c>. Prices age fast, which is why they are settings and have a date.</summary>
 public sealed class PriceOptions
 {
-    /// <summary>The day on which the providers' price lists said so.</summary>
+    /// <summary>The day that they are of.</summary>
     public DateOnly? AsOf { get; set; }
 
     /// <summary>By model; for one that is not here every cost is unknown.</summary>
@@ -20,6 +20,8 @@ public sealed class PriceOptions
             faults.NotNegative($"{here}:{nameof(price.TextOut)}", price.TextOut ?? 0);
             faults.NotNegative($"{here}:{nameof(price.PerReference)}", price.PerReference ?? 0);
             faults.NotNegative($"{here}:{nameof(price.TokensPerReference)}", price.TokensPerReference ?? 0);
+            faults.NotNegative($"{here}:{nameof(price.TokensPerPartial)}", price.TokensPerPartial ?? 0);
+            faults.NotNegative($"{here}:{nameof(price.TokensPerPrompt)}", price.TokensPerPrompt ?? 0);
             foreach (var (kind, usd) in price.PerPicture)
             {
                 faults.NotNegative($"{here}:{nameof(price.PerPicture)}:{kind}", usd);

@@ -16,6 +16,7 @@ internal sealed class StoryImageConfiguration : IEntityTypeConfiguration<StoryIm
         builder.Ignore(i => i.IsActive);
         builder.Ignore(i => i.IsSheet);
         builder.Ignore(i => i.IsLocked);
+        builder.Ignore(i => i.HasCome);
 
         builder.HasQueryFilter(i => i.RemovedAt == null);
 
