@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -38,6 +40,57 @@ public sealed class MishapTests(BrowserFixture browser)
         await page.GetByTestId("prompt").GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.GetByTestId("prompt").GetByText("Your own")).ToBeVisibleAsync();
         Assert.Equal("A heron on the pier", (await studio.Library.GetAsync(story.Id)).Segments[0].Prompts["illustration"]);
+    }
+
+    [Fact]
+    public async Task Prompt_HalfWritten_StaysWithItsPageWhenAnotherComesBeforeIt()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/prompts"));
+        var prompt = page.GetByLabel("What should be in the picture");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit the prompt of 1.1" }).ClickAsync();
+        await prompt.FillAsync("A heron on the pier");
+
+        await studio.Services.GetRequiredService<IStoryEditor>().InsertAsync(story.Id, new() { Text = "Before all that, it was quiet.", Before = "1.1" });
+        await page.ReloadAsync();
+        await page.Locator("[data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit the prompt of 1.1" }).ClickAsync();
+        await Expect(prompt).ToBeFocusedAsync();
+        await Expect(prompt).ToHaveValueAsync("Before all that, it was quiet.");
+        await page.GetByTestId("prompt-row").Nth(0).GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit the prompt of 1.2" }).ClickAsync();
+        await Expect(prompt).ToHaveValueAsync("A heron on the pier");
+    }
+
+    [Fact]
+    public async Task Words_ForSeveralPromptsALinkAndABook_AreThereAgainWhenThePageIsLost()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(2);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/prompts"));
+        var choose = page.GetByRole(AriaRole.Button, new() { Name = "Choose all" });
+        await choose.ClickAsync();
+        await page.GetByLabel("Words to add, or to put in their place").FillAsync("It is raining.");
+        await LoseAsync(page);
+        await choose.ClickAsync();
+        await page.GetByLabel("Words to add, or to put in their place").FocusAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add to 2 prompts" }).ClickAsync();
+        await Expect(page.GetByTestId("prompts-said")).ToContainTextAsync("2 prompts changed.");
+        Assert.All((await studio.Library.GetAsync(story.Id)).Segments, s => Assert.EndsWith("It is raining.", s.Prompts["illustration"], StringComparison.Ordinal));
+
+        foreach (var (path, label, words) in new[] { ("share", "Whom it is for", "The editors of the Harbour Press"), ("export", "Author", "Ada Northcott"), ("export", "Language", "en-GB") })
+        {
+            await page.GotoAsync(new Uri(studio.Address, $"/stories/{story.Id}/{path}").ToString());
+            await page.Locator("[data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+            await page.GetByLabel(label).FillAsync(words);
+            await LoseAsync(page);
+            await page.GetByLabel(label).FocusAsync();
+            await Expect(page.GetByLabel(label)).ToHaveValueAsync(words);
+        }
+
+        Assert.Empty(page.Faults());
     }
 
     [Fact]
@@ -97,6 +150,12 @@ public sealed class MishapTests(BrowserFixture browser)
         disk.IsFull = false;
         await page.GetByRole(AriaRole.Button, new() { Name = "Comment", Exact = true }).ClickAsync();
         await Expect(page.GetByTestId("comment")).ToContainTextAsync("Too sad for my mother");
+    }
+
+    private static async Task LoseAsync(IPage page)
+    {
+        await page.ReloadAsync();
+        await page.Locator("[data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
     }
 
     private static async Task EditAsync(IPage page)
