@@ -19,6 +19,7 @@ internal static class HistoryDetails
         Error = a.ErrorMessage is null ? null : new(a.Outcome, a.ErrorMessage, a.ErrorRetryable),
         Detail = a.Detail,
         CostUsd = a.CostUsd,
+        MayBeCharged = a.MayBeCharged,
     };
 
     public static ImageVersionDetails Of(ImageVersion v, StoryImage image) => new()
