@@ -1,7 +1,7 @@
 namespace StoryStudio.Core;
 
 /// <summary>A request that cannot be met, told apart by <see cref="Code"/>; the message is a sentence for a person.</summary>
-public abstract class StoryStudioException(string code, string message) : Exception(message)
+public abstract class StoryStudioException(string code, string message, Exception? cause = null) : Exception(message, cause)
 {
     /// <summary>A stable word for programs, such as <c>story_not_found</c>.</summary>
     public string Code { get; } = code;
@@ -32,3 +32,9 @@ public sealed class InvalidInputException(IReadOnlyDictionary<string, string[]> 
     /// <summary>Sentences by field.</summary>
     public IReadOnlyDictionary<string, string[]> Errors { get; } = errors;
 }
+
+/// <summary>Nothing was written: the disk is full, or the database cannot be reached or written just now. <see cref="Exception.InnerException"/> is what it said.</summary>
+public sealed class StorageUnavailableException(bool isFull, Exception cause) : StoryStudioException(
+    "storage_unavailable",
+    isFull ? "The disk is full. Make room and save again." : "Nothing can be written to the disk just now. Wait a moment and save again.",
+    cause);

@@ -72,14 +72,24 @@ public sealed record ExportRequest
 }
 
 /// <summary>What a book would lack.</summary>
-/// <param name="Style">Key of the style that was looked at.</param>
-/// <param name="Total">Pages.</param>
-/// <param name="Missing">Pages without a picture, in order. A ZIP lacks nothing: it holds what there is.</param>
+/// <param name="Style">Key of the style that was looked at; empty for a ZIP, which holds all of them.</param>
+/// <param name="Total">Pages; for a ZIP once in each style.</param>
+/// <param name="Missing">Pages without a picture, in order; for a ZIP in every style, and whatever else of a picture is no longer on the disk.</param>
 public sealed record ExportCheck(string Style, int Total, IReadOnlyList<MissingPicture> Missing);
 
-/// <param name="Number">The segment.</param>
+/// <param name="Number">The segment; empty where it is a character's.</param>
 /// <param name="Reason">Why it has no picture.</param>
-public sealed record MissingPicture(string Number, PictureLack Reason);
+public sealed record MissingPicture(string Number, PictureLack Reason)
+{
+    /// <summary>Key of the style, where it is a ZIP; null for a character's own picture.</summary>
+    public string? Style { get; init; }
+
+    /// <summary>Of the version that is gone, where it is not the one that is shown.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>Name of the character whose sheet or own picture it is.</summary>
+    public string? Character { get; init; }
+}
 
 /// <summary>The whole public state of one book that is made or was made.</summary>
 public sealed record ExportState

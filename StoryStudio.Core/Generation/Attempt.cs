@@ -68,6 +68,9 @@ public static class AttemptOutcome
     /// <summary>A picture that the very same request had made before was taken; nobody was called.</summary>
     public const string Reused = "reused";
 
+    /// <summary>The picture found no room on the disk. An error's code, and the only one that no provider is the cause of.</summary>
+    public const string NoRoom = "disk_full";
+
     /// <summary>Those that say nothing about how well providers do.</summary>
     public static IReadOnlyList<string> Neutral { get; } = [Running, Interrupted, Cancelled, Reused];
 }

@@ -48,7 +48,7 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
         var unsaved = new ImageFailure { Kind = FailureKind.Transient, Message = "The picture could not be saved.", LogMessage = failure.Message, IsUnresolved = called, RequestId = made?.RequestId, CostUsd = made?.CostUsd };
         if (isFull)
         {
-            return new Settlement.WaitForRoom(RoomWait, new("disk_full", "The disk is full. The picture is made as soon as there is room.", Retryable: true), unsaved);
+            return new Settlement.WaitForRoom(RoomWait, new(AttemptOutcome.NoRoom, "The disk is full. The picture is made as soon as there is room.", Retryable: true), unsaved);
         }
 
         return Retry(claim, unsaved);

@@ -32,14 +32,15 @@ public sealed partial class GenerationService(
 
     // A studio that never rests would let a suspect wait for ever: after this long the others are held until it is through.
     private static readonly TimeSpan SuspectPatience = TimeSpan.FromMinutes(5);
+    private const string OneGoesAlone = "Waiting for one that is drawn alone: the program ended twice during it.";
 
     private readonly Dictionary<string, Task> _running = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> _nextStart = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _abandoned = new();
     private readonly Dictionary<string, string> _stories = new(StringComparer.Ordinal);
-    private Dictionary<string, string> _waits = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _waits = new(StringComparer.Ordinal);
     private List<Lane> _lanes = [];
+    private List<string> _styles = [];
     private DateTimeOffset _lookAgain;
     private (DateTimeOffset Wall, long Steady)? _clocks;
     private int _month;
@@ -90,6 +91,7 @@ public sealed partial class GenerationService(
             {
                 // The database or the disk is in trouble. The queue stands in it unharmed; it is looked at again.
                 LogDispatchFailed(failure);
+                waits.Held = "Waiting for the store.";
                 status.Trouble = "The store cannot be used at the moment. Drawing goes on as soon as it can.";
                 wait = HoldAfterTrouble;
             }
@@ -122,11 +124,26 @@ public sealed partial class GenerationService(
         }
     }
 
-    /// <summary>Claims what can be claimed now; returns how long there is nothing more to do.</summary>
+    /// <summary>Claims what can be claimed now, and has runs say what they wait for; returns how long there is nothing more to do.</summary>
     private async Task<TimeSpan> DispatchAsync(CancellationToken stoppingToken)
     {
         await FollowClockAsync();
         var now = time.GetUtcNow();
+        var wait = await ClaimAsync(now, stoppingToken);
+        try
+        {
+            await NoteWaitsAsync(now);
+        }
+        catch (Exception failure) when (queue.MayPass(failure))
+        {
+            // Drawing does not hang on it: it is said at the next look.
+        }
+
+        return wait;
+    }
+
+    private async Task<TimeSpan> ClaimAsync(DateTimeOffset now, CancellationToken stoppingToken)
+    {
         if (signals.TakeLanesChanged() || _lanes.Count == 0 || now >= _lookAgain)
         {
             if (now.UtcDateTime.Month != _month)
@@ -136,6 +153,7 @@ public sealed partial class GenerationService(
             }
 
             _lanes = [.. await queue.GetLanesAsync(stoppingToken)];
+            _styles = [.. _lanes.Select(l => l.Key.Style).Distinct(StringComparer.Ordinal)];
             var suspect = await queue.FindSuspectAsync(now, stoppingToken);
             _suspectSince = suspect?.ImageId == _suspect?.ImageId ? _suspectSince : now;
             _suspect = suspect;
@@ -149,24 +167,20 @@ public sealed partial class GenerationService(
         // First of all: those under way may stand still for want of room, every slot taken.
         if (calls == 0)
         {
+            waits.Held = "Waiting for room on the disk.";
             status.Trouble = "The disk is full. Drawing goes on as soon as there is room.";
             LogDiskFull();
             return room.IsShort ? Look : HoldAfterTrouble;
         }
 
         status.Trouble = null;
-        if (free <= 0 || _lanes.Count == 0)
-        {
-            waits.Replace(DispatchPlan.NoWaits);
-            return Look;
-        }
-
-        if (IsAlone())
-        {
-            return Look;
-        }
-
         var suspectIsDue = _suspect is { } waiting && now - _suspectSince > SuspectPatience && HasKey(waiting.Lane.Style);
+        waits.Held = suspectIsDue || IsAlone() ? OneGoesAlone : room.IsShort ? "Waiting for room on the disk." : null;
+        if (free <= 0 || _lanes.Count == 0 || IsAlone())
+        {
+            return Look;
+        }
+
         var unsaved = room.IsShort ? await queue.FindUnsavedAsync(stoppingToken) : null;
         var plan = unsaved is not null ? PlanUnsaved(unsaved, now) : suspectIsDue ? new DispatchPlan() : await PlanAsync(free, now, stoppingToken);
         if (plan.Requests.Count == 0 && underWay == 0 && unsaved is null && _suspect is { } alone)
@@ -174,9 +188,7 @@ public sealed partial class GenerationService(
             PlanAlone(alone, now, plan);
         }
 
-        await NoteWaitsAsync(plan, now);
         var wake = plan.NextAt;
-        waits.Replace(plan.Waits);
         if (plan.Requests.Count > 0)
         {
             await BeginAsync(plan);
@@ -193,7 +205,7 @@ public sealed partial class GenerationService(
         {
             LogClockSet(by);
             await queue.FollowClockAsync();
-            _nextStart.Keys.ToList().ForEach(style => _nextStart[style] += by);
+            waits.Move(by);
             turns.Move(by);
             _suspectSince = _suspect is null ? _suspectSince : _suspectSince + by;
             _lookAgain = wall;
@@ -220,6 +232,7 @@ public sealed partial class GenerationService(
         {
             _alone = plan.Requests[^1].Token;
             _suspect = null;
+            waits.Held = OneGoesAlone;
             LogAlone(suspect.ImageId, StoryImage.MostCrashes - 1);
         }
     }
@@ -252,7 +265,7 @@ public sealed partial class GenerationService(
             {
                 plan.Consider(lane.NextDueAt);
             }
-            else if (_nextStart.TryGetValue(lane.Key.Style, out var next) && next > now)
+            else if (waits.NextStart(lane.Key.Style, now) is { } next)
             {
                 plan.Consider(next);
             }
@@ -286,22 +299,46 @@ public sealed partial class GenerationService(
         return plan;
     }
 
-    /// <summary>A run of which nothing goes on because every lane of it waits for a key says so, once.</summary>
-    private async Task NoteWaitsAsync(DispatchPlan plan, DateTimeOffset now)
+    /// <summary>A run of which nothing goes on because every lane of it waits for a key says so, once, and no longer than that is so.</summary>
+    private async Task NoteWaitsAsync(DateTimeOffset now)
     {
-        var stories = plan.Waits
-            .GroupBy(w => w.Key.StoryId, StringComparer.Ordinal)
-            .Where(g => _lanes.Where(l => l.Key.StoryId == g.Key && l.PausedRunId is null).All(l => plan.Waits.ContainsKey(l.Key)))
-            .Select(g => (StoryId: g.Key, Wait: g.MinBy(w => w.Value.At).Value))
-            .Where(w => w.Wait.At - now > ShortWait && !IsUnderWay(w.StoryId))
-            .ToDictionary(w => w.StoryId, w => w.Wait.Sentence(), StringComparer.Ordinal);
-        foreach (var (storyId, sentence) in stories.Where(s => _waits.GetValueOrDefault(s.Key) != s.Value))
+        var waiting = FindWaiting(now);
+        foreach (var (storyId, sentence) in waiting.Where(s => _waits.GetValueOrDefault(s.Key) != s.Value))
         {
             await queue.NoteWaitAsync(storyId, sentence);
+            _waits[storyId] = sentence;
         }
 
-        // What begins again says so itself, and takes its sentence away with that.
-        _waits = stories;
+        // What was begun has taken its sentence away with that.
+        foreach (var storyId in _waits.Keys.Where(s => !waiting.ContainsKey(s)).ToList())
+        {
+            if (!IsUnderWay(storyId))
+            {
+                await queue.NoteWaitAsync(storyId, null);
+            }
+
+            _waits.Remove(storyId);
+        }
+    }
+
+    private Dictionary<string, string> FindWaiting(DateTimeOffset now)
+    {
+        var byStyle = new Dictionary<string, KeyWait>(StringComparer.Ordinal);
+        foreach (var style in _styles)
+        {
+            if (waits.Key(style) is { } wait)
+            {
+                byStyle[style] = wait;
+            }
+        }
+
+        return byStyle.Count == 0 ? [] : _lanes
+            .Where(l => l.PausedRunId is null)
+            .GroupBy(l => l.Key.StoryId, StringComparer.Ordinal)
+            .Where(g => g.All(l => l.NextDueAt <= now && byStyle.ContainsKey(l.Key.Style)))
+            .Select(g => (StoryId: g.Key, Wait: g.Select(l => byStyle[l.Key.Style]).MinBy(w => w.At)!))
+            .Where(w => (w.Wait.At - now > ShortWait || _waits.ContainsKey(w.StoryId)) && !IsUnderWay(w.StoryId))
+            .ToDictionary(w => w.StoryId, w => w.Wait.Sentence(), StringComparer.Ordinal);
     }
 
     private bool IsUnderWay(string storyId)
@@ -320,7 +357,7 @@ public sealed partial class GenerationService(
             return false;
         }
 
-        if (_nextStart.TryGetValue(style, out var next) && next > now)
+        if (waits.NextStart(style, now) is { } next)
         {
             plan.Consider(next);
             return false;
@@ -336,18 +373,13 @@ public sealed partial class GenerationService(
             if (!pool.TryLease(out lease, out var readyAt) && pool.Closed(Settings.MaxKeyWait) is null)
             {
                 plan.Consider(readyAt);
-                plan.WaitForKey(lane.Key, pool.NextReady());
                 return false;
             }
 
             // Without a lease no key serves within the time that is worth waiting: the attempt begins all the same, to fail with a sentence that says so.
         }
 
-        if (Settings.DelayBetweenImages > TimeSpan.Zero)
-        {
-            _nextStart[style] = now + Settings.DelayBetweenImages;
-        }
-
+        waits.Begin(style, now);
         var token = Ids.New(now);
         plan.Requests.Add(new(images.Dequeue().Id, token, provider.Name, provider.Capabilities.Model, lease?.Tail, !lane.HasReference));
         plan.Leases.Add(token, lease);
@@ -424,20 +456,7 @@ public sealed partial class GenerationService(
 
         public Dictionary<string, KeyLease?> Leases { get; } = new(StringComparer.Ordinal);
 
-        public static IReadOnlyDictionary<LaneKey, KeyWait> NoWaits { get; } = new Dictionary<LaneKey, KeyWait>();
-
-        /// <summary>Lanes that wait for a key, and for which.</summary>
-        public Dictionary<LaneKey, KeyWait> Waits { get; } = [];
-
         public DateTimeOffset? NextAt { get; private set; }
-
-        public void WaitForKey(LaneKey lane, KeyWait? wait)
-        {
-            if (wait is not null)
-            {
-                Waits[lane] = wait;
-            }
-        }
 
         public void Consider(DateTimeOffset at) => NextAt = NextAt is { } present && present < at ? present : at;
     }

@@ -32,6 +32,19 @@ public interface IPictureDesk
     /// <summary>The same for a segment in a style, whether or not anybody asked for that picture before.</summary>
     Task<ImageState> BringAsync(Actor actor, string storyId, string number, string style, Stream picture, bool andLock, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Draws a segment's picture in a style as a person says, whether or not anybody asked for that picture before. Returns at once; it is made
+    /// in the background, alone. Where there is one it is another version, as <see cref="IIllustrator.RegenerateAsync"/>, which says what is thrown.
+    /// </summary>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="storyId">Of the story.</param>
+    /// <param name="number">Of the segment, <c>scene.beat</c>.</param>
+    /// <param name="style">Key of one of the story's styles.</param>
+    /// <param name="prompt">Replaces the prompt, for this version.</param>
+    /// <param name="instruction">Is added to the prompt, for this version.</param>
+    /// <param name="cancellationToken">Until it is asked for.</param>
+    Task<ImageState> DrawAsync(Actor actor, string storyId, string number, string style, string? prompt, string? instruction, CancellationToken cancellationToken = default);
+
     /// <summary>Takes the lock away, whoever put it there. Does nothing where there is none.</summary>
     Task<ImageState> UnlockAsync(Actor actor, string imageId, CancellationToken cancellationToken = default);
 }

@@ -24,7 +24,7 @@ public sealed record QueueState
     /// <summary>What is being made, longest first.</summary>
     public required IReadOnlyList<QueuedImage> Working { get; init; }
 
-    /// <summary>What comes next: first those that wait for a slot only, in the order in which they will get one; then those that wait for something else.</summary>
+    /// <summary>What comes next: first those that wait for a slot only, in the order in which they will get one; then those whose style waits for a key or the time between two pictures, in theirs; then those that wait for something else.</summary>
     public required IReadOnlyList<QueuedImage> Next { get; init; }
 }
 
@@ -65,7 +65,7 @@ public sealed record QueuedImage
 /// <param name="KeyTail">The last four characters of the key, where it is a key.</param>
 public sealed record QueueWait(QueueWaitKind Kind, string Message, DateTimeOffset? Until = null, string? KeyTail = null);
 
-/// <summary>Words on the wire: <c>slot</c>, <c>key</c>, <c>retry</c>, <c>reference</c>, <c>pause</c>, <c>quiet</c>.</summary>
+/// <summary>Words on the wire: <c>slot</c>, <c>key</c>, <c>delay</c>, <c>retry</c>, <c>reference</c>, <c>pause</c>, <c>quiet</c>.</summary>
 public enum QueueWaitKind
 {
     /// <summary>For one of those that are under way to end.</summary>
@@ -73,6 +73,9 @@ public enum QueueWaitKind
 
     /// <summary>For a key to be ready.</summary>
     Key,
+
+    /// <summary>For the time to go by that is set between two pictures of its style.</summary>
+    Delay,
 
     /// <summary>For its next attempt to be due.</summary>
     Retry,

@@ -12,7 +12,7 @@ namespace StoryStudio.Core.Generation;
 /// in_progress ⟶ failed       after the third crash of the process in a row while it was being made
 /// failed (with NextAttemptAt) ⟶ in_progress         the one second chance
 /// failed | cancelled ⟶ pending                      a person asks again
-/// completed | failed | cancelled ⟶ pending          a person asks for another version
+/// completed | failed | cancelled ⟶ pending          a person asks for another version; a new image may begin with what a person says of it
 /// completed | failed | cancelled ⟶ completed        a person brings a picture of their own, which a new image may begin with
 /// </code>
 /// </summary>
@@ -193,11 +193,12 @@ public sealed class StoryImage
         Queue(urgency, maxRetries, now);
     }
 
-    /// <summary>A person asks for another version.</summary>
+    /// <summary>A person asks for another version, or for the first one in words of their own: that one goes with the style's first picture, as in a run.</summary>
     public void Redraw(string? runId, string? prompt, string? instruction, int maxRetries, DateTimeOffset now)
     {
-        Require(!IsActive, nameof(Redraw));
+        Require(IsNew || !IsActive, nameof(Redraw));
         RunId = runId;
+        Consistent |= IsNew;
         PromptOverride = prompt;
         Instruction = instruction;
         Fresh = true;

@@ -32,6 +32,9 @@ public interface IReviews
     /// <summary>Takes it back. For whoever wrote it, and for authors.</summary>
     Task DeleteAsync(Actor actor, string commentId, CancellationToken cancellationToken = default);
 
+    /// <summary>Puts back, for all, what was taken back: words, answers and how it stood. For whoever may delete it.</summary>
+    Task<CommentState> RestoreAsync(Actor actor, string commentId, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Approves of the version that is shown, or wants changes, which takes a reason. For those who may decide. Throws
     /// <see cref="ConflictException"/> <c>version_superseded</c> where another version is shown by now.

@@ -79,8 +79,7 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
         var title = await db.Stories.Where(s => s.Id == storyId && s.DeletedAt == null).Select(s => s.Title).SingleOrDefaultAsync(cancellationToken) ?? throw Missing.Story();
         var image = await db.Images.SingleOrDefaultAsync(i => i.Id == imageId && i.StoryId == storyId, cancellationToken) ?? throw Missing.Image();
         var attempts = await db.Attempts.Where(a => a.ImageId == imageId).OrderBy(a => a.Number).ToListAsync(cancellationToken);
-        var versions = await db.ImageVersions.Where(v => v.ImageId == imageId).OrderBy(v => v.Number).ToListAsync(cancellationToken);
-        return new(title, image.ToState(), attempts.ConvertAll(HistoryDetails.Of), versions.ConvertAll(v => HistoryDetails.Of(v, image)));
+        return new(title, image.ToState(), attempts.ConvertAll(HistoryDetails.Of), await HistoryDetails.VersionsAsync(db, image, cancellationToken));
     }
 
     public QueueDepth ReadQueue()

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using StoryStudio.Core.Books;
 using StoryStudio.Core.Books.Archive;
 using StoryStudio.Core.Books.Making;
 using StoryStudio.Core.Generation;
@@ -33,6 +34,40 @@ internal sealed class ArchiveShelf(IDbContextFactory<StoryDbContext> contexts, D
             await using var entry = zip.Open(files[i].Name, store: files[i].MediaType != Providers.Pictures.PictureFormats.Svg);
             await file.CopyToAsync(entry, cancellationToken);
         }
+    }
+
+    /// <summary>What would be left out: pictures that nobody drew, in each of the story's styles, and those of any version whose files are gone.</summary>
+    public async Task<ExportCheck> CheckAsync(string storyId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var read = await ReadTransaction.BeginAsync(db, cancellationToken);
+        if (!Ids.IsId(storyId) || !await db.Stories.AnyAsync(s => s.Id == storyId && s.DeletedAt == null, cancellationToken))
+        {
+            throw Missing.Story();
+        }
+
+        var styles = await db.StoryStyles.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).Select(s => s.Key).ToListAsync(cancellationToken);
+        var segments = await db.Segments.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).Select(s => new { s.Id, s.Scene, s.Beat }).ToListAsync(cancellationToken);
+        var characters = await db.Characters.Where(c => c.StoryId == storyId).OrderBy(c => c.Ordinal).Select(c => new { c.Id, c.Name }).ToListAsync(cancellationToken);
+        var images = (await db.Images.Where(i => i.StoryId == storyId).ToListAsync(cancellationToken)).ToLookup(i => i.SegmentId ?? i.CharacterId, StringComparer.Ordinal);
+        var versions = (await db.ImageVersions.Where(v => db.Images.Any(i => i.Id == v.ImageId && i.StoryId == storyId)).OrderBy(v => v.Number)
+            .Select(v => new { v.ImageId, v.Number, v.Path }).ToListAsync(cancellationToken)).ToLookup(v => v.ImageId, StringComparer.Ordinal);
+        var looks = await db.CharacterPictures.Where(p => db.Characters.Any(c => c.Id == p.CharacterId && c.StoryId == storyId)).Select(p => new { p.CharacterId, p.Path }).ToListAsync(cancellationToken);
+        List<MissingPicture> missing =
+        [
+            .. styles.SelectMany(style => segments.Where(s => !images[s.Id].Any(i => i.Style == style && i.ChosenVersion is not null))
+                .Select(s => new MissingPicture(Number(s.Scene, s.Beat), BookShelf.LackOf(images[s.Id].FirstOrDefault(i => i.Style == style))) { Style = style })),
+            .. segments.SelectMany(s => images[s.Id].SelectMany(i => Gone(i).Select(version => new MissingPicture(Number(s.Scene, s.Beat), PictureLack.Gone) { Style = i.Style, Version = version }))),
+            .. characters.SelectMany(c => images[c.Id].SelectMany(i => Gone(i).Select(version => new MissingPicture("", PictureLack.Gone) { Style = i.Style, Version = version, Character = c.Name }))),
+            .. characters.SelectMany(c => looks.Where(l => l.CharacterId == c.Id && !IsThere(l.Path)).Select(_ => new MissingPicture("", PictureLack.Gone) { Character = c.Name })),
+        ];
+        return new("", segments.Count * styles.Count, missing);
+
+        IEnumerable<int?> Gone(StoryImage image) => image.ChosenVersion is null ? [] : versions[image.Id].Where(v => !IsThere(v.Path)).Select(v => v.Number == image.ChosenVersion ? (int?)null : v.Number);
+
+        bool IsThere(string path) => File.Exists(Path.Combine(directory.Path, path));
+
+        static string Number(int scene, int beat) => new SegmentNumber(scene, beat).ToString();
     }
 
     private async Task<ArchiveManifest> ReadAsync(string storyId, List<(string Name, string Path, string MediaType)> files, CancellationToken cancellationToken)
@@ -76,7 +111,7 @@ internal sealed class ArchiveShelf(IDbContextFactory<StoryDbContext> contexts, D
                 AddedTo = [.. contents.Segments.Where(s => c.AddedTo.Contains(s.Id)).Select(s => s.Number.ToString())],
                 RemovedFrom = [.. contents.Segments.Where(s => c.RemovedFrom.Contains(s.Id)).Select(s => s.Number.ToString())],
                 Pictures = [.. looks.Where(l => l.CharacterId == c.Id).Select(l => Look(l, place, files)).OfType<ArchivedLook>()],
-                Sheets = [.. images[c.Id].Select(i => Image(i, contents, $"generated_images/{i.Style}/Characters/{place + 1}", files)).OfType<ArchivedImage>()],
+                Sheets = [.. images[c.Id].Select(i => Image(i, contents, $"{i.Style}/Characters/{place + 1}", files)).OfType<ArchivedImage>()],
             })],
             Segments = contents.Segments.ConvertAll(s => new ArchivedSegment
             {
@@ -86,7 +121,7 @@ internal sealed class ArchiveShelf(IDbContextFactory<StoryDbContext> contexts, D
                 Prompt = s.Prompt,
                 Prompts = s.Prompts,
                 Characters = s.Characters?.FindAll(names.Contains),
-                Images = [.. images[s.Id].Select(i => Image(i, contents, $"generated_images/{i.Style}/Shot_{s.Scene}/Beat_{s.Number}", files)).OfType<ArchivedImage>()],
+                Images = [.. images[s.Id].Select(i => Image(i, contents, $"{i.Style}/Shot_{s.Scene}/Beat_{s.Number}", files)).OfType<ArchivedImage>()],
             }),
             Comments = Comments(comments, contents, people),
             Decisions = [.. decisions.OrderBy(d => d.DecidedAt).ThenBy(d => contents.Images.FindIndex(i => i.Id == d.ImageId)).ThenBy(d => d.PictureVersion).Select(d => Decision(d, contents, people)).OfType<ArchivedDecision>()],
@@ -94,7 +129,7 @@ internal sealed class ArchiveShelf(IDbContextFactory<StoryDbContext> contexts, D
         };
     }
 
-    private ArchivedLook? Look(CharacterPicture picture, int place, List<(string Name, string Path, string MediaType)> files) => Take(picture.Path, $"characters/{place + 1}", picture.Number, picture.MediaType, files) is not { } name ? null : new()
+    private ArchivedLook? Look(CharacterPicture picture, int place, List<(string Name, string Path, string MediaType)> files) => Take(picture.Path, $"characters/{place + 1}{(picture.Number == 1 ? "" : $".v{picture.Number}")}", picture.MediaType, files) is not { } name ? null : new()
     {
         Number = picture.Number,
         File = name,
@@ -109,7 +144,7 @@ internal sealed class ArchiveShelf(IDbContextFactory<StoryDbContext> contexts, D
 
     private ArchivedImage? Image(StoryImage image, Contents contents, string place, List<(string Name, string Path, string MediaType)> files)
     {
-        var versions = contents.Versions[image.Id].Select(v => Version(v, contents, place, files)).OfType<ArchivedVersion>().ToList();
+        var versions = contents.Versions[image.Id].Select(v => Version(v, contents, NameOf(v.Number), files)).OfType<ArchivedVersion>().ToList();
         return versions.Count == 0 ? null : new()
         {
             Style = image.Style,
@@ -118,9 +153,12 @@ internal sealed class ArchiveShelf(IDbContextFactory<StoryDbContext> contexts, D
             Lock = image.LockReason is { } reason ? new(reason, image.LockedBy, image.LockedAt ?? image.UpdatedAt) : null,
             Versions = versions,
         };
+
+        // Whoever unpacks it by hand finds the book's pictures in one folder, and what was not chosen beside it.
+        string NameOf(int number) => number == image.ChosenVersion ? $"generated_images/{place}" : $"versions/{place}.v{number}";
     }
 
-    private ArchivedVersion? Version(ImageVersion version, Contents contents, string place, List<(string Name, string Path, string MediaType)> files) => Take(version.Path, place, version.Number, version.MediaType, files) is not { } name ? null : new()
+    private ArchivedVersion? Version(ImageVersion version, Contents contents, string place, List<(string Name, string Path, string MediaType)> files) => Take(version.Path, place, version.MediaType, files) is not { } name ? null : new()
     {
         Number = version.Number,
         File = name,
@@ -159,7 +197,7 @@ internal sealed class ArchiveShelf(IDbContextFactory<StoryDbContext> contexts, D
     };
 
     /// <summary>The name in the archive; null where the file is gone, and what speaks of it stays out.</summary>
-    private string? Take(string path, string place, int number, string mediaType, List<(string Name, string Path, string MediaType)> files)
+    private string? Take(string path, string place, string mediaType, List<(string Name, string Path, string MediaType)> files)
     {
         var whole = Path.Combine(directory.Path, path);
         if (!File.Exists(whole))
@@ -167,7 +205,7 @@ internal sealed class ArchiveShelf(IDbContextFactory<StoryDbContext> contexts, D
             return null;
         }
 
-        var name = $"{place}{(number == 1 ? "" : $".v{number}")}.{Providers.Pictures.PictureFormats.Extension(mediaType)}";
+        var name = $"{place}.{Providers.Pictures.PictureFormats.Extension(mediaType)}";
         files.Add((name, whole, mediaType));
         return name;
     }

@@ -50,6 +50,14 @@ internal sealed class BookShelf(IDbContextFactory<StoryDbContext> contexts, Data
         };
     }
 
+    /// <summary>Why an image has no picture.</summary>
+    internal static PictureLack LackOf(StoryImage? image) => image switch
+    {
+        { IsActive: true } => PictureLack.Drawing,
+        { Status: ImageStatus.Failed } => PictureLack.Failed,
+        _ => PictureLack.NotDrawn,
+    };
+
     private static async Task<string> StyleAsync(StoryDbContext db, string storyId, string? style, CancellationToken cancellationToken)
     {
         var styles = await db.StoryStyles.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).Select(s => s.Key).ToListAsync(cancellationToken);
@@ -66,12 +74,7 @@ internal sealed class BookShelf(IDbContextFactory<StoryDbContext> contexts, Data
     {
         if (image is null || version is null)
         {
-            return (null, image switch
-            {
-                { IsActive: true } => PictureLack.Drawing,
-                { Status: ImageStatus.Failed } => PictureLack.Failed,
-                _ => PictureLack.NotDrawn,
-            });
+            return (null, LackOf(image));
         }
 
         var picture = new BookPicture

@@ -5,7 +5,7 @@ using StoryStudio.Core.Books.Making;
 namespace StoryStudio.Core.Storage;
 
 /// <inheritdoc/>
-internal sealed class Exports(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, BookShelf shelf, ExportService service, DataDirectory directory) : IExports
+internal sealed class Exports(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, BookShelf shelf, ArchiveShelf archives, ExportService service, DataDirectory directory) : IExports
 {
     private const int MostNamed = 8;
 
@@ -14,8 +14,13 @@ internal sealed class Exports(StoryWriter writer, IDbContextFactory<StoryDbConte
 
     public async Task<ExportCheck> CheckAsync(string storyId, ExportFormat format, string? style, CancellationToken cancellationToken = default)
     {
+        if (format is ExportFormat.Zip)
+        {
+            return await archives.CheckAsync(storyId, cancellationToken);
+        }
+
         var book = await shelf.OpenAsync(storyId, style, author: null, language: BookLanguage.Unknown, format is ExportFormat.Cbz, cancellationToken);
-        return new(book.StyleKey, book.Pages.Count, format is ExportFormat.Zip ? [] : [.. book.Pages.Where(p => p.Lack is not null).Select(p => new MissingPicture(p.Number, p.Lack!.Value))]);
+        return new(book.StyleKey, book.Pages.Count, [.. book.Pages.Where(p => p.Lack is not null).Select(p => new MissingPicture(p.Number, p.Lack!.Value))]);
     }
 
     public async Task<ExportState> StartAsync(string storyId, ExportRequest request, CancellationToken cancellationToken = default)
@@ -96,10 +101,15 @@ internal sealed class Exports(StoryWriter writer, IDbContextFactory<StoryDbConte
 
         if (check.Missing.Count > 0 && !request.AllowMissing)
         {
-            var named = string.Join(", ", check.Missing.Take(MostNamed).Select(m => m.Number));
-            throw new ConflictException("pictures_missing", $"{check.Missing.Count} of {check.Total} pages have no picture: {named}{(check.Missing.Count > MostNamed ? ", …" : "")}. Say allowMissing to go on without.");
+            var named = string.Join(", ", check.Missing.Take(MostNamed).Select(NameOf));
+            var count = check.Missing.Count;
+            var what = request.Format is not ExportFormat.Zip ? $"{count} of {check.Total} pages have no picture" : count == 1 ? "One picture is missing" : $"{count} pictures are missing";
+            throw new ConflictException("pictures_missing", $"{what}: {named}{(count > MostNamed ? ", …" : "")}. Say allowMissing to go on without.");
         }
     }
+
+    private static string NameOf(MissingPicture missing) =>
+        $"{missing.Character ?? missing.Number}{(missing.Style is { } style ? $" in {style}" : "")}{(missing.Version is { } version ? $", version {version}" : "")}";
 
     private async Task<ExportJob> FindAsync(string exportId, CancellationToken cancellationToken)
     {

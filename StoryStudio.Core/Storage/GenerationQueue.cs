@@ -53,6 +53,7 @@ internal sealed class GenerationQueue(
             foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null).ToListAsync())
             {
                 run.Resume(scope.Now);
+                run.Waiting = null;
             }
 
             var paths = await scope.Db.Attempts.Where(a => tokens.Contains(a.Id) && a.File != null).ToDictionaryAsync(a => a.Id, a => a.File!, StringComparer.Ordinal);

@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
 
 namespace StoryStudio.Core.Storage;
 
@@ -22,7 +24,19 @@ internal static class HistoryDetails
         MayBeCharged = a.MayBeCharged,
     };
 
-    public static ImageVersionDetails Of(ImageVersion v, StoryImage image) => new()
+    /// <summary>Every picture that was made for an image, oldest first, with what went along.</summary>
+    public static async Task<List<ImageVersionDetails>> VersionsAsync(StoryDbContext db, StoryImage image, CancellationToken cancellationToken)
+    {
+        var versions = await db.ImageVersions.Where(v => v.ImageId == image.Id).OrderBy(v => v.Number).ToListAsync(cancellationToken);
+        var references = await ReferencesAsync(db, image.Id, cancellationToken);
+        return versions.ConvertAll(v => Of(v, image) with
+        {
+            References = [.. references[v.Number].Select(r => r.Details)],
+            BasedOn = references[v.Number].FirstOrDefault(r => r.Details.Role is ReferenceRole.Previous).SourceVersion is > 0 and var from ? from : null,
+        });
+    }
+
+    private static ImageVersionDetails Of(ImageVersion v, StoryImage image) => new()
     {
         Version = v.Number,
         Url = PictureAddress.Of(v.ImageId, v.Number, v.MediaType),
@@ -39,4 +53,19 @@ internal static class HistoryDetails
         Described = v.Described,
         Instruction = v.Instruction,
     };
+
+    /// <summary>By the number of the version that they went along with.</summary>
+    private static async Task<ILookup<int, (ReferenceDetails Details, int SourceVersion)>> ReferencesAsync(StoryDbContext db, string imageId, CancellationToken cancellationToken)
+    {
+        var references = await db.PictureReferences.Where(r => r.ImageId == imageId).OrderBy(r => r.Version).ThenBy(r => r.Ordinal).ToListAsync(cancellationToken);
+        var sources = references.Select(r => r.SourceId).Distinct(StringComparer.Ordinal).ToList();
+        var types = (await db.ImageVersions.Where(v => sources.Contains(v.ImageId)).Select(v => new { Id = v.ImageId, v.Number, v.MediaType }).ToListAsync(cancellationToken))
+            .ToDictionary(v => (v.Id, v.Number), v => PictureAddress.Of(v.Id, v.Number, v.MediaType));
+        foreach (var picture in await db.CharacterPictures.Where(p => sources.Contains(p.CharacterId)).ToListAsync(cancellationToken))
+        {
+            types[(picture.CharacterId, picture.Number)] = PictureAddress.OfCharacter(picture.CharacterId, picture.Number, picture.MediaType);
+        }
+
+        return references.ToLookup(r => r.Version, r => (new ReferenceDetails(r.Role, r.Name, types.GetValueOrDefault((r.SourceId, r.SourceVersion)), r.Sha256), r.SourceVersion));
+    }
 }

@@ -291,13 +291,7 @@ internal sealed class Illustrator(
         RequireId(imageId, Missing.Image);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var image = await VisibleImages(db).SingleOrDefaultAsync(i => i.Id == imageId, cancellationToken) ?? throw Missing.Image();
-        var versions = await db.ImageVersions.Where(v => v.ImageId == imageId).OrderBy(v => v.Number).ToListAsync(cancellationToken);
-        var references = await ReferencesAsync(db, imageId, cancellationToken);
-        return versions.ConvertAll(v => HistoryDetails.Of(v, image) with
-        {
-            References = [.. references[v.Number].Select(r => r.Details)],
-            BasedOn = references[v.Number].FirstOrDefault(r => r.Details.Role is ReferenceRole.Previous).SourceVersion is > 0 and var from ? from : null,
-        });
+        return await HistoryDetails.VersionsAsync(db, image, cancellationToken);
     }
 
     public Task<ImageState> ChooseAsync(string imageId, int version, CancellationToken cancellationToken = default) => ChangeAsync(imageId, async (scope, image) =>
@@ -500,20 +494,5 @@ internal sealed class Illustrator(
         {
             throw missing();
         }
-    }
-
-    /// <summary>By the number of the version that they went along with.</summary>
-    private static async Task<ILookup<int, (ReferenceDetails Details, int SourceVersion)>> ReferencesAsync(StoryDbContext db, string imageId, CancellationToken cancellationToken)
-    {
-        var references = await db.PictureReferences.Where(r => r.ImageId == imageId).OrderBy(r => r.Version).ThenBy(r => r.Ordinal).ToListAsync(cancellationToken);
-        var sources = references.Select(r => r.SourceId).Distinct(StringComparer.Ordinal).ToList();
-        var types = (await db.ImageVersions.Where(v => sources.Contains(v.ImageId)).Select(v => new { Id = v.ImageId, v.Number, v.MediaType }).ToListAsync(cancellationToken))
-            .ToDictionary(v => (v.Id, v.Number), v => PictureAddress.Of(v.Id, v.Number, v.MediaType));
-        foreach (var picture in await db.CharacterPictures.Where(p => sources.Contains(p.CharacterId)).ToListAsync(cancellationToken))
-        {
-            types[(picture.CharacterId, picture.Number)] = PictureAddress.OfCharacter(picture.CharacterId, picture.Number, picture.MediaType);
-        }
-
-        return references.ToLookup(r => r.Version, r => (new ReferenceDetails(r.Role, r.Name, types.GetValueOrDefault((r.SourceId, r.SourceVersion)), r.Sha256), r.SourceVersion));
     }
 }

@@ -127,7 +127,7 @@ internal sealed class LaneReader(OpenReaders readers)
         .FirstOrDefaultAsync(cancellationToken), cancellationToken);
 
     public Task<Unsaved?> FindUnsavedAsync(CancellationToken cancellationToken) => readers.ReadAsync(db => db.Images
-        .Where(i => i.DueAt != null && i.Status == ImageStatus.Pending && i.ErrorCode == "disk_full")
+        .Where(i => i.DueAt != null && i.Status == ImageStatus.Pending && i.ErrorCode == AttemptOutcome.NoRoom)
         .Where(i => !db.Runs.Any(r => r.Id == i.RunId && (r.Status == RunStatus.Paused || r.Status == RunStatus.Cancelled || r.Styles.Any(s => s.Style == i.Style && (s.Held != null || s.Ending)))))
         .OrderBy(i => i.DueAt).ThenBy(i => i.Id)
         .Select(i => new Unsaved(i.Id, new LaneKey(i.StoryId, i.Style), i.DueAt!.Value))

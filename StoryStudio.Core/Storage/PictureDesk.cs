@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Pictures;
@@ -7,7 +8,14 @@ using StoryStudio.Core.Stories;
 namespace StoryStudio.Core.Storage;
 
 /// <inheritdoc/>
-internal sealed class PictureDesk(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, PictureFiles files, TimeProvider time) : IPictureDesk
+internal sealed class PictureDesk(
+    StoryWriter writer,
+    IDbContextFactory<StoryDbContext> contexts,
+    PictureFiles files,
+    IIllustrator illustrator,
+    GenerationSignals signals,
+    IOptions<StoryStudioOptions> options,
+    TimeProvider time) : IPictureDesk
 {
     public async Task<string> StoryOfAsync(string imageId, CancellationToken cancellationToken = default)
     {
@@ -43,6 +51,32 @@ internal sealed class PictureDesk(StoryWriter writer, IDbContextFactory<StoryDbC
         RequireAuthor(actor);
         RequireId(storyId, Missing.Story);
         return await BringAsync(actor, db => FindAsync(db, storyId, number, style), picture, andLock, cancellationToken);
+    }
+
+    public async Task<ImageState> DrawAsync(Actor actor, string storyId, string number, string style, string? prompt, string? instruction, CancellationToken cancellationToken = default)
+    {
+        RequireAuthor(actor);
+        RequireId(storyId, Missing.Story);
+        RegenerateRules.Check(prompt, instruction);
+        var (image, isNew) = await writer.ExecuteAsync(async scope =>
+        {
+            var found = await FindAsync(scope.Db, storyId, number, style);
+            if (scope.Db.Entry(found).State is not EntityState.Added)
+            {
+                return (found, false);
+            }
+
+            await RunPlan.NameReferenceAsync(scope.Db, found);
+            found.Redraw(runId: null, Blank(prompt), Blank(instruction), options.Value.Generation.MaxRetries, scope.Now);
+            return (found, true);
+        });
+        if (!isNew)
+        {
+            return await illustrator.RegenerateAsync(image.Id, prompt, instruction, cancellationToken);
+        }
+
+        signals.Wake();
+        return image.ToState();
     }
 
     private async Task<ImageState> BringAsync(Actor actor, Func<StoryDbContext, Task<StoryImage>> find, Stream picture, bool andLock, CancellationToken cancellationToken)
@@ -193,6 +227,8 @@ internal sealed class PictureDesk(StoryWriter writer, IDbContextFactory<StoryDbC
     }
 
     private static IQueryable<StoryImage> Visible(StoryDbContext db) => db.Images.Where(i => db.Stories.Any(s => s.Id == i.StoryId && s.DeletedAt == null));
+
+    private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private static void RequireAuthor(Actor actor)
     {

@@ -22,7 +22,10 @@ internal sealed class QueueBoard(
     {
         var now = time.GetUtcNow();
         var lanes = await queue.GetLanesAsync(cancellationToken);
-        var order = await OrderAsync(lanes, now, cancellationToken);
+        var blocks = lanes.Where(l => l.NextDueAt <= now).Select(l => l.Key.Style).Distinct(StringComparer.Ordinal).ToDictionary(style => style, waits.Find, StringComparer.Ordinal);
+        var played = turns.Copy();
+        var inLine = await OrderAsync(played, lanes.Where(l => blocks.GetValueOrDefault(l.Key.Style) is null), MostShown, now, cancellationToken);
+        List<string> order = [.. inLine, .. await OrderAsync(played, lanes.Where(l => blocks.GetValueOrDefault(l.Key.Style) is not null), MostShown - inLine.Count, now, cancellationToken)];
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var runs = await db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null).OrderBy(r => r.StartedAt).ThenBy(r => r.Id).ToListAsync(cancellationToken);
         var working = await db.Images
@@ -44,7 +47,6 @@ internal sealed class QueueBoard(
             ? []
             : await db.Characters.Where(c => drawn.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Name, StringComparer.Ordinal, cancellationToken);
         var byKey = lanes.ToDictionary(l => l.Key);
-        var keyWaits = waits.Current;
 
         return new()
         {
@@ -55,14 +57,27 @@ internal sealed class QueueBoard(
             Working = working.ConvertAll(w => Entry(w.Image) with { Since = w.StartedAt, KeyTail = w.KeyTail }),
             Next =
             [
-                .. first.Select((image, i) => Entry(image) with { Place = i + 1, WaitsFor = Slot(image, i + 1) }),
-                .. later.Select(image => Entry(image) with { WaitsFor = Reason(image, byKey.GetValueOrDefault(new(image.StoryId, image.Style)), now) }),
+                .. first.Select((image, i) => blocks.GetValueOrDefault(image.Style) is { } block
+                    ? Entry(image) with { WaitsFor = block }
+                    : Entry(image) with { Place = i + 1, WaitsFor = Slot(i + 1) }),
+                .. later.Select(image => Entry(image) with { WaitsFor = Reason(image, byKey.GetValueOrDefault(new(image.StoryId, image.Style)), working.Count == 0) }),
             ],
         };
 
-        QueueWait Slot(StoryImage image, int place) => keyWaits.GetValueOrDefault(new(image.StoryId, image.Style)) is { } wait
-            ? new(QueueWaitKind.Key, wait.Tail is null ? "Waiting for the service." : $"Waiting for key {wait.Tail}.", wait.At, wait.Tail)
-            : new(QueueWaitKind.Slot, place == 1 ? "Next." : "Waiting for a free slot.");
+        QueueWait Slot(int place) => new(QueueWaitKind.Slot, waits.Held ?? (place == 1 ? "Next." : "Waiting for a free slot."));
+
+        QueueWait Reason(StoryImage image, Lane? lane, bool atRest) => image switch
+        {
+            _ when image.RunId is { } run && run == lane?.PausedRunId && lane.Ends => new(QueueWaitKind.Pause, "Cancelled; it leaves the queue in a moment."),
+            _ when image.RunId is { } run && run == lane?.PausedRunId && lane.WaitsForBudget => new(QueueWaitKind.Pause, "Waiting for a larger budget: it would go beyond the present one."),
+            _ when image.RunId is { } run && run == lane?.PausedRunId => new(QueueWaitKind.Pause, "Waiting for its run to be resumed."),
+            { DueAt: { } due } when due > now => new(QueueWaitKind.Retry, image.ErrorMessage ?? "Waiting for its next attempt.", due),
+            { Crashes: >= StoryImage.MostCrashes - 1 } when atRest && blocks.GetValueOrDefault(image.Style) is { } block => block,
+            { Crashes: >= StoryImage.MostCrashes - 1 } => new(QueueWaitKind.Quiet, "Waiting for everything else to be done: the program ended twice while it was being made."),
+            { IsSheet: false } when lane is { HasSheets: true } => new(QueueWaitKind.Reference, "Waiting for the characters' sheets."),
+            { Consistent: true, IsSheet: false } when lane is { HasReference: false } => new(QueueWaitKind.Reference, "Waiting for the style's first picture."),
+            _ => blocks.GetValueOrDefault(image.Style) ?? new(QueueWaitKind.Slot, waits.Held ?? "Waiting for a free slot."),
+        };
 
         QueuedImage Entry(StoryImage image) => new()
         {
@@ -76,17 +91,16 @@ internal sealed class QueueBoard(
     }
 
     /// <summary>Plays the turns on: which images would get the next slots as things stand.</summary>
-    private async Task<List<string>> OrderAsync(IReadOnlyList<Lane> lanes, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<List<string>> OrderAsync(LaneTurns played, IEnumerable<Lane> lanes, int most, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var played = turns.Copy();
         var open = lanes.Where(l => l.NextDueAt <= now).Select(l => new LaneInTurn(l)).ToList();
-        var order = new List<string>(MostShown);
-        while (order.Count < MostShown && open.Count > 0)
+        var order = new List<string>(most);
+        while (order.Count < most && open.Count > 0)
         {
             var next = played.Pick(open, now);
             if (next.Images is null)
             {
-                next.Images = new(await queue.PeekAsync(next.Lane, MostShown, now, cancellationToken));
+                next.Images = new(await queue.PeekAsync(next.Lane, most, now, cancellationToken));
             }
             else if (next.Images.TryDequeue(out var image))
             {
@@ -101,16 +115,4 @@ internal sealed class QueueBoard(
 
         return order;
     }
-
-    private static QueueWait Reason(StoryImage image, Lane? lane, DateTimeOffset now) => image switch
-    {
-        _ when image.RunId is { } run && run == lane?.PausedRunId && lane.Ends => new(QueueWaitKind.Pause, "Cancelled; it leaves the queue in a moment."),
-        _ when image.RunId is { } run && run == lane?.PausedRunId && lane.WaitsForBudget => new(QueueWaitKind.Pause, "Waiting for a larger budget: it would go beyond the present one."),
-        _ when image.RunId is { } run && run == lane?.PausedRunId => new(QueueWaitKind.Pause, "Waiting for its run to be resumed."),
-        { DueAt: { } due } when due > now => new(QueueWaitKind.Retry, image.ErrorMessage ?? "Waiting for its next attempt.", due),
-        { Crashes: >= StoryImage.MostCrashes - 1 } => new(QueueWaitKind.Quiet, "Waiting for everything else to be done: the program ended twice while it was being made."),
-        { IsSheet: false } when lane is { HasSheets: true } => new(QueueWaitKind.Reference, "Waiting for the characters' sheets."),
-        { Consistent: true, IsSheet: false } when lane is { HasReference: false } => new(QueueWaitKind.Reference, "Waiting for the style's first picture."),
-        _ => new(QueueWaitKind.Slot, "Waiting for a free slot."),
-    };
 }

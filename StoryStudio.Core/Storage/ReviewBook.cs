@@ -134,6 +134,30 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
         }
     }
 
+    public Task<CommentState> RestoreAsync(Actor actor, string commentId, CancellationToken cancellationToken = default)
+    {
+        actor.Require(StoryRole.Comment);
+        RequireId(commentId, Missing.Comment);
+        return writer.ExecuteAsync(async scope =>
+        {
+            var comment = await VisibleComments(scope.Db).SingleOrDefaultAsync(c => c.Id == commentId) ?? throw Missing.Comment();
+            RequireWriterOrAuthor(actor, comment, "put it back");
+            if (comment.DeletedAt is null)
+            {
+                return comment.ToState();
+            }
+
+            // What it answers may have been forgotten by those who look on, for want of answers: it is told again, to stand above it.
+            if (comment.ParentId is { } parentId && await scope.Db.Comments.SingleOrDefaultAsync(c => c.Id == parentId && c.DeletedAt != null) is { } parent)
+            {
+                await PublishAsync(scope, parent);
+            }
+
+            comment.DeletedAt = null;
+            return await PublishAsync(scope, comment);
+        });
+    }
+
     public Task<ReviewState> DecideAsync(Actor actor, string imageId, int pictureVersion, DecisionKind decision, string? reason, CancellationToken cancellationToken = default)
     {
         actor.Require(StoryRole.Decide);

@@ -251,7 +251,7 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
     {
         if (basedOn is not null && basedOn != segment.Text)
         {
-            throw new ConflictException("segment_changed", "These words were changed in another window meanwhile. Nothing was saved.");
+            throw new ConflictException("segment_changed", "These words were changed meanwhile. Nothing was saved.");
         }
     }
 

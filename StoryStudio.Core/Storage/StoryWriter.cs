@@ -31,13 +31,24 @@ public sealed partial class StoryWriter : IAsyncDisposable
         _loop = Task.Run(RunAsync);
     }
 
-    /// <summary>Runs <paramref name="operation"/> in a transaction and returns once that is committed and flushed to disk.</summary>
+    /// <summary>
+    /// Runs <paramref name="operation"/> in a transaction and returns once that is committed and flushed to disk. Throws
+    /// <see cref="StorageUnavailableException"/> where the disk is full, or the database cannot be written just now.
+    /// </summary>
     public async Task<T> ExecuteAsync<T>(Func<WriteScope, Task<T>> operation)
     {
         var queued = new Operation<T>(operation);
         ObjectDisposedException.ThrowIf(!_operations.Writer.TryWrite(queued), this);
 
-        return await queued.Done.Task;
+        try
+        {
+            return await queued.Done.Task;
+        }
+        catch (Exception failure) when (failure is not StoryStudioException && StorageFaults.IsUnavailable(failure))
+        {
+            // A person who saves something is told in a sentence; what waits and tries again looks at the cause.
+            throw new StorageUnavailableException(StorageFaults.IsFull(failure), failure);
+        }
     }
 
     /// <inheritdoc cref="ExecuteAsync{T}"/>

@@ -217,6 +217,8 @@ public sealed class GateTests
         Assert.Contains("\"result\"", await hub.InvokeAsync("1", "Watch", cast.StoryId), StringComparison.Ordinal);
         Assert.Contains("There is no such story.", await hub.InvokeAsync("2", "Watch", cast.OtherStoryId), StringComparison.Ordinal);
         Assert.Contains("There is no such story.", await hub.InvokeAsync("3", "Watch", "nothing"), StringComparison.Ordinal);
+        Assert.DoesNotContain("\"error\"", await hub.InvokeAsync("4", "Join", cast.StoryId), StringComparison.Ordinal);
+        Assert.Contains("There is no such story.", await hub.InvokeAsync("5", "Join", cast.OtherStoryId), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -71,13 +71,15 @@ internal sealed class ApiHost : IAsyncDisposable
 
     /// <summary>The whole program as it is started, in a folder of its own, with the built-in illustrator at its quickest.</summary>
     /// <param name="below">Where that folder is made; it goes with the host.</param>
-    public static async Task<ApiHost> StartWholeAsync(string? below = null)
+    /// <param name="settings">Below <c>StoryStudio</c>, as on the command line: <c>Generation:MaxConcurrency=1</c>.</param>
+    public static async Task<ApiHost> StartWholeAsync(string? below = null, params IEnumerable<string> settings)
     {
         var folder = below is null ? Directory.CreateTempSubdirectory("storystudio-") : Directory.CreateDirectory(Path.Combine(below, "studio"));
         var app = StoryStudioHost.Build(
         [
             "--urls=http://127.0.0.1:0", "--environment=Production", $"--StoryStudio:DataDirectory={folder.FullName}", "--StoryStudio:Provider=sketch",
             "--StoryStudio:Providers:Sketch:Delay=00:00:00", "--Logging:LogLevel:Default=Warning",
+            .. settings.Select(s => $"--StoryStudio:{s}"),
         ]);
         await app.StartAsync();
         return new(app, folder);

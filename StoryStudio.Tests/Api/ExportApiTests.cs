@@ -23,7 +23,10 @@ public sealed class ExportApiTests
         var check = await host.GetAsync($"/api/stories/{story}/exports/check?format=epub");
         Assert.Equal("not_drawn", check.Json.GetProperty("missing")[0].GetProperty("reason").GetString());
 
-        var accepted = await host.PostAsync($"/api/stories/{story}/exports", """{ "format": "zip" }""");
+        var lacking = await host.PostAsync($"/api/stories/{story}/exports", """{ "format": "zip" }""");
+        lacking.Problem(HttpStatusCode.Conflict, "pictures_missing");
+        Assert.Equal("One picture is missing: 1.1 in clear. Say allowMissing to go on without.", lacking.Json.GetProperty("detail").GetString());
+        var accepted = await host.PostAsync($"/api/stories/{story}/exports", """{ "format": "zip", "allowMissing": true }""");
         Assert.Equal(HttpStatusCode.Accepted, accepted.Status);
         var address = accepted.Header("Location");
         JsonElement state;

@@ -40,6 +40,40 @@ public sealed class ExportTests
     }
 
     [Fact]
+    public async Task Archive_SaysWhatIsNotDrawnAndWhichFilesAreGone_AndIsMadeOnceAskedToGoOn()
+    {
+        await using var studio = await Studio.StartAsync();
+        var exports = studio.Services.GetRequiredService<IExports>();
+        var whole = await RoundTripTests.FullStoryAsync(studio);
+        Assert.Empty((await exports.CheckAsync(whole.Id, ExportFormat.Zip, null)).Missing);
+        foreach (var file in new[] { "Beat_1.1.svg", "Beat_1.1.v2.svg", $"{whole.Characters[0].Id}*.png", $"{whole.Characters[1].Id}.svg" })
+        {
+            Directory.GetFiles(Path.Combine(studio.Folder, "stories", whole.Id), file, SearchOption.AllDirectories).ToList().ForEach(File.Delete);
+        }
+
+        Assert.Equal(
+            [
+                new("1.1", PictureLack.Gone) { Style = "clear" },
+                new("1.1", PictureLack.Gone) { Style = "illustration", Version = 1 },
+                new("1.1", PictureLack.Gone) { Style = "illustration" },
+                new("", PictureLack.Gone) { Style = "clear", Character = "Tom" },
+                new MissingPicture("", PictureLack.Gone) { Character = "Mira" },
+            ],
+            (await exports.CheckAsync(whole.Id, ExportFormat.Zip, null)).Missing.OrderBy(m => m.Number.Length == 0).ThenBy(m => m.Style is null).ThenBy(m => m.Style, StringComparer.Ordinal).ThenBy(m => m.Version is null));
+
+        var part = await studio.CreateStoryAsync(2, "illustration", "clear");
+        await studio.Illustrator.StartAsync(part.Id, new() { Styles = ["clear"], Segments = ["1.1"] });
+        await studio.UntilFinishedAsync(part.Id);
+        var check = await exports.CheckAsync(part.Id, ExportFormat.Zip, null);
+        Assert.Equal(4, check.Total);
+        Assert.Equal(["1.1 illustration", "1.2 illustration", "1.2 clear"], check.Missing.Select(m => $"{m.Number} {m.Style}"));
+        var refused = await Assert.ThrowsAsync<ConflictException>(() => exports.StartAsync(part.Id, new() { Format = ExportFormat.Zip }));
+        Assert.Equal(("pictures_missing", "3 pictures are missing: 1.1 in illustration, 1.2 in illustration, 1.2 in clear. Say allowMissing to go on without."), (refused.Code, refused.Message));
+        Assert.Equal(ExportStatus.Completed, (await UntilAsync(exports, (await exports.StartAsync(part.Id, new() { Format = ExportFormat.Zip, AllowMissing = true })).Id)).Status);
+        await Assert.ThrowsAsync<NotFoundException>(() => exports.CheckAsync("x", ExportFormat.Zip, null));
+    }
+
+    [Fact]
     public async Task Export_InterruptedByAKill_IsBegunAnew_AndWhatIsOldOrNobodysIsSweptAway()
     {
         await using var studio = await Studio.StartAsync();

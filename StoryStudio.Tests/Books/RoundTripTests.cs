@@ -73,6 +73,76 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public async Task Folder_OfABooksPictures_HoldsTheChosenOnesAlone_AndTheOthersLieBesideIt()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await FullStoryAsync(studio);
+        var zip = await ExportAsync(studio, story.Id);
+
+        await using var db = studio.OpenDatabase();
+        var images = await db.Images.Where(i => i.StoryId == story.Id && i.SegmentId != null).ToListAsync();
+        var warmer = images.Single(i => i is { Style: "illustration", Scene: 1, Beat: 1 });
+        Assert.Equal(2, warmer.ChosenVersion);
+        var version = await db.ImageVersions.SingleAsync(v => v.ImageId == warmer.Id && v.Number == 2);
+        Assert.Equal(version.Sha256, Hash("generated_images/illustration/Shot_1/Beat_1.1.svg"));
+        Assert.Equal(
+            images.Select(i => $"generated_images/{i.Style}/Shot_{i.Scene}/Beat_{i.Scene}.{i.Beat}.svg").Order(StringComparer.Ordinal),
+            Names(zip).Where(n => n.StartsWith("generated_images/", StringComparison.Ordinal) && !n.Contains("/Characters/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["versions/clear/Shot_1/Beat_1.2.v2.svg", "versions/illustration/Shot_1/Beat_1.1.v1.svg"],
+            Names(zip).Where(n => n.StartsWith("versions/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+
+        string Hash(string name)
+        {
+            using var archive = new ZipArchive(new MemoryStream(zip));
+            using var file = archive.GetEntry(name)!.Open();
+            return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(file));
+        }
+    }
+
+    [Fact]
+    public async Task Archive_OfTheFormerLayout_WithVersionsBesideEachOther_StillImports()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await FullStoryAsync(studio);
+        var former = Rearranged(await ExportAsync(studio, story.Id));
+        Assert.Contains("generated_images/illustration/Shot_1/Beat_1.1.v2.svg", Names(former));
+
+        var copy = await ImportAsync(studio, former);
+
+        Assert.Equal(await DescribeAsync(studio, story.Id), await DescribeAsync(studio, copy.Id));
+
+        // The first version by the plain name, whatever is chosen.
+        static byte[] Rearranged(byte[] zip)
+        {
+            using var archive = new ZipArchive(new MemoryStream(zip));
+            var manifest = JsonNode.Parse(Read(zip, "manifest.json"))!;
+            var names = new Dictionary<string, string>(StringComparer.Ordinal);
+            var images = manifest["segments"]!.AsArray().Concat(manifest["characters"]!.AsArray()).SelectMany(s => (s!["images"] ?? s["sheets"])?.AsArray() ?? []);
+            foreach (var file in images.SelectMany(i => i!["versions"]!.AsArray()))
+            {
+                var (name, number) = (file!["file"]!.GetValue<string>(), file["number"]!.GetValue<int>());
+                var place = name.Split('/', 2)[1].Replace($".v{number}.", ".", StringComparison.Ordinal);
+                names[name] = $"generated_images/{(number == 1 ? place : place.Insert(place.LastIndexOf('.'), $".v{number}"))}";
+                file["file"] = names[name];
+            }
+
+            using var former = new MemoryStream();
+            using (var written = new ZipArchive(former, ZipArchiveMode.Create, leaveOpen: true))
+            {
+                foreach (var entry in archive.Entries)
+                {
+                    using var target = written.CreateEntry(names.GetValueOrDefault(entry.FullName, entry.FullName)).Open();
+                    using var source = entry.FullName == "manifest.json" ? new MemoryStream(Encoding.UTF8.GetBytes(manifest.ToJsonString())) : entry.Open();
+                    source.CopyTo(target);
+                }
+            }
+
+            return former.ToArray();
+        }
+    }
+
+    [Fact]
     public async Task AnyStory_ComesBackWithItsWords()
     {
         await using var studio = await Studio.StartAsync(engine: false);

@@ -192,6 +192,8 @@ public sealed class BookTests(BrowserFixture browser)
         await studio.UntilFinishedAsync(story.Id);
         var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/export"));
 
+        await page.Locator("[data-format=Zip]").GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(page.GetByTestId("export-missing")).ToContainTextAsync("Not drawn yet in Illustration: 1.2");
         await page.Locator("[data-format=Epub]").GetByRole(AriaRole.Button).ClickAsync();
         await Expect(page.GetByTestId("export-missing")).ToContainTextAsync("Not drawn yet: 1.2");
         Assert.Empty((await page.RunAxe()).Violations);

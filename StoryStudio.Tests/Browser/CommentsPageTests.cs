@@ -73,6 +73,83 @@ public sealed class CommentsPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Spot_ThatAReviewerMarked_LiesOnTheAuthorsPicture_WithItsNumberBesideTheComment()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "All of it", ImageId = image.Id });
+        var said = await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "Her hat", ImageId = image.Id, X = 0.25, Y = 0.75 });
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.1" }).First.ClickAsync();
+        var panel = page.GetByTestId("picture-panel");
+
+        await Expect(panel.GetByTestId("spot")).ToHaveTextAsync("1");
+        await Expect(panel.GetByTestId("desk-comment").Filter(new() { HasText = "Her hat" }).GetByTestId("desk-spot")).ToHaveTextAsync("1");
+        await Expect(panel.GetByTestId("desk-spot")).ToHaveCountAsync(1);
+        await LiesThereAsync("[data-testid=picture-panel] .place");
+        Assert.Empty((await page.RunAxe()).Violations);
+
+        await page.GotoAsync(new Uri(studio.Address, $"/stories/{story.Id}/comments").ToString());
+        await Expect(page.GetByTestId("desk-spot")).ToHaveTextAsync("1");
+        await LiesThereAsync("[data-testid=comments-item] img");
+        await Reviews(studio).ResolveAsync(Anna, said.Id, true);
+        await Expect(page.GetByTestId("spot")).ToHaveCountAsync(0);
+        await Expect(page.GetByTestId("desk-spot")).ToHaveCountAsync(0);
+        Assert.Empty(page.Faults());
+
+        // The page is made twice, on the server and by the circuit: looked at until it stands.
+        Task LiesThereAsync(string picture) => page.WaitForFunctionAsync(
+            """
+            picture => {
+              const [over, dot] = [picture, "[data-testid=spot]"].map((s) => document.querySelector(s)?.getBoundingClientRect());
+              const off = (start, length, at, wanted) => Math.abs((at - start) / length - wanted);
+              return over && dot && off(over.x, over.width, dot.x + dot.width / 2, 0.25) < 0.01 && off(over.y, over.height, dot.y + dot.height / 2, 0.75) < 0.01;
+            }
+            """, picture);
+    }
+
+    [Fact]
+    public async Task Items_BeyondTheFirstSixty_ComeWhenAskedFor()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(61);
+        foreach (var segment in story.Segments)
+        {
+            await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "Slower", SegmentId = segment.Id });
+        }
+
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/comments"));
+        await Expect(page.GetByTestId("comments-item")).ToHaveCountAsync(60);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show more of 61" }).ClickAsync();
+
+        await Expect(page.GetByTestId("comments-item")).ToHaveCountAsync(61);
+        await Expect(page.GetByTestId("comments-more")).ToHaveCountAsync(0);
+        await page.GetByTestId("filter-All").ClickAsync();
+        await Expect(page.GetByTestId("comments-item")).ToHaveCountAsync(60);
+    }
+
+    [Fact]
+    public async Task Comment_DeletedAtTheDesk_IsPutBackWithOnePress_AlsoWhereItsPlaceWentAlong()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        var said = await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "Her hat", ImageId = image.Id });
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/comments"));
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete the comment of Anna" }).ClickAsync();
+        await Expect(page.GetByTestId("comments-none")).ToBeVisibleAsync();
+        await Expect(page.GetByText("The comment of Anna was deleted.")).ToBeVisibleAsync();
+        Assert.Empty((await Reviews(studio).GetAsync(story.Id)).Comments);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+
+        await Expect(page.GetByTestId("desk-comment")).ToContainTextAsync("Her hat");
+        Assert.Equal(said.Text, Assert.Single((await Reviews(studio).GetAsync(story.Id)).Comments).Text);
+        await Expect(page.GetByText("Anna: Her hat")).ToHaveCountAsync(0);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Pictures_AreFilteredByHowTheyStand()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -91,6 +91,57 @@ public sealed class EditingTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Page_JoinedWithTheNext_StandsWholeInItsOpenField_AndSavingTakesNothingAway()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await StoryAsync(studio, "One.", "Two.", "Three.");
+        var page = await OpenAsync(studio, story);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.1" }).ClickAsync();
+        var words = page.GetByLabel("Words of 1.1");
+        await words.FillAsync("First.");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Join with the next" }).ClickAsync();
+        await Expect(words).ToHaveValueAsync("First.\n\nTwo.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Join with the next" }).ClickAsync();
+        await Expect(words).ToHaveValueAsync("First.\n\nTwo.\n\nThree.");
+
+        // Neither the undo of it nor the window's memory of what was typed brings the old words into a field that nobody has touched since.
+        await page.GetByTestId("undo").ClickAsync();
+        await Expect(words).ToHaveValueAsync("First.\n\nTwo.");
+        await words.FocusAsync();
+        await Expect(words).ToHaveValueAsync("First.\n\nTwo.");
+        await page.GetByTestId("segment-editor").GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+
+        await Expect(page.GetByTestId("segment-editor")).ToHaveCountAsync(0);
+        Assert.Equal("First.\n\nTwo.|Three.", await TextsAsync(studio, story));
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Words_NotYetSaved_AreKeptBesideThoseThatAreJoinedToThem()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await StoryAsync(studio, "One.", "Two.");
+        var page = await OpenAsync(studio, story);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.1" }).ClickAsync();
+        await page.GetByLabel("Words of 1.1").FillAsync("First of all.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.2" }).ClickAsync();
+        await page.Locator("[data-beat='1.2']").GetByRole(AriaRole.Button, new() { Name = "Join with the one before" }).ClickAsync();
+        await Expect(page.GetByTestId("segment")).ToHaveCountAsync(1);
+        var save = page.GetByTestId("segment-editor").GetByRole(AriaRole.Button, new() { Name = "Save" });
+
+        await save.ClickAsync();
+        await Expect(page.GetByTestId("segment-editor").GetByRole(AriaRole.Alert)).ToContainTextAsync("Both changes are in the field now");
+        await Expect(page.GetByLabel("Words of 1.1")).ToHaveValueAsync("First of all.\n\nTwo.");
+        Assert.Equal("One.\n\nTwo.", await TextsAsync(studio, story));
+        await save.ClickAsync();
+
+        await Expect(page.GetByTestId("segment-editor")).ToHaveCountAsync(0);
+        Assert.Equal("First of all.\n\nTwo.", await TextsAsync(studio, story));
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Page_Deleted_ComesBackByTheMessagesUndo_PicturesAndAll()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -80,6 +80,32 @@ public sealed class PictureDeskTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Panel_DrawsTheFirstPictureWithTheWordsThatWereSaidForIt()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await studio.CreateStoryAsync(2, "illustration");
+        var page = await OpenPanelAsync(studio, story, "1.1", "Illustration");
+        var panel = page.GetByTestId("picture-panel");
+
+        await panel.GetByLabel("What should be in it besides").FillAsync("A full moon.");
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Draw this picture" }).ClickAsync();
+        await Expect(panel.GetByTestId("panel-asked")).ToContainTextAsync("“A full moon.”");
+        Assert.Contains("A full moon.", studio.Provider.Calls.Last().Prompt, StringComparison.Ordinal);
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.2, Illustration" }).ClickAsync();
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Describe it anew" }).ClickAsync();
+        await panel.GetByLabel("What should be in the picture, this time").FillAsync("An empty pier.");
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Draw this picture" }).ClickAsync();
+        await Expect(panel.GetByRole(AriaRole.Button, new() { Name = "Version 1, shown" })).ToBeVisibleAsync();
+
+        var image = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Single(i => i.Number == "1.2");
+        Assert.Contains("An empty pier.", (await studio.Illustrator.GetVersionsAsync(image.Id))[0].Prompt, StringComparison.Ordinal);
+        Assert.Equal(2, studio.Provider.Calls.Count);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Panel_TakesAPictureOfOnesOwnAndRefusesWhatIsNone()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

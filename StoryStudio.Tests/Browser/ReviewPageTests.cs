@@ -315,6 +315,81 @@ public sealed class ReviewPageTests(BrowserFixture browser)
         await Expect(page.GetByLabel("Your comment")).ToHaveValueAsync("Half a thou");
     }
 
+    [Fact]
+    public async Task Spot_IsMarkedMovedAndTakenAwayByKeysAlone()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        var page = await OpenAsync(studio, story);
+        var (field, dot) = (page.GetByLabel("Your comment"), page.GetByRole(AriaRole.Slider, new() { Name = "Spot on picture 1.1" }));
+        await OpenFormAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(dot).ToBeFocusedAsync();
+        await Expect(page.GetByText("The arrow keys move the spot")).ToBeVisibleAsync();
+        foreach (var key in (string[])["ArrowRight", "ArrowRight", "ArrowUp", "Shift+ArrowLeft"])
+        {
+            await page.Keyboard.PressAsync(key);
+        }
+
+        await Expect(dot).ToHaveAttributeAsync("aria-valuetext", "44 percent from the left, 48 percent from the top");
+        Assert.Empty((await page.RunAxe()).Violations);
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(field).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("Her hat");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByTestId("spot")).ToHaveTextAsync("1");
+        await Expect(dot).ToHaveCountAsync(0);
+        var said = Assert.Single((await Reviews(studio).GetAsync(story.Id)).Comments);
+        Assert.Equal((0.44, 0.48, 1, image.Id), (said.X!.Value, said.Y!.Value, said.PictureVersion, said.ImageId));
+
+        await OpenFormAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Mark a spot" }).PressAsync("Enter");
+        for (var i = 0; i < 6; i++)
+        {
+            await page.Keyboard.PressAsync("Shift+ArrowDown");
+        }
+
+        await Expect(dot).ToHaveAttributeAsync("aria-valuetext", "50 percent from the left, 100 percent from the top");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(field).ToBeFocusedAsync();
+        await Expect(dot).ToHaveCountAsync(0);
+        await page.Keyboard.TypeAsync("All of it");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Comment", Exact = true }).PressAsync("Enter");
+        await Expect(page.GetByTestId("comment")).ToHaveCountAsync(2);
+        Assert.Null((await Reviews(studio).GetAsync(story.Id)).Comments[1].X);
+        Assert.Empty(page.Faults());
+
+        async Task OpenFormAsync()
+        {
+            await page.GetByRole(AriaRole.Link, new() { Name = "Comment on picture 1.1" }).PressAsync("Enter");
+            await Expect(field).ToBeFocusedAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Words_TypedAboutOneStory_DoNotStandInAnothersForm_AndComeBackInTheirOwn()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (one, other) = (await studio.CreateStoryAsync(1), await studio.CreateStoryAsync(1));
+        var page = await OpenAsync(studio, one);
+        var comment = page.GetByRole(AriaRole.Link, new() { Name = "Comment on the story" });
+        var field = page.GetByLabel("Your comment");
+        await comment.ClickAsync();
+        await field.FillAsync("Too sad for my mother");
+
+        await page.GotoAsync(Address(studio, other).ToString());
+        await comment.ClickAsync();
+        await Expect(field).ToBeFocusedAsync();
+        await Expect(field).ToHaveValueAsync("");
+
+        await page.GotoAsync(Address(studio, one).ToString());
+        await comment.ClickAsync();
+        await Expect(field).ToHaveValueAsync("Too sad for my mother");
+    }
+
     [Theory]
     [InlineData(390, false)]
     [InlineData(1440, true)]

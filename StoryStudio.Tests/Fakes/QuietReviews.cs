@@ -29,6 +29,8 @@ internal sealed class QuietReviews : IReviews
 
     public Task DeleteAsync(Actor actor, string commentId, CancellationToken cancellationToken = default) => throw NoComment;
 
+    public Task<CommentState> RestoreAsync(Actor actor, string commentId, CancellationToken cancellationToken = default) => throw NoComment;
+
     public Task<ReviewState> DecideAsync(Actor actor, string imageId, int pictureVersion, DecisionKind decision, string? reason, CancellationToken cancellationToken = default) => throw NoImage;
 
     public Task<ReviewState> WithdrawAsync(Actor actor, string imageId, CancellationToken cancellationToken = default) => throw NoImage;

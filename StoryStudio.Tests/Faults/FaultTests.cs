@@ -14,10 +14,10 @@ public sealed class FaultTests(ITestOutputHelper output)
     private const int Seed = 20261120;
     private const int Seeds = 12;
 
-    public static TheoryData<string> EveryFault => [.. ProviderFault.All.Select(f => f.Name)];
+    public static TheoryData<string> FaultNames => [.. ProviderFault.All.Select(f => f.Name)];
 
     [Theory]
-    [MemberData(nameof(EveryFault))]
+    [MemberData(nameof(FaultNames))]
     public async Task Fault_Once_CostsNoPictureButTheRefusedOne(string fault)
     {
         var result = await RunAsync(Scenario($"{fault}, once", fault));
@@ -64,6 +64,32 @@ public sealed class FaultTests(ITestOutputHelper output)
 
         Assert.True(result.Disturbed);
         Assert.All(result.Images, i => Assert.Equal((ImageStatus.Completed, 1), (i.Status, i.Attempt)));
+    }
+
+    [Theory]
+    [EveryFault(nameof(Disturbance.Crash))]
+    [EveryFault(nameof(Disturbance.Stop))]
+    public async Task Fault_WhoseCallTheProcessEndsIn_IsMetByTheNextOneAndCostsNoPictureButTheRefusedOne(string disturbance, string fault)
+    {
+        var result = await RunAsync(Scenario($"{fault}, {disturbance}", fault, fault) with { Disturbance = Enum.Parse<Disturbance>(disturbance), Moment = Moment.Called });
+
+        Assert.True(result.Disturbed);
+        var expected = fault == "refusal" ? ImageStatus.Failed : ImageStatus.Completed;
+        Assert.Equal([expected, ImageStatus.Completed, ImageStatus.Completed], result.Images.Select(i => i.Status));
+
+        // The call that nobody heard the end of used up no attempt; the second one met the fault.
+        Assert.Equal(fault == "refusal" ? 2 : 3, result.CallsBySegment[1]);
+    }
+
+    [Theory]
+    [EveryMoment(nameof(Disturbance.CancelRun))]
+    public async Task CancelOfTheRun_WhateverIsUnderWay_LeavesNothingBehind(string disturbance, string moment, string? fault)
+    {
+        var result = await RunAsync(Scenario($"{disturbance} at {moment}", fault is null ? [] : [fault]) with { Disturbance = Enum.Parse<Disturbance>(disturbance), Moment = Enum.Parse<Moment>(moment) });
+
+        Assert.True(result.Disturbed);
+        Assert.Equal((ImageStatus.Cancelled, null), (result.Images[0].Status, result.Images[0].Url));
+        Assert.All(result.Images, i => Assert.Contains(i.Status, (ImageStatus[])[ImageStatus.Cancelled, ImageStatus.Completed]));
     }
 
     [Theory]
@@ -157,4 +183,13 @@ internal sealed class EveryMomentAttribute(string disturbance) : DataAttribute
         [Disturbance, nameof(Moment.Answered), null],
         [Disturbance, nameof(Moment.Saved), null],
     ];
+}
+
+/// <summary>One kind of disturbance with everything that a service does.</summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+internal sealed class EveryFaultAttribute(string disturbance) : DataAttribute
+{
+    public string Disturbance { get; } = disturbance;
+
+    public override IEnumerable<object?[]> GetData(MethodInfo testMethod) => ProviderFault.All.Select(f => new object?[] { Disturbance, f.Name });
 }

@@ -85,6 +85,9 @@ public sealed class FullDiskTests
         Assert.Equal((5, 5), (studio.Provider.Calls.Count, studio.Provider.MostInFlight));
         var first = studio.Provider.Calls.Select(c => c.IdempotencyKey).ToHashSet(StringComparer.Ordinal);
         Assert.Contains("disk is full", studio.Services.GetRequiredService<EngineStatus>().Trouble, StringComparison.Ordinal);
+        var inLine = (await studio.Services.GetRequiredService<IQueueBoard>().GetAsync()).Next.Where(n => n.Place is not null).ToList();
+        Assert.NotEmpty(inLine);
+        Assert.All(inLine, n => Assert.Equal("Waiting for room on the disk.", n.WaitsFor!.Message));
 
         // For an hour nothing is freed: a single call after 5, 10, 20 s and so on, always the same picture's.
         await studio.RunAsync(TimeSpan.FromHours(1));

@@ -350,9 +350,34 @@ public sealed class ControlTests : IDisposable
 
         // It goes once those have ended that were under way, and nobody else does until it has.
         Assert.Equal((3, 1), (SuspectCalls(studio), studio.Services.GetRequiredService<GenerationService>().InFlight));
+        Assert.Equal((1, "Waiting for one that is drawn alone: the program ended twice during it."), await FirstInLineAsync(studio));
         await studio.RunAsync(TimeSpan.FromSeconds(35));
         Assert.Equal(ImageStatus.Completed, (await studio.Illustrator.GetSnapshotAsync(suspect)).Images.Single().Status);
         Assert.Equal(2, studio.Services.GetRequiredService<GenerationService>().InFlight);
+        Assert.Equal((1, "Next."), await FirstInLineAsync(studio));
+    }
+
+    [Fact]
+    public async Task Queue_WhileTimeIsToGoByBetweenTwoPictures_SaysWhenAndCountsNoPlaces()
+    {
+        await using var studio = await Studio.StartAsync(o => (o.Generation.MaxConcurrency, o.Generation.DelayBetweenImages) = (4, TimeSpan.FromSeconds(30)));
+        var story = await studio.CreateStoryAsync(3);
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await studio.AsleepAsync();
+        var next = studio.Clock.GetUtcNow() + TimeSpan.FromSeconds(30);
+
+        var board = await studio.Services.GetRequiredService<IQueueBoard>().GetAsync();
+
+        Assert.Equal(["1.2", "1.3"], board.Next.Select(n => n.Image.Number));
+        Assert.All(board.Next, n => Assert.Equal((null, new QueueWait(QueueWaitKind.Delay, "Waiting for the set time between two pictures.", next)), (n.Place, n.WaitsFor)));
+
+        // The same on a wall clock that is set meanwhile.
+        studio.Clock.SetWallClock(TimeSpan.FromHours(2));
+        await studio.RunAsync(TimeSpan.FromSeconds(29));
+        Assert.Single(studio.Provider.Calls);
+        Assert.Equal(next + TimeSpan.FromHours(2), (await studio.Services.GetRequiredService<IQueueBoard>().GetAsync()).Next[0].WaitsFor!.Until);
+        await studio.RunAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(2, studio.Provider.Calls.Count);
     }
 
     [Fact]
@@ -369,6 +394,12 @@ public sealed class ControlTests : IDisposable
         await studio.RunAsync(TimeSpan.FromMinutes(7));
 
         Assert.Equal((2, 2), (SuspectCalls(studio), studio.Services.GetRequiredService<GenerationService>().InFlight));
+    }
+
+    private static async Task<(int?, string)> FirstInLineAsync(Studio studio)
+    {
+        var first = (await studio.Services.GetRequiredService<IQueueBoard>().GetAsync()).Next[0];
+        return (first.Place, first.WaitsFor!.Message);
     }
 
     private static int SuspectCalls(Studio studio) => studio.Provider.Calls.Count(c => c.Scene == "Suspect.");

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
@@ -75,14 +76,14 @@ public sealed class KeyLaneTests
         await studio.AsleepAsync();
         var until = studio.Clock.GetUtcNow() + TimeSpan.FromSeconds(90.5);
 
-        var wait = Assert.Single(studio.Services.GetRequiredService<LaneWaits>().Current);
-        Assert.Equal((new LaneKey(story, "illustration"), new KeyWait("…2222", KeyWaitReason.Cooling, until)), (wait.Key, wait.Value));
+        var waits = studio.Services.GetRequiredService<LaneWaits>();
+        Assert.Equal(new("…2222", KeyWaitReason.Cooling, until), waits.Key("illustration"));
         Assert.All(await ImagesAsync(studio, story), i => Assert.Equal((ImageStatus.Pending, 0), (i.Status, i.Attempt)));
         var sentence = $"Waiting for key …2222 until {until.ToLocalTime():HH:mm:ss}";
         Assert.Equal(sentence, (await studio.Illustrator.GetSnapshotAsync(story)).Run!.Message);
         Assert.All(
             (await studio.Services.GetRequiredService<IQueueBoard>().GetAsync()).Next,
-            n => Assert.Equal(new QueueWait(QueueWaitKind.Key, "Waiting for key …2222.", until, "…2222"), n.WaitsFor));
+            n => Assert.Equal((null, new QueueWait(QueueWaitKind.Key, "Waiting for key …2222.", until, "…2222")), (n.Place, n.WaitsFor)));
         var calls = provider.Calls.Count;
         provider.Script = Draw;
 
@@ -92,7 +93,81 @@ public sealed class KeyLaneTests
 
         Assert.All(await ImagesAsync(studio, story), i => Assert.Equal(ImageStatus.Completed, i.Status));
         Assert.All(provider.Calls.Skip(calls), c => Assert.Equal(Second, c.ApiKey));
-        Assert.Empty(studio.Services.GetRequiredService<LaneWaits>().Current);
+        Assert.Null(waits.Key("illustration"));
+    }
+
+    [Fact]
+    public async Task Queue_WhereTheKeysOfOneStyleRest_CountsThePlacesOfTheOthersAloneAndSaysForWhichKey()
+    {
+        await using var studio = await StartTwoStylesAsync();
+        var until = studio.Clock.GetUtcNow() + TimeSpan.FromMinutes(8);
+        CoolIllustration(studio, until);
+        await IllustrateAsync(studio, 3, "illustration", "clear");
+        await studio.AsleepAsync();
+
+        // Its only slot is taken.
+        var next = (await studio.Services.GetRequiredService<IQueueBoard>().GetAsync()).Next;
+
+        Assert.Equal([("clear", "1.2", 1, "Next."), ("clear", "1.3", 2, "Waiting for a free slot.")], next.Take(2).Select(n => (n.Image.Style, n.Image.Number, n.Place ?? 0, n.WaitsFor!.Message)));
+        Assert.Equal(["1.1", "1.2", "1.3"], next.Skip(2).Select(n => n.Image.Number));
+        Assert.All(next.Skip(2), n => Assert.Equal((null, new QueueWait(QueueWaitKind.Key, "Waiting for key …1111.", until, "…1111")), (n.Place, n.WaitsFor)));
+
+        // The moment that it is ready the line is one.
+        studio.Clock.Advance(TimeSpan.FromMinutes(8));
+        next = (await studio.Services.GetRequiredService<IQueueBoard>().GetAsync()).Next;
+        Assert.DoesNotContain(next, n => n.WaitsFor!.Kind is QueueWaitKind.Key);
+        Assert.Contains(next, n => n is { Image.Style: "illustration", Place: not null });
+    }
+
+    [Fact]
+    public async Task Run_WhoseKeyIsReadyWhileOthersHoldTheSlots_SaysNoMoreThatItWaitsForIt()
+    {
+        await using var studio = await StartTwoStylesAsync();
+        var until = studio.Clock.GetUtcNow() + TimeSpan.FromMinutes(2);
+        CoolIllustration(studio, until);
+        await IllustrateAsync(studio, 2, "clear");
+        await studio.AsleepAsync();
+        var story = await IllustrateAsync(studio, 2);
+        await studio.RunAsync(TimeSpan.FromSeconds(2));
+
+        var waiting = await studio.Illustrator.GetSnapshotAsync(story);
+        Assert.Equal($"Waiting for key …1111 until {until.ToLocalTime():HH:mm:ss}", waiting.Run!.Message);
+        await studio.RunAsync(TimeSpan.FromSeconds(117));
+        Assert.Equal(waiting.Version, (await studio.Illustrator.GetSnapshotAsync(story)).Version);
+        await studio.RunAsync(TimeSpan.FromSeconds(2));
+
+        // It was said once, and once taken back.
+        var ready = await studio.Illustrator.GetSnapshotAsync(story);
+        Assert.Equal((waiting.Version + 1, "Waiting to begin"), (ready.Version, ready.Run!.Message));
+        await studio.RunAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(ready.Version, (await studio.Illustrator.GetSnapshotAsync(story)).Version);
+        Assert.DoesNotContain(studio.Provider.Calls, c => c.Style == "illustration");
+    }
+
+    [Fact]
+    public async Task Run_ThatWaitedForAKeyWhenTheProcessEnded_SaysSoAfterwardsOnlyWhereItStillDoes()
+    {
+        await using var studio = await StartTwoStylesAsync();
+        var until = studio.Clock.GetUtcNow() + TimeSpan.FromMinutes(2);
+        CoolIllustration(studio, until);
+        var other = await studio.CreateStoryAsync(2, "clear");
+        await studio.Illustrator.StartAsync(other.Id, new() { UseCharacterConsistency = false, Priority = RunPriority.High });
+        await studio.AsleepAsync();
+        var story = await IllustrateAsync(studio, 2);
+        await studio.RunAsync(TimeSpan.FromSeconds(2));
+
+        await studio.StopAsync();
+        studio.Clock.Advance(TimeSpan.FromSeconds(60));
+        await studio.RestartAsync();
+        await studio.RunAsync(TimeSpan.FromSeconds(2));
+        Assert.Equal($"Waiting for key …1111 until {until.ToLocalTime():HH:mm:ss}", (await studio.Illustrator.GetSnapshotAsync(story)).Run!.Message);
+
+        await studio.StopAsync();
+        studio.Clock.Advance(TimeSpan.FromSeconds(60));
+        await studio.RestartAsync();
+        await studio.AsleepAsync();
+        Assert.Equal("Waiting to begin", (await studio.Illustrator.GetSnapshotAsync(story)).Run!.Message);
+        Assert.DoesNotContain(studio.Provider.Calls, c => c.Style == "illustration");
     }
 
     [Fact]
@@ -119,7 +194,7 @@ public sealed class KeyLaneTests
         await studio.RunAsync(TimeSpan.FromSeconds(5));
 
         // Its key waits for its pace, while a picture is under way.
-        Assert.Single(studio.Services.GetRequiredService<LaneWaits>().Current);
+        Assert.Equal("…1111", studio.Services.GetRequiredService<LaneWaits>().Key("illustration")!.Tail);
         Assert.Contains("] Drawing 1.", await MessageAsync(), StringComparison.Ordinal);
         await studio.RunAsync(TimeSpan.FromSeconds(20));
 
@@ -615,6 +690,31 @@ public sealed class KeyLaneTests
         }
 
         return await StartAsync(Provider(null), keys, more, copy.FullName, new ManualTimeProvider(studio.Clock.GetUtcNow() + later));
+    }
+
+    /// <summary>One slot, two styles with a key each, and pictures that take ten minutes.</summary>
+    private static async Task<Studio> StartTwoStylesAsync()
+    {
+        Studio? own = null;
+        var provider = Provider(async (request, destination, token) =>
+        {
+            await own!.Clock.SleepAsync(TimeSpan.FromMinutes(10), token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        });
+        return own = await StartAsync(provider, [First], o =>
+        {
+            (o.Generation.MaxConcurrency, o.Generation.ImageTimeout) = (1, TimeSpan.FromMinutes(15));
+            (o.Styles[1].Provider, o.Styles[1].ApiKeys) = ("openai", ["key-clear-4444"]);
+        });
+    }
+
+    private static void CoolIllustration(Studio studio, DateTimeOffset until)
+    {
+        var style = studio.Services.GetRequiredService<IOptions<StoryStudioOptions>>().Value.Style("illustration");
+        var pool = studio.Services.GetRequiredService<ApiKeyPools>().For(style, "openai");
+        Assert.True(pool.TryLease(out var lease, out _));
+        pool.CoolDown(lease, until);
+        lease.Return();
     }
 
     private static async Task<string> IllustrateAsync(Studio studio, int segments, params string[] styles)

@@ -37,6 +37,10 @@ public sealed class ReferenceTests
         Assert.Equal([(ReferenceRole.Consistency, null), (ReferenceRole.Character, "Mira")], versions[0].References.Select(r => (r.Role, r.Name)));
         Assert.All(versions[0].References, r => Assert.StartsWith("/media/", r.Url, StringComparison.Ordinal));
         Assert.False(versions[0].Described);
+
+        // And its history says the same.
+        var history = await studio.Services.GetRequiredService<IActivity>().GetHistoryAsync(story.Id, end.Images.Single(i => i.Number == "1.3").Id);
+        Assert.Equal(versions[0].References, Assert.Single(history.Versions).References);
     }
 
     [Fact]

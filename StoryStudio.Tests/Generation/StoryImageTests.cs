@@ -29,7 +29,7 @@ public sealed class StoryImageTests
     {
         ["request"] = (i => i.Request("run", consistent: false, 3, Now), ImageStatus.Pending, "new|completed|failed|cancelled"),
         ["retry"] = (i => i.Retry("run", Urgency.None, 3, Now), ImageStatus.Pending, "failed|failed, with a second chance|cancelled"),
-        ["redraw"] = (i => i.Redraw("run", null, null, 3, Now), ImageStatus.Pending, "completed|failed|cancelled"),
+        ["redraw"] = (i => i.Redraw("run", null, null, 3, Now), ImageStatus.Pending, "new|completed|failed|cancelled"),
         ["start"] = (i => i.Start("other", "openai", "model", Later), ImageStatus.InProgress, "waits|waits for a time|failed, with a second chance"),
         ["complete"] = (i => i.Complete(Token, Picture(1)), ImageStatus.Completed, "in progress"),
         ["deny"] = (i => i.Deny(Refused), ImageStatus.Failed, "waits|waits for a time|failed, with a second chance"),

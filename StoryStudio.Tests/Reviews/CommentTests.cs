@@ -166,6 +166,47 @@ public sealed class CommentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Comment_PutBack_HasItsWordsAndAnswersAndHowItStoodAgain_ForWhoeverMayDeleteIt()
+    {
+        var asked = await SayAsync(Anna, new() { Text = "Her hat", ImageId = await ImageAsync(), X = 0.25, Y = 0.5 });
+        await SayAsync(Ben, new() { Text = "Red", ParentId = asked.Id });
+        var settled = await Reviews.ResolveAsync(Anna, asked.Id, true);
+        await Reviews.DeleteAsync(Actor.Local, asked.Id);
+        using var subscription = _studio.Changes.Subscribe(_story.Id);
+        await Assert.ThrowsAsync<ForbiddenException>(() => Reviews.RestoreAsync(Ben, asked.Id));
+        await Assert.ThrowsAsync<ForbiddenException>(() => Reviews.RestoreAsync(Looker, asked.Id));
+        await Assert.ThrowsAsync<NotFoundException>(() => Reviews.RestoreAsync(Actor.Local, Ids.New(_studio.Clock.GetUtcNow())));
+
+        var back = await Reviews.RestoreAsync(Actor.Local, asked.Id);
+        var again = await Reviews.RestoreAsync(Anna, asked.Id);
+
+        Assert.Equal(settled with { Version = back.Version }, back);
+        Assert.Equal(back, again);
+        Assert.True(back.Version > settled.Version);
+        Assert.Equal(["Her hat", "Red"], (await Reviews.GetAsync(_story.Id)).Comments.Select(c => c.Text));
+        using var patience = new CancellationTokenSource(Studio.Patience);
+        await using var batches = subscription.ReadAllAsync(patience.Token).GetAsyncEnumerator(patience.Token);
+        Assert.True(await batches.MoveNextAsync());
+        Assert.Equal(back, Assert.IsType<CommentChanged>(Assert.Single(batches.Current)).Comment);
+    }
+
+    [Fact]
+    public async Task Answer_PutBackUnderACommentThatStaysDeleted_BringsItsPlaceAlong()
+    {
+        var asked = await SayAsync(Anna, new() { Text = "Secret" });
+        var answer = await SayAsync(Ben, new() { Text = "I see.", ParentId = asked.Id });
+        await Reviews.DeleteAsync(Anna, asked.Id);
+        await Reviews.DeleteAsync(Ben, answer.Id);
+        var version = (await Reviews.GetAsync(_story.Id)).Version;
+
+        await Reviews.RestoreAsync(Ben, answer.Id);
+
+        Assert.Equal([(true, ""), (false, "I see.")], (await Reviews.GetAsync(_story.Id)).Comments.Select(c => (c.Deleted, c.Text)));
+        var told = (await Reviews.GetChangesAsync(_story.Id, version)).Cast<CommentChanged>().Select(c => c.Comment.Id);
+        Assert.Equal([asked.Id, answer.Id], told.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Comment_IsToldToWhoeverListensAfterItsCommit()
     {
         using var subscription = _studio.Changes.Subscribe(_story.Id);

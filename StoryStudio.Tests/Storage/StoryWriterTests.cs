@@ -1,5 +1,7 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
 using StoryStudio.Core.Storage;
@@ -31,6 +33,45 @@ public sealed class StoryWriterTests
         await after;
         var stored = await studio.Library.GetAsync(story.Id);
         Assert.Equal(("Changed", "Segment 1.", "Kept"), (stored.Title, stored.Segments[0].Text, stored.Segments[1].Text));
+    }
+
+    [Fact]
+    public async Task Commit_ThatFindsNoRoom_IsASentenceForAPerson_AndPassesForWhatTriesAgain()
+    {
+        var disk = new FullDisk();
+        await using var studio = await Studio.StartAsync(engine: false, services: disk.Under);
+        var story = await studio.CreateStoryAsync();
+        disk.IsFull = true;
+
+        var refused = await Assert.ThrowsAsync<StorageUnavailableException>(() => studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Text = "Lost" }));
+
+        Assert.Equal(("storage_unavailable", "The disk is full. Make room and save again."), (refused.Code, refused.Message));
+        Assert.Equal(13, Assert.IsType<SqliteException>(refused.InnerException).SqliteErrorCode);
+        Assert.True(studio.Services.GetRequiredService<IGenerationQueue>().MayPass(refused));
+        disk.IsFull = false;
+        Assert.Equal("Segment 1.", (await studio.Library.GetAsync(story.Id)).Segments[0].Text);
+        Assert.Equal("Kept", (await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Text = "Kept" })).Text);
+    }
+
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(10, false)]
+    [InlineData(13, true)]
+    public async Task Operation_ThatTheDatabaseRefuses_SaysWhetherTheDiskIsFull(int code, bool isFull)
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+
+        var refused = await Assert.ThrowsAsync<StorageUnavailableException>(() => studio.Services.GetRequiredService<StoryWriter>().ExecuteAsync(_ => throw new DbUpdateException("no", new SqliteException("no", code))));
+
+        Assert.Equal(isFull, refused.Message.StartsWith("The disk is full.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Operation_ThatBreaksARuleOfTheDatabase_IsNoFullDisk()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+
+        await Assert.ThrowsAsync<SqliteException>(() => studio.Services.GetRequiredService<StoryWriter>().ExecuteAsync(_ => throw new SqliteException("UNIQUE constraint failed", 19)));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal static class ExportApi
         exports.MapRead("/stories/{storyId}/exports", async (string storyId, [FromServices] IExports books, CancellationToken cancelled) => TypedResults.Ok(new ExportList(await books.ListAsync(storyId, cancelled))))
             .WithName("ListExports").WithSummary("Books of a story that are made or still kept, newest first.").ProducesProblems(404);
         exports.MapRead("/stories/{storyId}/exports/check", CheckAsync)
-            .WithName("CheckExport").WithSummary("Which pages would have no picture, and why.").ProducesProblems(404, 422);
+            .WithName("CheckExport").WithSummary("Which pages would have no picture, and why; for a zip in every style, and files that are gone.").ProducesProblems(404, 422);
         exports.MapRead("/exports/{exportId}", async (string exportId, [FromServices] IExports books, CancellationToken cancelled) => TypedResults.Ok(await books.GetAsync(exportId, cancelled)))
             .WithName("GetExport").WithSummary("How far a book is.").ProducesProblems(404);
         exports.MapRead("/exports/{exportId}/file", FileAsync)

@@ -137,7 +137,9 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
                 var line = _closed;
                 if (!story.IsJoined)
                 {
-                    story.Apply(await _hub.InvokeAsync<StorySnapshot>(nameof(StoryHub.Watch), story.StoryId, cancellationToken));
+                    // Joined first, read second: nothing falls between.
+                    await _hub.InvokeAsync(nameof(StoryHub.Join), story.StoryId, cancellationToken);
+                    story.Apply(await _illustrator.GetSnapshotAsync(story.StoryId, cancellationToken));
                     story.IsJoined = !line.Task.IsCompleted;
                     return;
                 }

@@ -34,9 +34,7 @@ public sealed class StoryHub(IIllustrator illustrator, IStoryAccess access, Audi
     {
         try
         {
-            // The components' own line comes from no request; they are an author's.
-            var isGuest = Context.GetHttpContext() is { } request && !(await access.RequireAsync(request, storyId)).May(StoryRole.Author);
-            await Groups.AddToGroupAsync(Context.ConnectionId, isGuest ? GuestsOf(storyId) : storyId, Context.ConnectionAborted);
+            var isGuest = await JoinAsync(storyId);
             var snapshot = await illustrator.GetSnapshotAsync(storyId, Context.ConnectionAborted);
             return isGuest ? snapshot.ForGuests() : snapshot;
         }
@@ -47,10 +45,32 @@ public sealed class StoryHub(IIllustrator illustrator, IStoryAccess access, Audi
         }
     }
 
+    /// <summary>Joins as <see cref="Watch"/> does, for those who read what moves by themselves: the components of this process, whom a long story's whole state would cost more to pack and unpack than to read.</summary>
+    public async Task Join(string storyId)
+    {
+        try
+        {
+            await JoinAsync(storyId);
+        }
+        catch (StoryStudioException failure)
+        {
+            throw new HubException(failure.Message, failure);
+        }
+    }
+
     public async Task Unwatch(string storyId)
     {
         await Groups.RemoveFromGroupAsync(Context.ConnectionId, storyId, Context.ConnectionAborted);
         await Groups.RemoveFromGroupAsync(Context.ConnectionId, GuestsOf(storyId), Context.ConnectionAborted);
+    }
+
+    /// <summary>Whether they see it as a guest.</summary>
+    private async Task<bool> JoinAsync(string storyId)
+    {
+        // The components' own line comes from no request; they are an author's.
+        var isGuest = Context.GetHttpContext() is { } request && !(await access.RequireAsync(request, storyId)).May(StoryRole.Author);
+        await Groups.AddToGroupAsync(Context.ConnectionId, isGuest ? GuestsOf(storyId) : storyId, Context.ConnectionAborted);
+        return isGuest;
     }
 
     /// <summary>The group of those who watch as a story's guests; its authors' is named by the story's id.</summary>

@@ -310,6 +310,12 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         {
             Toasts.Show("This draft was discarded, or made a story of, in another window. What you do here is not kept.");
         }
+        catch (StorageUnavailableException e)
+        {
+            // What is typed next, or the next step, tries again; the window still has it.
+            _unkept = true;
+            Toasts.Show(e.Message);
+        }
         catch (InvalidInputException e)
         {
             _errors = e.Errors;

@@ -112,9 +112,9 @@ public sealed partial class StoryPage
                 _addingAfter = id;
                 return Task.CompletedTask;
             case SegmentDeed.JoinBefore when index > 0:
-                return DoAsync(() => editor.JoinAsync(Id, _story!.Segments[index - 1].Id), edit => Open(id, edit.Segment!.Id), offerUndo: true);
+                return DoAsync(() => JoinAsync(_story!.Segments[index - 1].Id, id), edit => Open(id, edit.Segment!.Id), offerUndo: true);
             case SegmentDeed.JoinNext:
-                return DoAsync(() => editor.JoinAsync(Id, id), offerUndo: true);
+                return DoAsync(() => JoinAsync(id, id), offerUndo: true);
             case SegmentDeed.MoveUp or SegmentDeed.MoveDown:
                 return NudgeAsync(id, order.Deed is SegmentDeed.MoveUp);
             case SegmentDeed.Scene:
@@ -124,6 +124,18 @@ public sealed partial class StoryPage
             default:
                 return Task.CompletedTask;
         }
+    }
+
+    /// <summary>What stood in the field is the story's by now: the window's own memory of it is not to come back over what it was joined with.</summary>
+    private async Task<StoryEdit> JoinAsync(string first, string written)
+    {
+        var edit = await editor.JoinAsync(Id, first);
+        if (_hands is not null)
+        {
+            await _hands.InvokeVoidAsync("forget", SegmentEditor.Kept(Id, written));
+        }
+
+        return edit;
     }
 
     private async Task SceneAsync(SegmentDetails segment)

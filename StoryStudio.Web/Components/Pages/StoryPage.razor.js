@@ -84,7 +84,7 @@ export function attach(root, drawer, page) {
 
   const split = async (area) => {
     const row = area.closest("[data-segment]");
-    if (await page.invokeMethodAsync("SplitAsync", row.dataset.segment, area.value, area.selectionStart)) forget(area);
+    if (await page.invokeMethodAsync("SplitAsync", row.dataset.segment, area.value, area.selectionStart)) forget(area.dataset.kept);
   };
 
   const commands = (event) => {
@@ -93,7 +93,7 @@ export function attach(root, drawer, page) {
     const area = event.target.closest?.("textarea[data-words]");
     if (area && control && event.key === "Enter") return split(area), true;
     if (area && event.key === "Backspace" && !control && !event.altKey && area.selectionStart === 0 && area.selectionEnd === 0) {
-      page.invokeMethodAsync("JoinBeforeAsync", area.closest("[data-segment]").dataset.segment, area.value).then((done) => { if (done) forget(area); });
+      page.invokeMethodAsync("JoinBeforeAsync", area.closest("[data-segment]").dataset.segment, area.value).then((done) => { if (done) forget(area.dataset.kept); });
       return true;
     }
     const beat = event.target.closest?.("[data-rows] > [data-beat]");
@@ -197,6 +197,7 @@ export function attach(root, drawer, page) {
       } catch { /* no storage, no memory */ }
     },
     jump: reach,
+    forget,
     // The row that is looked at, and a row brought back to where one looks, with the focus left where it is.
     here: () => current()?.dataset.segment ?? null,
     bring: (key) => reveal(key, view.bring),
@@ -281,8 +282,8 @@ function finder(list) {
 }
 
 // Words that the server has taken are not to come back when the field is entered again.
-function forget(area) {
-  try { sessionStorage.removeItem(`storystudio.kept.${area.dataset.kept}`); } catch { /* no storage, no memory */ }
+function forget(kept) {
+  try { sessionStorage.removeItem(`storystudio.kept.${kept}`); } catch { /* no storage, no memory */ }
 }
 
 // The rows of a long story: those near the window are there, the room of the others is kept by two empty elements. That room is

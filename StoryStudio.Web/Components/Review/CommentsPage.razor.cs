@@ -24,7 +24,7 @@ public enum ReviewFilter
 
 public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed, IReviews reviews, CurrentAuthor current, NavigationManager navigation, TimeProvider time) : IAsyncDisposable
 {
-    private const int Most = 60;
+    private const int Part = 60;
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(200);
 
     private StoryDetails? _story;
@@ -32,6 +32,7 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
     private Subscriptions? _listening;
     private ITimer? _gather;
     private List<Item> _shown = [];
+    private int _show = Part;
     private ReviewCounts _counts = new(0, 0, 0, 0);
     private ReviewFilter _filter;
     private string? _asked;
@@ -167,7 +168,7 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
 
     private void Show(ReviewFilter filter)
     {
-        _filter = filter;
+        (_filter, _show) = (filter, Part);
         Sort();
     }
 

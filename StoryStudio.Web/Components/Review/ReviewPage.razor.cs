@@ -62,8 +62,10 @@ public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPic
         _place = ReviewPlace.Of(_room.Story, Style, Part);
     }
 
-    private OpenForm? Opened(ReviewFormKind kind, Dictionary<string, string> values, string text, string? error)
+    private OpenForm? Opened(ReviewFormKind kind, Dictionary<string, string> sent, string text, string? error)
     {
+        // A form sends its fields whether or not there is something in them.
+        var values = sent.Where(v => v.Value.Length > 0).ToDictionary(StringComparer.Ordinal);
         var about = values.GetValueOrDefault("parentId") ?? values.GetValueOrDefault("commentId");
         var comment = about is null ? null : _room!.Said.Comments.FirstOrDefault(c => c.Id == about);
         var key = comment is not null ? ReviewSubject.KeyOf(comment) : values.GetValueOrDefault("imageId") ?? values.GetValueOrDefault("segmentId") ?? StoryId;
@@ -89,6 +91,7 @@ public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPic
             Http.Response.StatusCode = failure switch
             {
                 ForbiddenException => StatusCodes.Status403Forbidden,
+                StorageUnavailableException => StatusCodes.Status503ServiceUnavailable,
                 // What is spoken of may have gone; the page itself is there.
                 ConflictException or NotFoundException => StatusCodes.Status409Conflict,
                 _ => StatusCodes.Status422UnprocessableEntity,

@@ -59,6 +59,15 @@ public sealed record Talk(CommentState First, IReadOnlyList<CommentState> Answer
         var answers = comments.Where(c => c.ParentId is not null).ToLookup(c => c.ParentId!, StringComparer.Ordinal);
         return comments.Where(c => c.ParentId is null).Select(c => new Talk(c, [.. answers[c.Id]]));
     }
+
+    /// <summary>Of what is said of one picture, what lies on a spot of it as it is shown, in the order of their numbers.</summary>
+    public static IEnumerable<CommentState> Spots(IEnumerable<Talk> talks, int? shown) => talks
+        .Select(t => t.First)
+        .Where(c => c is { X: not null, Deleted: false, ResolvedAt: null } && c.PictureVersion == shown);
+
+    /// <summary>The number of a comment's spot; null where it has none.</summary>
+    public static int? NumberOf(CommentState comment, IEnumerable<Talk> talks, int? shown) =>
+        Spots(talks, shown).Select((c, i) => (c.Id, Number: i + 1)).FirstOrDefault(c => c.Id == comment.Id) is { Number: > 0 and var number } ? number : null;
 }
 
 /// <summary>What is talked about: a picture, a segment, or the story.</summary>

@@ -9,12 +9,18 @@ internal static class AttemptWords
 {
     public static string Outcome(AttemptDetails attempt) => attempt switch
     {
-        { Outcome: "running" } => "Under way",
-        { Outcome: "succeeded" } => "Drawn",
-        { Outcome: "interrupted" } => "Interrupted when the program stopped",
-        { Outcome: "cancelled" } => "Cancelled",
-        { Error.Message: { Length: > 0 } message } => message,
-        _ => "Failed",
+        { Outcome: AttemptOutcome.Interrupted } => "Interrupted when the program stopped",
+        { Error.Message: { Length: > 0 } message } when !AttemptOutcome.Neutral.Contains(attempt.Outcome) => message,
+        _ => Outcome(attempt.Outcome),
+    };
+
+    /// <summary>How an attempt stands, in one of the four signs of a picture: <c>done</c>, <c>drawing</c>, <c>waiting</c>, <c>failed</c>.</summary>
+    public static string Sign(string outcome) => outcome switch
+    {
+        AttemptOutcome.Succeeded or AttemptOutcome.Reused => "done",
+        AttemptOutcome.Running => "drawing",
+        AttemptOutcome.Interrupted or AttemptOutcome.Cancelled => "waiting",
+        _ => "failed",
     };
 
     /// <summary>What a picture that went along was for.</summary>
@@ -30,10 +36,12 @@ internal static class AttemptWords
     /// <summary>An outcome by itself, where many attempts share it.</summary>
     public static string Outcome(string outcome) => outcome switch
     {
-        "running" => "Under way",
-        "succeeded" => "Drawn",
-        "interrupted" => "Interrupted",
-        "cancelled" => "Cancelled",
+        AttemptOutcome.Running => "Under way",
+        AttemptOutcome.Succeeded => "Drawn",
+        AttemptOutcome.Interrupted => "Interrupted",
+        AttemptOutcome.Cancelled => "Cancelled",
+        AttemptOutcome.Reused => "Taken from an earlier, identical picture",
+        AttemptOutcome.NoRoom => "The disk was full",
         "rate_limited" => "The service was busy",
         "quota_exhausted" => "The day's allowance was used up",
         "out_of_credit" => "Out of credit",
@@ -57,7 +65,7 @@ internal static class AttemptWords
     {
         attempt.Provider == ImageProviders.Sketch ? Provider(attempt.Provider, null) : attempt.Provider,
         attempt.Provider == ImageProviders.Sketch ? null : attempt.Model,
-        attempt.KeyTail is { } tail ? $"key {tail}" : null,
+        attempt.KeyTail is { } tail && attempt.Outcome != AttemptOutcome.Reused ? $"key {tail}" : null,
         Duration(attempt),
         attempt.Outcome == AttemptOutcome.Running || attempt.Provider == ImageProviders.Sketch ? null
             : attempt.CostUsd is { } cost ? Dollars(cost)

@@ -19,7 +19,7 @@ internal static class ExportWords
         ExportFormat.Epub => "For e-book readers and the book app of a phone: a cover, a table of contents, a picture over each page’s text.",
         ExportFormat.Html => "A single file with all pictures in it, which any browser opens without a connection.",
         ExportFormat.Cbz => "The pictures alone, in order, for comic readers.",
-        _ => "All styles, every version, prompts, characters, comments and decisions. Imports here again as it is now.",
+        _ => "All styles, every version, prompts, characters, comments and decisions: the chosen pictures in one folder, the others in a second one. Imports here again as it is now.",
     };
 
     public static string Reason(PictureLack lack) => lack switch
@@ -31,14 +31,28 @@ internal static class ExportWords
         _ => "Not drawn yet",
     };
 
-    /// <summary>"Not drawn yet: 1.2, 1.3 and 4 more."</summary>
-    public static IReadOnlyList<string> Missing(ExportCheck check)
+    /// <summary>"2 of 3 pages have no picture in Clear."</summary>
+    /// <param name="check">With something missing.</param>
+    /// <param name="style">Name of a style by its key.</param>
+    public static string Lacking(ExportCheck check, Func<string, string> style) => check switch
+    {
+        { Style: "", Missing.Count: 1 } => "One picture is missing.",
+        { Style: "" } => $"{check.Missing.Count} pictures are missing.",
+        _ when check.Missing.Count == check.Total => "No page has a picture for this book.",
+        { Missing.Count: 1 } => $"One of {check.Total} pages has no picture in {style(check.Style)}.",
+        _ => $"{check.Missing.Count} of {check.Total} pages have no picture in {style(check.Style)}.",
+    };
+
+    /// <summary>"Not drawn yet: 1.2, 1.3 and 4 more"; "File missing on the disk in Clear: 1.2, version 1 of 1.3".</summary>
+    /// <param name="check">With something missing.</param>
+    /// <param name="style">Name of a style by its key.</param>
+    public static IReadOnlyList<string> Missing(ExportCheck check, Func<string, string> style)
     {
         const int most = 12;
-        return [.. check.Missing.GroupBy(m => m.Reason).OrderBy(g => g.Key).Select(g =>
+        return [.. check.Missing.GroupBy(m => (m.Reason, m.Style)).OrderBy(g => g.Key.Reason).Select(g =>
         {
-            var numbers = g.Select(m => m.Number).ToList();
-            return $"{Reason(g.Key)}: {string.Join(", ", numbers.Take(most))}{(numbers.Count > most ? $" and {numbers.Count - most} more" : "")}";
+            var names = g.Select(m => $"{(m.Version is { } version ? $"version {version} of " : "")}{m.Character ?? m.Number}").ToList();
+            return $"{Reason(g.Key.Reason)}{(g.Key.Style is { } key ? $" in {style(key)}" : "")}: {string.Join(", ", names.Take(most))}{(names.Count > most ? $" and {names.Count - most} more" : "")}";
         })];
     }
 

@@ -47,7 +47,8 @@ public sealed partial class PicturePanel
 
     private ImageState? Image => View.Find(Segment.Id, Style.Key);
 
-    private string Kept => $"{View.StoryId}.{Segment.Number}.{Style.Key}";
+    // By its id: numbers move when a page comes before it.
+    private string Kept => $"{View.StoryId}.{Segment.Id}.{Style.Key}";
 
     private bool IsBeingMade => Image?.Status is ImageStatus.Pending or ImageStatus.InProgress;
 
@@ -64,7 +65,7 @@ public sealed partial class PicturePanel
     {
         { IsBeingMade: true } => "Drawing",
         { IsLocked: true } => "Locked",
-        { Image.Url: null } => "Draw this picture",
+        { Image: null or { Url: null } } => "Draw this picture",
         { _wholePrompt: false } when !string.IsNullOrWhiteSpace(_instruction) => "Change this picture",
         _ => "Draw again",
     };
@@ -141,16 +142,23 @@ public sealed partial class PicturePanel
 
     private Task DrawAsync() => DoAsync(async () =>
     {
+        var prompt = _wholePrompt ? _prompt : null;
+        var instruction = string.IsNullOrWhiteSpace(_instruction) || _wholePrompt ? null : _instruction.Trim();
         if (Image is { } image)
         {
-            var instruction = string.IsNullOrWhiteSpace(_instruction) || _wholePrompt ? null : _instruction.Trim();
-            await Illustrator.RegenerateAsync(image.Id, _wholePrompt ? _prompt : null, instruction);
-            _instruction = "";
+            await Illustrator.RegenerateAsync(image.Id, prompt, instruction);
+        }
+        else if (prompt is not null || instruction is not null || View.Run is { FinishedAt: null })
+        {
+            // A run knows nothing of what is said here, and one that is at work takes nothing more.
+            await Desk.DrawAsync(await Author.GetAsync(), View.StoryId, Segment.Number, Style.Key, prompt, instruction);
         }
         else
         {
             await Illustrator.StartAsync(View.StoryId, new() { Styles = [Style.Key], Segments = [Segment.Number] });
         }
+
+        _instruction = _wholePrompt ? _instruction : "";
     });
 
     private async Task TakeAsync(InputFileChangeEventArgs change)

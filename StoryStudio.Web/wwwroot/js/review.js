@@ -172,24 +172,78 @@
     }
   };
 
+  // ---- a spot on the picture that is spoken of: where it was clicked, or where the arrow keys move it
+  const spotOf = (form) => one(`.spot[data-comments][data-spot="${form.parentElement.dataset.slot}"]`);
+  const dotOf = (form) => one(`.spot[data-spot="${form.parentElement.dataset.slot}"] > [data-dot]`);
+  const versionOf = (spot) => /\/v(\d+)\./.exec(shown(spot)?.getAttribute("src") ?? "")?.[1];
+  const markable = (form) => {
+    const button = one("[data-mark]", form), spot = button && spotOf(form), hint = one("[data-mark-hint]", form);
+    if (!spot || !versionOf(spot)) return;
+    button.hidden = false;
+    hint.id = `hint-${spot.dataset.spot}`;
+    if (form.elements.x.value) mark(form, +form.elements.x.value, +form.elements.y.value);
+  };
+  const mark = (form, ...at) => {
+    const spot = spotOf(form), version = spot && versionOf(spot);
+    if (!version) return null;
+    const [x, y] = at.map((n) => Math.min(1, Math.max(0, n)));
+    const dot = dotOf(form) ?? spot.appendChild(one("template[data-dot-of]").content.firstElementChild.cloneNode(true));
+    const [left, top] = [x, y].map((n) => Math.round(n * 100));
+    Object.assign(dot.style, { insetInlineStart: `${x * 100}%`, insetBlockStart: `${y * 100}%` });
+    const words = { "aria-label": `Spot on picture ${spot.closest("[data-number]").dataset.number}`, "aria-valuenow": left, "aria-valuetext": `${left} percent from the left, ${top} percent from the top`, "aria-describedby": one("[data-mark-hint]", form).id };
+    for (const [name, value] of Object.entries(words)) dot.setAttribute(name, value);
+    [form.elements.version.value, form.elements.x.value, form.elements.y.value] = [version, x.toFixed(4), y.toFixed(4)];
+    one("[data-point]", form).hidden = one("[data-mark-hint]", form).hidden = false;
+    one("[data-mark]", form).textContent = "Move the spot";
+    return dot;
+  };
+  const unmark = (form) => {
+    dotOf(form)?.remove();
+    form.elements.x.value = form.elements.y.value = "";
+    one("[data-point]", form).hidden = one("[data-mark-hint]", form).hidden = true;
+    one("[data-mark]", form).textContent = "Mark a spot";
+  };
+  const sayOf = (id) => one(`[data-slot="${id}"] > form[data-form="say"]`);
+  const clicked = (spot, event) => {
+    const box = spot.getBoundingClientRect(), id = spot.dataset.spot, version = versionOf(spot);
+    if (!version || (!sayOf(id) && !openForm("say", id, { imageId: id, version }))) return;
+    mark(sayOf(id), (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+    sayOf(id).elements.text.focus();
+  };
+  const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  document.addEventListener("keydown", (event) => {
+    const dot = event.target.closest?.("[data-dot]"), form = dot && sayOf(dot.parentElement.dataset.spot);
+    if (!form || event.ctrlKey || event.metaKey || event.altKey) return;
+    const [dx, dy] = step[event.key] ?? [], far = event.shiftKey ? 0.1 : 0.02;
+    if (dx !== undefined) mark(form, +form.elements.x.value + dx * far, +form.elements.y.value + dy * far);
+    else if (event.key === "Enter" || event.key === "Escape") {
+      if (event.key === "Escape") unmark(form);
+      form.elements.text.focus();
+    } else return;
+    event.preventDefault();
+  });
+
   let opener = null;
   const close = (form) => {
+    dotOf(form)?.remove();
     form.remove();
-    all(".spots .badge--new").forEach((dot) => dot.remove());
     if (opener?.isConnected) opener.focus();
     opener = null;
   };
   const openForm = (kind, slotKey, fields) => {
     const template = one(`template[data-form-of="${kind}"]`), slot = one(`[data-slot="${slotKey}"]`);
     if (!template || !slot) return false;
-    all("form", slot).forEach((form) => form.remove());
+    all("form", slot).forEach((form) => {
+      dotOf(form)?.remove();
+      form.remove();
+    });
     slot.append(template.content.cloneNode(true));
     const form = one("form", slot), text = form.elements.text;
     for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
     form.elements.key.value = Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
-    text.dataset.kept = `review.${kind}.${fields.commentId ?? fields.parentId ?? fields.imageId ?? fields.segmentId ?? ""}`;
-    one("[data-point]", form).hidden = !("x" in fields);
+    text.dataset.kept = `review.${story}.${kind}.${fields.commentId ?? fields.parentId ?? fields.imageId ?? fields.segmentId ?? ""}`;
     for (const [element, attribute] of [[one("label", form), "for"], [text, "id"]]) element.setAttribute(attribute, `form-${kind}-${slotKey}`);
+    markable(form);
     if (kind === "edit") text.value = one(`[data-comment="${fields.commentId}"] .words`)?.textContent ?? "";
     text.focus();
     return true;
@@ -203,8 +257,8 @@
   });
   document.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const target = event.target.closest("[data-open], [data-close], [data-jump], [data-again], .spot[data-comments]");
-    if (!target) return;
+    const target = event.target.closest("[data-open], [data-close], [data-jump], [data-again], [data-mark], [data-dot], .spot[data-comments]");
+    if (!target || target.matches("[data-dot]")) return;
     if (target.matches("[data-open]")) {
       opener = target;
       if (openForm(target.dataset.open, target.dataset.slotOf, Object.fromEntries(new URLSearchParams(target.dataset.fields)))) event.preventDefault();
@@ -219,22 +273,14 @@
       one("button, a", there)?.focus({ preventScroll: true });
     } else if (target.matches("[data-again]")) {
       load(target.closest(".place"));
+    } else if (target.matches("[data-mark]")) {
+      const { form } = target, { x, y } = form.elements;
+      mark(form, ...(x.value ? [+x.value, +y.value] : [0.5, 0.5]))?.focus();
     } else {
-      mark(target, event);
+      clicked(target, event);
     }
   });
-  const mark = (spot, event) => {
-    const box = spot.getBoundingClientRect(), id = spot.dataset.spot;
-    const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height].map((n) => Math.min(1, Math.max(0, n)).toFixed(4));
-    const version = /\/v(\d+)\./.exec(shown(spot)?.getAttribute("src") ?? "")?.[1];
-    if (!version || !openForm("say", id, { imageId: id, version, x, y })) return;
-    all(".badge--new").forEach((dot) => dot.remove());
-    const dot = document.createElement("li");
-    dot.className = "badge badge--new";
-    dot.style.insetInlineStart = `${x * 100}%`;
-    dot.style.insetBlockStart = `${y * 100}%`;
-    one(".spots", spot)?.append(dot);
-  };
+  all(".slot > form").forEach(markable);
 
   // ---- a picture that does not come over a bad line: once more after ten seconds, then when somebody asks
   const load = (place) => {
