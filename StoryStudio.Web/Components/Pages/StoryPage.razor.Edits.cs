@@ -89,6 +89,8 @@ public sealed partial class StoryPage
     [JSInvokable]
     public Task StepAsync(bool back) => DoAsync(() => back ? editor.UndoAsync(Id) : editor.RedoAsync(Id), said: back ? "Undone" : "Done again");
 
+    private Task RenumberAsync() => DoAsync(() => editor.RenumberAsync(Id), offerUndo: true);
+
     private void Edit(EditWordsEventArgs words)
     {
         if (words.SegmentId is { } id && Place(s => s.Id == id) >= 0)
@@ -235,7 +237,7 @@ public sealed partial class StoryPage
             _editing.RemoveWhere(id => !present.ContainsKey(id));
             if (_opened is var (segment, style))
             {
-                _opened = present.TryGetValue(segment.Id, out var now) ? (now, style) : null;
+                _opened = present.TryGetValue(segment.Id, out var now) && story.Styles.Any(s => s.Key == style.Key) ? (now, style) : null;
                 if (_opened is null)
                 {
                     await CloseAsync();
