@@ -1,5 +1,3 @@
-using StoryStudio.Core.Providers;
-
 namespace StoryStudio.Core.Generation;
 
 /// <summary>One call to a provider, committed before the call goes out and kept for good.</summary>
@@ -51,6 +49,12 @@ public sealed class Attempt
     public decimal? EstimatedUsd { get; init; }
 
     public decimal? CostUsd { get; set; }
+
+    /// <summary>
+    /// Whether it may have been charged although it has no known cost: the provider answered, or was at it when we stopped listening. Not so any more
+    /// once the same call, by the same idempotency key, went again: that is one charge, and the later attempt's.
+    /// </summary>
+    public bool MayBeCharged { get; set; }
 }
 
 /// <summary>How an attempt ended, where it is not an error's code.</summary>
@@ -69,9 +73,4 @@ public static class AttemptOutcome
 
     /// <summary>Those that say nothing about how well providers do.</summary>
     public static IReadOnlyList<string> Neutral { get; } = [Running, Interrupted, Cancelled, Reused];
-
-    /// <summary>Whether the provider may have charged for it: it answered, or was at it when we stopped listening.</summary>
-    public static bool MayBeCharged(string outcome) => Charged.Contains(outcome, StringComparer.Ordinal);
-
-    internal static IReadOnlyList<string> Charged { get; } = [Succeeded, Interrupted, Cancelled, FailureKind.Timeout.Code(), FailureKind.NoPicture.Code(), FailureKind.Damaged.Code()];
 }

@@ -43,9 +43,9 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
     /// The disk, not the provider. Where it is full the image waits for room and no attempt is used up; otherwise it counts as one. Either
     /// way the same call goes again, by the same idempotency key, for it may be paid for.
     /// </summary>
-    public Settlement NotSaved(Claim claim, Exception failure, PictureMade? made, bool isFull)
+    public Settlement NotSaved(Claim claim, Exception failure, bool called, PictureMade? made, bool isFull)
     {
-        var unsaved = new ImageFailure { Kind = FailureKind.Transient, Message = "The picture could not be saved.", LogMessage = failure.Message, IsUnresolved = true, RequestId = made?.RequestId, CostUsd = made?.CostUsd };
+        var unsaved = new ImageFailure { Kind = FailureKind.Transient, Message = "The picture could not be saved.", LogMessage = failure.Message, IsUnresolved = called, RequestId = made?.RequestId, CostUsd = made?.CostUsd };
         if (isFull)
         {
             return new Settlement.WaitForRoom(RoomWait, new(AttemptOutcome.NoRoom, "The disk is full. The picture is made as soon as there is room.", Retryable: true), unsaved);
@@ -56,14 +56,14 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
 
     /// <summary>
     /// Nobody foresaw it. What it says is for the log alone, where the exception itself stands as well. The picture may have been paid for:
-    /// the same call goes again.
+    /// the same call goes again, where there was one.
     /// </summary>
-    public Settlement Crashed(Claim claim, Exception failure) => Retry(claim, new()
+    public Settlement Crashed(Claim claim, Exception failure, bool called) => Retry(claim, new()
     {
         Kind = FailureKind.Transient,
         Message = "Something went wrong while this picture was made.",
         LogMessage = $"{failure.GetType().Name} in the program.",
-        IsUnresolved = true,
+        IsUnresolved = called,
     });
 
     public static ImageFailure Unsound(PictureInspection inspection, PictureMade made) => inspection.Fault is PictureFault.Empty

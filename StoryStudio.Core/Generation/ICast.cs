@@ -55,6 +55,9 @@ public interface ICast
 
     /// <summary>Goes back to sheets.</summary>
     Task<CastMember> RemovePictureAsync(string characterId, CancellationToken cancellationToken = default);
+
+    /// <summary>Puts back the picture that was removed last, unless there is another one by now.</summary>
+    Task<CastMember> RestorePictureAsync(string characterId, CancellationToken cancellationToken = default);
 }
 
 /// <summary>One character or place with everything that shows them.</summary>

@@ -163,6 +163,9 @@ public sealed record Claim
     /// <summary>Whether a person asked for another picture than those that are there.</summary>
     public bool Fresh { get; init; }
 
+    /// <summary>The attempt by the same key before it that may have been charged: this one's charge now, for as long as the provider hears of it.</summary>
+    public string? ChargedBefore { get; init; }
+
     /// <summary>Whether its end changes what others of its lane wait for.</summary>
     public bool OthersWaitForIt => BecomesReference || CharacterId is not null;
 }
@@ -234,6 +237,22 @@ public abstract record Settlement
         TooLate(var cost, _, _) => cost,
         _ => null,
     };
+
+    /// <summary>Whether the provider may have charged for it, where its cost is not known.</summary>
+    public bool MayBeCharged => this switch
+    {
+        RetryLater(_, _, var failure, _) => IsCharged(failure),
+        WaitForKey(_, _, var failure) => IsCharged(failure),
+        WaitForRoom(_, _, var failure) => IsCharged(failure),
+        Failed(_, _, var failure, _) => IsCharged(failure),
+        GivenBack(var called) => called,
+        _ => true,
+    };
+
+    /// <summary>Whether the same call goes again by itself, so that what it may have been charged is that one's.</summary>
+    public bool GoesAgain => this is RetryLater { SameCall: true } or Failed { SameCall: true, Wait: not null } or WaitForRoom or GivenBack;
+
+    private static bool IsCharged(ImageFailure failure) => failure.CostUsd is null && (failure.IsUnresolved || failure.Kind.RetriesOnce());
 
     /// <summary>Another attempt follows after <paramref name="Wait"/>. <paramref name="SameCall"/>: with the same idempotency key, as the outcome never became known.</summary>
     public sealed record RetryLater(TimeSpan Wait, ImageError Error, ImageFailure Failure, bool SameCall) : Settlement;

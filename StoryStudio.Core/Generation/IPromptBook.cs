@@ -8,6 +8,9 @@ namespace StoryStudio.Core.Generation;
 /// </summary>
 public interface IPromptBook
 {
+    /// <summary>Steps of a story's past that are told unless more are asked for.</summary>
+    const int MostSteps = 100;
+
     /// <summary>The prompts of a story in one style, in the order of the story, and what the story adds to the style.</summary>
     Task<StyledPrompts> GetAsync(string storyId, string style, CancellationToken cancellationToken = default);
 
@@ -23,11 +26,15 @@ public interface IPromptBook
     /// <summary>Gives each of these segments words of its own for a style; those whose prompt is no longer <see cref="NewPrompt.Before"/> are passed by. Returns how many became others.</summary>
     Task<int> SetAsync(Actor actor, string storyId, string style, IReadOnlyList<NewPrompt> prompts, CancellationToken cancellationToken = default);
 
-    /// <summary>Newest first, a hundred at most.</summary>
+    /// <summary>
+    /// What was changed, newest first. Of the whole story it is told step by step: of all that was changed in one go, one change stands for the
+    /// others and says how many they are.
+    /// </summary>
     /// <param name="storyId">Whose.</param>
-    /// <param name="number">Of this segment alone; null for the whole story.</param>
+    /// <param name="number">Of this segment alone, each change of it, a hundred at most; null for the whole story.</param>
+    /// <param name="most">So many steps of the whole story.</param>
     /// <param name="cancellationToken">Ends the look.</param>
-    Task<IReadOnlyList<PromptChangeDetails>> GetHistoryAsync(string storyId, string? number = null, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<PromptChangeDetails>> GetHistoryAsync(string storyId, string? number = null, int most = MostSteps, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Puts back what stood before a change, for all that was changed with it in one go; that is a change itself. Returns how many became others.

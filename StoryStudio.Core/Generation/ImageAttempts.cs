@@ -165,13 +165,13 @@ public sealed partial class ImageAttempts
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             LogDisk(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
-            return _judge.NotSaved(claim, failure, paid, _pictures.IsFull(failure));
+            return _judge.NotSaved(claim, failure, called, paid, _pictures.IsFull(failure));
         }
         catch (Exception failure)
         {
             // The database, or a fault of the program: an image left in progress would stand so until the next start.
             LogCrashed(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
-            return _judge.Crashed(claim, failure);
+            return _judge.Crashed(claim, failure, called);
         }
     }
 
@@ -264,14 +264,14 @@ public sealed partial class ImageAttempts
         if (!await CompleteAsync(claim, new(picture, [.. references], work.Missing, origin.RequestId, origin.Reused, work.Stamp), cut))
         {
             draft.TakeBack();
-            _meters.Ended(claim, picture.Provider, AttemptOutcome.Cancelled, origin.CostUsd, _time.GetUtcNow());
+            _meters.Ended(claim, picture.Provider, AttemptOutcome.Cancelled, origin.CostUsd, mayBeCharged: true, _time.GetUtcNow());
             LogDropped(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
             return null;
         }
 
         if (origin.Reused)
         {
-            _meters.Ended(claim, picture.Provider, AttemptOutcome.Reused, origin.CostUsd, _time.GetUtcNow());
+            _meters.Ended(claim, picture.Provider, AttemptOutcome.Reused, origin.CostUsd, mayBeCharged: false, _time.GetUtcNow());
         }
         else
         {
@@ -308,8 +308,9 @@ public sealed partial class ImageAttempts
         {
             try
             {
-                var outcome = await _queue.SettleAsync(claim, settlement) ? settlement.Outcome : AttemptOutcome.Cancelled;
-                _meters.Ended(claim, _providers.For(claim.Style).Name, outcome, settlement.CostUsd, _time.GetUtcNow());
+                var isHeld = await _queue.SettleAsync(claim, settlement);
+                var outcome = isHeld ? settlement.Outcome : AttemptOutcome.Cancelled;
+                _meters.Ended(claim, _providers.For(claim.Style).Name, outcome, settlement.CostUsd, settlement.MayBeCharged && !(isHeld && settlement.GoesAgain), _time.GetUtcNow());
                 return;
             }
             catch (Exception failure) when (!abandoned.IsCancellationRequested)

@@ -34,6 +34,9 @@ public sealed record AttemptDetails
     public string? Detail { get; init; }
 
     public decimal? CostUsd { get; init; }
+
+    /// <summary>Whether it may have been charged although nobody knows how much.</summary>
+    public bool MayBeCharged { get; init; }
 }
 
 /// <summary>One image with every attempt that was made for it, oldest first.</summary>

@@ -48,7 +48,7 @@ public sealed class StudioMeters : IDisposable
     /// <summary>A picture was committed.</summary>
     public void Completed(Claim claim, ImageVersion picture, DateTimeOffset now)
     {
-        Ended(claim, picture.Provider, AttemptOutcome.Succeeded, picture.CostUsd, now);
+        Ended(claim, picture.Provider, AttemptOutcome.Succeeded, picture.CostUsd, mayBeCharged: true, now);
         if (_imageDuration.Enabled || _pictureSize.Enabled)
         {
             var tags = Tags(claim, picture.Provider);
@@ -62,8 +62,9 @@ public sealed class StudioMeters : IDisposable
     /// <param name="provider">Who was called.</param>
     /// <param name="outcome">As it is written down: <see cref="AttemptOutcome"/> or an error's code.</param>
     /// <param name="costUsd">US dollars; null where unknown.</param>
+    /// <param name="mayBeCharged">Whether it may have been charged where the cost is not known, and no later attempt stands for the same charge.</param>
     /// <param name="now">When it ended.</param>
-    public void Ended(Claim claim, string provider, string outcome, decimal? costUsd, DateTimeOffset now)
+    public void Ended(Claim claim, string provider, string outcome, decimal? costUsd, bool mayBeCharged, DateTimeOffset now)
     {
         if (!_attempts.Enabled && !_attemptDuration.Enabled && !_cost.Enabled && !_retries.Enabled && !_unpriced.Enabled)
         {
@@ -75,7 +76,7 @@ public sealed class StudioMeters : IDisposable
         {
             _cost.Add((double)cost, tags);
         }
-        else if (AttemptOutcome.MayBeCharged(outcome) && provider != Providers.ImageProviders.Sketch)
+        else if (mayBeCharged && provider != Providers.ImageProviders.Sketch)
         {
             _unpriced.Add(1, tags);
         }

@@ -30,7 +30,7 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
         var groups = await db.Database.SqlQuery<AttemptGroup>(
             $"""
             SELECT "StartedAt" / {MillisecondsADay} AS "Day", "Provider", "Outcome", "FirstStartedAt" IS NOT NULL AS "Again",
-                COUNT(*) AS "Count", SUM("CostUsd") AS "Micros", COUNT(*) - COUNT("CostUsd") AS "Unpriced"
+                COUNT(*) AS "Count", SUM("CostUsd") AS "Micros", SUM("CostUsd" IS NULL AND "MayBeCharged") AS "Unpriced"
             FROM "attempts" WHERE "StartedAt" >= {from} GROUP BY 1, 2, 3, 4
             """).ToListAsync(cancellationToken);
         var times = await db.Database.SqlQuery<DurationGroup>(
@@ -152,7 +152,7 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
                     ? gone.GetValueOrDefault(key) + (present[key].Sum(x => x.Micros ?? 0) / 1_000_000m)
                     : null,
                 // The illustrator in the box never costs anything, whatever became of the attempt.
-                Unknown = key.Provider == ImageProviders.Sketch ? 0 : present[key].Where(x => AttemptOutcome.MayBeCharged(x.Outcome)).Sum(x => x.Unpriced),
+                Unknown = key.Provider == ImageProviders.Sketch ? 0 : present[key].Sum(x => x.Unpriced),
             }),
         ];
     }

@@ -287,6 +287,20 @@ internal sealed class CastBook(
         return await MemberAsync(storyId, characterId, cancellationToken);
     }
 
+    public async Task<CastMember> RestorePictureAsync(string characterId, CancellationToken cancellationToken = default)
+    {
+        var storyId = await ChangeAsync(characterId, async (scope, character) =>
+        {
+            var pictures = await scope.Db.CharacterPictures.Where(p => p.CharacterId == characterId).ToListAsync();
+            if (pictures.TrueForAll(p => p.RemovedAt is not null))
+            {
+                var last = pictures.Max(p => p.RemovedAt);
+                pictures.FindAll(p => p.RemovedAt == last).ForEach(p => p.RemovedAt = null);
+            }
+        });
+        return await MemberAsync(storyId, characterId, cancellationToken);
+    }
+
     private async Task OnNamesAsync(string storyId, IReadOnlyList<string> names, Func<WriteScope, List<string>, Task> change)
     {
         ArgumentNullException.ThrowIfNull(names);

@@ -48,7 +48,7 @@ internal sealed class GenerationQueue(
 
             await scope.Db.Attempts
                 .Where(a => tokens.Contains(a.Id))
-                .ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, AttemptOutcome.Interrupted).SetProperty(a => a.FinishedAt, scope.Now));
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, AttemptOutcome.Interrupted).SetProperty(a => a.FinishedAt, scope.Now).SetProperty(a => a.MayBeCharged, true));
             await ThawAsync(scope);
             foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null).ToListAsync())
             {
@@ -124,6 +124,7 @@ internal sealed class GenerationQueue(
             }
 
             var file = await names.ChooseAsync(image);
+            var chargedBefore = image.IdempotencyKey is null ? null : await TakeUpChargeAsync(scope, image);
             scope.Touch(image);
             image.Start(request.Token, request.Provider, request.Model, scope.Now);
             scope.Db.Attempts.Add(new()
@@ -164,6 +165,7 @@ internal sealed class GenerationQueue(
                 PromptOverride = image.PromptOverride,
                 Instruction = image.Instruction,
                 Fresh = image.Fresh,
+                ChargedBefore = chargedBefore,
             });
         }
 
@@ -219,6 +221,12 @@ internal sealed class GenerationQueue(
             attempt.Model = picture.Version.Model;
             attempt.RequestId = picture.RequestId;
             attempt.CostUsd = picture.Version.CostUsd;
+            attempt.MayBeCharged = picture.Version.CostUsd is null;
+        }
+
+        if (picture.Reused)
+        {
+            await GiveUpChargeAsync(scope, claim);
         }
 
         if (await HeldAsync(scope, claim) is not { } image)
@@ -269,6 +277,12 @@ internal sealed class GenerationQueue(
         scope.Touch(attempt);
         attempt.FinishedAt ??= scope.Now;
         attempt.CostUsd = settlement.CostUsd ?? attempt.CostUsd;
+        attempt.MayBeCharged = attempt.CostUsd is null && settlement.MayBeCharged;
+        if (settlement is Settlement.GivenBack { Called: false })
+        {
+            await GiveUpChargeAsync(scope, claim);
+        }
+
         if (settlement is Settlement.TooLate late)
         {
             (attempt.Model, attempt.RequestId) = (late.Model, late.RequestId);
@@ -306,8 +320,38 @@ internal sealed class GenerationQueue(
                 throw new ArgumentOutOfRangeException(nameof(settlement));
         }
 
+        // Turned away before anything became of it, and the earlier call's end is as unknown as before.
+        if (image.IdempotencyKey == claim.IdempotencyKey && attempt is { MayBeCharged: false, CostUsd: null or 0 })
+        {
+            await GiveUpChargeAsync(scope, claim);
+        }
+
         return true;
     });
+
+    /// <summary>The same call goes again: what it may have been charged before is this attempt's now, which counts while it is in flight.</summary>
+    private static async Task<string?> TakeUpChargeAsync(WriteScope scope, StoryImage image)
+    {
+        string? last = null;
+        foreach (var before in await scope.Db.Attempts.Where(a => a.ImageId == image.Id && a.MayBeCharged && a.IdempotencyKey == image.IdempotencyKey).OrderBy(a => a.Number).ToListAsync())
+        {
+            scope.Touch(before);
+            before.MayBeCharged = false;
+            last = before.Id;
+        }
+
+        return last;
+    }
+
+    /// <summary>Nobody heard of it this time: what may have been charged is the earlier attempt's again.</summary>
+    private static async Task GiveUpChargeAsync(WriteScope scope, Claim claim)
+    {
+        if (claim.ChargedBefore is { } id && await scope.Db.Attempts.FindAsync(id) is { } before)
+        {
+            scope.Touch(before);
+            before.MayBeCharged = true;
+        }
+    }
 
     /// <summary>While no process ran, the wall clock may have been set back: nothing waits longer than the longest wait there is.</summary>
     private static async Task ThawAsync(WriteScope scope)

@@ -21,6 +21,7 @@ internal static class HistoryDetails
         Error = a.ErrorMessage is null ? null : new(a.Outcome, a.ErrorMessage, a.ErrorRetryable),
         Detail = a.Detail,
         CostUsd = a.CostUsd,
+        MayBeCharged = a.MayBeCharged,
     };
 
     /// <summary>Every picture that was made for an image, oldest first, with what went along.</summary>

@@ -22,6 +22,9 @@ internal static class ImageCancellation
         {
             attempt.Outcome = AttemptOutcome.Cancelled;
             attempt.FinishedAt = scope.Now;
+
+            // Where it was not called yet, it says so itself in a moment.
+            attempt.MayBeCharged = true;
         }
 
         return tokens;

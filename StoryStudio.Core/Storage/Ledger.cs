@@ -77,11 +77,11 @@ internal sealed class Ledger
             return;
         }
 
-        var by = Value(attempt.CostUsd, attempt.EstimatedUsd, attempt.FinishedAt, attempt.Outcome) - (entry.State is EntityState.Added ? 0 : Value(
+        var by = Value(attempt.CostUsd, attempt.EstimatedUsd, attempt.FinishedAt, attempt.MayBeCharged) - (entry.State is EntityState.Added ? 0 : Value(
             entry.Property(a => a.CostUsd).OriginalValue,
             entry.Property(a => a.EstimatedUsd).OriginalValue,
             entry.Property(a => a.FinishedAt).OriginalValue,
-            entry.Property(a => a.Outcome).OriginalValue));
+            entry.Property(a => a.MayBeCharged).OriginalValue));
         if (ofMonth)
         {
             _month = (_month!.Value.Begin, _month.Value.Spent + by);
@@ -109,15 +109,14 @@ internal sealed class Ledger
     }
 
     /// <summary>As it stands in the database: in whole millionths.</summary>
-    private static decimal Value(decimal? cost, decimal? estimate, DateTimeOffset? finishedAt, string outcome) =>
-        Math.Round(cost ?? (finishedAt is null || AttemptOutcome.MayBeCharged(outcome) ? estimate ?? 0 : 0), 6);
+    private static decimal Value(decimal? cost, decimal? estimate, DateTimeOffset? finishedAt, bool mayBeCharged) =>
+        Math.Round(cost ?? (finishedAt is null || mayBeCharged ? estimate ?? 0 : 0), 6);
 
     private static async Task<decimal> SumAsync(IQueryable<Attempt> attempts)
     {
-        string[] maybe = [.. AttemptOutcome.Charged];
         var known = await attempts.Where(a => a.CostUsd != null).Select(a => a.CostUsd!.Value).GroupBy(cost => cost).Select(g => new { Cost = g.Key, Count = g.Count() }).ToListAsync();
         var estimated = await attempts
-            .Where(a => a.CostUsd == null && a.EstimatedUsd != null && (a.FinishedAt == null || maybe.Contains(a.Outcome)))
+            .Where(a => a.CostUsd == null && a.EstimatedUsd != null && (a.FinishedAt == null || a.MayBeCharged))
             .GroupBy(a => a.EstimatedUsd!.Value)
             .Select(g => new { Cost = g.Key, Count = g.Count() })
             .ToListAsync();

@@ -15,7 +15,8 @@ internal sealed class PromptBook(
     ImageProviders providers,
     IOptions<StoryStudioOptions> options) : IPromptBook
 {
-    private const int MostChanges = 100;
+    /// <summary>Changes of one segment that are told at most.</summary>
+    private const int MostOfOne = 100;
 
     public async Task<StyledPrompts> GetAsync(string storyId, string style, CancellationToken cancellationToken = default)
     {
@@ -127,18 +128,11 @@ internal sealed class PromptBook(
         });
     }
 
-    public async Task<IReadOnlyList<PromptChangeDetails>> GetHistoryAsync(string storyId, string? number = null, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<PromptChangeDetails>> GetHistoryAsync(string storyId, string? number = null, int most = IPromptBook.MostSteps, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await RequireStoryAsync(db, storyId, cancellationToken);
-        var changes = db.PromptChanges.Where(c => c.StoryId == storyId);
-        if (number is not null)
-        {
-            var segmentId = (await SegmentAsync(db.Segments, storyId, number, cancellationToken)).Id;
-            changes = changes.Where(c => c.SegmentId == segmentId);
-        }
-
-        var rows = await changes.OrderByDescending(c => c.At).ThenByDescending(c => c.Id).Take(MostChanges).ToListAsync(cancellationToken);
+        var rows = number is null ? await StepsAsync(db, storyId, most, cancellationToken) : await OfOneAsync(db, storyId, number, cancellationToken);
         List<string> groups = [.. rows.Select(r => r.Together).Distinct(StringComparer.Ordinal)];
         List<string> segments = [.. rows.Where(r => r.SegmentId is not null).Select(r => r.SegmentId!).Distinct(StringComparer.Ordinal)];
         var together = await db.PromptChanges.Where(c => groups.Contains(c.Together)).GroupBy(c => c.Together).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, StringComparer.Ordinal, cancellationToken);
@@ -169,6 +163,32 @@ internal sealed class PromptBook(
         RequireId(changeId, MissingChange);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await Visible(db).Where(c => c.Id == changeId).Select(c => c.StoryId).SingleOrDefaultAsync(cancellationToken) ?? throw MissingChange();
+    }
+
+    /// <summary>Of each of the newest steps one change, newest first. From step to step by the index: one of them may have changed ten thousand prompts.</summary>
+    private static async Task<List<PromptChange>> StepsAsync(StoryDbContext db, string storyId, int most, CancellationToken cancellationToken)
+    {
+        var rows = await db.PromptChanges.FromSql(
+            $"""
+            WITH RECURSIVE steps(Together) AS (
+                SELECT MAX(Together) FROM prompt_changes WHERE StoryId = {storyId}
+                UNION ALL
+                SELECT (SELECT MAX(c.Together) FROM prompt_changes AS c WHERE c.StoryId = {storyId} AND c.Together < steps.Together) FROM steps WHERE steps.Together IS NOT NULL
+                LIMIT {most})
+            SELECT * FROM prompt_changes WHERE Id IN (SELECT (SELECT MIN(c.Id) FROM prompt_changes AS c WHERE c.StoryId = {storyId} AND c.Together = steps.Together) FROM steps)
+            """).ToListAsync(cancellationToken);
+        return [.. rows.OrderByDescending(r => r.Together, StringComparer.Ordinal)];
+    }
+
+    private static async Task<List<PromptChange>> OfOneAsync(StoryDbContext db, string storyId, string number, CancellationToken cancellationToken)
+    {
+        var segmentId = (await SegmentAsync(db.Segments, storyId, number, cancellationToken)).Id;
+        return await db.PromptChanges
+            .Where(c => c.StoryId == storyId && c.SegmentId == segmentId)
+            .OrderByDescending(c => c.At)
+            .ThenByDescending(c => c.Id)
+            .Take(MostOfOne)
+            .ToListAsync(cancellationToken);
     }
 
     private static async Task<bool> RestoreAsync(StoryDbContext db, PromptChange row)

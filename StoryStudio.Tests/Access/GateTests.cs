@@ -1,10 +1,12 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Tests.Api;
 using StoryStudio.Tests.Fakes;
 using StoryStudio.Web.Accounts;
@@ -163,6 +165,38 @@ public sealed class GateTests
             Assert.DoesNotContain(story.Id, page.Text, StringComparison.Ordinal);
             Assert.Contains(heading, page.Text, StringComparison.Ordinal);
             Assert.DoesNotContain("/queue", page.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Form_SentThroughALinkThatIsOver_IsAnsweredWithThePage_AndAProgramWithAProblem()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        await using var cast = await Cast.AssembleAsync(studio);
+        var address = $"/review/{cast.StoryId}";
+        var before = (await studio.Services.GetRequiredService<IReviews>().GetAsync(cast.StoryId)).Version;
+
+        foreach (var (who, status, words) in new[] { (cast.Revoked, HttpStatusCode.Gone, "This link was taken back"), (cast.Stranger, HttpStatusCode.NotFound, "There is no such story") })
+        {
+            var page = await SendAsync(who, "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8");
+            Assert.Equal((status, "text/html"), (page.Status, page.MediaType));
+            Assert.Contains(words, page.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("/queue", page.Text, StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith("/sign-in?back=", (await SendAsync(cast.Nobody, "text/html")).Header("Location"), StringComparison.Ordinal);
+        (await SendAsync(cast.Revoked, "*/*")).Problem(HttpStatusCode.Gone, "link_revoked");
+        (await cast.Revoked.SendAsync(HttpMethod.Post, $"/api/stories/{cast.StoryId}/comments", new StringContent("""{ "text": "Half a thought" }""", Encoding.UTF8, "application/json"))).Problem(HttpStatusCode.Gone, "link_revoked");
+        Assert.Equal(before, (await studio.Services.GetRequiredService<IReviews>().GetAsync(cast.StoryId)).Version);
+
+        async Task<Answer> SendAsync(Visitor who, string accept)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, address)
+            {
+                Content = new FormUrlEncodedContent([new("_handler", "review"), new("do", "say"), new("text", "Half a thought")]),
+                Headers = { { "Accept", accept } },
+            };
+            return await Answer.ReadAsync(await who.Http.SendAsync(request));
         }
     }
 

@@ -138,6 +138,8 @@ public sealed class CommentsPageTests(BrowserFixture browser)
         var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/comments"));
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete the comment of Anna" }).ClickAsync();
+        // Whoever has the focus in it is not hurried: the message stays.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).FocusAsync();
         await Expect(page.GetByTestId("comments-none")).ToBeVisibleAsync();
         await Expect(page.GetByText("The comment of Anna was deleted.")).ToBeVisibleAsync();
         Assert.Empty((await Reviews(studio).GetAsync(story.Id)).Comments);

@@ -146,7 +146,11 @@ public sealed class DeskTests(BrowserFixture browser)
         await Expect(own.GetByRole(AriaRole.Img)).ToHaveAttributeAsync("src", new Regex("\\.webp"));
 
         await own.GetByRole(AriaRole.Button, new() { Name = "Remove the picture of Owl" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).FocusAsync();
         await Expect(own.GetByLabel("Choose the picture of Owl")).ToBeAttachedAsync();
+        await Expect(page.GetByText("The picture of Owl was removed.")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(own.GetByRole(AriaRole.Img)).ToHaveAttributeAsync("src", new Regex("\\.webp"));
         Assert.Empty(page.Faults());
     }
 

@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using StoryStudio.Core.Access;
+using StoryStudio.Core.Generation;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
@@ -212,6 +215,61 @@ public sealed class EditingTests(BrowserFixture browser)
         await Expect(page.Locator("[data-beat='1.1'] .prose")).ToHaveTextAsync("Three.");
         Assert.Equal("Three.|Two.|One.", await TextsAsync(studio, story));
         Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Style_AddedOnThePages_IsOfferedToBeDrawn_AndTakenOutComesBackByUndoWithWhatTheStoryAddedToIt()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await StoryAsync(studio, "One.", "Two.");
+        var page = await OpenAsync(studio, story);
+        var (open, menu, styles) = (page.GetByTestId("style-menu-open"), page.GetByTestId("style-menu"), page.GetByTestId("style-switch").GetByRole(AriaRole.Button));
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Illustrate 2 pictures" })).ToBeVisibleAsync();
+
+        // By keyboard alone.
+        await open.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(menu.GetByRole(AriaRole.Button, new() { Name = "Clear line" })).ToContainTextAsync("A clear-line drawing");
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(menu.GetByRole(AriaRole.Button, new() { Name = "Clear line" })).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByText("Clear line is added. Nothing is drawn in it yet.")).ToBeVisibleAsync();
+        await Expect(menu).ToBeHiddenAsync();
+        await Expect(styles).ToHaveTextAsync(["All", "Illustration", "Clear line"]);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Illustrate 4 pictures" }).ClickAsync();
+        await studio.UntilFinishedAsync(story);
+        await studio.Services.GetRequiredService<IPromptBook>().SetNoteAsync(Actor.Local, story, "illustration", "Always at dusk.");
+        await Expect(page.Locator("[data-state=success]")).ToHaveCountAsync(4);
+
+        await open.ClickAsync();
+        await menu.GetByRole(AriaRole.Button, new() { Name = "Take out Illustration" }).ClickAsync();
+        var said = page.Locator(".toast").Filter(new() { HasText = "Illustration is taken out. Its 2 pictures are kept, and back when it is added again." });
+        await said.HoverAsync();
+        await Expect(page.Locator("[data-state=success]")).ToHaveCountAsync(2);
+        await said.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(styles).ToHaveTextAsync(["All", "Illustration", "Clear line"]);
+        await Expect(page.Locator("[data-state=success]")).ToHaveCountAsync(4);
+        Assert.Equal([("illustration", "Always at dusk."), ("clear", null)], (await studio.Library.GetAsync(story)).Styles.Select(s => (s.Key, s.Note)));
+        Assert.Empty(page.Faults());
+    }
+
+    [Theory]
+    [InlineData(false, 1440)]
+    [InlineData(true, 390)]
+    public async Task StyleMenu_Open_HasNothingThatAxeFindsAndStaysInTheWindow(bool dark, int width)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(2, "illustration", "clear");
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"), dark, width);
+        await page.GetByTestId("style-menu-open").ClickAsync();
+        await Expect(page.GetByTestId("style-menu")).ToBeVisibleAsync();
+
+        var violations = (await page.RunAxe()).Violations;
+
+        Assert.Empty(violations.Select(v => $"{v.Id}: {string.Join(", ", v.Nodes.Select(n => n.Target))}"));
+        var place = await page.GetByTestId("style-menu").BoundingBoxAsync();
+        Assert.InRange(place!.X, 0, width - place.Width);
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
     }
 
     [Theory]

@@ -242,6 +242,25 @@ public sealed class PictureDeskTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Prompts_ChangedLongAgo_AreStillThereForWhoeverAsksForMore()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(2, "illustration");
+        for (var i = 0; i < 21; i++)
+        {
+            await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Prompt = $"Take {i}." });
+        }
+
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/prompts"));
+        var past = page.GetByTestId("prompt-history").GetByRole(AriaRole.Listitem);
+        await Expect(past).ToHaveCountAsync(20);
+        await page.GetByTestId("prompt-history-more").ClickAsync();
+        await Expect(past).ToHaveCountAsync(21);
+        await Expect(page.GetByTestId("prompt-history-more")).ToHaveCountAsync(0);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Prompts_ThatAModelProposes_AreShownAsADifferenceAndTakenOverOrNot()
     {
         await using var model = await ScriptedImageServer.StartAsync(ChatAnswers.Words("An owl over the harbour, from far above."));

@@ -132,6 +132,36 @@ public sealed class WizardTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Member_RemovedFromADraft_IsBackInTheirPlaceWithTheirWords_AlsoFromTheNextStep()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        const string id = "0123456789abcdef0123456789abcdef";
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        await drafts.KeepTextAsync(id, "The mill", Text);
+        await drafts.KeepWorkAsync(id, "The mill", DraftStep.Cast, """{"Edits":[],"Cast":[{"Name":"Mira","Kind":0,"Aliases":[],"Description":"A girl."},{"Name":"Bram","Kind":0,"Aliases":[],"Description":""}],"Dismissed":[],"Styles":null}""");
+        var page = await browser.OpenAsync(new(studio.Address, $"/new/{id}?step=cast"));
+        var looks = page.GetByLabel("What they look like");
+        await looks.First.FillAsync("A girl in red.");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove Mira" }).ClickAsync();
+        // Whoever has the focus in it is not hurried: the message stays.
+        var undo = page.GetByRole(AriaRole.Button, new() { Name = "Undo" });
+        await undo.FocusAsync();
+        await Expect(page.GetByTestId("draft-member")).ToHaveCountAsync(1);
+        await Expect(page.GetByText("Mira was removed.")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Choose styles" }).DispatchEventAsync("click");
+        await Expect(page.GetByTestId("new-story")).ToHaveAttributeAsync("data-step", "Styles");
+        await undo.ClickAsync();
+        await page.GoBackAsync();
+
+        await Expect(page.GetByLabel("Name")).ToHaveCountAsync(2);
+        await Expect(page.GetByLabel("Name").First).ToHaveValueAsync("Mira");
+        await Expect(looks.First).ToHaveValueAsync("A girl in red.");
+        await Expect(looks.Last).ToHaveValueAsync("");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Words_OfALaterStep_ThatNeverReachedTheServer_AreThereAfterAReload_AndKeptFromThenOn()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

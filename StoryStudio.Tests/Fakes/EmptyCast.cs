@@ -32,4 +32,6 @@ internal sealed class EmptyCast : ICast
     public Task<CastMember> SetPictureAsync(string characterId, Stream picture, CancellationToken cancellationToken = default) => throw Nobody;
 
     public Task<CastMember> RemovePictureAsync(string characterId, CancellationToken cancellationToken = default) => throw Nobody;
+
+    public Task<CastMember> RestorePictureAsync(string characterId, CancellationToken cancellationToken = default) => throw Nobody;
 }

@@ -269,7 +269,7 @@ public sealed class CostTests
             int dice;
             lock (random)
             {
-                dice = random.Next(6);
+                dice = random.Next(8);
             }
 
             return dice switch
@@ -277,6 +277,8 @@ public sealed class CostTests
                 0 => ScriptedProvider.Failure(FailureKind.Transient),
                 1 => ScriptedProvider.Failure(FailureKind.Timeout),
                 2 => ScriptedProvider.Failure(FailureKind.Refused) with { CostUsd = 0.03m },
+                3 => ScriptedProvider.Failure(FailureKind.Transient) with { IsUnresolved = true },
+                4 => ScriptedProvider.Failure(FailureKind.RateLimited, TimeSpan.FromSeconds(5)),
                 _ => await ScriptedProvider.DrawAsync(request, destination, token),
             };
         });
@@ -297,6 +299,105 @@ public sealed class CostTests
         await studio.Services.GetServices<IHostedService>().OfType<StorySweep>().Single().SweepAsync();
         await AssertLedgerAsync(studio);
         Assert.True(calls > 26, "Nothing was tried twice.");
+    }
+
+    [Fact]
+    public async Task Call_OfWhichNobodyKnowsTheEnd_HoldsItsEstimateAndIsOneChargeHoweverOftenItGoes()
+    {
+        var unresolved = ScriptedProvider.Failure(FailureKind.Transient) with { IsUnresolved = true };
+        var outcomes = new Queue<ImageOutcome>([unresolved, unresolved, ScriptedProvider.Failure(FailureKind.Transient)]);
+        await using var studio = await StartAsync(each: 0.10m, o => o.Generation.MonthlyBudgetUsd = 100, script: (request, destination, token) =>
+            outcomes.TryDequeue(out var outcome) ? Task.FromResult(outcome) : ScriptedProvider.DrawAsync(request, destination, token));
+        var story = await studio.CreateStoryAsync(1);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { BudgetUsd = 1 });
+
+        foreach (var (attempt, charged) in new[] { (1, "y"), (2, "ny"), (3, "nyn") })
+        {
+            var image = (await studio.UntilAsync(story.Id, s => s.Images[0] is { Status: ImageStatus.Pending, NextAttemptAt: not null } i && i.Attempt == attempt)).Images[0];
+            await AssertChargedAsync(charged, 0.10m);
+            studio.Advance(image.NextAttemptAt!.Value - studio.Time.GetUtcNow());
+        }
+
+        await studio.UntilFinishedAsync(story.Id);
+        await AssertChargedAsync("nnnn", 0.10m);
+        Assert.Single(studio.Provider.Calls.Select(c => c.IdempotencyKey).Distinct(StringComparer.Ordinal));
+
+        async Task AssertChargedAsync(string charged, decimal spent)
+        {
+            await using var db = studio.OpenDatabase();
+            Assert.Equal(charged, string.Concat(await db.Attempts.OrderBy(a => a.Number).Select(a => a.MayBeCharged ? "y" : "n").ToListAsync()));
+            await AssertLedgerAsync(studio);
+            Assert.Equal((spent, spent), await studio.Services.GetRequiredService<StoryWriter>().ExecuteAsync(async scope => (await scope.Ledger.OfMonthAsync(scope.Db, scope.Now), await scope.Ledger.OfRunAsync(scope.Db, run.Id))));
+        }
+    }
+
+    [Fact]
+    public async Task Call_ThatAStopCutsOff_IsOneChargeWithTheOneThatFollows()
+    {
+        var gate = new TaskCompletionSource();
+        await using var studio = await StartAsync(each: 0.10m, o => o.Generation.MonthlyBudgetUsd = 100, gate.Task);
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.InProgress);
+        await studio.RestartAsync();
+        gate.SetResult();
+
+        await studio.UntilFinishedAsync(story.Id);
+
+        await AssertLedgerAsync(studio);
+        await using var db = studio.OpenDatabase();
+        Assert.Equal([("interrupted", null, false), ("succeeded", 0.10m, false)], (await db.Attempts.OrderBy(a => a.Number).ToListAsync()).Select(a => (a.Outcome, a.CostUsd, a.MayBeCharged)));
+        Assert.Equal(0.10m, await new Ledger().OfMonthAsync(db, studio.Time.GetUtcNow()));
+    }
+
+    [Theory]
+    [InlineData("unresolved", true)]
+    [InlineData("timeout", true)]
+    [InlineData("no picture", true)]
+    [InlineData("unknown cost", true)]
+    [InlineData("disk", true)]
+    [InlineData("crash", true)]
+    [InlineData("turned away", false)]
+    [InlineData("refused", false)]
+    public async Task Call_ThatMayHaveBeenCharged_SaysSoAndHoldsItsEstimate(string end, bool charged)
+    {
+        await using var studio = await Studio.StartAsync(o => o.Generation.MaxRetries = 0, new()
+        {
+            Estimate = 0.10m,
+            Script = async (request, destination, _, token) => end switch
+            {
+                "unresolved" => ScriptedProvider.Failure(FailureKind.Transient) with { IsUnresolved = true },
+                "timeout" => ScriptedProvider.Failure(FailureKind.Timeout),
+                "no picture" => ScriptedProvider.Failure(FailureKind.NoPicture),
+                "unknown cost" => await ScriptedProvider.DrawAsync(request, destination, token) is PictureMade made ? made with { CostUsd = null } : null!,
+                "disk" => throw new IOException("The disk is out of order."),
+                "crash" => throw new InvalidOperationException("Nobody foresaw it."),
+                "refused" => ScriptedProvider.Failure(FailureKind.Refused),
+                _ => ScriptedProvider.Failure(FailureKind.Transient),
+            },
+        });
+        var story = await studio.CreateStoryAsync(1);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { BudgetUsd = 1 });
+        await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.Failed or ImageStatus.Completed);
+
+        var attempt = Assert.Single((await studio.Illustrator.GetImageAsync(story.Id, "1.1", "illustration")).Attempts);
+        Assert.Equal((null, charged), (attempt.CostUsd, attempt.MayBeCharged));
+        await using var db = studio.OpenDatabase();
+        Assert.Equal(charged ? 0.10m : 0, await new Ledger().OfRunAsync(db, run.Id));
+    }
+
+    [Fact]
+    public async Task Budget_IsHeldByCallsOfWhichNobodyKnowsTheEnd()
+    {
+        await using var studio = await StartAsync(each: 0.10m, o => (o.Generation.MaxRetries, o.Generation.MaxConcurrency) = (0, 1), script: (_, _, _) =>
+            Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Transient) with { IsUnresolved = true }));
+        var story = await studio.CreateStoryAsync(3);
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = 0.25m });
+
+        var paused = await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused, InProgress: 0 });
+
+        Assert.Equal((PauseReason.Budget, 2, 1), (paused.Run!.PauseReason, paused.Run.Failed, paused.Run.Pending));
+        Assert.Equal(2, studio.Provider.Calls.Count);
     }
 
     [Fact]

@@ -80,6 +80,25 @@ public sealed class PromptBookTests
     }
 
     [Fact]
+    public async Task Past_OfAStory_IsToldStepByStep_HoweverManyPromptsOneOfThemChanged()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await studio.Library.CreateAsync(new() { Title = "Long", Segments = [.. Enumerable.Range(1, 101).Select(i => new NewSegment { Text = $"Page {i}." })], Styles = ["clear"] });
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.7", new() { Prompt = "A lamp." });
+        studio.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Book(studio).EditAsync(Mira, story.Id, new() { Style = "clear", Kind = PromptEditKind.Add, Text = "It rains." });
+
+        var history = await Book(studio).GetHistoryAsync(story.Id);
+
+        Assert.Equal([(101, "Mira"), (1, "Author")], history.Select(c => (c.Together, c.By)));
+        Assert.Equal(("1.7", "A lamp."), (history[1].Number, history[1].After));
+        Assert.Equal(101, Assert.Single(await Book(studio).GetHistoryAsync(story.Id, most: 1)).Together);
+        Assert.Equal(2, (await Book(studio).GetHistoryAsync(story.Id, "1.7")).Count);
+        Assert.Equal(101, await Book(studio).RestoreAsync(Mira, history[0].Id));
+        Assert.Empty(await Book(studio).GetHistoryAsync((await StoryAsync(studio)).Id));
+    }
+
+    [Fact]
     public async Task Note_IsSentWithEveryPictureOfItsStyleAndMarksThoseOfBefore()
     {
         await using var studio = await Studio.StartAsync();

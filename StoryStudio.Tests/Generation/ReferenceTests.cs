@@ -182,6 +182,13 @@ public sealed class ReferenceTests
         Assert.Null((await studio.Cast.RemovePictureAsync(mira.Id)).PictureUrl);
         Assert.Equal([false, false, true], (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Select(i => i.Stale is not null));
         Assert.NotNull(await studio.Services.GetRequiredService<IPictureFiles>().FindOfCharacterAsync(mira.Id, 1));
+
+        Assert.Equal(withPicture.PictureUrl, (await studio.Cast.RestorePictureAsync(mira.Id)).PictureUrl);
+        Assert.Equal([true, false, false], (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Select(i => i.Stale is not null));
+        await studio.Cast.RemovePictureAsync(mira.Id);
+        var second = (await studio.Cast.SetPictureAsync(mira.Id, new MemoryStream(TestPictures.Webp))).PictureUrl;
+        Assert.Equal(second, (await studio.Cast.RestorePictureAsync(mira.Id)).PictureUrl);
+        Assert.Null((await studio.Cast.RemovePictureAsync(mira.Id)).PictureUrl);
     }
 
     [Theory]

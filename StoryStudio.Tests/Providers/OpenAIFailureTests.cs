@@ -99,19 +99,19 @@ public sealed class OpenAIFailureTests : OpenAIProviderTestBase
 
         var failure = await FailureAsync();
 
-        Assert.Equal((FailureKind.Transient, "Temporary problem with the service."), (failure.Kind, failure.Message));
+        Assert.Equal((FailureKind.Transient, "Temporary problem with the service.", true), (failure.Kind, failure.Message, failure.IsUnresolved));
         Assert.Equal(1, Server.Total);
     }
 
     [Fact]
-    public async Task Generate_NobodyThere_IsTransient()
+    public async Task Generate_NobodyThere_IsTransientAndCannotHaveBeenCharged()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         Settings.Endpoint = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}/v1";
         taken.Stop();
 
-        Assert.Equal(FailureKind.Transient, (await FailureAsync()).Kind);
+        Assert.Equal((FailureKind.Transient, false), await FailureAsync() is var failure ? (failure.Kind, failure.IsUnresolved) : default);
     }
 
     public static TheoryData<string> Phases => ["hang", "stall", "drip", "endless", "error"];

@@ -24,8 +24,8 @@ internal static class PromptsApi
         prompts.MapPost("/stories/{storyId}/prompts", EditAsync)
             .WithName("EditPrompts").WithSummary("Changes the prompts of several segments at once: all of them, or none.").Takes<PromptEdit>().ProducesProblems(400, 404, 413, 415, 422);
         prompts.MapRead("/stories/{storyId}/prompts/history", async (string storyId, [FromServices] IPromptBook book, CancellationToken cancelled, string? segment = null) =>
-                TypedResults.Ok(new PromptHistory(await book.GetHistoryAsync(storyId, segment, cancelled))))
-            .WithName("GetPromptHistory").WithSummary("What was changed, newest first; of one segment where it is named.").ProducesProblems(404);
+                TypedResults.Ok(new PromptHistory(await book.GetHistoryAsync(storyId, segment, cancellationToken: cancelled))))
+            .WithName("GetPromptHistory").WithSummary("What was changed, newest first: of what was changed in one go, one stands for all; of one segment each change, where it is named.").ProducesProblems(404);
         prompts.MapPost("/prompts/changes/{changeId}/restore", RestoreAsync)
             .WithName("RestorePrompt").WithSummary("Puts back what stood before a change, for all that was changed with it.").ProducesProblems(404);
 

@@ -48,6 +48,8 @@ public sealed record Refusal(int Status, string Code, string Title, string Detai
         }
         else
         {
+            // What a form sent is not done: the page in its place is only looked at.
+            context.Request.Method = HttpMethods.Get;
             context.Features.Set(this);
             context.SetEndpoint(page);
             context.Request.RouteValues.Clear();
@@ -67,9 +69,10 @@ public sealed record Refusal(int Status, string Code, string Title, string Detai
         return Task.CompletedTask;
     });
 
-    // A form that is refused is sent by a page that had been let in, which is a rare thing, and no page could be made of it again.
-    private static bool IsPage(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method));
+    // Also where a form was sent by one: whoever was typing while their link ran out reads why, as a person does.
+    private static bool IsPage(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null
+        && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
+            || (HttpMethods.IsPost(context.Request.Method) && context.Request.HasFormContentType && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)));
 
     private static RouteEndpoint? PageOf(HttpContext context) =>
         context.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().FirstOrDefault(e => e.RoutePattern.RawText == PagePath);

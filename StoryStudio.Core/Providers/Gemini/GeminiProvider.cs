@@ -79,7 +79,7 @@ public sealed class GeminiProvider : IImageProvider, IDisposable
         catch (HttpRequestException exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return FailureClassifier.Make(FailureKind.Transient, call, $"no answer: {exception.GetBaseException().Message}") with { IsUnresolved = true };
+            return FailureClassifier.Make(FailureKind.Transient, call, $"no answer: {exception.GetBaseException().Message}") with { IsUnresolved = !ProviderHttp.IsNeverSent(exception) };
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {

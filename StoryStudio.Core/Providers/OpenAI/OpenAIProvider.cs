@@ -96,7 +96,7 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
         catch (ClientResultException exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return FailureClassifier.Make(FailureKind.Transient, call, $"no answer: {exception.GetBaseException().Message}") with { IsUnresolved = true };
+            return FailureClassifier.Make(FailureKind.Transient, call, $"no answer: {exception.GetBaseException().Message}") with { IsUnresolved = !ProviderHttp.IsNeverSent(exception) };
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -142,9 +142,10 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
     private async Task<ImageOutcome> TakePictureAsync(PipelineResponse response, Stream destination, ProviderCall call, IProgress<ImageProgress> progress, CancellationToken cancellationToken)
     {
         var requestId = RequestId(response);
+        ImageAnswer? answer = null;
         try
         {
-            var answer = await ReadAsync(response, destination, progress, cancellationToken);
+            answer = await ReadAsync(response, destination, progress, cancellationToken);
             if (answer.PictureBytes == 0)
             {
                 if (answer.Url is null)
@@ -169,7 +170,8 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
         catch (PictureDownloadException failed)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var failure = FailureClassifier.Make(failed.Kind, call, failed.Message, requestId);
+            // It was made and is paid for: the same call may bring it yet.
+            var failure = FailureClassifier.Make(failed.Kind, call, failed.Message, requestId) with { CostUsd = _prices.Cost(_options.Model, answer?.Usage), IsUnresolved = true };
             return failed.Kind is FailureKind.InvalidRequest ? failure with { Message = "The service keeps its pictures at an address that is not fetched." } : failure;
         }
     }

@@ -26,6 +26,20 @@ internal static class ProviderHttp
     /// <summary>Null where the settings leave it to the provider's own.</summary>
     public static Uri? Endpoint(string? setting) => string.IsNullOrWhiteSpace(setting) ? null : new Uri(setting, UriKind.Absolute);
 
+    /// <summary>Whether there was no connection, so that nothing was sent and nobody can have charged for it.</summary>
+    public static bool IsNeverSent(Exception failure)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether a header can carry it.</summary>
     public static bool IsKey(string key) => key.All(c => char.IsAscii(c) && !char.IsControl(c));
 }

@@ -14,7 +14,7 @@ internal sealed class PromptChangeConfiguration : IEntityTypeConfiguration<Promp
 
         // Not of the segment: one that is taken out and brought back finds its past again.
         builder.HasOne<Story>().WithMany().HasForeignKey(c => c.StoryId).OnDelete(DeleteBehavior.Cascade);
-        builder.HasIndex(c => c.StoryId);
+        builder.HasIndex(c => new { c.StoryId, c.Together, c.Id });
         builder.HasIndex(c => c.Together);
     }
 }

@@ -284,6 +284,10 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         return isTyping ? KeepSoonAsync() : KeepAtAsync(_step, isTyping: false);
     }
 
+    private Task RestoreAsync((string DraftId, int Index, DraftMember Member) removed) => removed.DraftId == _draftId
+        ? CastAsync(([.. _work.Cast.Take(removed.Index), removed.Member, .. _work.Cast.Skip(removed.Index)], _work.Dismissed))
+        : Task.CompletedTask;
+
     private Task KeepAsync() => KeepAtAsync(_step);
 
     private async Task KeepAtAsync(DraftStep step, bool isTyping = true)

@@ -113,7 +113,7 @@ public sealed partial class PictureHistory : ComponentBase
     private static string Summary(ImageHistory history)
     {
         var paid = history.Attempts.Where(a => a.CostUsd is not null).Sum(a => a.CostUsd ?? 0);
-        var unknown = history.Attempts.Count(a => a.CostUsd is null && a.Provider != ImageProviders.Sketch && AttemptOutcome.MayBeCharged(a.Outcome));
+        var unknown = history.Attempts.Count(a => a.CostUsd is null && a.Provider != ImageProviders.Sketch && a.MayBeCharged);
         var cost = history.Attempts.All(a => a.Provider == ImageProviders.Sketch && a.CostUsd is null or 0) ? null
             : unknown == 0 ? AttemptWords.Dollars(paid) : paid > 0 ? $"{AttemptWords.Dollars(paid)} and {Words.Count(unknown, "attempt")} of unknown cost" : "cost unknown";
         return string.Join(", ", new[] { Words.Count(history.Attempts.Count, "attempt"), Words.Count(history.Versions.Count, "version"), cost }.Where(p => p is not null));

@@ -10,6 +10,7 @@ namespace StoryStudio.Web.Components.Pages;
 /// <summary>The prompts of one story, style by style.</summary>
 public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book, IPromptWriter writer, IStoryFeed feed, CurrentAuthor author, NavigationManager navigation) : IAsyncDisposable
 {
+    /// <summary>Steps of the past that are shown, and shown besides each time that one asks for more.</summary>
     private const int Few = 20;
 
     private readonly HashSet<string> _chosen = new(StringComparer.Ordinal);
@@ -27,6 +28,7 @@ public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book,
     private bool _busy;
     private bool _disposed;
     private string? _asked;
+    private int _most = Few;
     private string? _error;
     private string? _said;
 
@@ -61,6 +63,7 @@ public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book,
         {
             await LeaveAsync();
             _chosen.Clear();
+            _most = Few;
             var story = await library.GetAsync(Id);
             var view = await feed.OpenAsync(Id);
             if (_disposed)
@@ -96,8 +99,14 @@ public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book,
     private async Task ReadAsync()
     {
         _prompts = _style.Length == 0 ? new("", "", null, []) : await book.GetAsync(Id, _style);
-        _history = await book.GetHistoryAsync(Id);
+        _history = await book.GetHistoryAsync(Id, most: _most + 1);
         _chosen.IntersectWith(_prompts.Items.Select(i => i.SegmentId));
+    }
+
+    private async Task ShowMoreAsync()
+    {
+        _most += Few;
+        _history = await book.GetHistoryAsync(Id, most: _most + 1);
     }
 
     private async Task ReadAgainAsync()

@@ -235,7 +235,7 @@ public sealed partial class StoryPage
             _editing.RemoveWhere(id => !present.ContainsKey(id));
             if (_opened is var (segment, style))
             {
-                _opened = present.TryGetValue(segment.Id, out var now) ? (now, style) : null;
+                _opened = present.TryGetValue(segment.Id, out var now) && story.Styles.Any(s => s.Key == style.Key) ? (now, style) : null;
                 if (_opened is null)
                 {
                     await CloseAsync();

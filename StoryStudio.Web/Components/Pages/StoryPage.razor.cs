@@ -204,6 +204,7 @@ public sealed partial class StoryPage(
 
     private void Show()
     {
+        _only = _story!.Styles.Any(s => s.Key == _only) ? _only : null;
         IReadOnlyList<StyleSummary> shown = _only is null ? _story!.Styles : [.. _story!.Styles.Where(s => s.Key == _only)];
         _shown = shown.SequenceEqual(_shown) ? _shown : shown;
         Sift();
@@ -217,6 +218,16 @@ public sealed partial class StoryPage(
         if (_hands is not null)
         {
             await _hands.InvokeVoidAsync("rememberStyle", style);
+        }
+    }
+
+    /// <summary>Whoever looks at one style only sees the one that came; else all of them.</summary>
+    private async Task StyledAsync(string? come)
+    {
+        await RereadAsync();
+        if (_only is not null && come is not null)
+        {
+            await ShowAsync(come);
         }
     }
 

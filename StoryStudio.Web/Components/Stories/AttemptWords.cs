@@ -69,7 +69,7 @@ internal static class AttemptWords
         Duration(attempt),
         attempt.Outcome == AttemptOutcome.Running || attempt.Provider == ImageProviders.Sketch ? null
             : attempt.CostUsd is { } cost ? Dollars(cost)
-            : AttemptOutcome.MayBeCharged(attempt.Outcome) ? "cost unknown" : null,
+            : attempt.MayBeCharged ? "cost unknown" : null,
         attempt.RequestId is { } request ? $"request {request}" : null,
     }.Where(f => f is not null)!;
 
