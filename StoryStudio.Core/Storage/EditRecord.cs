@@ -19,7 +19,16 @@ internal sealed class EditRecord
 
     public required List<SegmentChange> Changes { get; init; }
 
+    /// <summary>The numbers before, as <see cref="NumberRuns"/>, where they were others than follow from the order and are no more; else null.</summary>
+    public string? Numbers { get; init; }
+
     public EditStep ToStep() => new(Step, Words);
+}
+
+/// <summary>What a step changes; <paramref name="Numbers"/> as <see cref="EditRecord.Numbers"/>.</summary>
+internal sealed record EditChanges(List<SegmentChange> Segments, string? Numbers)
+{
+    public bool IsEmpty => Segments.Count == 0 && Numbers is null;
 }
 
 /// <summary>One segment before and after a step; null where it is not in the story.</summary>

@@ -12,6 +12,8 @@ internal sealed class EditSession
     private readonly Dictionary<string, Place> _places;
     private readonly Dictionary<string, (Segment Segment, SegmentState? Was)> _touched = new(StringComparer.Ordinal);
     private readonly List<string> _interrupted = [];
+    private List<SegmentNumber>? _chosen;
+    private bool _isRenumbered;
 
     private EditSession(WriteScope scope, Story story, IReadOnlyList<Place> places)
     {
@@ -24,6 +26,9 @@ internal sealed class EditSession
 
     private bool IsRearranged => Order.Count != _places.Count
         || Order.Beats.Select((beat, i) => _places.TryGetValue(beat.Id, out var place) && place.Index == i && place.HardCut == beat.HardCut).Any(same => !same);
+
+    /// <summary>The first segment that has another number after it was saved; null where none has.</summary>
+    public string? FirstRenumbered { get; private set; }
 
     /// <summary>Attempts to be cut off once this is committed.</summary>
     public IReadOnlyList<string> Interrupted => _interrupted;
@@ -59,6 +64,12 @@ internal sealed class EditSession
 
     /// <summary>The number that it had when the edit began.</summary>
     public string NumberOf(string id) => _places[id].Number.ToString();
+
+    /// <summary>All get the numbers that follow from the order, rearranged or not.</summary>
+    public void Renumber() => _isRenumbered = true;
+
+    /// <summary>All get these numbers, of <see cref="EditRecord.Numbers"/>, where they are as many.</summary>
+    public void Renumber(string chosen) => (_isRenumbered, _chosen) = (true, NumberRuns.Read(chosen));
 
     /// <summary>A segment of the story to be changed.</summary>
     public async Task<Segment> TouchAsync(string id)
@@ -130,10 +141,11 @@ internal sealed class EditSession
     }
 
     /// <summary>What is different from before; empty where nothing is.</summary>
-    public async Task<List<SegmentChange>> SaveAsync()
+    public async Task<EditChanges> SaveAsync()
     {
         // Where nothing was rearranged, numbers that somebody chose stay what they are.
-        var numbers = IsRearranged ? Order.Number() : null;
+        var numbers = IsRearranged || _isRenumbered ? Numbers() : null;
+        FirstRenumbered = numbers is null ? null : Order.Beats.Where((beat, i) => !_places.TryGetValue(beat.Id, out var place) || place.Number != numbers[i]).Select(beat => beat.Id).FirstOrDefault();
         foreach (var beat in Order.Beats.Where(b => _places.TryGetValue(b.Id, out var place) && place.HardCut != b.HardCut))
         {
             await TouchAsync(beat.Id);
@@ -150,9 +162,9 @@ internal sealed class EditSession
             }
         }
 
-        if (changes.Count == 0)
+        if (changes.Count == 0 && FirstRenumbered is null)
         {
-            return changes;
+            return new(changes, null);
         }
 
         _story.UpdatedAt = _scope.Now;
@@ -160,14 +172,27 @@ internal sealed class EditSession
         await SaveSegmentsAsync(changes);
         if (numbers is null)
         {
-            return changes;
+            return new(changes, null);
         }
 
         await RenumberSegmentsAsync(numbers);
         await PutImagesAwayAsync([.. changes.Where(c => c.Was is not null && c.Is is null).Select(c => c.Id)]);
         await BringImagesBackAsync([.. changes.Where(c => c.Was is null && c.Is is not null).Select(c => c.Id)]);
         await RenumberImagesAsync(numbers);
-        return changes;
+        return new(changes, ChosenBefore());
+    }
+
+    private IReadOnlyList<SegmentNumber> Numbers()
+    {
+        var following = Order.Number();
+        return _chosen?.Count == following.Count ? _chosen : following;
+    }
+
+    private string? ChosenBefore()
+    {
+        var places = _places.Values.OrderBy(p => p.Index).ToList();
+        var numbers = places.ConvertAll(p => p.Number);
+        return new BeatOrder(places.Select(p => (p.Id, p.HardCut))).IsNumbered(numbers) ? null : NumberRuns.Write(numbers);
     }
 
     /// <summary>Takes over what the two differ in; all of it where there was nothing before.</summary>

@@ -10,9 +10,9 @@ internal static class EditSteps
     private const int MostCharacters = 4_000_000;
 
     /// <summary>Writes a step down, after which nothing that was undone can be done again. Returns its number; 0 where nothing changed.</summary>
-    public static async Task<long> AddAsync(WriteScope scope, string storyId, string words, List<SegmentChange> changes)
+    public static async Task<long> AddAsync(WriteScope scope, string storyId, string words, EditChanges changes)
     {
-        if (changes.Count == 0)
+        if (changes.IsEmpty)
         {
             return 0;
         }
@@ -20,7 +20,7 @@ internal static class EditSteps
         await scope.Db.EditRecords.Where(e => e.StoryId == storyId && e.Undone).ExecuteDeleteAsync();
         await TrimAsync(scope.Db, storyId);
         var step = await scope.NextVersionAsync(storyId);
-        scope.Db.EditRecords.Add(new() { StoryId = storyId, Step = step, Words = words, At = scope.Now, Changes = changes });
+        scope.Db.EditRecords.Add(new() { StoryId = storyId, Step = step, Words = words, At = scope.Now, Changes = changes.Segments, Numbers = changes.Numbers });
         return step;
     }
 
@@ -47,7 +47,7 @@ internal static class EditSteps
         $"""
         DELETE FROM edit_steps WHERE StoryId = {storyId} AND Step <= (
             SELECT MAX(Step) FROM (
-                SELECT Step, ROW_NUMBER() OVER (ORDER BY Step DESC) AS Place, SUM(length(Changes)) OVER (ORDER BY Step DESC) AS Characters
+                SELECT Step, ROW_NUMBER() OVER (ORDER BY Step DESC) AS Place, SUM(length(Changes) + COALESCE(length(Numbers), 0)) OVER (ORDER BY Step DESC) AS Characters
                 FROM edit_steps WHERE StoryId = {storyId})
             WHERE Place >= {IStoryEditor.MaxSteps} OR Characters > {MostCharacters})
         """);

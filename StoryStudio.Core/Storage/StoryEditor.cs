@@ -129,6 +129,12 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
         return new(neighbour, $"{edit.NumberOf(id)} deleted", note);
     }, cancellationToken);
 
+    public Task<StoryEdit> RenumberAsync(string storyId, CancellationToken cancellationToken = default) => EditAsync(storyId, (_, edit) =>
+    {
+        edit.Renumber();
+        return Task.FromResult(new Outcome(edit.Order.Beats[0].Id, "Pages numbered anew"));
+    }, cancellationToken);
+
     public Task<StoryEdit> UndoAsync(string storyId, long? step = null, CancellationToken cancellationToken = default) => StepAsync(storyId, step, back: true, cancellationToken);
 
     public Task<StoryEdit> RedoAsync(string storyId, long? step = null, CancellationToken cancellationToken = default) => StepAsync(storyId, step, back: false, cancellationToken);
@@ -171,9 +177,22 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
                 throw new ConflictException("undo_outdated", $"The story was changed again since “{record.Words}”. It stays as it is.");
             }
 
+            if (record.Numbers is { } chosen)
+            {
+                // What was numbered as it follows from the order gets the numbers again that somebody had chosen, and the other way round.
+                if (back)
+                {
+                    session.Renumber(chosen);
+                }
+                else
+                {
+                    session.Renumber();
+                }
+            }
+
             await session.SaveAsync();
             record.Undone = back;
-            var shown = changes.Find(c => c.Is is not null)?.Id ?? session.Order.Beats[0].Id;
+            var shown = changes.Find(c => c.Is is not null)?.Id ?? session.FirstRenumbered ?? session.Order.Beats[0].Id;
             return (new Outcome(shown, record.Words), record.Step, session.Interrupted);
         });
         return await AnswerAsync(storyId, outcome, done, interrupted, cancellationToken);

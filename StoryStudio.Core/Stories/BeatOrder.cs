@@ -69,16 +69,26 @@ internal sealed class BeatOrder
     /// </summary>
     public IReadOnlyList<SegmentNumber> Number()
     {
-        var numbers = new List<SegmentNumber>(_beats.Count);
+        if (_beats.Count > 0)
+        {
+            _beats[0].HardCut = true;
+        }
+
+        List<SegmentNumber> numbers = [.. Following()];
+        return numbers.Count == 0 || numbers[^1].Scene <= SegmentNumber.Highest ? numbers : throw new InvalidInputException("hardCut", $"A story has at most {SegmentNumber.Highest} scenes.");
+    }
+
+    /// <summary>Whether these are the numbers that follow from the order, or somebody chose others.</summary>
+    public bool IsNumbered(IEnumerable<SegmentNumber> numbers) => Following().SequenceEqual(numbers);
+
+    private IEnumerable<SegmentNumber> Following()
+    {
         var last = new SegmentNumber(0, 0);
         foreach (var beat in _beats)
         {
-            beat.HardCut |= last.Scene == 0;
-            last = beat.HardCut || last.Beat == SegmentNumber.Highest ? new(last.Scene + 1, 1) : last with { Beat = last.Beat + 1 };
-            numbers.Add(last);
+            last = beat.HardCut || last.Scene == 0 || last.Beat == SegmentNumber.Highest ? new(last.Scene + 1, 1) : last with { Beat = last.Beat + 1 };
+            yield return last;
         }
-
-        return last.Scene <= SegmentNumber.Highest ? numbers : throw new InvalidInputException("hardCut", $"A story has at most {SegmentNumber.Highest} scenes.");
     }
 
     private int Index(string id) => _beats.FindIndex(b => b.Id == id) is >= 0 and var at ? at : throw new ArgumentException("Not in the story.", nameof(id));

@@ -24,8 +24,11 @@ public interface IStoryEditor
     /// <summary>Takes a segment out of the story. What is being drawn for it is cancelled; its pictures are put away, and come back when it is undone.</summary>
     Task<StoryEdit> RemoveAsync(string storyId, string segment, CancellationToken cancellationToken = default);
 
+    /// <summary>Gives all segments the numbers that follow from the order and from where scenes start, from 1.1 without gaps. No step where they have them.</summary>
+    Task<StoryEdit> RenumberAsync(string storyId, CancellationToken cancellationToken = default);
+
     /// <summary>
-    /// Undoes the newest step that stands. Throws <see cref="ConflictException"/>: <c>nothing_to_undo</c>; <c>undo_outdated</c> where
+    /// Undoes the newest step that stands. Numbers that somebody chose, and that the step changed, are back with it. Throws <see cref="ConflictException"/>: <c>nothing_to_undo</c>; <c>undo_outdated</c> where
     /// <paramref name="step"/> is given and another came after it, or where what it changed is another thing by now.
     /// </summary>
     Task<StoryEdit> UndoAsync(string storyId, long? step = null, CancellationToken cancellationToken = default);

@@ -218,6 +218,21 @@ public sealed class EditingTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Numbers_ThatSomebodyChose_AreNumberedAnewOnlyWhenOneSaysSo_AndComeBackByUndo()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = (await studio.Library.CreateAsync(new() { Title = "T", Segments = [new() { Number = "1.2", Text = "One." }, new() { Number = "1.10", Text = "Two." }], Styles = ["clear"] })).Id;
+        var page = await OpenAsync(studio, story);
+        await page.GetByTestId("renumber").ClickAsync();
+        await Expect(page.Locator("[data-beat='1.1']")).ToContainTextAsync("One.");
+        await Expect(page.GetByTestId("renumber")).ToHaveCountAsync(0);
+        await page.GetByTestId("undo").ClickAsync();
+        await Expect(page.Locator("[data-beat='1.10']")).ToContainTextAsync("Two.");
+        await Expect(page.GetByTestId("renumber")).ToBeVisibleAsync();
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Style_AddedOnThePages_IsOfferedToBeDrawn_AndTakenOutComesBackByUndoWithWhatTheStoryAddedToIt()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -264,6 +264,59 @@ public sealed class StoryEditorTests
     }
 
     [Fact]
+    public async Task Numbers_ThatSomebodyChose_AreBackWhenWhatChangedThemIsUndone_AndGoWithItAgain()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = (await studio.Library.CreateAsync(new()
+        {
+            Title = "T",
+            Segments = [new() { Number = "1.1", Text = "One." }, new() { Number = "1.2", Text = "Two." }, new() { Number = "1.10", Text = "Ten." }, new() { Number = "3.4", Text = "Last." }],
+            Styles = ["clear"],
+        })).Id;
+        await studio.Illustrator.StartAsync(story, new());
+        await studio.UntilFinishedAsync(story);
+        const string Chosen = "1.1 One.|1.2 Two.|1.10 Ten.|3.4 Last.";
+
+        await Editor(studio).RemoveAsync(story, "1.2");
+        Assert.Equal("1.1 One.|1.2 Ten.|2.1 Last.", await ReadAsync(studio, story));
+        await studio.Library.UpdateSegmentAsync(story, "1.2", new() { Text = "Tenth." });
+        await studio.RestartAsync();
+        await Editor(studio).UndoAsync(story);
+        await Editor(studio).UndoAsync(story);
+        Assert.Equal(Chosen, await ReadAsync(studio, story));
+        Assert.Equal(["1.1", "1.2", "1.10", "3.4"], (await studio.Illustrator.GetSnapshotAsync(story)).Images.Select(i => i.Number));
+        await Editor(studio).RedoAsync(story);
+        Assert.Equal("1.1 One.|1.2 Ten.|2.1 Last.", await ReadAsync(studio, story));
+        await Editor(studio).UndoAsync(story);
+
+        var edit = await Editor(studio).RenumberAsync(story);
+        Assert.Equal(("Pages numbered anew", edit.Step), (edit.Undo!.Words, edit.Undo.Step));
+        Assert.Equal("1.1 One.|1.2 Two.|1.3 Ten.|2.1 Last.", await ReadAsync(studio, story));
+        Assert.Equal(0, (await Editor(studio).RenumberAsync(story)).Step);
+        Assert.Equal("1.10", (await Editor(studio).UndoAsync(story)).Segment!.Number);
+        Assert.Equal(Chosen, await ReadAsync(studio, story));
+        await Editor(studio).RedoAsync(story);
+        Assert.Equal("1.1 One.|1.2 Two.|1.3 Ten.|2.1 Last.", await ReadAsync(studio, story));
+        Assert.Equal(["1.1", "1.2", "1.3", "2.1"], (await studio.Illustrator.GetSnapshotAsync(story)).Images.Select(i => i.Number));
+    }
+
+    [Fact]
+    public async Task Step_OfBeforeNumbersWereKept_IsUndoneAllTheSame()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = (await studio.Library.CreateAsync(new() { Title = "T", Segments = [new() { Number = "1.3", Text = "One." }, new() { Number = "1.7", Text = "Two." }] })).Id;
+        await Editor(studio).MoveAsync(story, "1.7", new() { To = 1 });
+        await using (var db = studio.OpenDatabase())
+        {
+            await db.Database.ExecuteSqlAsync($"UPDATE edit_steps SET Numbers = NULL");
+        }
+
+        await Editor(studio).UndoAsync(story);
+
+        Assert.Equal("1.1 One.|1.2 Two.", await ReadAsync(studio, story));
+    }
+
+    [Fact]
     public async Task Undo_AndRedo_OfEverySortOfEdit_GoBackAndForthThroughARestart()
     {
         await using var studio = await Studio.StartAsync(engine: false);
@@ -311,8 +364,12 @@ public sealed class StoryEditorTests
     public async Task Edits_AtRandom_AreUndoneToTheLetter(int seed)
     {
         await using var studio = await Studio.StartAsync(engine: false);
-        var story = await StoryAsync(studio, [.. Enumerable.Range(1, 12).Select(i => $"Sentence {i} of the story. And more.")]);
         var random = new Random(seed);
+        var story = (await studio.Library.CreateAsync(new()
+        {
+            Title = "T",
+            Segments = [.. Enumerable.Range(1, 12).Select(i => new NewSegment { Number = $"{1 + (i / 5 * 2)}.{i + (seed % 2 * i)}", Text = $"Sentence {i} of the story. And more.", HardCut = random.Next(4) == 0 ? random.Next(2) == 0 : null })],
+        })).Id;
         var stands = new List<string> { await ReadAsync(studio, story) };
         for (var i = 0; i < 60; i++)
         {
@@ -320,13 +377,14 @@ public sealed class StoryEditorTests
             var (one, other) = (ids[random.Next(ids.Count)], ids[random.Next(ids.Count)]);
             try
             {
-                await (random.Next(6) switch
+                await (random.Next(7) switch
                 {
                     0 => Editor(studio).SplitAsync(story, one, new(random.Next(40))),
                     1 => Editor(studio).JoinAsync(story, one),
                     2 => Editor(studio).MoveAsync(story, one, random.Next(2) == 0 ? new() { Before = other } : new() { After = other }),
                     3 => Editor(studio).InsertAsync(story, new() { Text = $"Inserted {i}.", After = one, HardCut = random.Next(3) == 0 }),
                     4 => Editor(studio).RemoveAsync(story, one),
+                    5 when i % 2 == 0 => Editor(studio).RenumberAsync(story),
                     _ => (Task)studio.Library.UpdateSegmentAsync(story, one, new() { Text = $"Edited {i}. Twice.", HardCut = random.Next(2) == 0 }),
                 });
             }
@@ -351,6 +409,11 @@ public sealed class StoryEditorTests
         }
 
         Assert.Null((await Editor(studio).GetHistoryAsync(story)).Undo);
+        for (var i = 1; i < stands.Count; i++)
+        {
+            await Editor(studio).RedoAsync(story);
+            Assert.Equal(stands[i], await ReadAsync(studio, story));
+        }
     }
 
     [Fact]

@@ -28,6 +28,9 @@ internal static class SegmentsApi
                 TypedResults.Ok(await editor.MoveAsync(storyId, number, await JsonBody.ReadAsync(request, Bodies.Place), cancelled)))
             .WithName("MoveSegment").WithSummary("Moves a segment before one, after one, or to a place counted from 1; numbers follow.")
             .Takes<SegmentPlace>().ProducesProblems(400, 404, 409, 413, 415, 422);
+        story.MapPost("/segments/renumber", async (string storyId, [FromServices] IStoryEditor editor, CancellationToken cancelled) =>
+                TypedResults.Ok(await editor.RenumberAsync(storyId, cancelled)))
+            .WithName("RenumberSegments").WithSummary("Numbers all segments from 1.1 without gaps, by where scenes start.").ProducesProblems(404, 422);
         story.MapRead("/edits", async (string storyId, [FromServices] IStoryEditor editor, CancellationToken cancelled) =>
                 TypedResults.Ok(await editor.GetHistoryAsync(storyId, cancelled)))
             .WithName("GetEdits").WithSummary("What would be undone next, and what done again.").ProducesProblems(404);

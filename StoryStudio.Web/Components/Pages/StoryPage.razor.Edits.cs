@@ -89,6 +89,8 @@ public sealed partial class StoryPage
     [JSInvokable]
     public Task StepAsync(bool back) => DoAsync(() => back ? editor.UndoAsync(Id) : editor.RedoAsync(Id), said: back ? "Undone" : "Done again");
 
+    private Task RenumberAsync() => DoAsync(() => editor.RenumberAsync(Id), offerUndo: true);
+
     private void Edit(EditWordsEventArgs words)
     {
         if (words.SegmentId is { } id && Place(s => s.Id == id) >= 0)

@@ -46,6 +46,7 @@ public sealed partial class StoryPage(
     private int _first;
     private int _count = Beginning;
     private bool _busy;
+    private bool _numbersChosen;
     private IJSObjectReference? _hands;
     private DotNetObjectReference<StoryPage>? _self;
 
@@ -204,6 +205,7 @@ public sealed partial class StoryPage(
 
     private void Show()
     {
+        _numbersChosen = SegmentNumbers.AreChosen(_story!.Segments);
         _only = _story!.Styles.Any(s => s.Key == _only) ? _only : null;
         IReadOnlyList<StyleSummary> shown = _only is null ? _story!.Styles : [.. _story!.Styles.Where(s => s.Key == _only)];
         _shown = shown.SequenceEqual(_shown) ? _shown : shown;
