@@ -36,5 +36,5 @@ public sealed class InvalidInputException(IReadOnlyDictionary<string, string[]> 
 /// <summary>Nothing was written: the disk is full, or the database cannot be reached or written just now. <see cref="Exception.InnerException"/> is what it said.</summary>
 public sealed class StorageUnavailableException(bool isFull, Exception cause) : StoryStudioException(
     "storage_unavailable",
-    isFull ? "The disk is full. Make room and save again." : "Nothing can be written to the disk just now. Wait a moment and save again.",
+    isFull ? "The disk is full. Make room and try again." : "Nothing can be written to the disk just now. Wait a moment and try again.",
     cause);

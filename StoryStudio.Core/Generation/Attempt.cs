@@ -55,6 +55,9 @@ public sealed class Attempt
     /// once the same call, by the same idempotency key, went again: that is one charge, and the later attempt's.
     /// </summary>
     public bool MayBeCharged { get; set; }
+
+    /// <summary>Mark of what went out, where it brought no picture; null where nothing did, or the process ended over it. Another request by the same key is another call.</summary>
+    public string? RequestHash { get; set; }
 }
 
 /// <summary>How an attempt ended, where it is not an error's code.</summary>

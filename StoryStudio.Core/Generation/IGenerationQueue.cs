@@ -163,8 +163,8 @@ public sealed record Claim
     /// <summary>Whether a person asked for another picture than those that are there.</summary>
     public bool Fresh { get; init; }
 
-    /// <summary>The attempt by the same key before it that may have been charged: this one's charge now, for as long as the provider hears of it.</summary>
-    public string? ChargedBefore { get; init; }
+    /// <summary>Attempts by the same key before it that may have been charged: this one's charge now, where it is the very same call and the provider hears of it.</summary>
+    public IReadOnlyList<string> ChargedBefore { get; init; } = [];
 
     /// <summary>Whether its end changes what others of its lane wait for.</summary>
     public bool OthersWaitForIt => BecomesReference || CharacterId is not null;
@@ -237,6 +237,9 @@ public abstract record Settlement
         TooLate(var cost, _, _) => cost,
         _ => null,
     };
+
+    /// <summary>Mark of the request that went out; null where none did.</summary>
+    public string? RequestHash { get; init; }
 
     /// <summary>Whether the provider may have charged for it, where its cost is not known.</summary>
     public bool MayBeCharged => this switch

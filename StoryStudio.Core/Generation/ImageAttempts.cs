@@ -64,7 +64,8 @@ public sealed partial class ImageAttempts
         _previews.Begin(claim.ImageId, claim.Token);
         try
         {
-            var settlement = await DrawAsync(claim, lease, cut.Token);
+            var sent = new SentCall();
+            var settlement = await DrawAsync(claim, lease, sent, cut.Token);
             if (settlement is null)
             {
                 _room.Kept(begun);
@@ -76,7 +77,7 @@ public sealed partial class ImageAttempts
 
             if (settlement is not null)
             {
-                await SettleAsync(claim, settlement, abandoned);
+                await SettleAsync(claim, settlement with { RequestHash = sent.RequestHash }, abandoned);
                 if (settlement is Settlement.WaitForKey or Settlement.GivenBack)
                 {
                     _signals.Wake();
@@ -93,7 +94,7 @@ public sealed partial class ImageAttempts
     }
 
     /// <summary>Null where the picture is kept and committed.</summary>
-    private async Task<Settlement?> DrawAsync(Claim claim, KeyLease? lease, CancellationToken cut)
+    private async Task<Settlement?> DrawAsync(Claim claim, KeyLease? lease, SentCall sent, CancellationToken cut)
     {
         var provider = _providers.For(claim.Style);
         if (lease is null)
@@ -102,7 +103,6 @@ public sealed partial class ImageAttempts
         }
 
         PictureMade? paid = null;
-        var called = false;
         try
         {
             if (await _queue.LoadAsync(claim, cut) is not { } work)
@@ -127,7 +127,7 @@ public sealed partial class ImageAttempts
                 return new Settlement.GivenBack(Called: false);
             }
 
-            called = true;
+            sent.RequestHash = drawing.Hash;
 
             var outcome = await CallAsync(provider, drawing.Request, draft, Reporter(claim), cut);
             if (outcome is not ImageFailure { Kind: var kind } || !kind.ConcernsKey())
@@ -160,18 +160,18 @@ public sealed partial class ImageAttempts
         catch (Exception) when (cut.IsCancellationRequested)
         {
             // Whatever it was, it ended with the attempt: a cancelled query, a connection that was closed.
-            return new Settlement.GivenBack(called);
+            return new Settlement.GivenBack(sent.IsOut);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             LogDisk(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
-            return _judge.NotSaved(claim, failure, called, paid, _pictures.IsFull(failure));
+            return _judge.NotSaved(claim, failure, sent.IsOut, paid, _pictures.IsFull(failure));
         }
         catch (Exception failure)
         {
             // The database, or a fault of the program: an image left in progress would stand so until the next start.
             LogCrashed(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
-            return _judge.Crashed(claim, failure, called);
+            return _judge.Crashed(claim, failure, sent.IsOut);
         }
     }
 
@@ -370,6 +370,14 @@ public sealed partial class ImageAttempts
     /// <param name="Sent">Those of the wanted references that go along.</param>
     /// <param name="Hash">Of all that decides what comes back.</param>
     private sealed record Drawing(Claim Claim, ImageWork Work, ImageRequest Request, IReadOnlyList<WantedReference> Sent, string Hash);
+
+    /// <summary>What went out to the provider, once something did.</summary>
+    private sealed class SentCall
+    {
+        public string? RequestHash { get; set; }
+
+        public bool IsOut => RequestHash is not null;
+    }
 
     /// <summary>Where a picture comes from.</summary>
     private sealed record Origin(string Prompt, string Provider, string? Model, decimal? CostUsd, string? RequestId, bool Reused = false);

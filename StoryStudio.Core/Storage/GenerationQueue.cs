@@ -124,7 +124,7 @@ internal sealed class GenerationQueue(
             }
 
             var file = await names.ChooseAsync(image);
-            var chargedBefore = image.IdempotencyKey is null ? null : await TakeUpChargeAsync(scope, image);
+            var chargedBefore = image.IdempotencyKey is null ? [] : await TakeUpChargesAsync(scope, image);
             scope.Touch(image);
             image.Start(request.Token, request.Provider, request.Model, scope.Now);
             scope.Db.Attempts.Add(new()
@@ -224,10 +224,7 @@ internal sealed class GenerationQueue(
             attempt.MayBeCharged = picture.Version.CostUsd is null;
         }
 
-        if (picture.Reused)
-        {
-            await GiveUpChargeAsync(scope, claim);
-        }
+        await GiveUpChargesAsync(scope, claim, picture.Reused ? null : picture.Version.RequestHash);
 
         if (await HeldAsync(scope, claim) is not { } image)
         {
@@ -278,10 +275,8 @@ internal sealed class GenerationQueue(
         attempt.FinishedAt ??= scope.Now;
         attempt.CostUsd = settlement.CostUsd ?? attempt.CostUsd;
         attempt.MayBeCharged = attempt.CostUsd is null && settlement.MayBeCharged;
-        if (settlement is Settlement.GivenBack { Called: false })
-        {
-            await GiveUpChargeAsync(scope, claim);
-        }
+        attempt.RequestHash = settlement.RequestHash;
+        await GiveUpChargesAsync(scope, claim, settlement is Settlement.GivenBack { Called: false } ? null : settlement.RequestHash);
 
         if (settlement is Settlement.TooLate late)
         {
@@ -323,33 +318,41 @@ internal sealed class GenerationQueue(
         // Turned away before anything became of it, and the earlier call's end is as unknown as before.
         if (image.IdempotencyKey == claim.IdempotencyKey && attempt is { MayBeCharged: false, CostUsd: null or 0 })
         {
-            await GiveUpChargeAsync(scope, claim);
+            await GiveUpChargesAsync(scope, claim, requestHash: null);
         }
 
         return true;
     });
 
     /// <summary>The same call goes again: what it may have been charged before is this attempt's now, which counts while it is in flight.</summary>
-    private static async Task<string?> TakeUpChargeAsync(WriteScope scope, StoryImage image)
+    private static async Task<IReadOnlyList<string>> TakeUpChargesAsync(WriteScope scope, StoryImage image)
     {
-        string? last = null;
-        foreach (var before in await scope.Db.Attempts.Where(a => a.ImageId == image.Id && a.MayBeCharged && a.IdempotencyKey == image.IdempotencyKey).OrderBy(a => a.Number).ToListAsync())
+        var earlier = await scope.Db.Attempts.Where(a => a.ImageId == image.Id && a.MayBeCharged && a.IdempotencyKey == image.IdempotencyKey).ToListAsync();
+        foreach (var attempt in earlier)
         {
-            scope.Touch(before);
-            before.MayBeCharged = false;
-            last = before.Id;
+            scope.Touch(attempt);
+            attempt.MayBeCharged = false;
         }
 
-        return last;
+        return earlier.ConvertAll(a => a.Id);
     }
 
-    /// <summary>Nobody heard of it this time: what may have been charged is the earlier attempt's again.</summary>
-    private static async Task GiveUpChargeAsync(WriteScope scope, Claim claim)
+    /// <summary>
+    /// What this call does not stand for is the earlier attempts' own charge again: all of it where nobody heard of it this time, and that of another
+    /// request, before the words were changed.
+    /// </summary>
+    /// <param name="scope">The operation.</param>
+    /// <param name="claim">The attempt.</param>
+    /// <param name="requestHash">What was sent, and heard; null where nothing was.</param>
+    private static async Task GiveUpChargesAsync(WriteScope scope, Claim claim, string? requestHash)
     {
-        if (claim.ChargedBefore is { } id && await scope.Db.Attempts.FindAsync(id) is { } before)
+        foreach (var id in claim.ChargedBefore)
         {
-            scope.Touch(before);
-            before.MayBeCharged = true;
+            if (await scope.Db.Attempts.FindAsync(id) is { } earlier && (requestHash is null || (earlier.RequestHash is { } other && other != requestHash)))
+            {
+                scope.Touch(earlier);
+                earlier.MayBeCharged = true;
+            }
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class Ledger
     {
         if (!_runs.TryGetValue(runId, out var spent))
         {
-            _runs[runId] = spent = await SumAsync(db.Attempts.Where(a => a.RunId == runId));
+            _runs[runId] = spent = await SumAsync(db.Attempts.Where(a => a.RunId == runId)) + await GoneOfAsync(db, runId);
         }
 
         return spent;
@@ -98,6 +98,14 @@ internal sealed class Ledger
         _runs.Clear();
         _dearer.Clear();
         _month = null;
+    }
+
+    /// <summary>What a run has paid for attempts that are gone with their image: its own count knows of them.</summary>
+    private static async Task<decimal> GoneOfAsync(StoryDbContext db, string runId)
+    {
+        var counted = await db.Runs.Where(r => r.Id == runId).SelectMany(r => r.Styles).Where(s => s.CostUsd != null).Select(s => s.CostUsd!.Value).ToListAsync();
+        var present = await db.Attempts.Where(a => a.RunId == runId && a.CostUsd != null).GroupBy(a => a.CostUsd!.Value).Select(g => new { Cost = g.Key, Count = g.Count() }).ToListAsync();
+        return Math.Max(0, counted.Sum() - present.Sum(p => p.Cost * p.Count));
     }
 
     private static void Compare(Dictionary<string, decimal> byProvider, string provider, decimal cost, decimal estimate)

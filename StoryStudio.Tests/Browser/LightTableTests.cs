@@ -189,6 +189,53 @@ public sealed class LightTableTests(BrowserFixture browser)
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "The page is wider than its window.");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Row_ThatGoesOnBeyondTheWindow_PalesThereForAsLongAsThereIsMore(bool dark)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.Library.CreateAsync(new() { Title = "The owl", Segments = [new() { Text = "An owl." }], Styles = ["illustration", "clear", "consistent"] });
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"), dark, width: 390);
+        var ways = page.GetByRole(AriaRole.Navigation, new() { Name = "This story" });
+        ILocator[] rows = [ways, page.GetByTestId("style-switch")];
+        await ShootAsync(page, $"runs-on-{(dark ? "dark" : "light")}");
+
+        foreach (var row in rows)
+        {
+            Assert.True(await row.EvaluateAsync<int>("row => row.scrollWidth - row.clientWidth") > 40);
+            await PaleAsync(row, before: "0px", after: "40px");
+            await row.EvaluateAsync("row => row.scrollLeft = (row.scrollWidth - row.clientWidth) / 2");
+            await Expect(row).Not.ToHaveCSSAsync("--more-before", "0px");
+            await Expect(row).Not.ToHaveCSSAsync("--more-after", "0px");
+            await row.EvaluateAsync("row => row.scrollLeft = row.scrollWidth");
+            await PaleAsync(row, before: "40px", after: "0px");
+        }
+
+        await ShootAsync(page, $"runs-on-end-{(dark ? "dark" : "light")}");
+        await page.SetViewportSizeAsync(1440, 900);
+        foreach (var row in rows)
+        {
+            await PaleAsync(row, before: "0px", after: "0px");
+        }
+
+        Assert.Empty(page.Faults());
+
+        static async Task PaleAsync(ILocator row, string before, string after)
+        {
+            await Expect(row).ToHaveCSSAsync("--more-before", before);
+            await Expect(row).ToHaveCSSAsync("--more-after", after);
+        }
+    }
+
+    private static async Task ShootAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("SHOTS") is { } folder)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
+        }
+    }
+
     private static ILocator Sift(IPage page, string kind) => page.Locator($"[data-testid=sift][data-kind={kind}]");
 
     private static IReviews Reviews(WebStudio studio) => studio.Services.GetRequiredService<IReviews>();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
@@ -120,7 +121,7 @@ public sealed class MishapTests(BrowserFixture browser)
 
         await editor.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
 
-        await Expect(editor.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The disk is full. Make room and save again.");
+        await Expect(editor.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The disk is full. Make room and try again.");
         await Expect(editor.GetByLabel("Words of 1.1")).ToHaveValueAsync("The heron stayed.");
         await Expect(page.GetByText("come apart")).ToHaveCountAsync(0);
         disk.IsFull = false;
@@ -128,6 +129,35 @@ public sealed class MishapTests(BrowserFixture browser)
         await Expect(editor).ToHaveCountAsync(0);
         Assert.Equal("The heron stayed.", (await studio.Library.GetAsync(story.Id)).Segments[0].Text);
         Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Disk_ThatIsFullWhileAStoryIsMade_IsSaidAtEachStep_AndTheStoryIsMadeOnceThereIsRoom()
+    {
+        var disk = new FullDisk();
+        await using var studio = await WebStudio.StartAsync(sketch: true, services: disk.Under);
+        var page = await browser.OpenAsync(new(studio.Address, "/new"));
+        await page.GetByLabel("The story", new() { Exact = true }).FillAsync("The heron stayed.");
+        disk.IsFull = true;
+        await page.GetByRole(AriaRole.Button, new() { Name = "See the pages" }).ClickAsync();
+        await Expect(page.GetByText("The disk is full. Make room and try again.")).ToBeVisibleAsync();
+        disk.IsFull = false;
+        await page.GetByRole(AriaRole.Button, new() { Name = "See the pages" }).ClickAsync();
+        await Expect(page.GetByTestId("new-story")).ToHaveAttributeAsync("data-step", "Pages");
+        await page.GetByRole(AriaRole.Button, new() { Name = "See who is in it" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Choose styles" }).ClickAsync();
+        var create = page.GetByRole(AriaRole.Button, new() { Name = "Create and illustrate" });
+        await Expect(create).ToBeEnabledAsync();
+        disk.IsFull = true;
+        await create.ClickAsync();
+        await Expect(page.GetByText("The disk is full. Make room and try again.").First).ToBeVisibleAsync();
+        Assert.Equal(0, (await studio.Library.ListAsync(1, 10)).Total);
+        disk.IsFull = false;
+
+        await create.ClickAsync();
+
+        await Expect(page).ToHaveURLAsync(new Regex("/stories/[0-9a-f]{32}$"));
+        Assert.Equal(1, (await studio.Library.ListAsync(1, 10)).Total);
     }
 
     [Theory]

@@ -83,6 +83,12 @@ internal sealed class FaultRun(FaultScenario scenario)
         IReadOnlyList<ImageState> images = [];
         try
         {
+            if (scenario is { Disturbance: not Disturbance.None, Moment: Moment.BeforeTheCall })
+            {
+                // However quick the engine is, nothing is over by then.
+                service.Freeze();
+            }
+
             var run = await studio.Illustrator.StartAsync(_storyId, new() { UseCharacterConsistency = scenario.Consistent });
             disturbed = await DisturbAsync(run.Id);
             images = (await UntilOverAsync()).Images;

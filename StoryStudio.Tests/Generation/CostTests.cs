@@ -332,6 +332,27 @@ public sealed class CostTests
     }
 
     [Fact]
+    public async Task Call_OfWhichNobodyKnowsTheEnd_IsAnotherChargeThanTheOneOfWordsThatWereChangedMeanwhile()
+    {
+        var cut = 1;
+        await using var studio = await StartAsync(each: 0.10m, o => o.Generation.MonthlyBudgetUsd = 100, script: (request, destination, token) => Interlocked.Decrement(ref cut) >= 0
+            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Transient) with { IsUnresolved = true })
+            : ScriptedProvider.DrawAsync(request, destination, token));
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var image = (await studio.UntilAsync(story.Id, s => s.Images[0] is { Status: ImageStatus.Pending, NextAttemptAt: not null })).Images[0];
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Text = "Other words." });
+        studio.Advance(image.NextAttemptAt!.Value - studio.Time.GetUtcNow());
+
+        await studio.UntilFinishedAsync(story.Id);
+
+        await AssertLedgerAsync(studio);
+        await using var db = studio.OpenDatabase();
+        Assert.Equal([true, false], await db.Attempts.OrderBy(a => a.Number).Select(a => a.MayBeCharged).ToListAsync());
+        Assert.Equal(0.20m, await new Ledger().OfMonthAsync(db, studio.Time.GetUtcNow()));
+    }
+
+    [Fact]
     public async Task Call_ThatAStopCutsOff_IsOneChargeWithTheOneThatFollows()
     {
         var gate = new TaskCompletionSource();

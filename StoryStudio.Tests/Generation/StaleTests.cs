@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
@@ -282,12 +283,25 @@ public sealed class StaleTests
         var (story, cast) = await WithStaleSheetsAsync(studio);
         var run = await studio.Illustrator.StartAsync(story.Id, new() { OnlyStale = true, BudgetUsd = 0 });
         await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused });
-
         await studio.Cast.RemoveAsync(cast[0].Id);
         await studio.Illustrator.ResumeAsync(run.Id, liftBudget: true);
 
         var end = await studio.UntilFinishedAsync(story.Id);
         Assert.Equal((RunStatus.Completed, 3, 2, 1, "2 of 3 pictures drawn, 1 cancelled."), (end.Run!.Status, end.Run.Total, end.Run.Completed, end.Run.Cancelled, end.Run.Message));
+    }
+
+    [Fact]
+    public async Task Redo_WhoseDrawnSheetIsTakenOut_HasPaidForItStill()
+    {
+        await using var studio = await StartAsync();
+        var (story, cast) = await WithStaleSheetsAsync(studio);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { OnlyStale = true, BudgetUsd = 0.02m });
+        var paused = await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused, InProgress: 0 });
+        Assert.Equal((2, 0.02m), (paused.Run!.Completed, paused.Run.CostUsd));
+
+        await studio.Cast.RemoveAsync(paused.CharacterImages.First(i => i.Status is ImageStatus.Completed).CharacterId!);
+
+        Assert.Equal("budget_exhausted", (await Assert.ThrowsAsync<ConflictException>(() => studio.Illustrator.ResumeAsync(run.Id))).Code);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class StoryWriterTests
 
         var refused = await Assert.ThrowsAsync<StorageUnavailableException>(() => studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Text = "Lost" }));
 
-        Assert.Equal(("storage_unavailable", "The disk is full. Make room and save again."), (refused.Code, refused.Message));
+        Assert.Equal(("storage_unavailable", "The disk is full. Make room and try again."), (refused.Code, refused.Message));
         Assert.Equal(13, Assert.IsType<SqliteException>(refused.InnerException).SqliteErrorCode);
         Assert.True(studio.Services.GetRequiredService<IGenerationQueue>().MayPass(refused));
         disk.IsFull = false;

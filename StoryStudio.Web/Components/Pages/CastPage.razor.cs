@@ -128,7 +128,16 @@ public sealed partial class CastPage(IStoryLibrary library, ICast cast, IStoryFe
     private async Task DismissAsync(CastProposal proposal)
     {
         string[] names = [proposal.Name, .. proposal.Aliases];
-        await cast.DismissAsync(Id, names);
+        try
+        {
+            await cast.DismissAsync(Id, names);
+        }
+        catch (StoryStudioException e)
+        {
+            toasts.Show(e.Message);
+            return;
+        }
+
         await ReadAsync();
         _focusFound = true;
         toasts.Show($"{proposal.Name} will not be proposed again.", async () =>

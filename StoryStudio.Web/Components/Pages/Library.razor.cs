@@ -91,6 +91,12 @@ public sealed partial class Library : ComponentBase
             Toasts.Show($"“{story.Title}” was deleted before.");
             return;
         }
+        catch (StorageUnavailableException e)
+        {
+            _gone.Remove(story.Id);
+            Toasts.Show(e.Message);
+            return;
+        }
 
         Toasts.Show($"“{story.Title}” was deleted.", () => RestoreAsync(story));
         await _heading.FocusAsync(preventScroll: true);

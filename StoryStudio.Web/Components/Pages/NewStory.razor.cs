@@ -392,6 +392,12 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
 
             return;
         }
+        catch (StorageUnavailableException e)
+        {
+            _busy = false;
+            Toasts.Show(e.Message);
+            return;
+        }
 
         await LeaveDraftAsync(id);
         await StartAsync(id, illustrate);

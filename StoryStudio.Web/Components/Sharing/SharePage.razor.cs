@@ -140,6 +140,10 @@ public sealed partial class SharePage(IStoryLibrary library, ISharing sharing, C
         {
             // It went with its story, in another window.
         }
+        catch (StorageUnavailableException failure)
+        {
+            _errors = [failure.Message];
+        }
 
         _links = await sharing.GetAsync(await author.GetAsync(), Id);
     }

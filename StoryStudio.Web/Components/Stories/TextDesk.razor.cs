@@ -238,6 +238,10 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
         {
             _errors = e.Errors;
         }
+        catch (StorageUnavailableException e)
+        {
+            _errors = new Dictionary<string, string[]>(StringComparer.Ordinal) { ["text"] = [e.Message] };
+        }
         finally
         {
             _busy = false;

@@ -177,30 +177,36 @@
   const dotOf = (form) => one(`.spot[data-spot="${form.parentElement.dataset.slot}"] > [data-dot]`);
   const versionOf = (spot) => /\/v(\d+)\./.exec(shown(spot)?.getAttribute("src") ?? "")?.[1];
   const markable = (form) => {
-    const button = one("[data-mark]", form), spot = button && spotOf(form), hint = one("[data-mark-hint]", form);
+    const button = one("[data-mark]", form), spot = button && spotOf(form);
     if (!spot || !versionOf(spot)) return;
     button.hidden = false;
-    hint.id = `hint-${spot.dataset.spot}`;
     if (form.elements.x.value) mark(form, +form.elements.x.value, +form.elements.y.value);
   };
   const mark = (form, ...at) => {
     const spot = spotOf(form), version = spot && versionOf(spot);
     if (!version) return null;
     const [x, y] = at.map((n) => Math.min(1, Math.max(0, n)));
-    const dot = dotOf(form) ?? spot.appendChild(one("template[data-dot-of]").content.firstElementChild.cloneNode(true));
+    if (!dotOf(form)) spot.append(one("template[data-dot-of]").content.cloneNode(true));
+    const dot = dotOf(form), keys = dot.nextElementSibling;
+    keys.id = `keys-${spot.dataset.spot}`;
     const [left, top] = [x, y].map((n) => Math.round(n * 100));
     Object.assign(dot.style, { insetInlineStart: `${x * 100}%`, insetBlockStart: `${y * 100}%` });
-    const words = { "aria-label": `Spot on picture ${spot.closest("[data-number]").dataset.number}`, "aria-valuenow": left, "aria-valuetext": `${left} percent from the left, ${top} percent from the top`, "aria-describedby": one("[data-mark-hint]", form).id };
+    const words = { "aria-label": `Spot on picture ${spot.closest("[data-number]").dataset.number}`, "aria-valuenow": left, "aria-valuetext": `${left} percent from the left, ${top} percent from the top`, "aria-describedby": keys.id };
     for (const [name, value] of Object.entries(words)) dot.setAttribute(name, value);
     [form.elements.version.value, form.elements.x.value, form.elements.y.value] = [version, x.toFixed(4), y.toFixed(4)];
-    one("[data-point]", form).hidden = one("[data-mark-hint]", form).hidden = false;
+    one("[data-point]", form).hidden = false;
     one("[data-mark]", form).textContent = "Move the spot";
     return dot;
   };
+  const wipe = (form) => {
+    const dot = dotOf(form);
+    dot?.nextElementSibling.remove();
+    dot?.remove();
+  };
   const unmark = (form) => {
-    dotOf(form)?.remove();
+    wipe(form);
     form.elements.x.value = form.elements.y.value = "";
-    one("[data-point]", form).hidden = one("[data-mark-hint]", form).hidden = true;
+    one("[data-point]", form).hidden = true;
     one("[data-mark]", form).textContent = "Mark a spot";
   };
   const sayOf = (id) => one(`[data-slot="${id}"] > form[data-form="say"]`);
@@ -225,7 +231,7 @@
 
   let opener = null;
   const close = (form) => {
-    dotOf(form)?.remove();
+    wipe(form);
     form.remove();
     if (opener?.isConnected) opener.focus();
     opener = null;
@@ -234,7 +240,7 @@
     const template = one(`template[data-form-of="${kind}"]`), slot = one(`[data-slot="${slotKey}"]`);
     if (!template || !slot) return false;
     all("form", slot).forEach((form) => {
-      dotOf(form)?.remove();
+      wipe(form);
       form.remove();
     });
     slot.append(template.content.cloneNode(true));
