@@ -513,6 +513,40 @@ public sealed class KeyLaneTests
         Assert.All(await ImagesAsync(studio, story), i => Assert.Equal(ImageStatus.Completed, i.Status));
     }
 
+    [Fact]
+    public async Task TimeLeft_IsMeasuredByWhatWasWorkedAt_NotByWhatFoundNoKeyOrWasCancelled()
+    {
+        Studio? own = null;
+        var provider = Provider(async (request, destination, token) =>
+        {
+            if (request.Style == "clear")
+            {
+                return ScriptedProvider.Failure(FailureKind.BadKey);
+            }
+
+            await own!.Clock.SleepAsync(TimeSpan.FromSeconds(10), token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        });
+        await using var studio = own = await StartAsync(provider, [First], o =>
+        {
+            o.Generation.MaxConcurrency = 1;
+            (o.Styles[1].Provider, o.Styles[1].ApiKeys) = ("openai", ["key-clear-4444"]);
+        });
+        var story = await studio.CreateStoryAsync(6, "illustration", "clear");
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await studio.RunAsync(TimeSpan.FromSeconds(20));
+        var before = await studio.Illustrator.GetSnapshotAsync(story.Id);
+        Assert.Equal((2, true), (before.Run!.Completed, before.Run.Failed > 1));
+        Assert.Equal(10 * before.Pending, before.Run.EstimatedSecondsLeft);
+
+        foreach (var image in before.Images.Where(i => i is { Status: ImageStatus.Pending, Style: "illustration" }).Take(2))
+        {
+            await studio.Illustrator.CancelImageAsync(image.Id);
+        }
+
+        Assert.Equal((2, before.Run.EstimatedSecondsLeft - 20), (await studio.Illustrator.GetSnapshotAsync(story.Id)).Run is { } after ? (after.Cancelled, after.EstimatedSecondsLeft) : default);
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(-2)]
