@@ -199,7 +199,7 @@ public sealed record RunState
 
     public required int Cancelled { get; init; }
 
-    /// <summary>Number of the segment that was begun last.</summary>
+    /// <summary>Number of the segment that was begun last; null where that was a character's sheet.</summary>
     public string? Current { get; init; }
 
     /// <summary>What is going on, in a sentence.</summary>

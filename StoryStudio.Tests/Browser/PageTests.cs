@@ -29,6 +29,38 @@ public sealed class PageTests(BrowserFixture browser)
         In the morning she walked down to the harbour with her dog. The sun stood over the lighthouse, gulls cried, and an old man in a blue boat waved to her as if he had waited there all night.
         """;
 
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/stories/{0}")]
+    [InlineData("/stories/{0}/read")]
+    [InlineData("/review/{0}")]
+    public async Task Motion_IsThere_AndStopsWhereAPersonWantsLess(string path)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true, settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Providers:Sketch:Delay"] = "00:10:00" });
+        var story = await studio.CreateStoryAsync(2, "illustration", "clear");
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var page = await browser.OpenAsync(new(studio.Address, string.Format(System.Globalization.CultureInfo.InvariantCulture, path, story.Id)), interactive: false);
+
+        // Everything that the styles let move for longer than a hundredth of a second, by what moves it.
+        const string Moving = """
+            () => {
+              const seconds = (list) => list.split(",").map(parseFloat);
+              const moving = new Set();
+              for (const element of document.querySelectorAll("body, body *")) {
+                for (const part of [null, "::before", "::after"]) {
+                  const style = getComputedStyle(element, part);
+                  if (style.animationName.split(",").some((name, i) => name.trim() !== "none" && seconds(style.animationDuration)[i % seconds(style.animationDuration).length] > 0.01)) moving.add(`animation of ${element.className}`);
+                  if (seconds(style.transitionDuration).some((duration) => duration > 0.01)) moving.add(`transition of ${element.className}`);
+                }
+              }
+              return [...moving];
+            }
+            """;
+        Assert.Empty(await page.EvaluateAsync<string[]>(Moving));
+        await page.EmulateMediaAsync(new() { ReducedMotion = ReducedMotion.NoPreference });
+        Assert.NotEmpty(await page.EvaluateAsync<string[]>(Moving));
+    }
+
     [Fact]
     public async Task Newcomer_PastesAStoryAndWatchesEveryPictureAppear()
     {

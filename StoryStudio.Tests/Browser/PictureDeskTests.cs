@@ -186,6 +186,18 @@ public sealed class PictureDeskTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Compare_OnAPhone_HasLinksThatAFingerHits()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1, "illustration", "clear");
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/compare"), width: 390);
+
+        var link = await page.GetByRole(AriaRole.Link, new() { Name = "Every picture of 1.1" }).BoundingBoxAsync();
+
+        Assert.True(link!.Height >= 44, $"{link.Height} px");
+    }
+
+    [Fact]
     public async Task Versions_AreLaidOverEachOtherMovedByKeyAndChosen()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -79,6 +79,14 @@ public sealed class WizardTests(BrowserFixture browser)
         await Expect(joint).ToBeFocusedAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await Expect(above).ToHaveTextAsync("One night Mira ran to the old mill.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Do again" }).ClickAsync();
+        await Expect(above).ToHaveTextAsync("One night Mira ran to the old");
+        await page.Keyboard.PressAsync("Control+z");
+        await Expect(above).ToHaveTextAsync("One night Mira ran to the old mill.");
+        await page.Keyboard.PressAsync("Control+Shift+z");
+        await Expect(above).ToHaveTextAsync("One night Mira ran to the old");
+        await page.Keyboard.PressAsync("Control+z");
+        await Expect(above).ToHaveTextAsync("One night Mira ran to the old mill.");
 
         // Let go behind the word "ran".
         var place = await PlaceAsync(above, "One night Mira ran".Length);

@@ -145,6 +145,25 @@ public sealed class KeyLaneTests
     }
 
     [Fact]
+    public async Task Run_ThatFollowsOneThatWaitedForTheSameKey_SaysSoAsWell()
+    {
+        await using var studio = await StartTwoStylesAsync();
+        var until = studio.Clock.GetUtcNow() + TimeSpan.FromMinutes(2);
+        CoolIllustration(studio, until);
+        var story = await studio.CreateStoryAsync(2);
+        var first = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await studio.RunAsync(TimeSpan.FromSeconds(2));
+
+        // Before the engine looks again.
+        await studio.Illustrator.CancelRunAsync(first.Id);
+        var second = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await studio.RunAsync(TimeSpan.FromSeconds(2));
+
+        var run = (await studio.Illustrator.GetRunAsync(second.Id)).Run;
+        Assert.Equal((RunStatus.Queued, $"Waiting for key …1111 until {until.ToLocalTime():HH:mm:ss}"), (run.Status, run.Message));
+    }
+
+    [Fact]
     public async Task Run_ThatWaitedForAKeyWhenTheProcessEnded_SaysSoAfterwardsOnlyWhereItStillDoes()
     {
         await using var studio = await StartTwoStylesAsync();
@@ -492,6 +511,40 @@ public sealed class KeyLaneTests
         Assert.Equal(4, provider.Calls.Count);
         await studio.RunAsync(TimeSpan.FromSeconds(60));
         Assert.All(await ImagesAsync(studio, story), i => Assert.Equal(ImageStatus.Completed, i.Status));
+    }
+
+    [Fact]
+    public async Task TimeLeft_IsMeasuredByWhatWasWorkedAt_NotByWhatFoundNoKeyOrWasCancelled()
+    {
+        Studio? own = null;
+        var provider = Provider(async (request, destination, token) =>
+        {
+            if (request.Style == "clear")
+            {
+                return ScriptedProvider.Failure(FailureKind.BadKey);
+            }
+
+            await own!.Clock.SleepAsync(TimeSpan.FromSeconds(10), token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        });
+        await using var studio = own = await StartAsync(provider, [First], o =>
+        {
+            o.Generation.MaxConcurrency = 1;
+            (o.Styles[1].Provider, o.Styles[1].ApiKeys) = ("openai", ["key-clear-4444"]);
+        });
+        var story = await studio.CreateStoryAsync(6, "illustration", "clear");
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await studio.RunAsync(TimeSpan.FromSeconds(20));
+        var before = await studio.Illustrator.GetSnapshotAsync(story.Id);
+        Assert.Equal((2, true), (before.Run!.Completed, before.Run.Failed > 1));
+        Assert.Equal(10 * before.Pending, before.Run.EstimatedSecondsLeft);
+
+        foreach (var image in before.Images.Where(i => i is { Status: ImageStatus.Pending, Style: "illustration" }).Take(2))
+        {
+            await studio.Illustrator.CancelImageAsync(image.Id);
+        }
+
+        Assert.Equal((2, before.Run.EstimatedSecondsLeft - 20), (await studio.Illustrator.GetSnapshotAsync(story.Id)).Run is { } after ? (after.Cancelled, after.EstimatedSecondsLeft) : default);
     }
 
     [Theory]

@@ -45,6 +45,30 @@ public sealed class DraftSessionTests
     }
 
     [Fact]
+    public void Redo_GoesForthStepByStep_UntilSomethingElseIsDone()
+    {
+        var session = new DraftSession(Text);
+        session.Apply(new("join", 0));
+        session.Apply(new("cut", 0, 32));
+        var (after, edits) = (session.Draft, session.Edits.ToList());
+        session.Undo();
+        session.Undo();
+
+        session.Redo();
+        session.Redo();
+        Assert.Equal((after, false), (session.Draft, session.CanRedo));
+        Assert.Equal(edits, session.Edits);
+
+        session.Undo();
+        session.Apply(new("scene", 0));
+        Assert.True(session.CanRedo);
+        session.Apply(new("cut", 0, 60));
+        Assert.False(session.CanRedo);
+        session.Redo();
+        Assert.Equal("join cut", string.Join(' ', session.Edits.Select(e => e.Do)));
+    }
+
+    [Fact]
     public void Joint_MovedWordByWord_IsOneStepBack_AndGivesTheSamePagesAgain()
     {
         var session = new DraftSession(Text);

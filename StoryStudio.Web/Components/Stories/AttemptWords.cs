@@ -10,7 +10,7 @@ internal static class AttemptWords
     public static string Outcome(AttemptDetails attempt) => attempt switch
     {
         { Outcome: AttemptOutcome.Interrupted } => "Interrupted when the program stopped",
-        { Error.Message: { Length: > 0 } message } when !AttemptOutcome.Neutral.Contains(attempt.Outcome) => message,
+        { Error.Message: { Length: > 0 } message } when !AttemptOutcome.Neutral.Contains(attempt.Outcome, StringComparer.Ordinal) => message,
         _ => Outcome(attempt.Outcome),
     };
 

@@ -9,10 +9,11 @@ namespace StoryStudio.Web.Components.Stories;
 /// <param name="Position">Where in its text, for a cut; where in its text and the next one's, for a joint that is shifted.</param>
 public sealed record DraftEdit(string Do, int Index, int Position = 0);
 
-/// <summary>A text being split by its author, with the way back.</summary>
+/// <summary>A text being split by its author, with the way back, and forth again.</summary>
 public sealed class DraftSession
 {
     private readonly Stack<StoryDraft> _before = new();
+    private readonly Stack<(DraftEdit Edit, StoryDraft Draft)> _undone = new();
     private readonly List<DraftEdit> _edits = [];
 
     /// <summary>Throws <see cref="InvalidInputException"/> where the text can't be split.</summary>
@@ -35,6 +36,8 @@ public sealed class DraftSession
 
     public bool CanUndo => _before.Count > 0;
 
+    public bool CanRedo => _undone.Count > 0;
+
     public int Scenes => Draft.Segments.IsEmpty ? 0 : Draft.Segments[^1].Number.Scene;
 
     /// <summary>Throws as <see cref="StoryDraft"/> does; a change that changes nothing is not kept.</summary>
@@ -52,6 +55,8 @@ public sealed class DraftSession
         {
             return;
         }
+
+        _undone.Clear();
 
         // Word by word is one way, and one step back: where a joint stood on it changes nothing of where it ends.
         if (edit.Do == "shift" && _edits is [.., { Do: "shift" } last] && last.Index == edit.Index)
@@ -80,8 +85,20 @@ public sealed class DraftSession
     {
         if (_before.TryPop(out var before))
         {
+            _undone.Push((_edits[^1], Draft));
             Draft = before;
             _edits.RemoveAt(_edits.Count - 1);
+        }
+    }
+
+    /// <summary>Does again what was undone last, until something else is done.</summary>
+    public void Redo()
+    {
+        if (_undone.TryPop(out var undone))
+        {
+            _before.Push(Draft);
+            _edits.Add(undone.Edit);
+            Draft = undone.Draft;
         }
     }
 

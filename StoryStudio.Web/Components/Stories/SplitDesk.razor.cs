@@ -57,6 +57,10 @@ public sealed partial class SplitDesk(IJSRuntime script) : ComponentBase, IAsync
     [JSInvokable]
     public Task NudgeAsync(int index, bool up) => IsJoint(index) ? DoAsync(() => Session.Nudge(index, up ? -1 : 1)) : Task.CompletedTask;
 
+    /// <summary>Called by the keys and the buttons: a step back, or forth again.</summary>
+    [JSInvokable]
+    public Task StepAsync(bool back) => (back ? Session.CanUndo : Session.CanRedo) ? DoAsync(back ? Session.Undo : Session.Redo) : Task.CompletedTask;
+
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (!firstRender)
@@ -107,12 +111,5 @@ public sealed partial class SplitDesk(IJSRuntime script) : ComponentBase, IAsync
         {
             await OnChanged.InvokeAsync();
         }
-    }
-
-    private async Task UndoAsync()
-    {
-        (_error, _focus, _cutting) = (null, -1, -1);
-        Session.Undo();
-        await OnChanged.InvokeAsync();
     }
 }

@@ -126,6 +126,13 @@ export function attach(root, desk) {
         event.preventDefault();
         return end(false);
       }
+      const control = (event.ctrlKey || event.metaKey) && !event.altKey;
+      if (control && (event.key === "z" || event.key === "Z" || event.key === "y") && !event.defaultPrevented && !event.target.closest?.("input, textarea, select, [contenteditable], dialog")) {
+        event.preventDefault();
+        const back = event.key !== "y" && !event.shiftKey;
+        last = last.then(() => desk.invokeMethodAsync("StepAsync", back)).catch(() => {});
+        return;
+      }
       const grip = event.target.closest?.("[data-joint]");
       if (!grip || !root.contains(grip) || event.altKey || event.ctrlKey || event.metaKey) return;
       const up = event.key === "ArrowUp" || event.key === "ArrowLeft";
