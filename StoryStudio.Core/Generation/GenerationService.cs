@@ -38,7 +38,7 @@ public sealed partial class GenerationService(
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _abandoned = new();
     private readonly Dictionary<string, string> _stories = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _waits = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string RunId, string Sentence)> _waits = new(StringComparer.Ordinal);
     private List<Lane> _lanes = [];
     private List<string> _styles = [];
     private DateTimeOffset _lookAgain;
@@ -303,10 +303,10 @@ public sealed partial class GenerationService(
     private async Task NoteWaitsAsync(DateTimeOffset now)
     {
         var waiting = FindWaiting(now);
-        foreach (var (storyId, sentence) in waiting.Where(s => _waits.GetValueOrDefault(s.Key) != s.Value))
+        foreach (var (storyId, wait) in waiting.Where(s => _waits.GetValueOrDefault(s.Key) != s.Value))
         {
-            await queue.NoteWaitAsync(storyId, sentence);
-            _waits[storyId] = sentence;
+            await queue.NoteWaitAsync(storyId, wait.Sentence);
+            _waits[storyId] = wait;
         }
 
         // What was begun has taken its sentence away with that.
@@ -321,7 +321,7 @@ public sealed partial class GenerationService(
         }
     }
 
-    private Dictionary<string, string> FindWaiting(DateTimeOffset now)
+    private Dictionary<string, (string RunId, string Sentence)> FindWaiting(DateTimeOffset now)
     {
         var byStyle = new Dictionary<string, KeyWait>(StringComparer.Ordinal);
         foreach (var style in _styles)
@@ -333,12 +333,12 @@ public sealed partial class GenerationService(
         }
 
         return byStyle.Count == 0 ? [] : _lanes
-            .Where(l => l.PausedRunId is null)
+            .Where(l => l.RunId is not null && l.PausedRunId is null)
             .GroupBy(l => l.Key.StoryId, StringComparer.Ordinal)
             .Where(g => g.All(l => l.NextDueAt <= now && byStyle.ContainsKey(l.Key.Style)))
-            .Select(g => (StoryId: g.Key, Wait: g.Select(l => byStyle[l.Key.Style]).MinBy(w => w.At)!))
+            .Select(g => (StoryId: g.Key, RunId: g.First().RunId!, Wait: g.Select(l => byStyle[l.Key.Style]).MinBy(w => w.At)!))
             .Where(w => (w.Wait.At - now > ShortWait || _waits.ContainsKey(w.StoryId)) && !IsUnderWay(w.StoryId))
-            .ToDictionary(w => w.StoryId, w => w.Wait.Sentence(), StringComparer.Ordinal);
+            .ToDictionary(w => w.StoryId, w => (w.RunId, w.Wait.Sentence()), StringComparer.Ordinal);
     }
 
     private bool IsUnderWay(string storyId)

@@ -78,6 +78,9 @@ public sealed record Lane(LaneKey Key, DateTimeOffset NextDueAt, bool HasReferen
     /// <summary>Whether characters' sheets wait or are being made: what they are to be handed to waits for them.</summary>
     public bool HasSheets { get; init; }
 
+    /// <summary>The story's run; null where what waits belongs to none.</summary>
+    public string? RunId { get; init; }
+
     /// <summary>The story's run, where it is paused, held in this style or being cancelled: nothing of it is claimed.</summary>
     public string? PausedRunId { get; init; }
 

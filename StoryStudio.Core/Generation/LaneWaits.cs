@@ -26,7 +26,7 @@ public sealed class LaneWaits(ImageProviders providers, ApiKeyPools keys, IOptio
     {
         var key = Key(style);
         return NextStart(style, time.GetUtcNow()) is { } start && !(key?.At >= start)
-            ? new(QueueWaitKind.Delay, "Waiting for the set time between two pictures.", start)
+            ? new(QueueWaitKind.Delay, "Waiting between two pictures.", start)
             : key is null ? null
             : new(QueueWaitKind.Key, key.Tail is null ? "Waiting for the service." : $"Waiting for key {key.Tail}.", key.At, key.Tail);
     }

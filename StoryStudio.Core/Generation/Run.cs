@@ -5,6 +5,9 @@ namespace StoryStudio.Core.Generation;
 /// <summary>One "illustrate this story". Its counts change in the same commit as the images that they count.</summary>
 public sealed class Run
 {
+    /// <summary>What one says of which no picture was begun, and which waits for nothing but its turn.</summary>
+    public const string NotBegun = "Waiting to begin";
+
     public required string Id { get; init; }
 
     public required string StoryId { get; init; }
@@ -272,7 +275,7 @@ public sealed class Run
     {
         RunStatus.Paused => PauseWords(),
         _ when Waiting is not null => Waiting,
-        RunStatus.Queued => "Waiting to begin",
+        RunStatus.Queued => NotBegun,
         RunStatus.Running when IsHeld => $"{Drawing()}. {HeldWords()} for a larger budget.",
         RunStatus.Running => Drawing(),
         RunStatus.Completed when total == 0 => "There was nothing to draw.",

@@ -49,6 +49,7 @@ internal sealed class LaneReader(OpenReaders readers)
             var ends = run is { Status: RunStatus.Cancelled } || run?.Stopped.Exists(s => s.Style == l.Style && s.Ending) == true;
             return new Lane(key, l.DueAt!.Value, referenced.Contains(key))
             {
+                RunId = run?.Id,
                 Priority = run?.Priority ?? RunPriority.Normal,
                 WaitingSince = run?.MeasuredSince ?? DateTimeOffset.MaxValue,
                 Urgency = urgent[key].DefaultIfEmpty().Max(),

@@ -152,6 +152,31 @@ public sealed class CommentsPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Comment_PutBackInTheOpenedPicture_IsNoNewsToWhoeverTookItAway()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        var said = await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "Her hat", ImageId = image.Id });
+        await Reviews(studio).MarkSeenAsync(Actor.Local, story.Id, said.Version);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.1" }).First.ClickAsync();
+        var panel = page.GetByTestId("picture-panel");
+
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Delete the comment of Anna" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo", Exact = true }).ClickAsync();
+
+        await Expect(panel.GetByTestId("desk-comment")).ToContainTextAsync("Her hat");
+        using var patience = new CancellationTokenSource(Studio.Patience);
+        while (!(await Reviews(studio).GetNewsAsync(Actor.Local, story.Id, patience.Token)).IsEmpty)
+        {
+            await Task.Delay(50, patience.Token);
+        }
+
+        await Expect(page.GetByTestId("review-badge")).ToHaveCountAsync(0);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Pictures_AreFilteredByHowTheyStand()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

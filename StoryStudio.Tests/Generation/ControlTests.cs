@@ -369,7 +369,7 @@ public sealed class ControlTests : IDisposable
         var board = await studio.Services.GetRequiredService<IQueueBoard>().GetAsync();
 
         Assert.Equal(["1.2", "1.3"], board.Next.Select(n => n.Image.Number));
-        Assert.All(board.Next, n => Assert.Equal((null, new QueueWait(QueueWaitKind.Delay, "Waiting for the set time between two pictures.", next)), (n.Place, n.WaitsFor)));
+        Assert.All(board.Next, n => Assert.Equal((null, new QueueWait(QueueWaitKind.Delay, "Waiting between two pictures.", next)), (n.Place, n.WaitsFor)));
 
         // The same on a wall clock that is set meanwhile.
         studio.Clock.SetWallClock(TimeSpan.FromHours(2));

@@ -145,6 +145,25 @@ public sealed class KeyLaneTests
     }
 
     [Fact]
+    public async Task Run_ThatFollowsOneThatWaitedForTheSameKey_SaysSoAsWell()
+    {
+        await using var studio = await StartTwoStylesAsync();
+        var until = studio.Clock.GetUtcNow() + TimeSpan.FromMinutes(2);
+        CoolIllustration(studio, until);
+        var story = await studio.CreateStoryAsync(2);
+        var first = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await studio.RunAsync(TimeSpan.FromSeconds(2));
+
+        // Before the engine looks again.
+        await studio.Illustrator.CancelRunAsync(first.Id);
+        var second = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await studio.RunAsync(TimeSpan.FromSeconds(2));
+
+        var run = (await studio.Illustrator.GetRunAsync(second.Id)).Run;
+        Assert.Equal((RunStatus.Queued, $"Waiting for key …1111 until {until.ToLocalTime():HH:mm:ss}"), (run.Status, run.Message));
+    }
+
+    [Fact]
     public async Task Run_ThatWaitedForAKeyWhenTheProcessEnded_SaysSoAfterwardsOnlyWhereItStillDoes()
     {
         await using var studio = await StartTwoStylesAsync();

@@ -232,7 +232,7 @@ public sealed class StaleTests
         var estimate = await studio.Illustrator.EstimateAsync(story.Id, redo);
         Assert.Equal((3, 3, 0.03m), (estimate.Total, estimate.Sheets, estimate.CostUsd));
         var run = await studio.Illustrator.StartAsync(story.Id, redo);
-        Assert.Equal((3, RunStatus.Queued), (run.Total, run.Status));
+        Assert.Equal(3, run.Total);
         var paused = await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused, InProgress: 0 });
 
         Assert.Equal((PauseReason.Budget, 1, 2, 0.01m, null), (paused.Run!.PauseReason, paused.Run.Completed, paused.Run.Pending, paused.Run.CostUsd, paused.Run.Current));

@@ -38,7 +38,7 @@ public static class GuestView
             { Status: RunStatus.Running, Current: null } => "Drawing",
             { Status: RunStatus.Running, Current: { } number } when run.Message?.StartsWith('[') != true => $"Drawing {number}",
             { Status: RunStatus.Running, Message: { } message } => Beginning(message),
-            { Status: RunStatus.Queued } => "Waiting to begin",
+            { Status: RunStatus.Queued } => Run.NotBegun,
             _ => run.Message,
         },
         PauseReason = run.PauseReason is null ? null : PauseReason.Author,

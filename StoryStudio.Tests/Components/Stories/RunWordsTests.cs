@@ -22,6 +22,13 @@ public sealed class RunWordsTests
         Assert.Equal("Drawing, 0 of 36", RunWords.Line(Run(RunStatus.Running), Styles, 0, 36));
 
     [Theory]
+    [InlineData(null, "Waiting to start with 36 pictures")]
+    [InlineData(Core.Generation.Run.NotBegun, "Waiting to start with 36 pictures")]
+    [InlineData("Waiting for key …4f2a until 10:42:07", "Waiting for key …4f2a until 10:42:07")]
+    public void Line_OfARunThatHasNotBegun_SaysWhatItWaitsForBesideItsTurn(string? message, string expected) =>
+        Assert.Equal(expected, RunWords.Line(Run(RunStatus.Queued) with { Message = message }, Styles, 0, 36));
+
+    [Theory]
     [InlineData(RunStatus.Queued, 0, "Waiting to start with 36 pictures")]
     [InlineData(RunStatus.Paused, 0, "Paused at 9 of 36")]
     [InlineData(RunStatus.Cancelled, 9, "Cancelled, 9 of 36 pictures drawn")]

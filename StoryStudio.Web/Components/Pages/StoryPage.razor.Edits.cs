@@ -89,7 +89,7 @@ public sealed partial class StoryPage
     [JSInvokable]
     public Task StepAsync(bool back) => DoAsync(() => back ? editor.UndoAsync(Id) : editor.RedoAsync(Id), said: back ? "Undone" : "Done again");
 
-    private Task RenumberAsync() => DoAsync(() => editor.RenumberAsync(Id), offerUndo: true);
+    private Task<bool> RenumberAsync() => DoAsync(() => editor.RenumberAsync(Id), offerUndo: true);
 
     private void Edit(EditWordsEventArgs words)
     {

@@ -15,6 +15,7 @@ public sealed class ToastService
     private const int Most = 3;
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(10);
     private readonly List<Toast> _toasts = [];
+    private readonly List<object> _hosts = [];
 
     /// <summary>Raised after every change, in the context of whoever made it.</summary>
     public event EventHandler? Changed;
@@ -32,6 +33,21 @@ public sealed class ToastService
         _toasts.Add(new(message, undo, Usual));
         Changed?.Invoke(this, EventArgs.Empty);
     }
+
+    /// <summary>From now on this host shows them, and the one before it once this one has left: what lies beneath a dialog can be neither read nor pressed.</summary>
+    public void Enter(object host)
+    {
+        _hosts.Add(host);
+        Changed?.Invoke(this, EventArgs.Empty);
+    }
+
+    public void Leave(object host)
+    {
+        _hosts.Remove(host);
+        Changed?.Invoke(this, EventArgs.Empty);
+    }
+
+    public bool IsShownBy(object host) => _hosts.Count > 0 && _hosts[^1] == host;
 
     public void Dismiss(Toast toast)
     {

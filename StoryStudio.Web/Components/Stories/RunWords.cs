@@ -13,6 +13,7 @@ internal static partial class RunWords
     /// <param name="wanted">Places for pictures: segments times styles.</param>
     public static string Line(RunState? run, IReadOnlyList<StyleSummary> styles, int drawn, int wanted) => run switch
     {
+        { Status: RunStatus.Queued, Message: not null and not Run.NotBegun and var waits } => waits,
         { Status: RunStatus.Queued } => $"Waiting to start with {Pictures(run.Total)}",
         { Status: RunStatus.Running } => Joined(Doing(run, styles), $"{Final(run)} of {run.Total}", Left(run.EstimatedSecondsLeft)),
         { Status: RunStatus.Paused, PauseReason: not PauseReason.Author, Message: { } message } => message.TrimEnd('.'),
