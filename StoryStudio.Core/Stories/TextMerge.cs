@@ -5,13 +5,18 @@ public static class TextMerge
 {
     /// <summary>
     /// The text with both changes, where each is one stretch of it and neither reaches into the other; null where they do. What was put in at
-    /// the very same place stands there one after the other, <paramref name="mine"/> first.
+    /// the very same place stands there one after the other, <paramref name="mine"/> first; what both did alike, once.
     /// </summary>
     /// <param name="before">What both began with.</param>
     /// <param name="mine">What one made of it.</param>
     /// <param name="theirs">What the other made of it.</param>
     public static string? Both(string before, string mine, string theirs)
     {
+        if (mine == theirs)
+        {
+            return mine;
+        }
+
         var (one, other) = (Stretch.Of(before, mine), Stretch.Of(before, theirs));
         return one.End <= other.Start ? Put(before, one, other)
             : other.End <= one.Start ? Put(before, other, one)

@@ -14,6 +14,7 @@ public sealed class TextMergeTests
     [InlineData("One.", "One.", "Two.", "Two.")]
     [InlineData("One.", "Two.", "One.", "Two.")]
     [InlineData("", "One.", "Two.", "One.Two.")]
+    [InlineData("One.", "One. Two.", "One. Two.", "One. Two.")]
     public void Changes_InTwoPlaces_AreBothThere(string before, string mine, string theirs, string both) => Assert.Equal(both, TextMerge.Both(before, mine, theirs));
 
     [Theory]
