@@ -44,6 +44,28 @@ public sealed class MishapTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Words_ThatComeBackAfterThePageWasLost_AreNotPutOverWhatWasWrittenInBetween()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        var (open, words) = (page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.1" }), page.GetByLabel("Words of 1.1"));
+        await open.ClickAsync();
+        await words.FillAsync("Mine.");
+        await LoseAsync(page);
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Text = "Theirs." });
+        await Expect(page.Locator("[data-beat='1.1'] .prose")).ToHaveTextAsync("Theirs.");
+
+        await open.ClickAsync();
+        await Expect(words).ToHaveValueAsync("Mine.");
+        await page.GetByTestId("segment-editor").GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+
+        await Expect(page.GetByTestId("segment-editor").GetByRole(AriaRole.Alert)).ToContainTextAsync("“Theirs.”");
+        Assert.Equal("Theirs.", (await studio.Library.GetAsync(story.Id)).Segments[0].Text);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Prompt_HalfWritten_StaysWithItsPageWhenAnotherComesBeforeIt()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

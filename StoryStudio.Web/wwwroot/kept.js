@@ -1,30 +1,40 @@
 // Words that are being written into a field with data-kept stay in this window until they are sent or thrown away:
-// a reload, or a server that starts anew, takes nothing with it. They come back when the field is entered again.
+// a reload, or a server that starts anew, takes nothing with it. They come back when the field is entered again, and with them, where the
+// form has a field with data-kept-base, what they were written upon: whoever saves them hears of what came in between.
 (() => {
   const place = (field) => `storystudio.kept.${field.dataset.kept}`;
   const kept = (target) => (target instanceof Element ? target.closest("[data-kept]") : null);
 
-  const read = (field) => {
-    try { return sessionStorage.getItem(place(field)); } catch { return null; }
+  const base = (field) => field.closest("form")?.querySelector("[data-kept-base]");
+
+  const read = (field, of = "") => {
+    try { return sessionStorage.getItem(place(field) + of); } catch { return null; }
   };
-  const write = (field, words) => {
+  const write = (field, words, of = "") => {
     try {
-      if (words === null) sessionStorage.removeItem(place(field));
-      else sessionStorage.setItem(place(field), words);
+      if (words === null) sessionStorage.removeItem(place(field) + of);
+      else sessionStorage.setItem(place(field) + of, words);
     } catch { /* no storage, no memory */ }
+  };
+  const fill = (field, words) => {
+    field.value = words;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
   document.addEventListener("input", (event) => {
     const field = kept(event.target);
-    if (field) write(field, field.value);
+    if (!field) return;
+    if (base(field) && read(field) === null) write(field, base(field).value, ".base");
+    write(field, field.value);
   });
 
   document.addEventListener("focusin", (event) => {
     const field = kept(event.target);
     const words = field && read(field);
     if (!words || words === field.value) return;
-    field.value = words;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    const upon = base(field) && read(field, ".base");
+    if (upon && upon !== base(field).value) fill(base(field), upon);
+    fill(field, words);
   });
 
   // Sent is what the server has taken: the field has gone, or was emptied. Words that it refused are still in the field, and kept.

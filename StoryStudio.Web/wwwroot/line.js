@@ -6,7 +6,7 @@
 
   // A field is unsent from the first key to the change that carries it to the server; drafts and what kept.js holds come back by themselves.
   document.addEventListener("input", (event) => {
-    if (event.target.matches("input, textarea") && !event.target.matches("[data-draft], [data-draft-field], [data-kept]")) unsent.add(event.target);
+    if (event.target.matches("input, textarea") && !event.target.matches("[data-draft], [data-draft-field], [data-kept], [data-kept-base]")) unsent.add(event.target);
   });
   document.addEventListener("change", (event) => {
     if (!bar.className.includes("components-reconnect-")) unsent.delete(event.target);
