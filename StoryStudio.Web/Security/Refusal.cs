@@ -48,8 +48,12 @@ public sealed record Refusal(int Status, string Code, string Title, string Detai
         }
         else
         {
-            // What a form sent is not done: the page in its place is only looked at.
-            context.Request.Method = HttpMethods.Get;
+            if (HttpMethods.IsPost(context.Request.Method))
+            {
+                // What a form sent is not done: the page in its place is only looked at.
+                context.Request.Method = HttpMethods.Get;
+            }
+
             context.Features.Set(this);
             context.SetEndpoint(page);
             context.Request.RouteValues.Clear();
