@@ -4,7 +4,7 @@ using Radzen;
 using StoryStudio.Web.Components.Pictures;
 using StoryStudio.Web.Components.Review;
 using StoryStudio.Web.Components.Shared;
-using StoryStudio.Web.Components.Stories;
+using StoryStudio.Web.Components.Wizard;
 using StoryStudio.Web.Live;
 using StoryStudio.Web.Security;
 

@@ -2,6 +2,7 @@ using AngleSharp.Dom;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Components.Pictures;
+using StoryStudio.Tests.Components.Runs;
 using StoryStudio.Tests.Fakes;
 using StoryStudio.Web.Components.Stories;
 using Xunit;

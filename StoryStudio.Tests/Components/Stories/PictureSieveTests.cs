@@ -1,6 +1,7 @@
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Reviews;
 using StoryStudio.Tests.Components.Pictures;
+using StoryStudio.Tests.Components.Runs;
 using StoryStudio.Web.Components.Stories;
 using Xunit;
 

@@ -5,7 +5,7 @@ using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Web.Components.Figures;
-using StoryStudio.Web.Components.Stories;
+using StoryStudio.Web.Components.Runs;
 using StoryStudio.Web.Live;
 
 namespace StoryStudio.Web.Components.Pages;

@@ -3,9 +3,9 @@ using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
+using StoryStudio.Web.Components.Characters;
 using StoryStudio.Web.Components.Pictures;
 using StoryStudio.Web.Components.Shared;
-using StoryStudio.Web.Components.Stories;
 using StoryStudio.Web.Live;
 
 namespace StoryStudio.Web.Components.Pages;

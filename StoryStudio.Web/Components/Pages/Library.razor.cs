@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Components;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Stories;
-using StoryStudio.Web.Components.Stories;
+using StoryStudio.Web.Components.Wizard;
 
 namespace StoryStudio.Web.Components.Pages;
 

@@ -6,6 +6,7 @@ using StoryStudio.Core.Generation;
 using StoryStudio.Core.Storage;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Components.Stories;
+using StoryStudio.Web.Components.Wizard;
 
 namespace StoryStudio.Web.Components.Pages;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Web.Components.Runs;
 using StoryStudio.Web.Components.Stories;
 using StoryStudio.Web.Live;
 

@@ -4,8 +4,8 @@ using Microsoft.JSInterop;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Stories;
+using StoryStudio.Web.Components.Runs;
 using StoryStudio.Web.Components.Shared;
-using StoryStudio.Web.Components.Stories;
 using StoryStudio.Web.Live;
 
 namespace StoryStudio.Web.Components.Pages;

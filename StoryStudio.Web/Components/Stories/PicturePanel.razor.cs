@@ -4,7 +4,11 @@ using Microsoft.JSInterop;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Stories;
+using StoryStudio.Web.Components.Characters;
 using StoryStudio.Web.Components.Pictures;
+using StoryStudio.Web.Components.Runs;
+using StoryStudio.Web.Components.Uploads;
+using StoryStudio.Web.Components.Wizard;
 using StoryStudio.Web.Live;
 
 namespace StoryStudio.Web.Components.Stories;

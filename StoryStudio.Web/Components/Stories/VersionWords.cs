@@ -1,4 +1,5 @@
 using StoryStudio.Core.Generation;
+using StoryStudio.Web.Components.Runs;
 
 namespace StoryStudio.Web.Components.Stories;
 

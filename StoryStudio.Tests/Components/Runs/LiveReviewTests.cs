@@ -1,0 +1,170 @@
+using AngleSharp.Dom;
+using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Stories;
+using StoryStudio.Tests.Components.Pictures;
+using StoryStudio.Tests.Fakes;
+using StoryStudio.Web.Components.Runs;
+using StoryStudio.Web.Components.Shared;
+using StoryStudio.Web.Live;
+using Xunit;
+
+namespace StoryStudio.Tests.Components.Runs;
+
+/// <summary>The review of a run as it goes on, on a clock that the test holds.</summary>
+public sealed class LiveReviewTests : IDisposable
+{
+    private readonly ManualTimeProvider _clock = new();
+    private readonly ScriptedView _view = new();
+    private readonly Board _board = new();
+    private readonly Keys _keys = new();
+    private readonly ComponentHost _host;
+
+    public LiveReviewTests() => _host = ComponentHost.With(_clock, services => services
+        .AddSingleton<IQueueBoard>(_board)
+        .AddSingleton<QueueWatch>()
+        .AddSingleton<IApiKeys>(_keys)
+        .AddSingleton<ToastService>()
+        .AddSingleton<FakeStudio>()
+        .AddSingleton(new StoryStudio.Core.Live.StoryChanges())
+        .AddSingleton<IIllustrator>(s => s.GetRequiredService<FakeStudio>())
+        .AddSingleton<IStoryLibrary>(s => s.GetRequiredService<FakeStudio>()));
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public async Task Picture_ThatTakesLongerThanThreeMinutes_SaysSo_AndIsNoFailure()
+    {
+        _board.Working = [(Fixture.Of(ImageStatus.InProgress), _clock.GetUtcNow())];
+        _view.Change(Fixture.Of(ImageStatus.InProgress));
+        var body = await RenderAsync();
+        Assert.Null(body.QuerySelector("[data-testid=slow]"));
+
+        _clock.Advance(TimeSpan.FromSeconds(175));
+        Assert.Null((await _host.MarkupAsync()).QuerySelector("[data-testid=slow]"));
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        body = await UntilAsync(b => b.QuerySelector("[data-testid=slow]") is not null);
+
+        Assert.Contains("1.1 in Clear line Taking longer than usual. It goes on.", body.QuerySelector("[data-testid=slow]")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("1", body.QuerySelector("[data-stage=drawing] .figure")!.TextContent);
+        Assert.Null(body.QuerySelector("[data-testid=troubles]"));
+
+        _board.Working = [];
+        _view.Change(Fixture.Completed("/a.png"));
+        body = await UntilAsync(b => b.QuerySelector("[data-testid=slow]") is null);
+        Assert.Equal("1", body.QuerySelector("[data-stage=done] .figure")!.TextContent);
+    }
+
+    [Fact]
+    public async Task Picture_OnItsSecondAttempt_IsTheSamePicture()
+    {
+        _board.Working = [(Fixture.Of(ImageStatus.InProgress), _clock.GetUtcNow())];
+        _view.Change(Fixture.Of(ImageStatus.InProgress));
+        await RenderAsync();
+        _clock.Advance(TimeSpan.FromSeconds(150));
+
+        _board.Working = [(Fixture.Of(ImageStatus.InProgress), _clock.GetUtcNow())];
+        _clock.Advance(TimeSpan.FromSeconds(40));
+
+        await UntilAsync(b => b.QuerySelector("[data-testid=slow]") is not null);
+    }
+
+    [Fact]
+    public async Task Stage_Pressed_ShowsItsPicturesOnly_AndPromptsInTheirPlace()
+    {
+        _view.Change(Fixture.Completed("/a.png"));
+        _view.Change(Fixture.Of(ImageStatus.Pending, "s2"));
+        var body = await RenderAsync();
+        Assert.Equal(2, body.QuerySelectorAll("[data-testid=review-entry]").Length);
+
+        body = await _host.RaiseAsync("[data-stage=waiting]", "onclick");
+        Assert.Contains("1.2", Assert.Single(body.QuerySelectorAll("[data-testid=review-entry]")).TextContent, StringComparison.Ordinal);
+        body = await _host.RaiseAsync("[data-testid=review-prompts]", "onclick");
+        Assert.Contains("Draw s2 as clear", Assert.Single(body.QuerySelectorAll("[data-testid=review-entry]")).TextContent, StringComparison.Ordinal);
+        body = await _host.RaiseAsync("[data-stage=waiting]", "onclick");
+        Assert.Equal(2, body.QuerySelectorAll("[data-testid=review-entry]").Length);
+    }
+
+    [Fact]
+    public async Task Key_SaidToBeGood_ServesAgain()
+    {
+        _keys.All = [Key("used", KeyCondition.Off, "clear"), Key("other", KeyCondition.Off, "ink"), Key("fine", KeyCondition.Ready, "clear")];
+        _view.Change(Fixture.Of(ImageStatus.Failed) with { Error = new("bad_key", "Key “…abcd” was not accepted.", Retryable: false) });
+        var body = await RenderAsync();
+        Assert.Contains("The key is good now: draw 1 picture", body.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Key “…abcd” was not accepted.", body.TextContent, StringComparison.Ordinal);
+
+        await _host.RaiseAsync("[data-testid=again]", "onclick");
+
+        Assert.Equal(["used"], _keys.Made);
+    }
+
+    [Fact]
+    public async Task Story_WithoutAPicture_SaysWhatWillBeHere()
+    {
+        var body = await RenderAsync();
+
+        Assert.NotNull(body.QuerySelector("[data-testid=review-empty]"));
+        Assert.Null(body.QuerySelector("[data-testid=stage]"));
+    }
+
+    internal static StoryDetails Story() => new()
+    {
+        Id = "story", Title = "A story", Version = 1, CreatedAt = default, UpdatedAt = default, Characters = [],
+        Styles = [new("clear", "Clear line"), new("ink", "Ink")],
+        Segments = [Segment("s1", "1.1"), Segment("s2", "1.2")],
+    };
+
+    private static SegmentDetails Segment(string id, string number) => new()
+    {
+        Id = id, Number = number, Text = $"Text of {id}.", HardCut = false, Characters = [],
+        EffectivePrompts = new Dictionary<string, string>(StringComparer.Ordinal) { ["clear"] = $"Draw {id} as clear.", ["ink"] = $"Draw {id} as ink." },
+    };
+
+    private static KeyState Key(string id, KeyCondition condition, string style) => new() { Id = id, Tail = "abcd", Condition = condition, StartsInLastMinute = 0, Styles = [style] };
+
+    private Task<IElement> RenderAsync() => _host.RenderAsync<LiveReview>(("View", _view), ("Story", Story()));
+
+    /// <summary>Moves the clock on by what changes are gathered for, until it is as told.</summary>
+    private async Task<IElement> UntilAsync(Func<IElement, bool> condition)
+    {
+        using var patience = new CancellationTokenSource(Studio.Patience);
+        while (true)
+        {
+            if (await _host.MarkupAsync() is var body && condition(body))
+            {
+                return body;
+            }
+
+            patience.Token.ThrowIfCancellationRequested();
+            _clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+    }
+
+    private sealed class Board : IQueueBoard
+    {
+        public IReadOnlyList<(ImageState Image, DateTimeOffset Since)> Working { get; set; } = [];
+
+        public Task<QueueState> GetAsync(CancellationToken cancellationToken = default) => Task.FromResult(new QueueState
+        {
+            MaxConcurrency = 1, Waiting = 0, Runs = [], Next = [], Working = [.. Working.Select(w => new QueuedImage { Image = w.Image, StoryTitle = "A story", Since = w.Since })],
+        });
+    }
+
+    private sealed class Keys : IApiKeys
+    {
+        public IReadOnlyList<KeyState> All { get; set; } = [];
+
+        public List<string> Made { get; } = [];
+
+        public IReadOnlyList<KeyState> GetAll() => All;
+
+        public Task<KeyState> MakeReadyAsync(string id)
+        {
+            Made.Add(id);
+            return Task.FromResult(All.First(k => k.Id == id));
+        }
+    }
+}

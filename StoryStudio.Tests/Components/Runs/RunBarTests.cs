@@ -1,0 +1,58 @@
+using AngleSharp.Dom;
+using Microsoft.AspNetCore.Components;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
+using StoryStudio.Tests.Fakes;
+using StoryStudio.Web.Components.Runs;
+using Xunit;
+
+namespace StoryStudio.Tests.Components.Runs;
+
+public sealed class RunBarTests : IDisposable
+{
+    private readonly ComponentHost _host = ComponentHost.With(new ManualTimeProvider());
+    private string _asked = "";
+
+    public void Dispose() => _host.Dispose();
+
+    [Theory]
+    [InlineData(null, 0, 36, "Illustrate 36 pictures")]
+    [InlineData(RunStatus.Running, 9, 0, "Cancel|Pause|Illustrating|Read")]
+    [InlineData(RunStatus.Completed, 36, 0, "Read")]
+    [InlineData(RunStatus.CompletedWithErrors, 34, 2, "Retry failed (2)|Illustrate 2 pictures|Read")]
+    [InlineData(RunStatus.Cancelled, 9, 27, "Illustrate 27 pictures|Read")]
+    public async Task Bar_InEachState_OffersWhatMakesSense(RunStatus? status, int drawn, int toMake, string expected)
+    {
+        var body = await ShowAsync(status, drawn, toMake);
+
+        Assert.Equal(expected, string.Join('|', body.QuerySelectorAll(".button").Select(b => b.TextContent.Trim())));
+    }
+
+    [Fact]
+    public async Task Bar_WhileARunIsActive_SaysSoOnAButtonThatCannotBePressed()
+    {
+        var body = await ShowAsync(RunStatus.Running, 9, 0);
+
+        Assert.Equal("true", body.QuerySelector(".button--primary")!.GetAttribute("aria-disabled"));
+        await _host.RaiseAsync(".button--primary", "onclick");
+        Assert.Equal("", _asked);
+        Assert.NotNull(body.QuerySelector("[role=progressbar]"));
+    }
+
+    [Fact]
+    public async Task Bar_Pressed_AsksForWhatTheButtonSays()
+    {
+        await ShowAsync(null, 0, 36);
+        await _host.RaiseAsync(".button--primary", "onclick");
+        Assert.Equal("illustrate", _asked);
+    }
+
+    private Task<IElement> ShowAsync(RunStatus? status, int drawn, int toMake) => _host.RenderAsync<RunBar>(
+        ("Run", status is { } known ? RunWordsTests.Run(known) with { Failed = known is RunStatus.CompletedWithErrors ? 2 : 0 } : null),
+        ("Styles", (IReadOnlyList<StyleSummary>)[new("clear", "Clear line")]),
+        ("Drawn", drawn),
+        ("Wanted", 36),
+        ("ToMake", toMake),
+        ("ReadHref", "stories/x/read"),
+        ("OnIllustrate", EventCallback.Factory.Create(this, () => _asked = "illustrate")));
+}

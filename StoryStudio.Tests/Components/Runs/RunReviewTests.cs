@@ -1,0 +1,78 @@
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
+using StoryStudio.Tests.Components.Pictures;
+using StoryStudio.Web.Components.Runs;
+using Xunit;
+
+namespace StoryStudio.Tests.Components.Runs;
+
+public sealed class RunReviewTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private readonly Dictionary<(string, string), ImageState> _images = [];
+    private readonly Dictionary<string, DateTimeOffset> _begun = new(StringComparer.Ordinal);
+
+    [Theory]
+    [InlineData(ImageStatus.Pending, null, false, ReviewStage.Waiting)]
+    [InlineData(ImageStatus.InProgress, null, false, ReviewStage.Drawing)]
+    [InlineData(ImageStatus.Completed, null, false, ReviewStage.Done)]
+    [InlineData(ImageStatus.Cancelled, null, false, ReviewStage.Cancelled)]
+    [InlineData(ImageStatus.Failed, "timeout", true, ReviewStage.Waiting)]
+    [InlineData(ImageStatus.Failed, "timeout", false, ReviewStage.Failed)]
+    [InlineData(ImageStatus.Failed, "crashed", false, ReviewStage.Failed)]
+    [InlineData(ImageStatus.Failed, "refused", false, ReviewStage.Attention)]
+    [InlineData(ImageStatus.Failed, "bad_key", false, ReviewStage.Attention)]
+    [InlineData(ImageStatus.Failed, "budget_exhausted", false, ReviewStage.Attention)]
+    public void Picture_IsCountedByHowFarItIs(ImageStatus status, string? code, bool goesAgain, ReviewStage stage)
+    {
+        Put("s1", status, code, goesAgain ? Now : null);
+
+        var review = Review();
+
+        Assert.Equal(1, review.Count(stage));
+        Assert.Equal(3, review.Count(ReviewStage.Unasked));
+    }
+
+    [Fact]
+    public void Troubles_AreGroupedByTheirCause_ThoseThatNeedSomebodyFirst()
+    {
+        Put("s1", ImageStatus.Failed, "timeout");
+        Put("s2", ImageStatus.Failed, "timeout");
+        Put("s1", ImageStatus.Failed, "refused", style: "ink");
+        Put("s2", ImageStatus.Failed, "timeout", Now, "ink");
+
+        var review = Review();
+
+        Assert.Equal(["refused", "timeout"], review.Troubles.Select(t => t.Code));
+        Assert.Equal(["1.1 in Clear line", "1.2 in Clear line"], review.Troubles[1].Entries.Select(e => e.Name));
+        Assert.Equal("Said of timeout.", Assert.Single(review.Troubles[1].Messages));
+    }
+
+    [Theory]
+    [InlineData(180, false)]
+    [InlineData(181, true)]
+    public void Picture_IsSlowAfterThreeMinutes(int seconds, bool isSlow)
+    {
+        Put("s1", ImageStatus.InProgress);
+        _begun["s1-clear"] = Now - TimeSpan.FromSeconds(seconds);
+
+        Assert.Equal(isSlow, Review().Slow.Any());
+        Put("s1", ImageStatus.Completed);
+        Assert.Empty(Review().Slow);
+    }
+
+    [Fact]
+    public void EveryKindOfFailure_HasWordsOfItsOwn()
+    {
+        var words = Enum.GetValues<FailureKind>().Select(k => k.Code()).Append("crashed").Append("budget_exhausted").Select(TroubleWords.Of).ToList();
+
+        Assert.Equal(words.Count, words.Select(w => w.Title).Distinct().Count());
+        Assert.DoesNotContain(TroubleWords.Of("unheard_of").Title, words.Select(w => w.Title));
+        Assert.Equal("Draw 2 pictures again", TroubleWords.Of("timeout").Do("2 pictures"));
+    }
+
+    private void Put(string segment, ImageStatus status, string? code = null, DateTimeOffset? next = null, string style = "clear") =>
+        _images[(segment, style)] = Fixture.Of(status, segment, style) with { NextAttemptAt = next, Error = code is null ? null : new(code, $"Said of {code}.", FailureKinds.FromCode(code)?.IsRetryable() ?? true) };
+
+    private RunReview Review() => RunReview.Of(LiveReviewTests.Story(), (segment, style) => _images.GetValueOrDefault((segment, style)), _begun, Now);
+}

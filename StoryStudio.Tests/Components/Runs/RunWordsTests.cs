@@ -1,0 +1,77 @@
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
+using StoryStudio.Web.Components.Runs;
+using Xunit;
+
+namespace StoryStudio.Tests.Components.Runs;
+
+public sealed class RunWordsTests
+{
+    private static readonly StyleSummary[] Styles = [new("illustration", "Illustration"), new("clear", "Clear line")];
+
+    [Fact]
+    public void Line_Running_SaysWhatIsDrawnHowFarItIsAndHowLongItTakes()
+    {
+        var run = Run(RunStatus.Running) with { Message = "[clear] Drawing 2.1", Completed = 8, Failed = 1, EstimatedSecondsLeft = 231 };
+
+        Assert.Equal("Drawing 2.1 in Clear line, 9 of 36, about 4 minutes", RunWords.Line(run, Styles, 8, 36));
+    }
+
+    [Fact]
+    public void Line_RunningWithNothingKnown_SaysWhatItCan() =>
+        Assert.Equal("Drawing, 0 of 36", RunWords.Line(Run(RunStatus.Running), Styles, 0, 36));
+
+    [Theory]
+    [InlineData(null, "Waiting to start with 36 pictures")]
+    [InlineData(Core.Generation.Run.NotBegun, "Waiting to start with 36 pictures")]
+    [InlineData("Waiting for key …4f2a until 10:42:07", "Waiting for key …4f2a until 10:42:07")]
+    public void Line_OfARunThatHasNotBegun_SaysWhatItWaitsForBesideItsTurn(string? message, string expected) =>
+        Assert.Equal(expected, RunWords.Line(Run(RunStatus.Queued) with { Message = message }, Styles, 0, 36));
+
+    [Theory]
+    [InlineData(RunStatus.Queued, 0, "Waiting to start with 36 pictures")]
+    [InlineData(RunStatus.Paused, 0, "Paused at 9 of 36")]
+    [InlineData(RunStatus.Cancelled, 9, "Cancelled, 9 of 36 pictures drawn")]
+    [InlineData(RunStatus.Completed, 36, "All 36 pictures drawn")]
+    public void Line_OtherStates_SaysThem(RunStatus status, int drawn, string expected) =>
+        Assert.Equal(expected, RunWords.Line(Run(status) with { Completed = 9 }, Styles, drawn, 36));
+
+    [Fact]
+    public void Line_WithErrors_CountsWhatIsMissing() =>
+        Assert.Equal("34 of 36 pictures drawn, 2 could not be", RunWords.Line(Run(RunStatus.CompletedWithErrors) with { Completed = 34, Failed = 2 }, Styles, 34, 36));
+
+    [Theory]
+    [InlineData(0, 36, "36 pictures to draw")]
+    [InlineData(0, 1, "1 picture to draw")]
+    [InlineData(12, 36, "12 of 36 pictures drawn")]
+    [InlineData(0, 0, "Nothing to draw: this story has no text or no style")]
+    public void Line_NoRunYet_SaysWhatThereIs(int drawn, int wanted, string expected) =>
+        Assert.Equal(expected, RunWords.Line(null, Styles, drawn, wanted));
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(4, "a few seconds")]
+    [InlineData(38, "about 40 seconds")]
+    [InlineData(70, "about a minute")]
+    [InlineData(231, "about 4 minutes")]
+    [InlineData(7300, "about 2 hours")]
+    public void Left_Seconds_AreRoundedAsOneSaysThem(int? seconds, string? expected) => Assert.Equal(expected, RunWords.Left(seconds));
+
+    internal static RunState Run(RunStatus status) => new()
+    {
+        Id = "run",
+        StoryId = "story",
+        Status = status,
+        Progress = 0,
+        Total = 36,
+        Completed = 0,
+        Failed = 0,
+        InProgress = 0,
+        Pending = 0,
+        Cancelled = 0,
+        UseCharacterConsistency = true,
+        Styles = new Dictionary<string, StyleProgress>(StringComparer.Ordinal),
+        StartedAt = default,
+        Version = 1,
+    };
+}

@@ -1,0 +1,49 @@
+using StoryStudio.Core.Generation;
+
+namespace StoryStudio.Web.Components.Prompts;
+
+/// <summary>What is said of prompts that are written, and of those that were changed.</summary>
+internal static class PromptWorkWords
+{
+    public static string Sentence(PromptWork work)
+    {
+        var ready = work.Proposals.Count(p => p.After is not null);
+        return work.Status switch
+        {
+            PromptWorkStatus.Writing when work.Message is { } wait => $"Writing, {work.Done} of {work.Total}. {wait}",
+            PromptWorkStatus.Writing => $"Writing, {work.Done} of {work.Total}.",
+            PromptWorkStatus.Failed => $"{work.Message} {Ready(ready)}".TrimEnd(),
+            PromptWorkStatus.Stopped => $"Stopped at {work.Done} of {work.Total}. {Ready(ready)}".TrimEnd(),
+            _ when work.Proposals.Count == 0 && work.Done == work.Total => "There is nothing left to look at.",
+            _ => Ready(ready) is { Length: > 0 } sentence ? sentence : "Nothing could be written.",
+        };
+    }
+
+    /// <param name="change">One of those that were made together.</param>
+    /// <param name="name">The name of a style.</param>
+    public static string Change(PromptChangeDetails change, Func<string, string> name)
+    {
+        var where = change.Style is { } style ? $" in {name(style)}" : " in all styles";
+        return (change.Together, change.Number) switch
+        {
+            _ when change.IsNote => $"What the story adds to {name(change.Style!)}",
+            (> 1, _) => $"{change.Together} prompts{where}",
+            (_, { } number) => $"The prompt of {number}{where}",
+            _ => "A prompt of a page that is gone",
+        };
+    }
+
+    public static string Source(PromptSource source) => source switch
+    {
+        PromptSource.Style => "Your own",
+        PromptSource.AllStyles => "Your own, for all styles",
+        _ => "From the text",
+    };
+
+    private static string Ready(int count) => count switch
+    {
+        0 => "",
+        1 => "1 prompt is proposed. Look at it, and take it over or not.",
+        _ => $"{count} prompts are proposed. Look at them, and take them over or not.",
+    };
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
+
+namespace StoryStudio.Web.Components.Runs;
+
+/// <summary>One attempt, as one says it.</summary>
+internal static class AttemptWords
+{
+    public static string Outcome(AttemptDetails attempt) => attempt switch
+    {
+        { Outcome: AttemptOutcome.Interrupted } => "Interrupted when the program stopped",
+        { Error.Message: { Length: > 0 } message } when !AttemptOutcome.Neutral.Contains(attempt.Outcome, StringComparer.Ordinal) => message,
+        _ => Outcome(attempt.Outcome),
+    };
+
+    /// <summary>How an attempt stands, in one of the four signs of a picture: <c>done</c>, <c>drawing</c>, <c>waiting</c>, <c>failed</c>.</summary>
+    public static string Sign(string outcome) => outcome switch
+    {
+        AttemptOutcome.Succeeded or AttemptOutcome.Reused => "done",
+        AttemptOutcome.Running => "drawing",
+        AttemptOutcome.Interrupted or AttemptOutcome.Cancelled => "waiting",
+        _ => "failed",
+    };
+
+    /// <summary>What a picture that went along was for.</summary>
+    public static string Reference(ReferenceDetails reference) => reference.Role switch
+    {
+        ReferenceRole.Character => $"{reference.Name ?? "A character"}, how they look",
+        ReferenceRole.Place => $"{reference.Name ?? "A place"}, what it looks like",
+        ReferenceRole.StyleSample => "A sample of the style",
+        ReferenceRole.Previous => "The picture as it was before",
+        _ => "The style’s first picture",
+    };
+
+    /// <summary>An outcome by itself, where many attempts share it.</summary>
+    public static string Outcome(string outcome) => outcome switch
+    {
+        AttemptOutcome.Running => "Under way",
+        AttemptOutcome.Succeeded => "Drawn",
+        AttemptOutcome.Interrupted => "Interrupted",
+        AttemptOutcome.Cancelled => "Cancelled",
+        AttemptOutcome.Reused => "Taken from an earlier, identical picture",
+        AttemptOutcome.NoRoom => "The disk was full",
+        "rate_limited" => "The service was busy",
+        "quota_exhausted" => "The day's allowance was used up",
+        "out_of_credit" => "Out of credit",
+        "provider_unavailable" => "Temporary problem",
+        "timeout" => "Took too long",
+        "refused" => "Declined by the provider",
+        "no_picture" => "No picture came back",
+        "damaged" => "The answer was damaged",
+        "bad_key" => "The key was not accepted",
+        "model_unavailable" => "The model may not be used",
+        "invalid_request" => "The request was not accepted",
+        _ => outcome.Replace('_', ' '),
+    };
+
+    /// <summary>How long it took and what it cost, as far as is known.</summary>
+    public static string Took(AttemptDetails attempt) =>
+        string.Join(", ", new[] { Provider(attempt.Provider, attempt.Model), Duration(attempt), Cost(attempt.CostUsd) }.Where(p => p is not null));
+
+    /// <summary>All that is known of the call.</summary>
+    public static IEnumerable<string> Facts(AttemptDetails attempt) => new[]
+    {
+        attempt.Provider == ImageProviders.Sketch ? Provider(attempt.Provider, null) : attempt.Provider,
+        attempt.Provider == ImageProviders.Sketch ? null : attempt.Model,
+        attempt.KeyTail is { } tail && attempt.Outcome != AttemptOutcome.Reused ? $"key {tail}" : null,
+        Duration(attempt),
+        attempt.Outcome == AttemptOutcome.Running || attempt.Provider == ImageProviders.Sketch ? null
+            : attempt.CostUsd is { } cost ? Dollars(cost)
+            : attempt.MayBeCharged ? "cost unknown" : null,
+        attempt.RequestId is { } request ? $"request {request}" : null,
+    }.Where(f => f is not null)!;
+
+    public static string? Cost(decimal? usd) => usd is > 0 ? $"${usd.Value.ToString("0.00##", CultureInfo.InvariantCulture)}" : null;
+
+    /// <summary>A sum: <c>$0</c>, <c>$1.36</c>, <c>$0.0061</c>.</summary>
+    public static string Dollars(decimal usd) => usd == 0 ? "$0" : $"${usd.ToString(usd < 0.1m ? "0.00##" : "#,0.00", CultureInfo.InvariantCulture)}";
+
+    /// <summary>Seconds: <c>0.4 s</c>, <c>12 s</c>, <c>2 min 5 s</c>.</summary>
+    public static string Span(double seconds) => seconds switch
+    {
+        < 10 => $"{seconds.ToString("0.0", CultureInfo.InvariantCulture)} s",
+        < 100 => $"{seconds.ToString("0", CultureInfo.InvariantCulture)} s",
+        _ => $"{(int)(seconds / 60)} min {(int)(seconds % 60)} s",
+    };
+
+    public static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    public static string Ago(DateTimeOffset at, DateTimeOffset now) => (now - at) switch
+    {
+        { TotalSeconds: < 60 } => "just now",
+        { TotalMinutes: < 60 } ago => $"{(int)ago.TotalMinutes} min ago",
+        { TotalHours: < 24 } ago => $"{(int)ago.TotalHours} h ago",
+        var ago => $"{(int)ago.TotalDays} d ago",
+    };
+
+    public static string Provider(string provider, string? model) => provider switch
+    {
+        "sketch" => "Sketch by the built-in illustrator",
+        ImageVersion.Uploaded => "A picture of your own",
+        _ when model is { Length: > 0 } => model,
+        _ => provider,
+    };
+
+    private static string? Duration(AttemptDetails attempt) =>
+        attempt.FinishedAt is { } finished ? $"{(finished - attempt.StartedAt).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s" : null;
+}

@@ -1,0 +1,236 @@
+using Microsoft.AspNetCore.Components;
+using StoryStudio.Core;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Stories;
+using StoryStudio.Web.Components.Pictures;
+using StoryStudio.Web.Components.Stories;
+using StoryStudio.Web.Live;
+
+namespace StoryStudio.Web.Components.Runs;
+
+/// <summary>Follows all pictures of a story; looks at the clock only while one is being drawn.</summary>
+public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, QueueWatch queue, TimeProvider clock)
+{
+    private const int Part = 24;
+    private const int Most = 5;
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+
+    private static readonly (ReviewStage Stage, string Mark, string Words)[] Stages =
+    [
+        (ReviewStage.Waiting, "waiting", "Waiting"),
+        (ReviewStage.Drawing, "drawing", "Drawing"),
+        (ReviewStage.Done, "done", "Done"),
+        (ReviewStage.Failed, "failed", "Failed"),
+        (ReviewStage.Attention, "attention", "Need you"),
+        (ReviewStage.Cancelled, "cancelled", "Cancelled"),
+    ];
+
+    private readonly Dictionary<string, DateTimeOffset> _begun = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _leaving = new();
+    private RunReview _review = new() { Entries = [], Troubles = [] };
+    private ReviewStage? _only;
+    private bool _prompts;
+    private bool _busy;
+    private int _show = Part;
+    private int _stamp;
+    private string? _error;
+
+    [Parameter, EditorRequired]
+    public IStoryView View { get; set; } = default!;
+
+    [Parameter, EditorRequired]
+    public StoryDetails Story { get; set; } = default!;
+
+    [Parameter]
+    public PictureShape Shape { get; set; } = PictureShape.Default;
+
+    /// <summary>The words of a segment were changed.</summary>
+    [Parameter]
+    public EventCallback<SegmentDetails> OnSaved { get; set; }
+
+    protected override TimeSpan Gathering => TimeSpan.FromMilliseconds(100);
+
+    protected override object Subject => (View, Story);
+
+    // What changed was counted when it came.
+    protected override object? Shown => _stamp;
+
+    private List<ReviewEntry> Listed => [.. _review.Entries.Where(e => _only is null ? e.Stage is not ReviewStage.Unasked : e.Stage == _only)];
+
+    private bool IsOver => View.Run is { } run && !run.IsActive() && _review.Entries.All(e => e.Stage is ReviewStage.Done);
+
+    private string Heading => _only is { } stage ? Stages.First(s => s.Stage == stage).Words : "All pictures";
+
+    protected override IDisposable Subscribe(Action changed) => new Subscriptions(
+    [
+        View.OnRun(changed),
+        .. Story.Styles.SelectMany(style => Story.Segments.Select(s => View.OnImage(s.Id, style.Key, changed))),
+    ]);
+
+    protected override void OnParametersSet()
+    {
+        Count();
+        base.OnParametersSet();
+    }
+
+    protected override Task OnChangedAsync()
+    {
+        Count();
+        return Task.CompletedTask;
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await LookAsync(_leaving.Token);
+            _ = FollowAsync(_leaving.Token);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _leaving.Cancel();
+        _leaving.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static ImageState Sample(ReviewStage stage) => new()
+    {
+        Id = "", StoryId = "", Number = "", Style = "", Attempt = 0, MaxAttempts = 0, Version = 0, UpdatedAt = default, Progress = 0,
+        Status = stage switch
+        {
+            ReviewStage.Waiting => ImageStatus.Pending,
+            ReviewStage.Drawing => ImageStatus.InProgress,
+            ReviewStage.Done => ImageStatus.Completed,
+            ReviewStage.Cancelled => ImageStatus.Cancelled,
+            _ => ImageStatus.Failed,
+        },
+    };
+
+    private void Count()
+    {
+        _review = RunReview.Of(Story, View.Find, _begun, clock.GetUtcNow());
+        _stamp++;
+    }
+
+    private async Task FollowAsync(CancellationToken leaving)
+    {
+        using var timer = new PeriodicTimer(Look, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(leaving))
+            {
+                await InvokeAsync(() => LookAsync(leaving));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was left.
+        }
+        catch (Exception failure) when (!leaving.IsCancellationRequested)
+        {
+            await DispatchExceptionAsync(failure);
+        }
+    }
+
+    // A retry is the same picture: it counts from when it was first seen at work.
+    private async Task LookAsync(CancellationToken leaving)
+    {
+        if (_review.Count(ReviewStage.Drawing) == 0 && _begun.Count == 0)
+        {
+            return;
+        }
+
+        var working = (await queue.ReadAsync(cancellationToken: leaving)).Working.Where(w => w.Image.StoryId == Story.Id);
+        foreach (var entry in working)
+        {
+            _begun.TryAdd(entry.Image.Id, entry.Since);
+        }
+
+        var active = _review.Entries.Where(e => e.Image is { } image && image.IsActive()).Select(e => e.Image!.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var id in _begun.Keys.Where(id => !active.Contains(id)).ToList())
+        {
+            _begun.Remove(id);
+        }
+
+        var before = _review.Slow.Count();
+        var review = RunReview.Of(Story, View.Find, _begun, clock.GetUtcNow());
+        if (review.Slow.Count() != before)
+        {
+            Count();
+            StateHasChanged();
+        }
+    }
+
+    private string Address(ReviewEntry entry) => $"/stories/{Story.Id}#{Outline.Anchor(entry.Segment.Number)}";
+
+    private void Show(ReviewStage? stage) => (_only, _show, _stamp) = (stage, Part, _stamp + 1);
+
+    private void ShowPrompts(bool prompts) => (_prompts, _stamp) = (prompts, _stamp + 1);
+
+    private void ShowMore() => (_show, _stamp) = (_show + (2 * Part), _stamp + 1);
+
+    private async Task AgainAsync(ReviewTrouble trouble)
+    {
+        await DoAsync(async () =>
+        {
+            if (TroubleWords.Of(trouble.Code).Remedy is Remedy.Key)
+            {
+                var styles = trouble.Entries.Select(e => e.Style.Key).ToHashSet(StringComparer.Ordinal);
+                foreach (var key in keys.GetAll().Where(k => k.Condition is not KeyCondition.Ready && k.Tail is not null && k.Styles.Any(styles.Contains)))
+                {
+                    await keys.MakeReadyAsync(key.Id);
+                }
+            }
+
+            foreach (var entry in trouble.Entries)
+            {
+                await RetryAsync(entry);
+            }
+        });
+    }
+
+    private async Task RewordedAsync((ReviewEntry Entry, SegmentDetails Segment) reworded)
+    {
+        await OnSaved.InvokeAsync(reworded.Segment);
+        await DoAsync(() => RetryAsync(reworded.Entry));
+    }
+
+    private async Task RetryAsync(ReviewEntry entry)
+    {
+        try
+        {
+            await illustrator.RetryAsync(entry.Image!.Id);
+        }
+        catch (ConflictException e) when (e.Code == "image_not_failed")
+        {
+            // Somebody else had it drawn again meanwhile: that is what was wanted.
+        }
+    }
+
+    private async Task DoAsync(Func<Task> command)
+    {
+        // A second press while the first one is under way is not a second wish.
+        if (_busy)
+        {
+            return;
+        }
+
+        (_busy, _error, _stamp) = (true, null, _stamp + 1);
+        try
+        {
+            await command();
+            await View.RefreshIfPollingAsync();
+        }
+        catch (StoryStudioException e)
+        {
+            _error = e.Message;
+        }
+        finally
+        {
+            (_busy, _stamp) = (false, _stamp + 1);
+        }
+    }
+}

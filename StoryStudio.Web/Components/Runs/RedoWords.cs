@@ -1,0 +1,45 @@
+using StoryStudio.Core.Generation;
+
+namespace StoryStudio.Web.Components.Runs;
+
+/// <summary>What it means to draw again all that is from before a change, as one says it before it is done.</summary>
+internal static class RedoWords
+{
+    public static string Sentence(RunEstimate estimate) => estimate.Total == 0
+        ? $"{Locked(estimate.Locked)}: there is nothing else to draw again."
+        : string.Join(" ", new[]
+        {
+            $"{Drawn(estimate)}{(RunWords.Left(estimate.Seconds) is { } left ? $", in {left}" : null)}.",
+            Price(estimate.CostUsd, estimate.UnknownCost),
+            estimate.Locked > 0 ? $"{Locked(estimate.Locked)}." : null,
+        }.Where(part => part is not null));
+
+    public static string Of(StyleEstimate style) => string.Join(", ", new[]
+    {
+        RunWords.Pictures(style.Total),
+        style.Total == 0 ? null : style.CostUsd switch
+        {
+            null => "at a price that is not known",
+            0 => null,
+            { } cost => $"about {AttemptWords.Dollars(cost)}",
+        },
+        style.Locked > 0 ? $"{style.Locked} locked" : null,
+    }.Where(part => part is not null));
+
+    private static string Drawn(RunEstimate estimate) => estimate.Sheets switch
+    {
+        0 => $"{RunWords.Pictures(estimate.Total)} will be drawn again",
+        var sheets when sheets == estimate.Total => $"{(sheets == 1 ? "1 character sheet" : $"{sheets} character sheets")} will be drawn again",
+        var sheets => $"{RunWords.Pictures(estimate.Total)} will be drawn again, {(sheets == 1 ? "1 character sheet" : $"{sheets} character sheets")} among them",
+    };
+
+    private static string? Price(decimal? cost, int unknown) => (cost, unknown) switch
+    {
+        (null, _) => "What that costs is not known.",
+        (0, 0) => null,
+        ({ } known, 0) => $"About {AttemptWords.Dollars(known)}.",
+        ({ } known, _) => $"About {AttemptWords.Dollars(known)}, and {RunWords.Pictures(unknown)} at a price that is not known.",
+    };
+
+    private static string Locked(int count) => count == 1 ? "1 locked picture stays as it is" : $"{count} locked pictures stay as they are";
+}

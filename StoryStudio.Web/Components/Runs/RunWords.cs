@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Web.Components.Runs;
+
+/// <summary>What is going on with a story's pictures, as one says it.</summary>
+internal static partial class RunWords
+{
+    /// <param name="run">The run that is active, else the one that changed last; null where there was none.</param>
+    /// <param name="styles">For their names; a message of the engine carries their keys.</param>
+    /// <param name="drawn">Pictures that are there.</param>
+    /// <param name="wanted">Places for pictures: segments times styles.</param>
+    public static string Line(RunState? run, IReadOnlyList<StyleSummary> styles, int drawn, int wanted) => run switch
+    {
+        { Status: RunStatus.Queued, Message: not null and not Run.NotBegun and var waits } => waits,
+        { Status: RunStatus.Queued } => $"Waiting to start with {Pictures(run.Total)}",
+        { Status: RunStatus.Running } => Joined(Doing(run, styles), $"{Final(run)} of {run.Total}", Left(run.EstimatedSecondsLeft)),
+        { Status: RunStatus.Paused, PauseReason: not PauseReason.Author, Message: { } message } => message.TrimEnd('.'),
+        { Status: RunStatus.Paused } => $"Paused at {Final(run)} of {run.Total}",
+        { Status: RunStatus.CompletedWithErrors, Failed: > 0 } => $"{run.Completed} of {Pictures(run.Total)} drawn, {run.Failed} could not be",
+        { Status: RunStatus.Cancelled } when drawn < wanted => $"Cancelled, {drawn} of {Pictures(wanted)} drawn",
+        _ when wanted == 0 => "Nothing to draw: this story has no text or no style",
+        _ when drawn == 0 => $"{Pictures(wanted)} to draw",
+        _ when drawn < wanted => $"{drawn} of {Pictures(wanted)} drawn",
+        _ when wanted == 1 => "The picture is drawn",
+        _ => $"All {Pictures(wanted)} drawn",
+    };
+
+    /// <summary>"about 4 minutes", or null where nobody can tell.</summary>
+    public static string? Left(int? seconds) => seconds switch
+    {
+        null => null,
+        < 10 => "a few seconds",
+        < 55 => $"about {(seconds.Value + 5) / 10 * 10} seconds",
+        < 90 => "about a minute",
+        < 90 * 60 => $"about {(seconds.Value + 30) / 60} minutes",
+        _ => $"about {(seconds.Value + 1800) / 3600} hours",
+    };
+
+    public static string Pictures(int count) => count == 1 ? "1 picture" : $"{count} pictures";
+
+    private static int Final(RunState run) => run.Completed + run.Failed + run.Cancelled;
+
+    private static string Joined(params string?[] parts) => string.Join(", ", parts.Where(p => !string.IsNullOrEmpty(p)));
+
+    private static string Doing(RunState run, IReadOnlyList<StyleSummary> styles)
+    {
+        if (run.Message is not { Length: > 0 } message)
+        {
+            return run.Current is { } number ? $"Drawing {number}" : "Drawing";
+        }
+
+        if (Lane().Match(message) is not { Success: true } lane)
+        {
+            return message.TrimEnd('.');
+        }
+
+        var key = lane.Groups["style"].Value;
+        var name = styles.FirstOrDefault(s => s.Key == key)?.Name ?? key;
+        return $"{lane.Groups["words"].Value.TrimEnd('.')} in {name}";
+    }
+
+    [GeneratedRegex(@"^\[(?<style>[^\]]+)\]\s*(?<words>.+)\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.Singleline, 1000)]
+    private static partial Regex Lane();
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using StoryStudio.Core.Stories;
+
+namespace StoryStudio.Web.Components.Wizard;
+
+/// <summary>Somebody, or a place, of a story that is being made ready.</summary>
+public sealed record DraftMember(string Name, CastKind Kind, IReadOnlyList<string> Aliases, string Description);
+
+/// <summary>A page as a file had it, with what stood beside it there.</summary>
+public sealed record DraftPage(string Text, bool HardCut, string? Prompt, IReadOnlyDictionary<string, string>? Prompts, IReadOnlyList<string>? Characters);
+
+/// <summary>What an author did to a text and chose for it, as it is kept with the draft.</summary>
+/// <param name="Edits">Joints that were opened and closed.</param>
+/// <param name="Cast">Who and what shall keep one look.</param>
+/// <param name="Dismissed">Names that are not to be proposed again.</param>
+/// <param name="Styles">Keys; null while nothing was chosen.</param>
+/// <param name="Pages">As a file had them; null where the text is split.</param>
+public sealed record DraftWork(IReadOnlyList<DraftEdit> Edits, IReadOnlyList<DraftMember> Cast, IReadOnlyList<string> Dismissed, IReadOnlyList<string>? Styles, IReadOnlyList<DraftPage>? Pages = null)
+{
+    public static DraftWork Nothing { get; } = new([], [], [], null);
+
+    public string Write() => JsonSerializer.Serialize(this);
+
+    /// <summary>What an earlier or a later version wrote and this one cannot read is nothing; the text is kept apart from it.</summary>
+    public static DraftWork Read(string work)
+    {
+        try
+        {
+            return work.Length > 0 && JsonSerializer.Deserialize<DraftWork>(work) is { Edits: not null, Cast: not null, Dismissed: not null } read
+                && read.Cast.All(m => m is { Name: not null, Aliases: not null, Description: not null }) && read.Pages?.All(p => p is { Text: not null }) != false ? read : Nothing;
+        }
+        catch (JsonException)
+        {
+            return Nothing;
+        }
+    }
+}

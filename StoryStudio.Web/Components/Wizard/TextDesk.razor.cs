@@ -1,0 +1,252 @@
+using System.Text;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.JSInterop;
+using StoryStudio.Core;
+using StoryStudio.Core.Books;
+using StoryStudio.Core.Storage;
+using StoryStudio.Core.Stories;
+using StoryStudio.Web.Components.Characters;
+using StoryStudio.Web.Components.Shared;
+using StoryStudio.Web.Components.Uploads;
+
+namespace StoryStudio.Web.Components.Wizard;
+
+/// <summary>A title and a text as they were sent.</summary>
+public sealed record WrittenStory(string Title, string Text)
+{
+    /// <summary>What a file said beside its words: its pages, its cast, its styles; null where the text alone came.</summary>
+    public DraftWork? Work { get; init; }
+}
+
+/// <summary>
+/// The form in which a story is typed, pasted or opened. Keystrokes stay in the browser: the text travels once, when it is sent,
+/// in pieces and never longer than is allowed.
+/// </summary>
+public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : ComponentBase, IAsyncDisposable
+{
+    private readonly PageScript _script = new();
+    private ElementReference _form;
+    private InputFile? _chooser;
+    private IJSObjectReference? _desk;
+    private bool _ready;
+    private bool _busy;
+    private IReadOnlyDictionary<string, string[]> _errors = Nothing;
+    private IReadOnlyList<string> _fileErrors = [];
+    private ImportedStory? _read;
+    private long _bytes;
+    private Upload? _upload;
+    private string? _said;
+    private bool _left;
+
+    private static readonly Dictionary<string, string[]> Nothing = new(StringComparer.Ordinal);
+
+    /// <summary>Called with the text once it could be read; throw <see cref="InvalidInputException"/> to say what is wrong with it.</summary>
+    [Parameter]
+    public EventCallback<WrittenStory> OnSent { get; set; }
+
+    /// <summary>The text as it was sent before; comes back where the browser had no room to keep it.</summary>
+    [Parameter]
+    public string? Held { get; set; }
+
+    [Parameter]
+    public bool WithTitle { get; set; } = true;
+
+    [Parameter]
+    public int Rows { get; set; } = 14;
+
+    /// <summary>What the button that goes on says.</summary>
+    [Parameter]
+    public string Send { get; set; } = "See the pages";
+
+    /// <summary>Further ways, beside the button.</summary>
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender)
+        {
+            return;
+        }
+
+        _desk = await _script.AttachAsync(script, "./js/draft.js", _form);
+        if (_desk is null)
+        {
+            return;
+        }
+
+        if (Held is not null && await _desk.InvokeAsync<long>("size") == 0)
+        {
+            await FillAsync("", Held);
+        }
+
+        _ready = true;
+        StateHasChanged();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _left = true;
+        _upload?.Stop();
+        await LeaveAsync();
+        await _script.DisposeAsync();
+    }
+
+    private string[] Of(string field) => _errors.GetValueOrDefault(field) ?? [];
+
+    private string? Invalid(string field) => _errors.ContainsKey(field) ? "true" : null;
+
+    private Task SendAsync() => TryAsync(async () =>
+    {
+        var size = await _desk!.InvokeAsync<long>("size");
+        if (size > StoryText.MaxBytes)
+        {
+            throw new InvalidInputException("text", $"This text is larger than {StoryText.MaxBytes / (1024 * 1024)} MB, the most that a story may have. Split it into several stories.");
+        }
+
+        var title = await _desk!.InvokeAsync<string>("title");
+
+        // A stream of nothing is more than the browser's line can carry.
+        var text = size == 0 ? "" : await TextStreams.ReadAsync(await _desk!.InvokeAsync<IJSStreamReference>("text"));
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw new InvalidInputException("text", "There is nothing here yet. Paste a story, or choose a file.");
+        }
+
+        await OnSent.InvokeAsync(new(title, text));
+    });
+
+    private async Task FileAsync(InputFileChangeEventArgs change)
+    {
+        using var upload = new Upload(change.File, () => _ = InvokeAsync(StateHasChanged));
+        await TryAsync(() => FileAsync(change.File, upload));
+        if (upload.IsStopped && !_left && _chooser?.Element is { } chooser)
+        {
+            // The button that stopped it is gone, and with it the place where one was.
+            StateHasChanged();
+            await chooser.FocusAsync();
+        }
+    }
+
+    private async Task FileAsync(IBrowserFile file, Upload upload)
+    {
+        _upload = upload;
+        try
+        {
+            if (file.Size > ImportedStory.MaxBytes)
+            {
+                throw new InvalidInputException("file", $"“{file.Name}” is larger than {ImportedStory.MaxBytes / (1024 * 1024 * 1024)} GB, the most that is taken.");
+            }
+
+            await using var content = upload.Open();
+            _bytes = file.Size;
+            var read = await import.ReadAsync(content, file.Name, upload, upload.Stopped);
+            if (upload.IsStopped)
+            {
+                await read.DisposeAsync();
+                throw new OperationCanceledException(upload.Stopped);
+            }
+
+            await TakeAsync(read);
+        }
+        catch (InvalidInputException e)
+        {
+            _fileErrors = ImportWords.Errors(e, file.Name);
+        }
+        catch (Exception e) when (StorageFaults.IsUnavailable(e))
+        {
+            _fileErrors = [ImportWords.NoRoom];
+        }
+        catch (Exception e) when (e is IOException or JSException or OperationCanceledException or TimeoutException)
+        {
+            // The file went away, or the author let go of it, while it was on its way.
+            _fileErrors = upload.IsStopped ? [] : [CastWords.NotRead];
+            _said = upload.IsStopped ? ImportWords.Stopped(file.Name) : null;
+        }
+        finally
+        {
+            _upload = null;
+        }
+    }
+
+    /// <summary>A plain text goes into the form at once; what is more than that is shown first.</summary>
+    private async Task TakeAsync(ImportedStory read)
+    {
+        if (read.Kind is StoryFileKind.Text && read.Text is { } text)
+        {
+            await using (read)
+            {
+                await FillAsync(Path.GetFileNameWithoutExtension(read.FileName), text);
+            }
+
+            return;
+        }
+
+        _read = read;
+    }
+
+    private async Task ChangeTextAsync()
+    {
+        if (_read is { Text: { } text } read)
+        {
+            await FillAsync(read.Story.Title ?? "", text);
+            await LeaveAsync();
+        }
+    }
+
+    /// <summary>Goes on with the pages, the cast and the styles that the file has.</summary>
+    private Task GoOnAsync() => TryAsync(async () =>
+    {
+        if (_read is { } read && ImportWords.Draft(read) is { } written)
+        {
+            await OnSent.InvokeAsync(written);
+            await LeaveAsync();
+        }
+    });
+
+    private async Task LeaveAsync()
+    {
+        var left = _read;
+        _read = null;
+        if (left is not null)
+        {
+            await left.DisposeAsync();
+        }
+    }
+
+    private async Task FillAsync(string title, string text)
+    {
+        using var sent = new DotNetStreamReference(new MemoryStream(Encoding.UTF8.GetBytes(text)));
+        await _desk!.InvokeVoidAsync("fill", title, sent);
+    }
+
+    private async Task TryAsync(Func<Task> work)
+    {
+        // A second press while the first one is under way is not a second wish.
+        if (_busy)
+        {
+            return;
+        }
+
+        _busy = true;
+        _errors = Nothing;
+        (_fileErrors, _said) = ([], null);
+        try
+        {
+            await work();
+        }
+        catch (InvalidInputException e)
+        {
+            _errors = e.Errors;
+        }
+        catch (StorageUnavailableException e)
+        {
+            _errors = new Dictionary<string, string[]>(StringComparer.Ordinal) { ["text"] = [e.Message] };
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+}
