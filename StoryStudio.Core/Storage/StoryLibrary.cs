@@ -213,7 +213,6 @@ internal sealed class StoryLibrary(
         });
     }
 
-    /// <summary>The first page's picture in the first style that has one. A look into an index for each story: a join would read every picture of all of them.</summary>
     /// <summary>Begins to cancel what the active run has of these styles, and cancels what goes without a run. Returns the attempts to be cut off once that is committed.</summary>
     private static async Task<List<string>> CancelAsync(WriteScope scope, string storyId, Func<Run, IReadOnlyCollection<string>?> styles, Expression<Func<StoryImage, bool>> which)
     {
@@ -228,6 +227,7 @@ internal sealed class StoryLibrary(
         return cut;
     }
 
+    /// <summary>The first page's picture in the first style that has one. A look into an index for each story: a join would read every picture of all of them.</summary>
     private static async Task<string?> CoverAsync(StoryDbContext db, string storyId, List<string> styles, CancellationToken cancellationToken)
     {
         var first = await db.Images
