@@ -11,6 +11,10 @@ public sealed class BrowserFixture : IAsyncLifetime
     // Generous, because assertions end as soon as they hold and the machine may be busy.
     private const float Patience = 60_000;
 
+    // More than any one test looks at together.
+    private const int MostOpen = 24;
+
+    private readonly Queue<IBrowserContext> _open = new();
     private IPlaywright _playwright = null!;
     private IBrowser _browser = null!;
 
@@ -36,6 +40,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             ReducedMotion = ReducedMotion.Reduce,
             JavaScriptEnabled = script,
         });
+        await MakeRoomAsync(context);
         context.SetDefaultTimeout(Patience);
         context.SetDefaultNavigationTimeout(Patience);
         var page = await context.NewPageAsync();
@@ -47,6 +52,16 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
 
         return page;
+    }
+
+    /// <summary>Pages of tests that are over would stay open to the end: hundreds of processes that go on asking servers that are gone.</summary>
+    private async Task MakeRoomAsync(IBrowserContext opened)
+    {
+        _open.Enqueue(opened);
+        while (_open.Count > MostOpen)
+        {
+            await _open.Dequeue().CloseAsync();
+        }
     }
 }
 
