@@ -75,14 +75,14 @@ internal sealed class DraftShelf(StoryWriter writer, IDbContextFactory<StoryDbCo
 
             if (text is not null && !string.Equals(text, draft.Text, StringComparison.Ordinal))
             {
-                (draft.Text, draft.Step, draft.Work) = (text, DraftStep.Text, "");
+                (draft.Text, draft.Step) = (text, DraftStep.Text);
             }
 
             (draft.Title, draft.UpdatedAt) = (title is null ? draft.Title : name, scope.Now);
         });
     }
 
-    public async Task KeepWorkAsync(string draftId, string? title, DraftStep step, string work, CancellationToken cancellationToken = default)
+    public async Task<DraftStand?> KeepWorkAsync(string draftId, string? title, DraftStep step, string work, DraftStand? since = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(work);
         var errors = new FieldErrors();
@@ -93,10 +93,16 @@ internal sealed class DraftShelf(StoryWriter writer, IDbContextFactory<StoryDbCo
         }
 
         errors.ThrowIfAny();
-        await writer.ExecuteAsync(async scope =>
+        return await writer.ExecuteAsync(async scope =>
         {
             var draft = await scope.Db.Drafts.SingleOrDefaultAsync(d => d.Id == draftId && d.DeletedAt == null) ?? throw Missing.Draft();
+            if (since is not null && DraftStand.Of(draft) is var stand && stand != since)
+            {
+                return stand;
+            }
+
             (draft.Title, draft.Step, draft.Work, draft.UpdatedAt) = (name, step, work, scope.Now);
+            return null;
         });
     }
 

@@ -15,13 +15,20 @@ public interface IDraftShelf
     Task<KeptDraft> GetAsync(string draftId, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Keeps title and text under an id that the caller made, if there is anything to keep. Where the text is another than before, what was
-    /// done to it is void. A draft that was thrown away or became a story is not found.
+    /// Keeps title and text under an id that the caller made, if there is anything to keep. Where the text is another than before, the
+    /// draft stands at its first step again. A draft that was thrown away or became a story is not found.
     /// </summary>
     Task KeepTextAsync(string draftId, string? title, string? text, CancellationToken cancellationToken = default);
 
     /// <summary>Keeps what was chosen and done since.</summary>
-    Task KeepWorkAsync(string draftId, string? title, DraftStep step, string work, CancellationToken cancellationToken = default);
+    /// <param name="draftId">Its id.</param>
+    /// <param name="title">Empty while nobody gave one.</param>
+    /// <param name="step">How far its author is.</param>
+    /// <param name="work">At most <see cref="KeptDraft.MaxWork"/> UTF-16 units.</param>
+    /// <param name="since">As the caller knew it: where it is another one by now, nothing is kept. Null keeps in any case.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Null where it is kept, else how it stands, for the caller to take in first.</returns>
+    Task<DraftStand?> KeepWorkAsync(string draftId, string? title, DraftStep step, string work, DraftStand? since = null, CancellationToken cancellationToken = default);
 
     /// <summary>Takes it off the shelf; it can be restored for an hour.</summary>
     Task DiscardAsync(string draftId, CancellationToken cancellationToken = default);

@@ -24,7 +24,7 @@ public sealed class KeptDraft
 
     public DraftStep Step { get; set; }
 
-    /// <summary>What was chosen and done to the text since, as the page writes it down for itself; empty where nothing. Another text makes it void.</summary>
+    /// <summary>What was chosen and done to the text since, as the page writes it down for itself; empty where nothing. It outlives the text that it was done to: what of it no longer fits, the page knows.</summary>
     public string Work { get; set; } = "";
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -33,6 +33,12 @@ public sealed class KeptDraft
 
     /// <summary>When it was thrown away or became a story; it can be brought back for an hour.</summary>
     public DateTimeOffset? DeletedAt { get; set; }
+}
+
+/// <summary>What of a draft may be another one in another window by now.</summary>
+public sealed record DraftStand(string Title, string Text, string Work)
+{
+    public static DraftStand Of(KeptDraft draft) => new(draft.Title, draft.Text, draft.Work);
 }
 
 /// <summary>A draft as the shelf shows it.</summary>

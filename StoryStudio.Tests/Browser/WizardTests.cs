@@ -238,6 +238,73 @@ public sealed class WizardTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Draft_InTwoWindows_HasWhatEitherDid_AndIsMadeOnce()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        const string id = "0123456789abcdef0123456789abcdef";
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        await drafts.KeepTextAsync(id, "The mill", Text);
+        await drafts.KeepWorkAsync(id, "The mill", DraftStep.Styles, """{"Edits":[],"Cast":[],"Dismissed":[],"Styles":null}""");
+        var styles = await browser.OpenAsync(new(studio.Address, $"/new/{id}?step=styles"));
+        await Expect(styles.GetByTestId("draft-estimate")).ToContainTextAsync("9 pictures");
+        var cast = await browser.OpenAsync(new(studio.Address, $"/new/{id}?step=cast"));
+
+        await cast.GetByRole(AriaRole.Button, new() { Name = "Accept Mira" }).ClickAsync();
+        await cast.GetByLabel("What they look like").FillAsync("A girl in red.");
+        await UntilAsync(d => d.Work.Contains("A girl in red.", StringComparison.Ordinal));
+        await styles.GetByLabel("Cut paper").UncheckAsync();
+        await Expect(styles.GetByTestId("draft-estimate")).ToContainTextAsync("6 pictures");
+        await UntilAsync(d => !d.Work.Contains("consistent", StringComparison.Ordinal));
+        await cast.GetByRole(AriaRole.Button, new() { Name = "Accept Bram" }).ClickAsync();
+        await UntilAsync(d => d.Work.Contains("Bram", StringComparison.Ordinal));
+
+        // Within the second in which a title is not kept yet.
+        await styles.GetByLabel("Title").FillAsync("The red mill");
+        await styles.GetByRole(AriaRole.Button, new() { Name = "Create and illustrate 6 pictures" }).ClickAsync();
+        await Expect(styles).ToHaveURLAsync(new Regex("/stories/[0-9a-f]{32}$"));
+        await Expect(styles.GetByTestId("segment")).ToHaveCountAsync(3);
+        await Expect(styles.GetByText("This draft was discarded")).ToHaveCountAsync(0);
+        var story = await studio.Library.GetAsync(new Uri(styles.Url).Segments[^1]);
+        Assert.Equal(("The red mill", 2), (story.Title, story.Styles.Count));
+        Assert.Equal([("Mira", "A girl in red."), ("Bram", "")], story.Characters.Select(c => (c.Name, c.Description)));
+
+        // The other window is told before it makes the same story again.
+        await cast.GetByRole(AriaRole.Button, new() { Name = "Choose styles" }).ClickAsync();
+        await Expect(cast.GetByText("What you do here is not kept.").First).ToBeVisibleAsync();
+        Assert.Equal(1, (await studio.Library.ListAsync(1, 10)).Total);
+        Assert.Empty(styles.Faults());
+        Assert.Empty(cast.Faults());
+
+        async Task UntilAsync(Func<KeptDraft, bool> condition)
+        {
+            using var patience = new CancellationTokenSource(Studio.Patience);
+            while (!condition(await drafts.GetAsync(id, patience.Token)))
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Text_ChangedAfterTheCastWasChosen_KeepsTheCast_AlsoWhenLeftHalfWay()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        const string id = "0123456789abcdef0123456789abcdef";
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        await drafts.KeepTextAsync(id, "The mill", Text);
+        await drafts.KeepWorkAsync(id, "The mill", DraftStep.Styles, """{"Edits":[],"Cast":[{"Name":"Mira","Kind":0,"Aliases":[],"Description":"A girl in red."}],"Dismissed":[],"Styles":["clear"]}""");
+        await drafts.KeepTextAsync(id, "The mill", Text + "\n\n***\n\nThen Mira slept.");
+
+        var page = await browser.OpenAsync(new(studio.Address, $"/new/{id}?step=pages"));
+        await Expect(page.Locator("[data-words]")).ToHaveCountAsync(4);
+        await page.GetByRole(AriaRole.Button, new() { Name = "See who is in it" }).ClickAsync();
+        await Expect(page.GetByLabel("What they look like")).ToHaveValueAsync("A girl in red.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Choose styles" }).ClickAsync();
+        await Expect(page.GetByTestId("draft-estimate")).ToContainTextAsync("4 pictures");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Draft_ThatIsGone_IsSaid_AndANewOneBegins()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -750,7 +750,8 @@ public sealed class EngineTests
         }
 
         var files = Directory.GetFiles(Path.Combine(studio.Folder, "stories"), "*", SearchOption.AllDirectories);
-        Assert.Equal(rows.Select(r => Path.Combine(studio.Folder, r.Path)).Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));
+        var brought = await db.CharacterPictures.Select(p => p.Path).ToListAsync();
+        Assert.Equal(rows.Select(r => r.Path).Concat(brought).Select(p => Path.Combine(studio.Folder, p)).Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));
         Assert.Equal(0, await db.Images.CountAsync(i => i.Status == ImageStatus.Completed && !db.ImageVersions.Any(v => v.ImageId == i.Id && v.Number == i.ChosenVersion)));
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core;
 using StoryStudio.Core.Access;
@@ -115,6 +116,42 @@ public sealed class PromptBookTests
 
         await studio.Library.UpdateAsync(story.Id, new() { Styles = ["clear", "illustration"] });
         Assert.Equal("In blue.", (await Book(studio).GetAsync(story.Id, "clear")).Note);
+    }
+
+    [Fact]
+    public async Task Style_TakenOutAndAddedAgain_HasItsNoteAndItsFirstPictureStill()
+    {
+        await using var studio = await Studio.StartAsync(provider: new()
+        {
+            Capabilities = new() { TypicalDuration = TimeSpan.FromSeconds(1), MakesSvg = true, MaxReferences = 4, ReferenceFormats = ["image/svg+xml"], Model = "scripted" },
+        });
+        var story = await StoryAsync(studio);
+        await Book(studio).SetNoteAsync(Mira, story.Id, "clear", "In blue.");
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var before = await StyleAsync();
+        Assert.NotNull(before.ReferenceImageId);
+
+        await studio.Library.UpdateAsync(story.Id, new() { Styles = ["illustration"] });
+        await studio.Cast.UpdateAsync((await studio.Cast.GetAsync(story.Id))[0].Id, null, "A man in red.");
+        await studio.RestartAsync();
+        await studio.Library.UpdateAsync(story.Id, new() { Styles = ["illustration", "clear"] });
+
+        Assert.Equal(before, await StyleAsync());
+        Assert.Equal("In blue.", (await studio.Library.GetAsync(story.Id)).Styles[1].Note);
+        var clear = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Where(i => i.Style == "clear").ToList();
+        Assert.DoesNotContain("style_changed", clear.Select(i => i.Stale?.Code ?? ""), StringComparer.Ordinal);
+        await using (var db = studio.OpenDatabase())
+        {
+            Assert.Empty(await db.PastStyles.ToListAsync());
+        }
+
+        async Task<(string? Note, string? ReferenceImageId)> StyleAsync()
+        {
+            await using var db = studio.OpenDatabase();
+            var style = await db.StoryStyles.SingleAsync(s => s.StoryId == story.Id && s.Key == "clear");
+            return (style.Note, style.ReferenceImageId);
+        }
     }
 
     [Fact]

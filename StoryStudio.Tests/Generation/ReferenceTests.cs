@@ -280,7 +280,7 @@ public sealed class ReferenceTests
     }
 
     [Fact]
-    public async Task Character_TakenOut_TakesSheetsAndFilesAndLeavesThePictures()
+    public async Task Character_TakenOut_TakesSheetsAlongAndLeavesThePictures()
     {
         await using var studio = await StartAsync();
         var (story, mira, _) = await StoryAsync(studio);

@@ -27,7 +27,7 @@ public sealed class DraftShelfTests
     }
 
     [Fact]
-    public async Task Text_ThatIsAnother_MakesWhatWasDoneToItVoid_TheSameOneDoesNot()
+    public async Task Text_ThatIsAnother_StandsAtItsFirstStepAgain_AndWhatWasChosenStays()
     {
         await using var studio = await Studio.StartAsync();
         await Shelf(studio).KeepTextAsync(One, "Owls", "Night.");
@@ -36,7 +36,23 @@ public sealed class DraftShelfTests
         await Shelf(studio).KeepTextAsync(One, null, "Night.");
         Assert.Equal((DraftStep.Styles, "{}", "Owls"), (await Shelf(studio).GetAsync(One)) is { } same ? (same.Step, same.Work, same.Title) : default);
         await Shelf(studio).KeepTextAsync(One, null, "Day.");
-        Assert.Equal((DraftStep.Text, ""), (await Shelf(studio).GetAsync(One)) is { } another ? (another.Step, another.Work) : default);
+        Assert.Equal((DraftStep.Text, "{}"), (await Shelf(studio).GetAsync(One)) is { } another ? (another.Step, another.Work) : default);
+    }
+
+    [Fact]
+    public async Task Work_ThatAnotherWindowKeptSince_IsHandedBack_AndNotWrittenOver()
+    {
+        await using var studio = await Studio.StartAsync();
+        await Shelf(studio).KeepTextAsync(One, "Owls", "Night.");
+        var known = DraftStand.Of(await Shelf(studio).GetAsync(One));
+        Assert.Null(await Shelf(studio).KeepWorkAsync(One, "Owls", DraftStep.Cast, "theirs", known));
+
+        var theirs = await Shelf(studio).KeepWorkAsync(One, "Owls by night", DraftStep.Styles, "mine", known);
+
+        Assert.Equal(new DraftStand("Owls", "Night.", "theirs"), theirs);
+        Assert.Equal((DraftStep.Cast, "theirs"), (await Shelf(studio).GetAsync(One)) is { } kept ? (kept.Step, kept.Work) : default);
+        Assert.Null(await Shelf(studio).KeepWorkAsync(One, "Owls by night", DraftStep.Styles, "both", theirs));
+        Assert.Equal(new DraftStand("Owls by night", "Night.", "both"), DraftStand.Of(await Shelf(studio).GetAsync(One)));
     }
 
     [Fact]

@@ -32,6 +32,15 @@ public sealed class QueueWordsTests
     }
 
     [Fact]
+    public void State_OfWhatIsTriedAgain_SaysWhenTheNextAttemptIs()
+    {
+        var (since, next) = (Now.AddMinutes(-3), Now.AddSeconds(20));
+        var entry = Entry(since) with { WaitsFor = new(QueueWaitKind.Retry, "Temporary problem, retrying (3 of 3).", next) };
+
+        Assert.Equal($"Temporary problem, retrying (3 of 3), next attempt at {Clock(next)}, since {Clock(since)}", QueueWords.State(entry, Now));
+    }
+
+    [Fact]
     public void State_OfWhatWaitsForASlot_NamesNoEndThatNobodyKnows()
     {
         var since = Now.AddMinutes(-3);

@@ -152,6 +152,10 @@ public sealed partial class ActivityPage(IOptions<StoryStudioOptions> options, I
 
     private static string Edge(double seconds) => seconds < 60 ? $"{seconds:0} s" : $"{seconds / 60:0} min";
 
+    // Keys of several styles may end alike.
+    private string Whose(KeyState key) =>
+        $"{key.Provider}{(key.Account is { } account ? $", account {account}" : "")}{(key.Styles.Count > 0 ? $", for {string.Join(", ", key.Styles.Select(Style))}" : "")}";
+
     private static string Words(KeyState key, DateTimeOffset now)
     {
         var until = key.ReadyAt is { } at && at > now ? $" until {at.UtcDateTime.ToString(at - now < TimeSpan.FromHours(12) ? "HH:mm:ss 'UTC'" : "d MMM HH:mm 'UTC'", CultureInfo.InvariantCulture)}" : "";

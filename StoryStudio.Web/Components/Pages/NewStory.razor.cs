@@ -16,6 +16,8 @@ namespace StoryStudio.Web.Components.Pages;
 /// </summary>
 public sealed partial class NewStory : ComponentBase, IAsyncDisposable
 {
+    private const string Gone = "This draft was discarded, or made a story of, in another window.";
+
     private static readonly (DraftStep Step, string Name)[] Steps =
         [(DraftStep.Text, "Text"), (DraftStep.Pages, "Pages"), (DraftStep.Cast, "Cast"), (DraftStep.Styles, "Styles")];
 
@@ -25,6 +27,8 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
     private DraftStep _step;
     private DraftSession? _session;
     private DraftWork _work = DraftWork.Nothing;
+    private DraftStand? _stand;
+    private bool _gone;
     private string? _draftId;
     private string _title = "";
     private List<string> _styles = [];
@@ -38,6 +42,7 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
     private int _desk;
     private ElementReference _heading;
     private IJSObjectReference? _browser;
+    private readonly SemaphoreSlim _keeping = new(1, 1);
 
     [Parameter]
     public string? DraftId { get; set; }
@@ -150,7 +155,7 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
 
     private async Task BeginAsync()
     {
-        (_step, _session, _work, _title, _draftId) = (DraftStep.Text, null, DraftWork.Nothing, "", null);
+        (_step, _session, _work, _title, _draftId, _stand, _gone) = (DraftStep.Text, null, DraftWork.Nothing, "", null, null, false);
         if (Carrier.Take() is { } carried)
         {
             await SplitAsync(carried);
@@ -168,6 +173,7 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
     {
         if (_draftId == id)
         {
+            await CatchUpAsync(id);
             return true;
         }
 
@@ -179,20 +185,15 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
             return false;
         }
 
-        (_draftId, _title, _work, _session) = (draft.Id, draft.Title, DraftWork.Read(draft.Work), null);
+        (_draftId, _title, _work, _session, _stand, _gone) = (draft.Id, draft.Title, DraftWork.Read(draft.Work), null, DraftStand.Of(draft), false);
         // Typed in this window, and not kept before it was read anew.
         var typed = await _browser!.InvokeAsync<Dictionary<string, string>>("words", id);
         _work = _work with { Cast = [.. _work.Cast.Select((m, i) => m with { Name = typed.GetValueOrDefault(NameField(i), m.Name), Description = typed.GetValueOrDefault(LookField(i), m.Description) })] };
         _title = typed.GetValueOrDefault(TitleField, _title);
 
-        if (_work.Styles is { } styles)
+        TakeStyles();
+        if (await ReadAsync(draft.Text) is { } session)
         {
-            _styles = [.. Previews.Styles.Select(s => s.Key).Where(styles.Contains)];
-        }
-
-        if (!string.IsNullOrWhiteSpace(draft.Text) && await Task.Run(() => new DraftSession(draft.Text, _work.Pages)) is { Draft.Segments.IsEmpty: false } session)
-        {
-            session.Replay(_work.Edits);
             _session = session;
             _title = TitleOr(_title, draft.Text);
         }
@@ -206,6 +207,35 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         }
 
         return true;
+    }
+
+    private void TakeStyles()
+    {
+        if (_work.Styles is { } styles)
+        {
+            _styles = [.. Previews.Styles.Select(s => s.Key).Where(styles.Contains)];
+        }
+    }
+
+    // The pages of a text, as far as they were worked on; null where there is nothing to read in it.
+    private async Task<DraftSession?> ReadAsync(string text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        var (mark, known) = (DraftWork.MarkOf(text), _work);
+        var work = known.For(mark);
+        var session = await Task.Run(() => new DraftSession(text, work.Pages));
+        if (session.Draft.Segments.IsEmpty)
+        {
+            return null;
+        }
+
+        session.Replay(work.Edits);
+        _work = _work with { Pages = work.Pages };
+        return session;
     }
 
     private async Task<KeptDraft?> FindAsync(string id)
@@ -250,7 +280,11 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
             await Drafts.KeepTextAsync(id, story.Title, story.Text);
         }
 
-        (_draftId, _session, _work, _title) = (id, session, work, TitleOr(story.Title, story.Text));
+        // What another window did to the same draft is not taken back by a text that is read anew.
+        var stand = DraftStand.Of(await Drafts.GetAsync(id));
+        work = work with { Edits = [.. session.Edits], Of = session.Mark };
+        work = _stand is null || _draftId != id ? work : DraftMerge.Merge(DraftWork.Read(_stand.Work), work, DraftWork.Read(stand.Work)) with { Edits = work.Edits, Pages = work.Pages, Of = work.Of };
+        (_draftId, _session, _work, _title, _stand, _gone) = (id, session, work, TitleOr(story.Title, story.Text), stand, false);
         if (story.Work?.Styles is { } styles && Previews.Styles.Select(s => s.Key).Where(styles.Contains).ToList() is { Count: > 0 } known)
         {
             _styles = known;
@@ -295,17 +329,43 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
     {
         _changes++;
         _unkept = false;
-        if (_draftId is null || _session is null)
-        {
-            return;
-        }
-
-        _work = _work with { Edits = [.. _session.Edits], Styles = _styles };
-        var fields = _work.Cast.SelectMany((m, i) => new[] { (NameField(i), m.Name), (LookField(i), m.Description) }).Append((TitleField, _title)).ToDictionary(f => f.Item1, f => f.Item2, StringComparer.Ordinal);
+        // One after the other: what this window kept itself is not another window's.
+        await _keeping.WaitAsync();
         try
         {
-            await Drafts.KeepWorkAsync(_draftId, _title, step, _work.Write());
-            await _browser!.InvokeVoidAsync("settled", _draftId, isTyping ? fields : null);
+            if (_draftId is { } id && _session is not null)
+            {
+                await KeepNowAsync(id, step, isTyping);
+            }
+        }
+        finally
+        {
+            _keeping.Release();
+        }
+    }
+
+    private async Task KeepNowAsync(string id, DraftStep step, bool isTyping)
+    {
+        try
+        {
+            string written;
+            while (true)
+            {
+                WriteDown();
+                written = _work.Write();
+                var fields = _work.Cast.SelectMany((m, i) => new[] { (NameField(i), m.Name), (LookField(i), m.Description) }).Append((TitleField, _title)).ToDictionary(f => f.Item1, f => f.Item2, StringComparer.Ordinal);
+                var title = _title;
+                if (await Drafts.KeepWorkAsync(id, title, step, written, _stand) is { } theirs)
+                {
+                    isTyping = false;
+                    await TakeInAsync(id, theirs);
+                    continue;
+                }
+
+                _stand = new(title.Trim(), _session!.Text, written);
+                await _browser!.InvokeVoidAsync("settled", id, isTyping ? fields : null);
+                return;
+            }
         }
         catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)
         {
@@ -313,7 +373,8 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         }
         catch (NotFoundException)
         {
-            Toasts.Show("This draft was discarded, or made a story of, in another window. What you do here is not kept.");
+            _gone = true;
+            Toasts.Show($"{Gone} What you do here is not kept.");
         }
         catch (StorageUnavailableException e)
         {
@@ -325,6 +386,55 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         {
             _errors = e.Errors;
         }
+    }
+
+    private void WriteDown() => _work = _work with { Edits = [.. _session!.Edits], Styles = _styles, Of = _session.Mark };
+
+    // Whoever comes back to a step finds there what another window did meanwhile.
+    private async Task CatchUpAsync(string id)
+    {
+        await _keeping.WaitAsync();
+        try
+        {
+            if (_session is not null && _stand is not null && await FindAsync(id) is { } draft && DraftStand.Of(draft) is var stand && stand != _stand)
+            {
+                WriteDown();
+                await TakeInAsync(id, stand);
+            }
+        }
+        finally
+        {
+            _keeping.Release();
+        }
+    }
+
+    // Another window kept something of this draft: that and what was done here stand beside each other.
+    private async Task TakeInAsync(string id, DraftStand theirs)
+    {
+        var since = _stand ?? theirs;
+        var (before, mine, other) = (DraftWork.Read(since.Work), _work, DraftWork.Read(theirs.Work));
+        _work = DraftMerge.Merge(before, mine, other);
+        _title = _title.Trim() == since.Title ? TitleOr(theirs.Title, theirs.Text) : _title;
+        _stand = theirs;
+        TakeStyles();
+        var isRewritten = theirs.Text != _session!.Text;
+        if ((isRewritten || !DraftMerge.HasSamePages(_work, mine)) && await ReadAsync(theirs.Text) is { } session)
+        {
+            _session = session;
+            if (isRewritten)
+            {
+                using var text = new DotNetStreamReference(new MemoryStream(Encoding.UTF8.GetBytes(theirs.Text)));
+                await _browser!.InvokeVoidAsync("adopt", id, theirs.Title, text);
+                _desk++;
+                Toasts.Show("The text was changed in another window. These are the pages that it makes now.");
+            }
+        }
+        else if (!DraftMerge.HasSamePages(before, other) && !DraftMerge.HasSamePages(mine, other))
+        {
+            Toasts.Show("The pages were changed in another window too. Those of this one are kept.");
+        }
+
+        StateHasChanged();
     }
 
     private async Task TitledAsync()
@@ -367,11 +477,22 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
             return;
         }
 
+        var (shown, wasGone) = (Pictures, _gone);
         (_busy, _errors) = (true, NoErrors);
         StateHasChanged();
         string id;
         try
         {
+            // With what another window did to the draft, and not twice.
+            await KeepAsync();
+            _errors = NoErrors;
+            var stop = _gone && !wasGone ? $"{Gone} Press once more to make another story of it." : Pictures != shown ? "This was changed in another window. Look at it once more." : null;
+            if (stop is not null)
+            {
+                (_busy, _errors) = (false, new Dictionary<string, string[]>(StringComparer.Ordinal) { ["draft"] = [stop] });
+                return;
+            }
+
             var story = await Stories.CreateAsync(new Core.Stories.NewStory
             {
                 Title = _title,
@@ -416,6 +537,8 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
     private async Task LeaveDraftAsync(string storyId)
     {
         _changes++;
+        var draft = _draftId;
+        (_draftId, _unkept) = (null, false);
         try
         {
             foreach (var names in _work.Dismissed.Chunk(Character.MaxAliases))
@@ -423,9 +546,9 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
                 await CastBook.DismissAsync(storyId, names);
             }
 
-            if (_draftId is not null)
+            if (draft is not null)
             {
-                await Drafts.DiscardAsync(_draftId);
+                await Drafts.DiscardAsync(draft);
             }
         }
         catch (StoryStudioException)

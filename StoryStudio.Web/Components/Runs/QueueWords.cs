@@ -31,7 +31,7 @@ internal static class QueueWords
     {
         if (entry.WaitsFor is { } wait)
         {
-            var until = wait.Until is { } time ? $" until {Clock(time)}" : "";
+            var until = wait.Until is not { } time ? "" : wait.Kind is QueueWaitKind.Retry ? $", next attempt at {Clock(time)}" : $" until {Clock(time)}";
             return $"{wait.Message.TrimEnd('.')}{until}, since {(now - entry.Since < TimeSpan.FromHours(20) ? Clock(entry.Since) : AttemptWords.Moment(entry.Since))}";
         }
 

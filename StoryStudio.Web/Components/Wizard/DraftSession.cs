@@ -21,13 +21,16 @@ public sealed class DraftSession
     /// <param name="pages">As a file had them; null where the text is to be split.</param>
     public DraftSession(string text, IReadOnlyList<DraftPage>? pages = null)
     {
-        Text = text;
+        (Text, Mark) = (text, DraftWork.MarkOf(text));
         Draft = pages is null
             ? StoryDraft.Of(text)
             : StoryDraft.Of(pages.Select(p => new SegmentDraft(default, p.Text, p.HardCut) { Prompt = p.Prompt, Prompts = p.Prompts, Characters = p.Characters }));
     }
 
     public string Text { get; }
+
+    /// <summary>What the text is known by, where it is not at hand.</summary>
+    public string Mark { get; }
 
     public StoryDraft Draft { get; private set; }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using StoryStudio.Core.Stories;
 
@@ -15,9 +17,21 @@ public sealed record DraftPage(string Text, bool HardCut, string? Prompt, IReadO
 /// <param name="Dismissed">Names that are not to be proposed again.</param>
 /// <param name="Styles">Keys; null while nothing was chosen.</param>
 /// <param name="Pages">As a file had them; null where the text is split.</param>
-public sealed record DraftWork(IReadOnlyList<DraftEdit> Edits, IReadOnlyList<DraftMember> Cast, IReadOnlyList<string> Dismissed, IReadOnlyList<string>? Styles, IReadOnlyList<DraftPage>? Pages = null)
+/// <param name="Of">The mark of the text that <paramref name="Edits"/> and <paramref name="Pages"/> belong to; null with what was kept before there were marks.</param>
+public sealed record DraftWork(
+    IReadOnlyList<DraftEdit> Edits,
+    IReadOnlyList<DraftMember> Cast,
+    IReadOnlyList<string> Dismissed,
+    IReadOnlyList<string>? Styles,
+    IReadOnlyList<DraftPage>? Pages = null,
+    string? Of = null)
 {
     public static DraftWork Nothing { get; } = new([], [], [], null);
+
+    public static string MarkOf(string text) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())));
+
+    /// <summary>What of it holds for a text: joints are of one text alone, the cast and the styles of any.</summary>
+    public DraftWork For(string mark) => Of is null || Of == mark ? this : this with { Edits = [], Pages = null, Of = null };
 
     public string Write() => JsonSerializer.Serialize(this);
 
