@@ -277,7 +277,7 @@ internal sealed class StoryLibrary(
         var present = await scope.Db.StoryStyles.Where(s => s.StoryId == storyId).ToListAsync();
         var past = await scope.Db.PastStyles.Where(s => s.StoryId == storyId).ToListAsync();
         scope.Db.StoryStyles.RemoveRange(present);
-        scope.Db.PastStyles.RemoveRange(past.Where(s => keys.Contains(s.Key) || present.Exists(p => p.Key == s.Key)));
+        scope.Db.PastStyles.RemoveRange(past.Where(s => keys.Contains(s.Key, StringComparer.Ordinal) || present.Exists(p => p.Key == s.Key)));
         await scope.Db.SaveChangesAsync();
         var firsts = past.Select(s => s.ReferenceImageId).OfType<string>().ToList();
         var standing = firsts.Count == 0 ? [] : await scope.Db.Images.IgnoreQueryFilters().Where(i => firsts.Contains(i.Id)).Select(i => i.Id).ToListAsync();
@@ -300,7 +300,7 @@ internal sealed class StoryLibrary(
         }
 
         scope.Db.PastStyles.AddRange(present
-            .Where(s => !keys.Contains(s.Key) && (s.Note ?? s.ReferenceImageId) is not null)
+            .Where(s => !keys.Contains(s.Key, StringComparer.Ordinal) && (s.Note ?? s.ReferenceImageId) is not null)
             .Select(s => new PastStyle { StoryId = storyId, Key = s.Key, Note = s.Note, ReferenceImageId = s.ReferenceImageId }));
     }
 
