@@ -21,7 +21,7 @@ public interface ICast
 
     /// <summary>
     /// Makes one of two: the names of the other become other names of this one, which appears wherever either did. Description and picture of
-    /// the other are taken over where this one has none; its sheets go. Throws <see cref="InvalidInputException"/> where both are the same, or
+    /// the other are taken over where this one has none; its sheets go. <see cref="RestoreAsync"/> takes it apart again. Throws <see cref="InvalidInputException"/> where both are the same, or
     /// are of two stories.
     /// </summary>
     Task<CastMember> MergeAsync(string characterId, string otherId, CancellationToken cancellationToken = default);
@@ -38,8 +38,15 @@ public interface ICast
     /// <summary>Takes <see cref="DismissAsync"/> back.</summary>
     Task ProposeAgainAsync(string storyId, IReadOnlyList<string> names, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes a character out of the story, sheets and pictures with it. What was drawn with them stays.</summary>
+    /// <summary>Takes a character out of the story, sheets and pictures with it; for an hour they can be restored. What was drawn with them stays.</summary>
     Task RemoveAsync(string characterId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Brings back one that was removed, or merged into another, with everything that it had; what was to be drawn of it stays cancelled, and
+    /// what was changed of the other since stays changed. Nothing happens to one that is there. Throws <see cref="ConflictException"/>
+    /// (<c>name_taken</c>) where another has one of its names by now.
+    /// </summary>
+    Task<CastMember> RestoreAsync(string characterId, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Has the engine draw the character's sheet in these styles, or in all of the story's: anew where there is one. Those that are being

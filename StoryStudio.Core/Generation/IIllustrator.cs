@@ -63,9 +63,6 @@ public interface IIllustrator
 
     /// <summary>Everything that moves in a story: cheap, and the same object while nothing changed.</summary>
     Task<StorySnapshot> GetSnapshotAsync(string storyId, CancellationToken cancellationToken = default);
-
-    /// <summary>What moves in a story as it was last read by anybody, at once; null where nobody has read it lately. Older than the truth, perhaps.</summary>
-    StorySnapshot? RecallSnapshot(string storyId) => null;
 }
 
 /// <param name="Total">Images.</param>

@@ -10,7 +10,6 @@ internal sealed class CastBook(
     StoryWriter writer,
     IDbContextFactory<StoryDbContext> contexts,
     PictureFiles files,
-    StorySnapshots snapshots,
     GenerationSignals signals,
     IOptions<StoryStudioOptions> options,
     TimeProvider time) : ICast
@@ -67,7 +66,7 @@ internal sealed class CastBook(
             {
                 Id = Ids.New(scope.Now),
                 StoryId = storyId,
-                Ordinal = others.Count == 0 ? 0 : others.Max(c => c.Ordinal) + 1,
+                Ordinal = 1 + (await scope.Db.Characters.IgnoreQueryFilters().Where(c => c.StoryId == storyId).MaxAsync(c => (int?)c.Ordinal) ?? -1),
                 Kind = look.Kind,
                 Name = look.Name,
                 Description = look.Description,
@@ -89,7 +88,7 @@ internal sealed class CastBook(
             var look = CharacterRules.Check((name ?? character.Name, description ?? character.Description, kind ?? character.Kind, aliases ?? character.Aliases), others);
             if (look.Name != character.Name)
             {
-                await RenameAsync(scope, character.StoryId, character.Name, look.Name);
+                await CastExits.RenameAsync(scope, character.StoryId, character.Name, look.Name);
             }
 
             (character.Kind, character.Name, character.Description, character.Aliases) = (look.Kind, look.Name, look.Description, [.. look.Aliases]);
@@ -99,9 +98,9 @@ internal sealed class CastBook(
 
     public async Task RemoveAsync(string characterId, CancellationToken cancellationToken = default)
     {
-        Removal removal = new([], []);
-        var storyId = await ChangeAsync(characterId, async (scope, character) => removal = await RemoveAsync(scope, character));
-        Finish(storyId, removal);
+        List<string> interrupted = [];
+        await ChangeAsync(characterId, async (scope, character) => interrupted = await CastExits.RemoveAsync(scope, character));
+        interrupted.ForEach(signals.Interrupt);
     }
 
     public async Task<CastMember> MergeAsync(string characterId, string otherId, CancellationToken cancellationToken = default)
@@ -112,7 +111,7 @@ internal sealed class CastBook(
             throw new InvalidInputException("other", "Nobody can be made one with themselves.");
         }
 
-        Removal removal = new([], []);
+        List<string> interrupted = [];
         var storyId = await ChangeAsync(characterId, async (scope, character) =>
         {
             var other = await Visible(scope.Db).SingleOrDefaultAsync(c => c.Id == otherId) ?? throw Missing.Character();
@@ -121,29 +120,22 @@ internal sealed class CastBook(
                 throw new InvalidInputException("other", $"{other.Name} is in another story.");
             }
 
-            List<string> aliases = [.. character.Aliases.Append(other.Name).Concat(other.Aliases).Distinct(StringComparer.OrdinalIgnoreCase)];
-            if (aliases.Count > Character.MaxAliases)
-            {
-                throw new InvalidInputException("other", $"Together they would have more than {Character.MaxAliases} other names.");
-            }
-
-            var cast = await scope.Db.Characters.Where(c => c.StoryId == character.StoryId).ToListAsync();
-            var segments = await scope.Db.Segments.Where(s => s.StoryId == character.StoryId).ToListAsync();
-            var before = segments.ToDictionary(s => s.Id, s => CharactersOf.Appearing(s, cast), StringComparer.Ordinal);
-            await AdoptAsync(scope, character, other);
-            await RenameAsync(scope, character.StoryId, other.Name, character.Name);
-            removal = await RemoveAsync(scope, other);
-
-            // Wherever one of them appeared, this one does, and nowhere else.
-            (character.Aliases, character.AddedTo, character.RemovedFrom) = (aliases, [], []);
-            cast.Remove(other);
-            foreach (var segment in segments)
-            {
-                var appears = before[segment.Id].Contains(character) || before[segment.Id].Contains(other);
-                Correct(character, segment, cast, appears);
-            }
+            interrupted = await CastExits.MergeAsync(scope, character, other);
         });
-        Finish(storyId, removal);
+        interrupted.ForEach(signals.Interrupt);
+        return await MemberAsync(storyId, characterId, cancellationToken);
+    }
+
+    public async Task<CastMember> RestoreAsync(string characterId, CancellationToken cancellationToken = default)
+    {
+        RequireId(characterId, Missing.Character);
+        var storyId = await writer.ExecuteAsync(async scope =>
+        {
+            var character = await Visible(scope.Db).IgnoreQueryFilters().SingleOrDefaultAsync(c => c.Id == characterId) ?? throw Missing.Character();
+            await CastExits.RestoreAsync(scope, character);
+            await scope.NextVersionAsync(character.StoryId);
+            return character.StoryId;
+        });
         return await MemberAsync(storyId, characterId, cancellationToken);
     }
 
@@ -158,7 +150,7 @@ internal sealed class CastBook(
             }
 
             var cast = await scope.Db.Characters.Where(c => c.StoryId == character.StoryId).ToListAsync();
-            Correct(character, segment, cast, appears);
+            CastExits.Correct(character, segment, cast, appears);
         });
         return await MemberAsync(storyId, characterId, cancellationToken);
     }
@@ -325,86 +317,6 @@ internal sealed class CastBook(
         });
     }
 
-    /// <summary>Only what the segment does not say by itself is kept.</summary>
-    private static void Correct(Character character, Segment segment, List<Character> cast, bool? appears)
-    {
-        var told = CharactersOf.Told(segment, cast).Contains(character);
-        character.AddedTo = [.. character.AddedTo.Where(id => id != segment.Id)];
-        character.RemovedFrom = [.. character.RemovedFrom.Where(id => id != segment.Id)];
-        if (appears is true && !told)
-        {
-            character.AddedTo.Add(segment.Id);
-        }
-        else if (appears is false && told)
-        {
-            character.RemovedFrom.Add(segment.Id);
-        }
-    }
-
-    /// <summary>What the one lacks and the other has.</summary>
-    private static async Task AdoptAsync(WriteScope scope, Character character, Character other)
-    {
-        character.Description = character.Description.Length == 0 ? other.Description : character.Description;
-        var pictures = await scope.Db.CharacterPictures.Where(p => p.CharacterId == character.Id || p.CharacterId == other.Id).ToListAsync();
-        if (pictures.Exists(p => p.CharacterId == character.Id && p.RemovedAt == null)
-            || pictures.Where(p => p.CharacterId == other.Id && p.RemovedAt == null).MaxBy(p => p.Number) is not { } picture)
-        {
-            return;
-        }
-
-        // The row goes before the new one comes: no file is two pictures'.
-        scope.Db.CharacterPictures.Remove(picture);
-        await scope.Db.SaveChangesAsync();
-        var number = 1 + pictures.Where(p => p.CharacterId == character.Id).Select(p => p.Number).DefaultIfEmpty(0).Max();
-        scope.Db.CharacterPictures.Add(new()
-        {
-            CharacterId = character.Id,
-            Number = number,
-            Path = picture.Path,
-            MediaType = picture.MediaType,
-            Width = picture.Width,
-            Height = picture.Height,
-            Bytes = picture.Bytes,
-            Sha256 = picture.Sha256,
-            CreatedAt = picture.CreatedAt,
-        });
-    }
-
-    /// <summary>Takes one out, with sheets and pictures.</summary>
-    private static async Task<Removal> RemoveAsync(WriteScope scope, Character character)
-    {
-        var id = character.Id;
-        var interrupted = await ImageCancellation.CancelAsync(scope, i => i.CharacterId == id);
-        var sheets = await scope.Db.Images.Where(i => i.CharacterId == id).ToListAsync();
-        var ids = sheets.ConvertAll(i => i.Id);
-        var paths = await scope.Db.ImageVersions.Where(v => ids.Contains(v.ImageId)).Select(v => v.Path)
-            .Concat(scope.Db.CharacterPictures.Where(p => p.CharacterId == id).Select(p => p.Path))
-            .ToListAsync();
-        await PastCosts.KeepAsync(scope, scope.Db.Attempts.Where(a => ids.Contains(a.ImageId)));
-        scope.Db.Images.RemoveRange(sheets);
-        scope.Db.Characters.Remove(character);
-        return new(interrupted, paths);
-    }
-
-    private void Finish(string storyId, Removal removal)
-    {
-        removal.Interrupted.ForEach(signals.Interrupt);
-        snapshots.Forget(storyId);
-        files.Delete(removal.Paths);
-    }
-
-    /// <summary>Segments in which the author named the character go by the new name.</summary>
-    private static async Task RenameAsync(WriteScope scope, string storyId, string from, string to)
-    {
-        foreach (var segment in await scope.Db.Segments.IgnoreQueryFilters().Where(s => s.StoryId == storyId && s.Characters != null).ToListAsync())
-        {
-            if (segment.Characters!.Contains(from, StringComparer.OrdinalIgnoreCase))
-            {
-                segment.Characters = [.. segment.Characters!.Select(c => c.Equals(from, StringComparison.OrdinalIgnoreCase) ? to : c).Distinct(StringComparer.OrdinalIgnoreCase)];
-            }
-        }
-    }
-
     private async Task<List<string>> WantedStylesAsync(StoryDbContext db, string storyId, IReadOnlyList<string>? wanted)
     {
         var present = await db.StoryStyles.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).Select(s => s.Key).ToListAsync();
@@ -440,10 +352,6 @@ internal sealed class CastBook(
 
     private async Task<CastMember> MemberAsync(string storyId, string characterId, CancellationToken cancellationToken) =>
         (await GetAsync(storyId, cancellationToken)).FirstOrDefault(c => c.Id == characterId) ?? throw Missing.Character();
-
-    /// <param name="Interrupted">Attempts that are to be cut off.</param>
-    /// <param name="Paths">Files that are nobody's any more.</param>
-    private sealed record Removal(List<string> Interrupted, List<string> Paths);
 
     private static IQueryable<Character> Visible(StoryDbContext db) => db.Characters.Where(c => db.Stories.Any(s => s.Id == c.StoryId && s.DeletedAt == null));
 

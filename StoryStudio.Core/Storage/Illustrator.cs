@@ -315,8 +315,6 @@ internal sealed class Illustrator(
         return snapshots.GetAsync(storyId, cancellationToken);
     }
 
-    public StorySnapshot? RecallSnapshot(string storyId) => snapshots.Recall(storyId);
-
     private async Task<List<string>> FailedAsync(string runId, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

@@ -58,6 +58,8 @@ public sealed class StoryDbContext(DbContextOptions<StoryDbContext> options) : D
 
     internal DbSet<PastCost> PastCosts => Set<PastCost>();
 
+    internal DbSet<PastStyle> PastStyles => Set<PastStyle>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.ApplyConfigurationsFromAssembly(typeof(StoryDbContext).Assembly);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

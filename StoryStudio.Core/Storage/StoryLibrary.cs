@@ -104,8 +104,6 @@ internal sealed class StoryLibrary(
         return kept.Story with { Version = story.Version, UpdatedAt = story.UpdatedAt };
     }
 
-    public StoryDetails? Recall(string storyId) => _kept.GetValueOrDefault(storyId)?.Story;
-
     public async Task<StoryDetails> UpdateAsync(string storyId, StoryPatch patch, CancellationToken cancellationToken = default)
     {
         RequireId(storyId);
@@ -172,6 +170,7 @@ internal sealed class StoryLibrary(
             var id = edit.Find(number);
             var segment = await edit.TouchAsync(id);
             StoryEditor.RefuseWhereChanged(segment, accepted.BasedOn);
+            PromptRules.RefuseWhereChanged(segment, accepted);
             var words = EditWords.Of(edit.NumberOf(id), segment, accepted);
             segment.Text = accepted.Text ?? segment.Text;
             segment.Prompt = accepted.Prompt is null ? segment.Prompt : accepted.Prompt.Length == 0 ? null : accepted.Prompt;
@@ -274,18 +273,35 @@ internal sealed class StoryLibrary(
 
     private static async Task SetStylesAsync(WriteScope scope, string storyId, IReadOnlyList<string> keys)
     {
-        // Rows are made anew for their order; what a style was given as its reference stays with it.
+        // Rows are made anew for their order; what a style was given as its reference, and what was said of it, stays with it.
         var present = await scope.Db.StoryStyles.Where(s => s.StoryId == storyId).ToListAsync();
+        var past = await scope.Db.PastStyles.Where(s => s.StoryId == storyId).ToListAsync();
         scope.Db.StoryStyles.RemoveRange(present);
+        scope.Db.PastStyles.RemoveRange(past.Where(s => keys.Contains(s.Key) || present.Exists(p => p.Key == s.Key)));
         await scope.Db.SaveChangesAsync();
-        scope.Db.StoryStyles.AddRange(keys.Select((key, i) => new StoryStyle
+        var firsts = past.Select(s => s.ReferenceImageId).OfType<string>().ToList();
+        var standing = firsts.Count == 0 ? [] : await scope.Db.Images.IgnoreQueryFilters().Where(i => firsts.Contains(i.Id)).Select(i => i.Id).ToListAsync();
+        for (var i = 0; i < keys.Count; i++)
         {
-            StoryId = storyId,
-            Key = key,
-            Ordinal = i,
-            ReferenceImageId = present.Find(s => s.Key == key)?.ReferenceImageId,
-            Note = present.Find(s => s.Key == key)?.Note,
-        }));
+            var (known, before) = (present.Find(s => s.Key == keys[i]), past.Find(s => s.Key == keys[i]));
+            scope.Db.StoryStyles.Add(new()
+            {
+                StoryId = storyId,
+                Key = keys[i],
+                Ordinal = i,
+                ReferenceImageId = known is null ? standing.Find(id => id == before?.ReferenceImageId) : known.ReferenceImageId,
+                Note = known is null ? before?.Note : known.Note,
+            });
+            if (known is null)
+            {
+                // What was drawn in it is there again.
+                scope.Doubts.AddStyle(storyId, keys[i]);
+            }
+        }
+
+        scope.Db.PastStyles.AddRange(present
+            .Where(s => !keys.Contains(s.Key) && (s.Note ?? s.ReferenceImageId) is not null)
+            .Select(s => new PastStyle { StoryId = storyId, Key = s.Key, Note = s.Note, ReferenceImageId = s.ReferenceImageId }));
     }
 
     private static Dictionary<string, string> Merge(Dictionary<string, string> present, IReadOnlyDictionary<string, string>? changes)

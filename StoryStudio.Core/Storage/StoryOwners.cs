@@ -15,7 +15,7 @@ internal sealed class StoryOwners(IDbContextFactory<StoryDbContext> contexts) : 
         FindAsync(imageId, db => db.Images.Where(i => i.Id == imageId).Select(i => i.StoryId), cancellationToken);
 
     public ValueTask<string?> OfCharacterAsync(string characterId, CancellationToken cancellationToken = default) =>
-        FindAsync(characterId, db => db.Characters.Where(c => c.Id == characterId).Select(c => c.StoryId), cancellationToken);
+        FindAsync(characterId, db => db.Characters.IgnoreQueryFilters().Where(c => c.Id == characterId).Select(c => c.StoryId), cancellationToken);
 
     public ValueTask<string?> OfRunAsync(string runId, CancellationToken cancellationToken = default) =>
         FindAsync(runId, db => db.Runs.Where(r => r.Id == runId).Select(r => r.StoryId), cancellationToken);

@@ -53,12 +53,6 @@ internal sealed class StorySnapshots(IDbContextFactory<StoryDbContext> contexts,
         return _kept[storyId] = snapshot;
     }
 
-    /// <summary>What was last read, perhaps before the newest change; null where nothing was.</summary>
-    public StorySnapshot? Recall(string storyId) => _kept.GetValueOrDefault(storyId);
-
-    /// <summary>Something was taken out of the story, which no change number tells of: it is read anew.</summary>
-    public void Forget(string storyId) => _kept.TryRemove(storyId, out _);
-
     /// <summary>A new image has to be put in its place; where all of them were there already and nobody edited the story, the order stands.</summary>
     private static async Task<Dictionary<string, int>?> OrdinalsAsync(StoryDbContext db, long editVersion, List<StoryImage> changed, StorySnapshot kept, CancellationToken cancellationToken)
     {

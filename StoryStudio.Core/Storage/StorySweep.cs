@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace StoryStudio.Core.Storage;
 
-/// <summary>Takes deleted stories away for good, pictures and all, once they can no longer be restored, segments that no undoing brings back, and drafts that nobody goes on with.</summary>
+/// <summary>Takes deleted stories away for good, pictures and all, once they can no longer be restored, members of a cast likewise, segments that no undoing brings back, and drafts that nobody goes on with.</summary>
 internal sealed partial class StorySweep(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, PictureFiles files, TimeProvider time, ILogger<StorySweep> logger) : BackgroundService
 {
     public static readonly TimeSpan RestorableFor = TimeSpan.FromHours(1);
@@ -20,6 +20,7 @@ internal sealed partial class StorySweep(StoryWriter writer, IDbContextFactory<S
             {
                 await SweepAsync();
                 await SweepSegmentsAsync();
+                await SweepCastAsync();
             }
             catch (Exception failure)
             {
@@ -74,6 +75,35 @@ internal sealed partial class StorySweep(StoryWriter writer, IDbContextFactory<S
         });
         files.Delete(paths);
     }
+
+    internal async Task SweepCastAsync()
+    {
+        var before = time.GetUtcNow() - RestorableFor;
+        await using (var db = await contexts.CreateDbContextAsync())
+        {
+            if (!await Gone(db, before).AnyAsync())
+            {
+                return;
+            }
+        }
+
+        var paths = await writer.ExecuteAsync(async scope =>
+        {
+            // Whoever came back meanwhile stays.
+            var gone = await Gone(scope.Db, before).Select(c => c.Id).ToListAsync();
+            var sheets = await scope.Db.Images.IgnoreQueryFilters().Where(i => i.CharacterId != null && gone.Contains(i.CharacterId)).Select(i => i.Id).ToListAsync();
+            var owned = await scope.Db.ImageVersions.Where(v => sheets.Contains(v.ImageId)).Select(v => v.Path)
+                .Concat(scope.Db.CharacterPictures.Where(p => gone.Contains(p.CharacterId)).Select(p => p.Path))
+                .ToListAsync();
+            await PastCosts.KeepAsync(scope, scope.Db.Attempts.Where(a => sheets.Contains(a.ImageId)));
+            await scope.Db.Characters.IgnoreQueryFilters().Where(c => gone.Contains(c.Id)).ExecuteDeleteAsync();
+            return owned;
+        });
+        files.Delete(paths);
+    }
+
+    private static IQueryable<Stories.Character> Gone(StoryDbContext db, DateTimeOffset before) =>
+        db.Characters.IgnoreQueryFilters().Where(c => c.RemovedAt != null && c.RemovedAt < before);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Deleted stories could not be swept away; it is tried again.")]
     private partial void LogFailed(Exception failure);

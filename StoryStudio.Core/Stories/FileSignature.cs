@@ -1,6 +1,8 @@
+using System.Text;
+
 namespace StoryStudio.Core.Stories;
 
-/// <summary>Tells well-known files that are no text by their first bytes.</summary>
+/// <summary>Tells well-known files that are no story's text by their first bytes.</summary>
 internal static class FileSignature
 {
     /// <summary>What the file is, with its article; null where its first bytes say nothing.</summary>
@@ -19,6 +21,19 @@ internal static class FileSignature
         [0x1F, 0x8B, ..] => "a compressed file",
         [(byte)'7', (byte)'z', 0xBC, 0xAF, ..] => "a compressed file",
         [0x7F, (byte)'E', (byte)'L', (byte)'F', ..] => "a program",
-        _ => null,
+        _ => DescribeMarkup(bytes[..Math.Min(bytes.Length, 4_096)]),
     };
+
+    /// <summary>Text for programs, which nobody wants to read as a story: its tags would be the words.</summary>
+    private static string? DescribeMarkup(ReadOnlySpan<byte> bytes)
+    {
+        var start = (bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes).TrimStart(" \t\r\n"u8);
+        return Begins(start, "<svg"u8) || (Begins(start, "<?xml"u8) && start.IndexOf("<svg"u8) >= 0) ? "an SVG picture"
+            : Begins(start, "<!doctype html"u8) || Begins(start, "<html"u8) ? "a web page"
+            : Begins(start, "<?xml"u8) ? "an XML document"
+            : null;
+    }
+
+    private static bool Begins(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) => text.Length > word.Length
+        && Ascii.EqualsIgnoreCase(text[..word.Length], word) && text[word.Length] is (byte)'>' or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
 }

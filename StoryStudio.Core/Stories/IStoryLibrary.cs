@@ -14,12 +14,6 @@ public interface IStoryLibrary
 
     Task<StoryDetails> GetAsync(string storyId, CancellationToken cancellationToken = default);
 
-    /// <summary>
-    /// The story as it was last read by anybody, at once, for a page that is to have something to show while it asks; null where nobody
-    /// has read it lately. It may have been edited or deleted since.
-    /// </summary>
-    StoryDetails? Recall(string storyId) => null;
-
     Task<StoryDetails> UpdateAsync(string storyId, StoryPatch patch, CancellationToken cancellationToken = default);
 
     /// <summary>Takes the story off the shelf, its active run cancelled first. It can be restored for an hour.</summary>

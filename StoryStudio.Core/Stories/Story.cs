@@ -93,6 +93,12 @@ public sealed class Character
 
     /// <summary>Ids of segments in which they do not appear although their name is there.</summary>
     public List<string> RemovedFrom { get; set; } = [];
+
+    /// <summary>When it was taken out of the story; null while it is there.</summary>
+    public DateTimeOffset? RemovedAt { get; set; }
+
+    /// <summary>What it has become of another; null where it is there, or went on its own.</summary>
+    public CastMerger? Merger { get; set; }
 }
 
 /// <summary>A name that was found in the story and that its author wants nothing more of.</summary>

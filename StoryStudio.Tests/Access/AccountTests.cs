@@ -102,6 +102,30 @@ public sealed class AccountTests
     }
 
     [Fact]
+    public async Task Invitation_ThatWentAstray_IsSeenByTheOwner_AndTakenBack()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        using var owner = await OwnerAsync(studio);
+        var links = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            links.Add(System.Text.RegularExpressions.Regex.Match((await owner.SubmitAsync("/people", "invite")).Text, "/welcome/[A-Za-z0-9_-]{43}").Value);
+        }
+
+        var newest = System.Text.RegularExpressions.Regex.Match((await owner.GetAsync("/people")).Text, "value=\"(?<handler>withdraw-[0-9a-f]{32})\"").Groups["handler"].Value;
+        Assert.Contains("taken back", (await owner.SubmitAsync("/people", newest)).Text, StringComparison.Ordinal);
+
+        using var author = new Visitor(studio.Address);
+        var gone = await author.GetAsync(links[1]);
+        Assert.Equal(HttpStatusCode.NotFound, gone.Status);
+        Assert.Contains("This link leads nowhere", gone.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/queue", gone.Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Found, (await author.SubmitAsync(links[0], "welcome", ("Name", "Björn"), ("Password", Sentence))).Status);
+        Assert.DoesNotContain("withdraw-", (await owner.GetAsync("/people")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("withdraw-", (await author.GetAsync("/people")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Account_ThatBreaksARule_IsNotMade_AndTheLinkStays()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

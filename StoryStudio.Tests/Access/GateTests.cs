@@ -200,6 +200,62 @@ public sealed class GateTests
         }
     }
 
+    [Theory]
+    [InlineData("/", HttpStatusCode.Forbidden)]
+    [InlineData("/nowhere", HttpStatusCode.NotFound)]
+    public async Task Guest_WhoWentAstray_IsLedBackToTheirStory_AndNobodyIsShownTheAuthorsWays(string path, HttpStatusCode status)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        await using var cast = await Cast.AssembleAsync(studio);
+
+        var page = await cast.Looker.GetAsync(path);
+        Assert.Equal((status, "text/html"), (page.Status, page.MediaType));
+        Assert.Contains($"href=\"/review/{cast.StoryId}\"", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/queue", page.Text, StringComparison.Ordinal);
+
+        foreach (var who in new[] { cast.Nobody, cast.Revoked })
+        {
+            var other = await who.GetAsync("/nowhere");
+            Assert.Equal(HttpStatusCode.NotFound, other.Status);
+            Assert.Contains("There is nothing at this address", other.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("/review/", other.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("/queue", other.Text, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("/queue", (await cast.Author.GetAsync("/nowhere")).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/review/{0}", "gzip")]
+    [InlineData("/stories/{0}/read", "gzip")]
+    [InlineData("/review/{0}/parts?style=illustration&part=1&p=head", "")]
+    [InlineData("/api/stories/{0}/events", "")]
+    public async Task Pages_ThatAreOpenedOnABadLine_ComeCompressed_AndNoStreamDoes(string path, string encoding)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        await using var cast = await Cast.AssembleAsync(studio);
+        using var request = new HttpRequestMessage(HttpMethod.Get, string.Format(System.Globalization.CultureInfo.InvariantCulture, path, cast.StoryId)) { Headers = { { "Accept-Encoding", "gzip" } } };
+
+        using var answer = await cast.Looker.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(encoding, string.Join(',', answer.Content.Headers.ContentEncoding));
+    }
+
+    [Fact]
+    public async Task Browser_OfAGuest_KnowsTheLinkForAWhileAfterItsEnd_SoThatItIsToldWhy()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1);
+        var (_, token) = await studio.Services.GetRequiredService<ISharing>().CreateAsync(Actor.Local, story.Id, new(StoryRole.Look, ExpiresAt: DateTimeOffset.UtcNow.AddHours(1)));
+        using var visitor = new Visitor(studio.Address);
+
+        var joined = await visitor.SubmitAsync($"/s/{token}", "join", ("Name", "Grace"));
+
+        var kept = System.Text.RegularExpressions.Regex.Match(joined.Header("Set-Cookie"), "max-age=(?<seconds>\\d+)").Groups["seconds"].Value;
+        Assert.InRange(int.Parse(kept, System.Globalization.CultureInfo.InvariantCulture), 30 * 86_400, (30 * 86_400) + 3_600);
+    }
+
     [Fact]
     public async Task Guest_AtAnotherStory_IsToldThatThereIsNone_AndShownNothingOfTheAuthors()
     {

@@ -28,6 +28,14 @@ public sealed class CharactersApiTests
         var one = (await host.PostAsync($"/api/characters/{thomas}/merge", $$"""{ "other": "{{tom}}" }""")).Json;
         Assert.Equal(["Tom", "Tommy"], one.GetProperty("aliases").EnumerateArray().Select(a => a.GetString()));
         Assert.Equal(3, one.GetProperty("segments").GetArrayLength());
+        Assert.Equal("Tom", (await host.PostAsync($"/api/characters/{tom}/restore")).Json.GetProperty("name").GetString());
+        Assert.Equal(0, (await host.GetAsync($"/api/stories/{id}/characters")).Json.GetProperty("items")[1].GetProperty("aliases").GetArrayLength());
+        Assert.Equal(HttpStatusCode.NoContent, (await host.SendAsync(HttpMethod.Delete, $"/api/characters/{tom}")).Status);
+        var tommy = (await host.PostAsync($"/api/stories/{id}/characters", """{ "name": "Tommy" }""")).Json.GetProperty("id").GetString();
+        (await host.PostAsync($"/api/characters/{tom}/restore")).Problem(HttpStatusCode.Conflict, "name_taken");
+        Assert.Equal(HttpStatusCode.NoContent, (await host.SendAsync(HttpMethod.Delete, $"/api/characters/{tommy}")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await host.PostAsync($"/api/characters/{tom}/restore")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await host.PostAsync($"/api/characters/{thomas}/merge", $$"""{ "other": "{{tom}}" }""")).Status);
         var corrected = (await host.SendAsync(HttpMethod.Put, $"/api/characters/{thomas}/segments/1.3", """{ "appears": false }""")).Json;
         Assert.Equal("1.3", corrected.GetProperty("corrected")[0].GetString());
         Assert.Equal(3, (await host.SendAsync(HttpMethod.Put, $"/api/characters/{thomas}/segments/1.3", """{ "appears": null }""")).Json.GetProperty("segments").GetArrayLength());
@@ -59,6 +67,7 @@ public sealed class CharactersApiTests
     [InlineData("GET", "/api/stories/0/characters/proposals", null)]
     [InlineData("POST", "/api/stories/0/characters/proposals/dismiss", """{ "names": ["Owl"] }""")]
     [InlineData("POST", "/api/characters/0/merge", """{ "other": "0" }""")]
+    [InlineData("POST", "/api/characters/0/restore", null)]
     [InlineData("PUT", "/api/characters/0/segments/1.1", """{ "appears": true }""")]
     public async Task Unknown_IsNotFound(string method, string path, string? body)
     {

@@ -326,6 +326,16 @@ public sealed class EditingTests(BrowserFixture browser)
         await Expect(styles).ToHaveTextAsync(["All", "Illustration", "Clear line"]);
         await Expect(page.Locator("[data-state=success]")).ToHaveCountAsync(4);
         Assert.Equal([("illustration", "Always at dusk."), ("clear", null)], (await studio.Library.GetAsync(story)).Styles.Select(s => (s.Key, s.Note)));
+
+        // By hand, and not by undo, it is the same.
+        await open.ClickAsync();
+        await menu.GetByRole(AriaRole.Button, new() { Name = "Take out Illustration" }).ClickAsync();
+        await Expect(page.Locator("[data-state=success]")).ToHaveCountAsync(2);
+        await open.ClickAsync();
+        await menu.GetByRole(AriaRole.Button, new() { Name = "Illustration" }).First.ClickAsync();
+        await Expect(page.GetByText("Illustration is added, with the 2 pictures that it had.")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-state=success]")).ToHaveCountAsync(4);
+        Assert.Equal([("clear", null), ("illustration", "Always at dusk.")], (await studio.Library.GetAsync(story)).Styles.Select(s => (s.Key, s.Note)));
         Assert.Empty(page.Faults());
     }
 

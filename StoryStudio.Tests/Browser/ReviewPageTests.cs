@@ -141,9 +141,62 @@ public sealed class ReviewPageTests(BrowserFixture browser)
         await Expect(page.Locator("[data-error]").First).ToContainTextAsync("Another version");
         await Expect(page.GetByLabel("What should be different")).ToHaveValueAsync("Closer");
 
+        // The page shows that version now: sent once more, the same words are about it.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask for changes" }).ClickAsync();
+        await Expect(page.GetByTestId("verdict")).ToHaveTextAsync("You want changes: Closer");
         await page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.1" }).ClickAsync();
         await Expect(page.GetByTestId("verdict")).ToHaveTextAsync("Approved by you");
         Assert.Equal(2, Assert.Single((await Reviews(studio).GetAsync(story.Id)).Reviews).Of("local")!.PictureVersion);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Wish_ForAVersionThatIsNoLongerShown_IsRefusedOnce_AndTakenForTheOneThatIsSeenThen(bool lateToArrive)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        var page = await OpenAsync(studio, story);
+        var shown = page.Locator("[data-state=success] img.picture").First;
+        const string parts = "**/parts?*";
+        if (lateToArrive)
+        {
+            await page.RouteAsync(parts, route => route.AbortAsync());
+        }
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Ask for changes of picture 1.1" }).ClickAsync();
+        await page.GetByLabel("What should be different").FillAsync("Closer");
+        await studio.Services.GetRequiredService<IIllustrator>().RegenerateAsync(image.Id, null, null);
+        await studio.UntilFinishedAsync(story.Id);
+        await Expect(shown).ToHaveAttributeAsync("src", new Regex(lateToArrive ? "/v1\\." : "/v2\\."));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask for changes" }).ClickAsync();
+        await Expect(page.Locator("[data-error]").First).ToContainTextAsync("Another version");
+
+        await page.UnrouteAsync(parts);
+        await Expect(shown).ToHaveAttributeAsync("src", new Regex("/v2\\."));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask for changes" }).ClickAsync();
+
+        await Expect(page.GetByTestId("verdict")).ToHaveTextAsync("You want changes: Closer");
+        Assert.Equal(2, Assert.Single((await Reviews(studio).GetAsync(story.Id)).Reviews).Of("local")!.PictureVersion);
+    }
+
+    [Fact]
+    public async Task Page_LeadsToTheBook_InTheStyleThatIsShown_AndTheBookBack()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, _) = await DrawnAsync(studio, "illustration", "clear");
+        var (_, token) = await studio.Services.GetRequiredService<ISharing>().CreateAsync(Actor.Local, story.Id, new(StoryRole.Look));
+        var page = await OpenAsync(studio, new Uri(studio.Address, $"/s/{token}"));
+        await page.GetByLabel("Your name").FillAsync("Grace");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open the story" }).ClickAsync();
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Clear line" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Clear line" })).ToHaveAttributeAsync("aria-current", "page");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Read as a book" }).ClickAsync();
+
+        await Expect(page).ToHaveURLAsync(new Regex($"/stories/{story.Id}/read\\?style=clear"));
+        await page.Locator("[data-leave]").ClickAsync();
+        await Expect(page.GetByTestId("review-page")).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -27,6 +27,8 @@ internal sealed class EmptyCast : ICast
 
     public Task RemoveAsync(string characterId, CancellationToken cancellationToken = default) => throw Nobody;
 
+    public Task<CastMember> RestoreAsync(string characterId, CancellationToken cancellationToken = default) => throw Nobody;
+
     public Task<CastMember> DrawSheetsAsync(string characterId, IReadOnlyList<string>? styles, CancellationToken cancellationToken = default) => throw Nobody;
 
     public Task<CastMember> SetPictureAsync(string characterId, Stream picture, CancellationToken cancellationToken = default) => throw Nobody;

@@ -66,6 +66,30 @@ public sealed class StoryFeedTests
         Assert.Equal(["Before", "Live", "Cut"], view.Reviews.Comments.Select(c => c.Text));
     }
 
+    [Fact]
+    public async Task View_OpenedOverALiveLine_MissesNothingThatHappensBeforeItHasJoined()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var (feed, reviews) = (studio.Services.GetRequiredService<IStoryFeed>(), studio.Services.GetRequiredService<IReviews>());
+        await using (var first = await feed.OpenAsync((await studio.CreateStoryAsync(1)).Id))
+        {
+            await ModeAsync(first, FeedMode.Live);
+        }
+
+        for (var i = 0; i < 10; i++)
+        {
+            var story = await studio.CreateStoryAsync(1);
+            await using var view = await feed.OpenAsync(story.Id);
+            await view.LoadReviewsAsync();
+            var edited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var listening = view.OnStory(edited.SetResult);
+
+            await SaidAsync(view, 1, () => reviews.SayAsync(Actor.Local, story.Id, new() { Text = "At once" }));
+            await studio.Library.UpdateAsync(story.Id, new() { Title = "Another title" });
+            await edited.Task.WaitAsync(Studio.Patience);
+        }
+    }
+
     private static async Task SaidAsync(IStoryView view, int count, Func<Task> act)
     {
         var there = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -25,6 +25,12 @@ public sealed class StoryTextTests
         Assert.Equal("Die Möwe sagte: “Hallo”", StoryText.Read(bytes, "alt.txt"));
     }
 
+    [Theory]
+    [InlineData("<3 she wrote, and folded the letter.")]
+    [InlineData("<html5 was the password.")]
+    [InlineData("<svgs and other monsters>")]
+    public void Text_ThatMerelyBeginsLikeMarkup_IsRead(string text) => Assert.Equal(text, StoryText.Read(Encoding.UTF8.GetBytes(text), "story.txt"));
+
     [Fact]
     public void LineEnds_OfAnyKind_BecomeOne() => Assert.Equal("a\nb\nc\nd", StoryText.Read("a\r\nb\rc\nd"u8, "story.md"));
 
@@ -36,6 +42,10 @@ public sealed class StoryTextTests
         { "story.docx", [.. "PK\u0003\u0004"u8, .. "....word/document.xml"u8], "Word document" },
         { "things.zip", [.. "PK\u0003\u0004"u8, .. "....things"u8], "ZIP archive" },
         { "story.rtf", [.. "{\\rtf1 Hello}"u8], "rich text document" },
+        { "picture.png", [.. "<svg xmlns=\"http://www.w3.org/2000/svg\"><script/></svg>"u8], "an SVG picture" },
+        { "picture.txt", [.. "\uFEFF\n<?xml version=\"1.0\"?>\n<!-- drawn -->\n<svg width=\"9\"/>"u8], "an SVG picture" },
+        { "page.md", [.. "  <!DOCTYPE html><p>Hello"u8], "a web page" },
+        { "feed.txt", [.. "<?xml version=\"1.0\"?><feed/>"u8], "an XML document" },
         { "nul.txt", [.. "Hello\0there"u8], "not a text" },
         { "controls.txt", [.. Enumerable.Range(0, 200).Select(i => (byte)(1 + i % 8))], "not a text" },
         { "random.bin", [.. Enumerable.Range(0, 400).Select(i => (byte)(i * 37 + 128))], "not a text" },

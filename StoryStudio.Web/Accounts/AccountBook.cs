@@ -12,6 +12,9 @@ public sealed record AccountDetails(string Id, string Name, bool IsOwner, DateTi
 /// <summary>What a page shows of a program's token.</summary>
 public sealed record AccessTokenDetails(string Id, string Label, DateTimeOffset CreatedAt);
 
+/// <summary>What a page shows of an invitation that nobody has used yet.</summary>
+public sealed record AccountInvitationDetails(string Id, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
+
 /// <summary>How an invitation stands.</summary>
 public enum AccountInvitationState
 {
@@ -58,6 +61,19 @@ internal sealed class AccountBook(AccountsDb db, UserManager<Account> users, Sig
         await db.SaveChangesAsync();
         return token;
     }
+
+    /// <summary>Invitations to write here that are open, newest first.</summary>
+    public async Task<IReadOnlyList<AccountInvitationDetails>> GetInvitationsAsync()
+    {
+        var now = time.GetUtcNow();
+        return (await db.Invitations.AsNoTracking().Where(i => !i.ForOwner && i.UsedAt == null && i.ExpiresAt > now).OrderByDescending(i => i.CreatedAt).ThenByDescending(i => i.Id).ToListAsync())
+            .ConvertAll(i => new AccountInvitationDetails(i.Id, i.CreatedAt, i.ExpiresAt));
+    }
+
+    /// <summary>Closes an invitation for good.</summary>
+    /// <returns>Whether nobody had used it before.</returns>
+    public async Task<bool> WithdrawInvitationAsync(string invitationId) =>
+        await db.Invitations.Where(i => i.Id == invitationId && !i.ForOwner && i.UsedAt == null).ExecuteDeleteAsync() == 1;
 
     public async Task<(AccountInvitationState State, bool ForOwner)> FindInvitationAsync(string token)
     {

@@ -26,7 +26,9 @@ internal static class CharactersApi
                 await cast.RemoveAsync(characterId, cancelled);
                 return TypedResults.NoContent();
             })
-            .WithName("RemoveCharacter").WithSummary("Takes a character out of the story, sheets and pictures with it.").ProducesProblems(404);
+            .WithName("RemoveCharacter").WithSummary("Takes a character out of the story, sheets and pictures with it; it can be restored for an hour.").ProducesProblems(404);
+        characters.MapPost("/characters/{characterId}/restore", async (string characterId, ICast cast, CancellationToken cancelled) => TypedResults.Ok(await cast.RestoreAsync(characterId, cancelled)))
+            .WithName("RestoreCharacter").WithSummary("Brings back a character that was taken out of the story, or made one with another, with everything that it had.").ProducesProblems(404, 409);
         characters.MapPost("/characters/{characterId}/merge", async (string characterId, HttpRequest request, ICast cast, CancellationToken cancelled) =>
                 TypedResults.Ok(await cast.MergeAsync(characterId, (await JsonBody.ReadAsync(request, Bodies.Merge)).Other, cancelled)))
             .WithName("MergeCharacters").WithSummary("Makes one of two: the other's names become other names of this one, which appears wherever either did.")

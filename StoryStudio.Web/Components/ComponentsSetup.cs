@@ -41,6 +41,8 @@ public static class ComponentsSetup
         services.AddScoped<CircuitHandler, CircuitGuard>();
         services.AddScoped<CurrentAuthor>();
         services.AddAntiforgery();
+        // Fit for https: what is secret on a page (the token of its forms) is another one each time.
+        services.AddResponseCompression(compression => (compression.EnableForHttps, compression.MimeTypes) = (true, ["text/html"]));
         return services;
     }
 
@@ -52,6 +54,7 @@ public static class ComponentsSetup
             app.UseWhen(IsPage, pages => pages.UseExceptionHandler("/error", createScopeForErrors: true));
         }
 
+        app.UseWhen(IsForBadLines, pages => pages.UseResponseCompression());
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.Use((context, next) =>
         {
@@ -71,6 +74,10 @@ public static class ComponentsSetup
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }
+
+    /// <summary>Whole pages of many pictures, which people open on a phone. Not their parts: these are small, and many at a time.</summary>
+    private static bool IsForBadLines(HttpContext context) => HttpMethods.IsGet(context.Request.Method)
+        && context.Request.Path.Value?.Split('/') is ["", "review", _] or ["", "stories", _, "read", ..];
 
     private static bool IsPage(HttpContext context) => !Array.Exists(NotPages, context.Request.Path.StartsWithSegments);
 }

@@ -15,14 +15,11 @@ public enum FeedMode
 /// <summary>What components read stories from: one hub connection for the whole process, whatever the number of viewers.</summary>
 public interface IStoryFeed
 {
-    /// <summary>Joins a story. Throws <see cref="Core.NotFoundException"/> where there is none. Dispose the view to leave.</summary>
-    Task<IStoryView> OpenAsync(string storyId, CancellationToken cancellationToken = default);
-
     /// <summary>
-    /// A window at once, with what was last read by anybody; null where nobody has lately. It is the same story that <see cref="OpenAsync"/>
-    /// joins and brings up to date, which is to be called in any case. Dispose the view to leave.
+    /// A window on a story as it stands, which is then joined and read once more. Throws <see cref="Core.NotFoundException"/> where there is
+    /// none. Dispose the view to leave.
     /// </summary>
-    IStoryView? Recall(string storyId);
+    Task<IStoryView> OpenAsync(string storyId, CancellationToken cancellationToken = default);
 }
 
 /// <summary>

@@ -77,36 +77,22 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
         var view = new StoryView(this, story);
         try
         {
-            await RefreshAsync(story, join: true, cancellationToken);
-            return view;
+            // Nobody waits for the line. To read is done within the call, SQLite being in the process: so a page stands whole in its first
+            // render, and a circuit that takes over from the document replaces what is shown by the same, not by a heading alone.
+            story.Apply(await _illustrator.GetSnapshotAsync(storyId, cancellationToken));
         }
         catch
         {
             await view.DisposeAsync();
             throw;
         }
-    }
 
-    public IStoryView? Recall(string storyId)
-    {
-        WatchedStory story;
-        lock (_gate)
+        if (_live && !story.IsJoined)
         {
-            var snapshot = _stories.TryGetValue(storyId, out var watched) && watched.IsRead ? null : _illustrator.RecallSnapshot(storyId);
-            if (snapshot is null && watched is not { IsRead: true })
-            {
-                return null;
-            }
-
-            story = _stories.GetOrAdd(storyId, static id => new(id));
-            story.Views++;
-            if (snapshot is not null)
-            {
-                story.Apply(snapshot);
-            }
+            _ = JoinAsync(story);
         }
 
-        return new StoryView(this, story);
+        return view;
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -124,38 +110,75 @@ internal sealed partial class StoryFeed : BackgroundService, IStoryFeed
         }
     }
 
-    internal async Task LoadReviewsAsync(WatchedStory story, CancellationToken cancellationToken) => story.Reviews.Apply(await _reviews.GetAsync(story.StoryId, cancellationToken));
+    internal async Task LoadReviewsAsync(WatchedStory story, CancellationToken cancellationToken)
+    {
+        bool wasJoined;
+        do
+        {
+            wasJoined = story.IsJoined;
+            story.Reviews.Apply(await _reviews.GetAsync(story.StoryId, cancellationToken));
+
+            // Whoever joins it looks afterwards whether there is anything to be read anew; one of the two sees what the other did.
+            Interlocked.MemoryBarrier();
+        }
+        while (!wasJoined && story.IsJoined);
+    }
 
     private async Task ReadAsync(WatchedStory story, bool join, CancellationToken cancellationToken)
     {
-        if (join && _live && !story.IsJoined)
+        if (!join || !_live || story.IsJoined || !await TryJoinAsync(story, cancellationToken))
         {
-            await _joining.WaitAsync(cancellationToken);
-            try
+            story.Apply(await _illustrator.GetSnapshotAsync(story.StoryId, cancellationToken));
+        }
+    }
+
+    /// <summary>Behind a page that stands already: what happened since it was read is read with it.</summary>
+    private async Task JoinAsync(WatchedStory story)
+    {
+        try
+        {
+            if (await TryJoinAsync(story, CancellationToken.None) && story.Reviews.IsLoaded)
             {
-                // Another who opened it may have joined it meanwhile; a line that was cut in between has left it again.
-                var line = _closed;
-                if (!story.IsJoined)
-                {
-                    // Joined first, read second: nothing falls between.
-                    await _hub.InvokeAsync(nameof(StoryHub.Join), story.StoryId, cancellationToken);
-                    story.Apply(await _illustrator.GetSnapshotAsync(story.StoryId, cancellationToken));
-                    story.IsJoined = !line.Task.IsCompleted;
-                    return;
-                }
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-            {
-                // Either there is no such story, which the next line says properly, or the line was cut this moment.
-                LogWatchFailed(failure, story.StoryId);
-            }
-            finally
-            {
-                _joining.Release();
+                await LoadReviewsAsync(story, CancellationToken.None);
             }
         }
+        catch (Exception failure)
+        {
+            // It may have been deleted meanwhile, or all of this is about to end.
+            LogWatchFailed(failure, story.StoryId);
+        }
+    }
 
-        story.Apply(await _illustrator.GetSnapshotAsync(story.StoryId, cancellationToken));
+    /// <summary>Joins a story over the line and reads it. False where it is joined already, nobody watches it any more, or it cannot be.</summary>
+    private async Task<bool> TryJoinAsync(WatchedStory story, CancellationToken cancellationToken)
+    {
+        await _joining.WaitAsync(cancellationToken);
+        try
+        {
+            // Another who opened it may have joined it meanwhile, or the last one left; a line that was cut in between has left it again.
+            var line = _closed;
+            if (story.IsJoined || Watched(story.StoryId) != story)
+            {
+                return false;
+            }
+
+            // Joined first, read second: nothing falls between.
+            await _hub.InvokeAsync(nameof(StoryHub.Join), story.StoryId, cancellationToken);
+            story.Apply(await _illustrator.GetSnapshotAsync(story.StoryId, cancellationToken));
+            story.IsJoined = !line.Task.IsCompleted;
+            Interlocked.MemoryBarrier();
+            return true;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // Either there is no such story, which whoever reads it says properly, or the line was cut this moment.
+            LogWatchFailed(failure, story.StoryId);
+            return false;
+        }
+        finally
+        {
+            _joining.Release();
+        }
     }
 
     internal async ValueTask LeaveAsync(WatchedStory story)

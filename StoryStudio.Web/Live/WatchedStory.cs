@@ -27,9 +27,6 @@ internal sealed class WatchedStory(string storyId)
     /// <summary>Whether the line tells of its changes.</summary>
     public bool IsJoined { get; set; }
 
-    /// <summary>Whether everything that there was has been read once.</summary>
-    public bool IsRead => Volatile.Read(ref _read) >= 0;
-
     public RunState? Run { get; private set; }
 
     /// <summary>The change number of the last edit that is known.</summary>

@@ -11,6 +11,9 @@ internal sealed class GuestCookies(ISharing sharing)
     // The longest that browsers keep one.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(400);
 
+    // Beyond the link's own end: whoever comes back later is told that it is over, and not to sign in.
+    private static readonly TimeSpan Afterwards = TimeSpan.FromDays(30);
+
     /// <summary>The guest that the request is of in that story, however their link stands; null where it is of none.</summary>
     public async ValueTask<GuestPass?> FindAsync(HttpContext context, string storyId) =>
         context.Request.Cookies.TryGetValue(Prefix + storyId, out var value) && await ReadAsync(value, context.RequestAborted) is { } pass && pass.StoryId == storyId ? pass : null;
@@ -40,7 +43,7 @@ internal sealed class GuestCookies(ISharing sharing)
             SameSite = SameSiteMode.Lax,
             Secure = context.Request.IsHttps,
             IsEssential = true,
-            MaxAge = guest.Pass.ExpiresAt - time.GetUtcNow() is { } left && left < Longest ? left : Longest,
+            MaxAge = guest.Pass.ExpiresAt - time.GetUtcNow() + Afterwards is { } left && left < Longest ? left : Longest,
         });
 
     private ValueTask<GuestPass?> ReadAsync(string value, CancellationToken cancellationToken) =>

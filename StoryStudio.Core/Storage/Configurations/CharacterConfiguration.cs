@@ -13,6 +13,8 @@ internal sealed class CharacterConfiguration : IEntityTypeConfiguration<Characte
         builder.Property(c => c.Aliases).HasConversion(new AsJson<List<string>>(), AsJson<List<string>>.Comparer);
         builder.Property(c => c.AddedTo).HasConversion(new AsJson<List<string>>(), AsJson<List<string>>.Comparer);
         builder.Property(c => c.RemovedFrom).HasConversion(new AsJson<List<string>>(), AsJson<List<string>>.Comparer);
+        builder.Property(c => c.Merger).HasConversion((Microsoft.EntityFrameworkCore.Storage.ValueConversion.ValueConverter)new AsJson<CastMerger>(), AsJson<CastMerger>.Comparer);
+        builder.HasQueryFilter(c => c.RemovedAt == null);
         builder.HasIndex(c => c.StoryId);
     }
 }

@@ -14,6 +14,7 @@ public sealed partial class PeoplePage
     private Actor _me = Actor.Local;
     private bool _rules;
     private IReadOnlyList<AccountDetails> _people = [];
+    private IReadOnlyList<AccountInvitationDetails> _invitations = [];
     private IReadOnlyList<AccessTokenDetails> _tokens = [];
     private IReadOnlyDictionary<string, string[]> _errors = Nothing;
     private string? _said;
@@ -55,6 +56,7 @@ public sealed partial class PeoplePage
     private async Task ReadAsync()
     {
         _people = await Accounts.GetAsync();
+        _invitations = _rules ? await Accounts.GetInvitationsAsync() : [];
         _tokens = _me.IsLocal() ? [] : await Accounts.GetTokensAsync(_me.Id);
     }
 
@@ -62,6 +64,12 @@ public sealed partial class PeoplePage
     {
         RequireRule();
         _link = Navigation.ToAbsoluteUri($"/welcome/{await Accounts.InviteAsync()}").ToString();
+    });
+
+    private Task WithdrawAsync(AccountInvitationDetails invitation) => TryAsync(async () =>
+    {
+        RequireRule();
+        _said = await Accounts.WithdrawInvitationAsync(invitation.Id) ? "The invitation was taken back. Its link opens nothing any more." : "Somebody has used that invitation already.";
     });
 
     private Task RemoveAsync(AccountDetails person) => TryAsync(async () =>

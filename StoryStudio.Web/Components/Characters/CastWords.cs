@@ -35,6 +35,15 @@ internal static class CastWords
         return $"{(proposal.Count == 1 ? "Once" : $"{proposal.Count} times")}, in {where}";
     }
 
+    /// <summary>Who left, and what of them is not as it was when they come back.</summary>
+    public static string Gone(CastExit exit)
+    {
+        var sheets = exit.Gone.Sheets.Count(s => s.IsActive());
+        return string.Concat(
+            exit.Into is { } one ? $"{exit.Gone.Name} is one with {one.Name} now." : $"{exit.Gone.Name} was removed.",
+            sheets switch { 0 => "", 1 => " The sheet that was to be drawn is cancelled.", _ => $" The {sheets} sheets that were to be drawn are cancelled." });
+    }
+
     /// <summary>What is wrong with a file that is too large to be sent; null where nothing is.</summary>
     public static string? TooLarge(long bytes) => bytes <= PictureInspector.MaxBytes ? null : string.Create(
         CultureInfo.InvariantCulture,

@@ -25,6 +25,7 @@ public sealed partial class CastPage(IStoryLibrary library, ICast cast, IStoryFe
     private PictureShape _shape = PictureShape.Default;
     private string? _asked;
     private string? _said;
+    private string? _returned;
     private bool _adding;
     private bool _focusAdd;
     private bool _focusFound;
@@ -157,10 +158,26 @@ public sealed partial class CastPage(IStoryLibrary library, ICast cast, IStoryFe
         _said = $"{changed.Name} was saved.";
     }
 
-    private async Task RemovedAsync(CastMember removed)
+    private async Task GoneAsync(CastExit exit)
     {
         await ReadAsync();
-        (_focusAdd, _said) = (true, $"{removed.Name} was removed.");
+        (_focusAdd, _said, _returned) = (exit.Into is null, null, null);
+        toasts.Show(CastWords.Gone(exit), () => BringBackAsync(exit.Gone.Id));
+    }
+
+    private async Task BringBackAsync(string id)
+    {
+        var back = await cast.RestoreAsync(id);
+        await InvokeAsync(async () =>
+        {
+            // Elsewhere by now: there is nobody to be told.
+            if (!_disposed)
+            {
+                (_returned, _said) = (id, $"{back.Name} is back.");
+                await ReadAsync();
+                StateHasChanged();
+            }
+        });
     }
 
     // Edited in another window, or in this one, which has read it already; forms keep what is being written.

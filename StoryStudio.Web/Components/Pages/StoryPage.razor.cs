@@ -109,12 +109,6 @@ public sealed partial class StoryPage(
                 _view = null;
             }
 
-            // What was just read for the document stands there at once, so that nothing goes and comes again; then it is brought up to date.
-            if (library.Recall(Id) is { } known && feed.Recall(Id) is { } there)
-            {
-                Begin(known, there);
-            }
-
             // First whether there is one at all: the live line is no place to ask for what may never have been.
             var story = await library.GetAsync(Id);
             var view = await feed.OpenAsync(Id);
@@ -124,17 +118,10 @@ public sealed partial class StoryPage(
                 return;
             }
 
-            if (_view is null)
-            {
-                Begin(story, view);
-            }
-            else
-            {
-                await view.DisposeAsync();
-            }
+            Begin(story, view);
 
             // Read before it was listened: where it was edited in between, it is read once more.
-            _edits = _view!.OnStory(() => _ = InvokeAsync(RereadAsync));
+            _edits = view.OnStory(() => _ = InvokeAsync(RereadAsync));
             await RereadAsync();
         }
         catch (NotFoundException)

@@ -97,8 +97,13 @@ public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPic
                 _ => StatusCodes.Status422UnprocessableEntity,
             };
 
-            // What was typed stands in its form again; where another version is shown by now, that is what the page shows.
+            // What was typed stands in its form again; where another version is shown by now, that is what the page shows, and what the form is about when it is sent once more.
             await ReadAsync(_room.Actor);
+            if (failure is ConflictException { Code: "version_superseded" } && _room.Image(values["imageId"])?.ChosenVersion is { } shown)
+            {
+                values["version"] = shown.ToString(CultureInfo.InvariantCulture);
+            }
+
             _form = ReviewFormKind.Find(wish) is { } kind ? Opened(kind, values, sent["text"].ToString(), failure.Message) : null;
             _said = _form is null ? failure.Message : null;
         }

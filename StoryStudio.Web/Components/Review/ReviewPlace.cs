@@ -18,6 +18,9 @@ public sealed record ReviewPlace(StoryDetails Story, string Style, int Part)
 
     public string Address => With(Style, Part);
 
+    /// <summary>The story as a book, in this style.</summary>
+    public string Book => $"/stories/{Story.Id}/read?style={Uri.EscapeDataString(Style)}";
+
     /// <summary>The same page with a form open.</summary>
     public string Open(string form, string query, string anchor) => $"{Address}&form={form}&{query}#{anchor}";
 

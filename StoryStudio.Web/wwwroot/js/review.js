@@ -66,7 +66,8 @@
     }
     if (fresh.dataset.state === "success" && old.dataset.state !== "success") tell(`Picture ${fresh.dataset.number} is here.`);
     old.replaceWith(fresh);
-    const spot = fresh.closest(".spot");
+    const spot = fresh.closest(".spot"), behind = one(`[data-slot="${fresh.dataset.image}"] > form[data-behind]`);
+    if (behind && versionOf(fresh)) [behind.elements.version.value] = [versionOf(fresh), behind.removeAttribute("data-behind")];
     if (spot && fresh.dataset.state === "success" && may.say) spot.dataset.comments = "";
   };
 
@@ -126,7 +127,7 @@
     const answer = await fetch(path, { method, headers: body ? { "Content-Type": "application/json" } : {}, body: body && JSON.stringify(body) });
     if (answer.ok) return;
     const problem = await answer.json().catch(() => null);
-    throw new Error(problem?.detail ?? "The server did not take it. Please try again.");
+    throw Object.assign(new Error(problem?.detail ?? "The server did not take it. Please try again."), { code: problem?.code });
   };
   const words = (error) => (error instanceof TypeError ? "No connection. What you wrote is kept; send it again in a moment." : error.message);
   const refresh = (key) => {
@@ -169,13 +170,22 @@
       error.textContent = words(failure);
       error.hidden = false;
       button.disabled = false;
+      if (failure.code === "version_superseded") renew(form);
     }
+  };
+  // Another version is shown by now: once it is seen, it is what the form is about.
+  const renew = (form) => {
+    const { imageId, version } = form.elements, place = one(`.place[data-image="${imageId.value}"]`), now = place && versionOf(place);
+    form.toggleAttribute("data-behind", !now || now === version.value);
+    if (!form.hasAttribute("data-behind")) version.value = now;
+    else want(`picture-${imageId.value}`, `talk-${imageId.value}`);
   };
 
   // ---- a spot on the picture that is spoken of: where it was clicked, or where the arrow keys move it
   const spotOf = (form) => one(`.spot[data-comments][data-spot="${form.parentElement.dataset.slot}"]`);
   const dotOf = (form) => one(`.spot[data-spot="${form.parentElement.dataset.slot}"] > [data-dot]`);
-  const versionOf = (spot) => /\/v(\d+)\./.exec(shown(spot)?.getAttribute("src") ?? "")?.[1];
+  // Of the newest: the one before it may lie beneath still.
+  const versionOf = (spot) => /\/v(\d+)\./.exec(all("img.picture:not(.picture--preview)", spot).at(-1)?.getAttribute("src") ?? "")?.[1];
   const markable = (form) => {
     const button = one("[data-mark]", form), spot = button && spotOf(form);
     if (!spot || !versionOf(spot)) return;
