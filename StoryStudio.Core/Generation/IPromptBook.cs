@@ -17,10 +17,16 @@ public interface IPromptBook
     /// <summary>All that would be sent for one picture today.</summary>
     Task<PromptPreview> PreviewAsync(string storyId, string number, string style, CancellationToken cancellationToken = default);
 
-    /// <summary>Sets what the story adds to a style's words; blank takes it away.</summary>
-    Task SetNoteAsync(Actor actor, string storyId, string style, string? note, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Sets what the story adds to a style's words; blank takes it away. Where <paramref name="basedOn"/>, what it was when the change was made (empty
+    /// for nothing), is no longer so, nothing is changed and <see cref="ConflictException"/> <c>note_changed</c> thrown.
+    /// </summary>
+    Task SetNoteAsync(Actor actor, string storyId, string style, string? note, string? basedOn = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Changes the prompts of several segments at once: all of them, or none. Returns how many became others.</summary>
+    /// <summary>
+    /// Changes the prompts of several segments at once: all of them, or none. Returns how many became others. Where one is no longer what
+    /// <see cref="PromptEdit.BasedOn"/> says, <see cref="ConflictException"/> <c>prompt_changed</c> names it.
+    /// </summary>
     Task<int> EditAsync(Actor actor, string storyId, PromptEdit edit, CancellationToken cancellationToken = default);
 
     /// <summary>Gives each of these segments words of its own for a style; those whose prompt is no longer <see cref="NewPrompt.Before"/> are passed by. Returns how many became others.</summary>
@@ -95,7 +101,7 @@ public enum PromptEditKind
 /// <summary>One change of several prompts.</summary>
 public sealed record PromptEdit
 {
-    /// <summary>Segment numbers; null for all.</summary>
+    /// <summary>Segments by number or id; null for all.</summary>
     public IReadOnlyList<string>? Segments { get; init; }
 
     /// <summary>Key of the style that it holds for; null for all.</summary>
@@ -104,7 +110,16 @@ public sealed record PromptEdit
     public PromptEditKind Kind { get; init; }
 
     public string? Text { get; init; }
+
+    /// <summary>What the prompts were when the change was made; null where it holds whatever they are by now. Words that are added take nothing away, and are not held to it.</summary>
+    public IReadOnlyList<PromptBase>? BasedOn { get; init; }
 }
+
+/// <summary>One prompt as somebody saw it who then changed it.</summary>
+/// <param name="Segment">Number or id.</param>
+/// <param name="Style">Of which style; null for the words that hold for all.</param>
+/// <param name="Scene">What was to be in the picture.</param>
+public sealed record PromptBase(string Segment, string? Style, string Scene);
 
 /// <param name="SegmentId">The segment's.</param>
 /// <param name="Before">What was to be in the picture when the new words were written.</param>

@@ -24,7 +24,7 @@ internal sealed class PromptBook(
         await RequireStoryAsync(db, storyId, cancellationToken);
         var note = (await StyleAsync(db, storyId, style, cancellationToken)).Note;
         var segments = await db.Segments.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).ToListAsync(cancellationToken);
-        return new(style, options.Value.Style(style).Prompt, note, segments.ConvertAll(s => new PromptLine(s.Id, s.Number.ToString(), PromptComposer.Scene(s.Text, Own(s, style)), Source(s, style))));
+        return new(style, options.Value.Style(style).Prompt, note, segments.ConvertAll(s => new PromptLine(s.Id, s.Number.ToString(), PromptRules.Scene(s, style), Source(s, style))));
     }
 
     public async Task<PromptPreview> PreviewAsync(string storyId, string number, string style, CancellationToken cancellationToken = default)
@@ -44,14 +44,14 @@ internal sealed class PromptBook(
         var looks = appearing.Select(CharactersOf.Look).ToList();
         return new(
             PromptComposer.Compose(options.Value.Style(style).With(note), segment.Text, Own(segment, style), looks, describeCharacters: true, instruction: null, ReferenceWords.Of(sendable)),
-            PromptComposer.Scene(segment.Text, Own(segment, style)),
+            PromptRules.Scene(segment, style),
             Source(segment, style),
             [.. looks.Select(l => l.Name)],
             sent.ConvertAll(w => new ReferenceDetails(w.Role, w.Name, Url(w, cast), w.Picture.Sha256)),
             sent.Count < wanted.Count && looks.Exists(l => l.Description.Length > 0));
     }
 
-    public async Task SetNoteAsync(Actor actor, string storyId, string style, string? note, CancellationToken cancellationToken = default)
+    public async Task SetNoteAsync(Actor actor, string storyId, string style, string? note, string? basedOn = null, CancellationToken cancellationToken = default)
     {
         RequireAuthor(actor);
         var errors = new FieldErrors();
@@ -63,6 +63,11 @@ internal sealed class PromptBook(
             await RequireStoryAsync(scope.Db, storyId, cancellationToken);
             await StyleAsync(scope.Db, storyId, style, cancellationToken);
             var row = await scope.Db.StoryStyles.SingleAsync(s => s.StoryId == storyId && s.Key == style);
+            if (row.Note != accepted && basedOn is not null && basedOn.ReplaceLineEndings("\n").Trim() != (row.Note ?? ""))
+            {
+                throw new ConflictException("note_changed", "What this story adds to the style was changed meanwhile. Nothing was saved.");
+            }
+
             row.Note = accepted;
         });
     }
@@ -84,10 +89,18 @@ internal sealed class PromptBook(
             }
 
             var changed = 0;
+            var seen = (edit.Kind is PromptEditKind.Add ? [] : edit.BasedOn ?? []).ToLookup(b => b.Segment, StringComparer.Ordinal);
+            var others = new List<SegmentNumber>();
             var tooLong = new Dictionary<string, string[]>(StringComparer.Ordinal);
             foreach (var segment in await WantedAsync(scope.Db, storyId, edit.Segments))
             {
                 var (prompt, prompts) = PromptRules.Apply(segment.Text, segment.Prompt, segment.Prompts, edit.Style, edit.Kind, text);
+                if (!Stands(segment, prompt, prompts) && seen[segment.Id].Concat(seen[segment.Number.ToString()]).Any(b => PromptRules.IsOther(segment, b.Style, b.Scene)))
+                {
+                    others.Add(segment.Number);
+                    continue;
+                }
+
                 if (prompts.Values.Append(prompt).Max(p => p?.Length) > Segment.MaxPromptLength)
                 {
                     tooLong[$"segments.{segment.Number}"] = [$"The prompt of {segment.Number} would be longer than {Segment.MaxPromptLength} characters."];
@@ -97,7 +110,7 @@ internal sealed class PromptBook(
                 changed += Set(segment, prompt, prompts) ? 1 : 0;
             }
 
-            return tooLong.Count == 0 ? changed : throw new InvalidInputException(tooLong);
+            return others.Count > 0 ? throw PromptRules.Changed(others) : tooLong.Count > 0 ? throw new InvalidInputException(tooLong) : changed;
         });
     }
 
@@ -118,7 +131,7 @@ internal sealed class PromptBook(
             foreach (var segment in await scope.Db.Segments.Where(s => s.StoryId == storyId && ids.Contains(s.Id)).ToListAsync())
             {
                 var wanted = accepted[segment.Id];
-                if (PromptComposer.Scene(segment.Text, Own(segment, style)) == wanted.Before)
+                if (PromptRules.Scene(segment, style) == wanted.Before)
                 {
                     changed += Set(segment, segment.Prompt, new(segment.Prompts, StringComparer.Ordinal) { [style] = wanted.Prompt }) ? 1 : 0;
                 }
@@ -230,7 +243,7 @@ internal sealed class PromptBook(
 
     private static bool Set(Segment segment, string? prompt, Dictionary<string, string> prompts)
     {
-        if (segment.Prompt == prompt && segment.Prompts.Count == prompts.Count && prompts.All(p => segment.Prompts.GetValueOrDefault(p.Key) == p.Value))
+        if (Stands(segment, prompt, prompts))
         {
             return false;
         }
@@ -239,18 +252,21 @@ internal sealed class PromptBook(
         return true;
     }
 
-    private static async Task<List<Segment>> WantedAsync(StoryDbContext db, string storyId, IReadOnlyList<string>? numbers)
+    private static bool Stands(Segment segment, string? prompt, Dictionary<string, string> prompts) =>
+        segment.Prompt == prompt && segment.Prompts.Count == prompts.Count && prompts.All(p => segment.Prompts.GetValueOrDefault(p.Key) == p.Value);
+
+    private static async Task<List<Segment>> WantedAsync(StoryDbContext db, string storyId, IReadOnlyList<string>? named)
     {
         var segments = await db.Segments.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).ToListAsync();
-        if (numbers is null)
+        if (named is null)
         {
             return segments;
         }
 
-        var byNumber = segments.ToDictionary(s => s.Number.ToString(), StringComparer.Ordinal);
-        var unknown = numbers.Select((number, i) => (number, i)).Where(n => !byNumber.ContainsKey(n.number)).ToDictionary(
-            n => $"segments[{n.i}]", n => new[] { $"The story has no segment {FieldErrors.Quote(n.number)}." }, StringComparer.Ordinal);
-        return unknown.Count == 0 ? [.. numbers.Distinct(StringComparer.Ordinal).Select(n => byNumber[n])] : throw new InvalidInputException(unknown);
+        var byName = segments.SelectMany(s => new[] { (Name: s.Number.ToString(), Segment: s), (Name: s.Id, Segment: s) }).ToDictionary(s => s.Name, s => s.Segment, StringComparer.Ordinal);
+        var unknown = named.Select((name, i) => (name, i)).Where(n => !byName.ContainsKey(n.name)).ToDictionary(
+            n => $"segments[{n.i}]", n => new[] { $"The story has no segment {FieldErrors.Quote(n.name)}." }, StringComparer.Ordinal);
+        return unknown.Count == 0 ? [.. named.Select(n => byName[n]).Distinct()] : throw new InvalidInputException(unknown);
     }
 
     private static string? Own(Segment segment, string style) => segment.Prompts.GetValueOrDefault(style) ?? segment.Prompt;

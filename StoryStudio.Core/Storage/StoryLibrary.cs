@@ -170,6 +170,7 @@ internal sealed class StoryLibrary(
             var id = edit.Find(number);
             var segment = await edit.TouchAsync(id);
             StoryEditor.RefuseWhereChanged(segment, accepted.BasedOn);
+            PromptRules.RefuseWhereChanged(segment, accepted);
             var words = EditWords.Of(edit.NumberOf(id), segment, accepted);
             segment.Text = accepted.Text ?? segment.Text;
             segment.Prompt = accepted.Prompt is null ? segment.Prompt : accepted.Prompt.Length == 0 ? null : accepted.Prompt;

@@ -68,9 +68,21 @@ public static class NewStoryRules
             Prompts = patch.Prompts is null ? null : SegmentRules.CheckPrompts("prompts", patch.Prompts, styleKeys, errors),
             HardCut = patch.HardCut,
             BasedOn = patch.BasedOn?.ReplaceLineEndings("\n").Trim(),
+            PromptBasedOn = patch.PromptBasedOn,
+            PromptsBasedOn = CheckKeys(patch.PromptsBasedOn, styleKeys, errors),
         };
         errors.ThrowIfAny();
         return accepted;
+    }
+
+    private static IReadOnlyDictionary<string, string>? CheckKeys(IReadOnlyDictionary<string, string>? bases, IReadOnlyCollection<string> styleKeys, FieldErrors errors)
+    {
+        foreach (var key in bases?.Keys.Where(key => !styleKeys.Contains(key, StringComparer.Ordinal)) ?? [])
+        {
+            errors.Add($"promptsBasedOn.{key}", NoSuchStyle(key, styleKeys));
+        }
+
+        return bases;
     }
 
     internal static string NoSuchStyle(string? key, IReadOnlyCollection<string> styleKeys) =>

@@ -2,9 +2,39 @@ using StoryStudio.Core.Generation;
 
 namespace StoryStudio.Core.Stories;
 
-/// <summary>What becomes of one segment's prompts when several are changed at once. Pure.</summary>
+/// <summary>What a segment's prompts are, and what becomes of them when several are changed at once. Pure.</summary>
 internal static class PromptRules
 {
+    private const int MostNamed = 5;
+
+    /// <summary>What is to be in the picture of a style; of all styles, where none is named.</summary>
+    public static string Scene(Segment segment, string? style) =>
+        PromptComposer.Scene(segment.Text, style is not null && segment.Prompts.TryGetValue(style, out var own) ? own : segment.Prompt);
+
+    /// <exception cref="ConflictException"><c>prompt_changed</c>: what the patch was made from is another by now.</exception>
+    public static void RefuseWhereChanged(Segment segment, SegmentPatch patch)
+    {
+        if (IsOther(segment, null, patch.PromptBasedOn) || patch.PromptsBasedOn?.Any(p => IsOther(segment, p.Key, p.Value)) == true)
+        {
+            throw Changed([segment.Number]);
+        }
+    }
+
+    /// <summary>Whether the prompt is no longer what somebody saw; never where nobody says what that was.</summary>
+    public static bool IsOther(Segment segment, string? style, string? seen) => seen is not null && Scene(segment, style) != seen.ReplaceLineEndings("\n").Trim();
+
+    /// <summary>Says of these segments that their prompts were changed meanwhile.</summary>
+    public static ConflictException Changed(IReadOnlyList<SegmentNumber> numbers)
+    {
+        var first = string.Join(", ", numbers.Take(numbers.Count - 1).Take(MostNamed));
+        return new("prompt_changed", numbers.Count switch
+        {
+            1 => $"The prompt of {numbers[0]} was changed meanwhile. Nothing was saved.",
+            > MostNamed + 1 => $"The prompts of {first} and {numbers.Count - MostNamed} others were changed meanwhile. Nothing was saved.",
+            _ => $"The prompts of {first} and {numbers[^1]} were changed meanwhile. Nothing was saved.",
+        });
+    }
+
     /// <param name="segmentText">What the prompt is where the author wrote none.</param>
     /// <param name="prompt">The author's for every style.</param>
     /// <param name="prompts">The author's by style.</param>

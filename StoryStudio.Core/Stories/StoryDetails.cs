@@ -142,4 +142,13 @@ public sealed record SegmentPatch
 
     /// <summary>The text that the change was made from. Where it is another by now, nothing is changed and <c>segment_changed</c> thrown.</summary>
     public string? BasedOn { get; init; }
+
+    /// <summary>
+    /// What the change of <see cref="Prompt"/> was made from: the prompt for all styles, the segment's own words where there was none. Where it is
+    /// another by now, nothing is changed and <c>prompt_changed</c> thrown.
+    /// </summary>
+    public string? PromptBasedOn { get; init; }
+
+    /// <summary>By style key, what was to be in the picture of that style when the change was made; likewise.</summary>
+    public IReadOnlyDictionary<string, string>? PromptsBasedOn { get; init; }
 }

@@ -93,6 +93,27 @@ public sealed class PicturesApiTests
         (await host.GetAsync($"/api/stories/{story}/prompts/proposals")).Problem(HttpStatusCode.NotFound, "proposals_not_found");
     }
 
+    [Fact]
+    public async Task Prompts_ChangedByAnotherMeanwhile_AreOverwrittenOnlyByWhoeverDoesNotSayWhatTheySaw()
+    {
+        await using var host = await ApiHost.StartWholeAsync();
+        var story = (await host.PostAsync("/api/stories", """{ "title": "Fox", "segments": [{ "text": "A fox." }], "styles": ["illustration", "clear"] }""")).Json.GetProperty("id").GetString();
+        var (segment, prompts, note) = ($"/api/stories/{story}/segments/1.1", $"/api/stories/{story}/prompts", $"/api/stories/{story}/styles/clear/note");
+        Assert.Equal(HttpStatusCode.OK, (await host.SendAsync(HttpMethod.Patch, segment, """{ "prompts": { "clear": "Theirs." }, "promptsBasedOn": { "clear": "A fox." } }""")).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await host.SendAsync(HttpMethod.Put, note, """{ "note": "Theirs.", "basedOn": "" }""")).Status);
+
+        (await host.SendAsync(HttpMethod.Patch, segment, """{ "prompts": { "clear": "Mine." }, "promptsBasedOn": { "clear": "A fox." } }""")).Problem(HttpStatusCode.Conflict, "prompt_changed");
+        (await host.SendAsync(HttpMethod.Patch, segment, """{ "prompt": "Mine.", "promptBasedOn": "A hen." }""")).Problem(HttpStatusCode.Conflict, "prompt_changed");
+        (await host.PostAsync(prompts, """{ "style": "clear", "kind": "replace", "text": "Mine.", "basedOn": [{ "segment": "1.1", "style": "clear", "scene": "A fox." }] }""")).Problem(HttpStatusCode.Conflict, "prompt_changed");
+        (await host.SendAsync(HttpMethod.Put, note, """{ "note": "Mine.", "basedOn": "" }""")).Problem(HttpStatusCode.Conflict, "note_changed");
+        Assert.Equal("Theirs.", (await host.GetAsync($"/api/stories/{story}/styles/clear/prompts")).Json.GetProperty("items")[0].GetProperty("scene").GetString());
+
+        var wrong = (await host.PostAsync(prompts, """{ "kind": "reset", "basedOn": [{ "segment": 1 }, null, { "scene": "A fox." }] }""")).Problem(HttpStatusCode.UnprocessableEntity, "validation_failed");
+        Assert.Equal("basedOn[0].scene|basedOn[0].segment|basedOn[1]|basedOn[2].segment", string.Join('|', wrong.EnumerateObject().Select(e => e.Name).Where(n => !n.StartsWith("basedOn[1].", StringComparison.Ordinal)).Order(StringComparer.Ordinal)));
+        Assert.True((await host.SendAsync(HttpMethod.Patch, segment, """{ "promptsBasedOn": { "oil": "A fox." } }""")).Problem(HttpStatusCode.UnprocessableEntity, "validation_failed").TryGetProperty("promptsBasedOn.oil", out _));
+        Assert.Equal(1, (await host.PostAsync(prompts, """{ "style": "clear", "kind": "replace", "text": "Mine." }""")).Json.GetProperty("changed").GetInt32());
+    }
+
     private static async Task<Answer> BringAsync(ApiHost host, string path, byte[] bytes, string type)
     {
         using var content = new ByteArrayContent(bytes);

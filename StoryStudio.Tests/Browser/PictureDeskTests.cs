@@ -224,6 +224,35 @@ public sealed class PictureDeskTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Versions_ForWhichNoPictureOfTheirCharactersWentAlong_SayThatTheyWereDescribed_AndOnesOwnDoesNot()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = (await studio.Library.CreateAsync(new()
+        {
+            Title = "The lighthouse",
+            Segments = [new() { Text = "The lamp burned." }, new() { Text = "Mira climbed the stairs." }],
+            Characters = [new("Mira", "A girl in red.")],
+            Styles = ["illustration"],
+        })).Id;
+        await studio.Illustrator.StartAsync(story, new());
+        await studio.UntilFinishedAsync(story);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story}/compare/1.1"));
+        var (cards, described) = (page.GetByTestId("version-card"), "Characters were described in words.");
+        await Expect(cards).ToHaveCountAsync(1);
+        await Expect(page.GetByText(described)).ToHaveCountAsync(0);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "1.2" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Every picture of 1.2" })).ToBeVisibleAsync();
+        await Expect(cards.Filter(new() { HasText = described })).ToHaveCountAsync(1);
+        await Expect(cards.Filter(new() { HasText = "Went along" })).ToHaveCountAsync(0);
+        await studio.Services.GetRequiredService<IPictureDesk>().BringAsync(Actor.Local, story, "1.2", "illustration", new MemoryStream(TestPictures.Png()), andLock: false);
+        await Expect(cards).ToHaveCountAsync(2);
+        await Expect(cards.Filter(new() { HasText = "Version 2, shown" })).Not.ToContainTextAsync(described);
+        await Expect(cards.Filter(new() { HasText = "Version 1" })).ToContainTextAsync(described);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Prompts_AreChangedForSeveralSeenAsTheyAreSentAndTakenBack()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -57,7 +57,7 @@ public sealed class CastExitTests
         Assert.All((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images, i => Assert.Null(i.Stale));
         Assert.NotNull(await PictureAsync(studio, tom.Id));
         Assert.Equal(2, (await studio.Illustrator.GetVersionsAsync(sheet.Id)).Count);
-        await EngineTests.AssertFilesMatchRowsAsync(studio);
+        await StoredFiles.AssertMatchRowsAsync(studio);
 
         // Pressed twice, or in two windows.
         await studio.Cast.RestoreAsync(tom.Id);
@@ -91,7 +91,7 @@ public sealed class CastExitTests
         Assert.NotNull(await PictureAsync(studio, tom.Id));
         await using var db = studio.OpenDatabase();
         Assert.Equal(["Tom", "Ann"], (await db.Segments.SingleAsync(s => s.StoryId == story.Id && s.Beat == 4)).Characters!);
-        await EngineTests.AssertFilesMatchRowsAsync(studio);
+        await StoredFiles.AssertMatchRowsAsync(studio);
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class CastExitTests
         await Assert.ThrowsAsync<NotFoundException>(() => studio.Cast.RestoreAsync(cast[1].Id));
         await studio.Cast.RestoreAsync(cast[2].Id);
         Assert.Equal(["Thomas", "Ann"], (await studio.Cast.GetAsync(story.Id)).Select(c => c.Name));
-        await EngineTests.AssertFilesMatchRowsAsync(studio);
+        await StoredFiles.AssertMatchRowsAsync(studio);
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public sealed class CastExitTests
         await studio.Cast.DrawSheetsAsync(tom.Id, ["clear"]);
 
         Assert.Equal(1, (await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Completed))).CharacterImages[0].ChosenVersion);
-        await EngineTests.AssertFilesMatchRowsAsync(studio);
+        await StoredFiles.AssertMatchRowsAsync(studio);
     }
 
     private static Task<Studio> StartAsync() => Studio.StartAsync(provider: new() { Capabilities = TakesFour });

@@ -445,7 +445,7 @@ public sealed class CostTests
 
         Assert.Equal(["reused", "reused", "succeeded"], details.Select(d => d.Attempts.Single().Outcome).Order(StringComparer.Ordinal));
         Assert.Equal([0, 0, 0.10m], details.Select(d => d.Attempts.Single().CostUsd!.Value).Order());
-        await EngineTests.AssertFilesMatchRowsAsync(studio);
+        await StoredFiles.AssertMatchRowsAsync(studio);
 
         // Who asks for another version gets another one.
         await studio.Illustrator.RegenerateAsync(end.Images[1].Id, null, null);

@@ -31,7 +31,7 @@ public sealed class OwnPictureTests
         Assert.EndsWith($"generated_images/illustration/Shot_1/Beat_1.1.v2.{kind}", stored.FilePath, StringComparison.Ordinal);
         Assert.Equal((bytes.Length, Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(stored.FilePath)))), ((int)stored.Bytes, stored.Sha256));
         Assert.Equal([false, true], (await studio.Illustrator.GetVersionsAsync(image.Id)).Select(v => v.Chosen));
-        await EngineTests.AssertFilesMatchRowsAsync(studio);
+        await StoredFiles.AssertMatchRowsAsync(studio);
         Assert.Empty(Incoming(studio));
     }
 
@@ -132,7 +132,7 @@ public sealed class OwnPictureTests
         var versions = await studio.Illustrator.GetVersionsAsync(first.Id);
         Assert.Equal(Enumerable.Range(1, 9), versions.Select(v => v.Version));
         Assert.Equal(9, (await Task.WhenAll(versions.Select(async v => (await studio.Services.GetRequiredService<IPictureFiles>().FindAsync(first.Id, v.Version))!.Sha256))).Distinct().Count());
-        await EngineTests.AssertFilesMatchRowsAsync(studio);
+        await StoredFiles.AssertMatchRowsAsync(studio);
     }
 
     [Fact]

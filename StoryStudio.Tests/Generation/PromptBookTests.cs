@@ -198,6 +198,77 @@ public sealed class PromptBookTests
         Assert.Equal(scenes, $"{(await ScenesAsync(studio, story.Id, "illustration"))[0]}|{(await ScenesAsync(studio, story.Id, "clear"))[0]}");
     }
 
+    [Fact]
+    public async Task Prompts_ThatWereChangedSinceTheyWereSeen_AreNamedAndNoneOfThemIsReplaced()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio);
+        var edit = new PromptEdit
+        {
+            Segments = ["1.1", story.Segments[1].Id, "1.3"],
+            Style = "clear",
+            Kind = PromptEditKind.Replace,
+            Text = "Mine.",
+            BasedOn = [new("1.1", "clear", "Bram walks."), new(story.Segments[1].Id, "clear", "Bram sleeps."), new("1.3", "clear", "Nobody is there.")],
+        };
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Prompts = new Dictionary<string, string> { ["clear"] = "Theirs." } });
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.3", new() { Text = "A dog is there." });
+
+        var refused = await Assert.ThrowsAsync<ConflictException>(() => Book(studio).EditAsync(Mira, story.Id, edit));
+        Assert.Equal(("prompt_changed", "The prompts of 1.2 and 1.3 were changed meanwhile. Nothing was saved."), (refused.Code, refused.Message));
+        await Assert.ThrowsAsync<ConflictException>(() => Book(studio).EditAsync(Mira, story.Id, edit with { Kind = PromptEditKind.Reset, Text = null }));
+        Assert.Equal(["Bram walks.", "Theirs.", "A dog is there."], await ScenesAsync(studio, story.Id, "clear"));
+
+        // Words that are added take nothing away, and the same words twice are no quarrel.
+        Assert.Equal(1, await Book(studio).EditAsync(Mira, story.Id, edit with { Segments = ["1.3"], Kind = PromptEditKind.Add, Text = "It rains." }));
+        Assert.Equal(0, await Book(studio).EditAsync(Mira, story.Id, edit with { Segments = ["1.2"], Text = "Theirs." }));
+        Assert.Equal(3, await Book(studio).EditAsync(Mira, story.Id, edit with { BasedOn = [new("1.2", "clear", " Theirs. "), new("1.3", "clear", "A dog is there.\r\nIt rains.")] }));
+    }
+
+    [Theory]
+    [InlineData("text", null, "One.", true)]
+    [InlineData("text", "clear", "One.", true)]
+    [InlineData("all", null, "One.", true)]
+    [InlineData("all", "clear", "One.", true)]
+    [InlineData("all", "clear", "Two.", false)]
+    [InlineData("clear", null, "One.", false)]
+    [InlineData("clear", "clear", "One.", true)]
+    [InlineData("clear", "illustration", "One.", false)]
+    public async Task Prompt_IsHeldToWhatItWasMadeFrom_WhereverThatCameFrom(string changed, string? style, string seen, bool refused)
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = (await studio.Library.CreateAsync(new() { Title = "One", Segments = [new() { Text = "One." }], Styles = ["illustration", "clear"] })).Id;
+        await studio.Library.UpdateSegmentAsync(story, "1.1", changed switch
+        {
+            "text" => new() { Text = "Two." },
+            "all" => new() { Prompt = "Two." },
+            _ => new() { Prompts = new Dictionary<string, string> { [changed] = "Two." } },
+        });
+        var patch = style is null
+            ? new SegmentPatch { Prompt = "Mine.", PromptBasedOn = seen }
+            : new SegmentPatch { Prompts = new Dictionary<string, string> { [style] = "Mine." }, PromptsBasedOn = new Dictionary<string, string> { [style] = seen } };
+
+        var failure = await Record.ExceptionAsync(() => studio.Library.UpdateSegmentAsync(story, "1.1", patch));
+
+        Assert.Equal(refused ? "prompt_changed" : null, (failure as ConflictException)?.Code);
+        Assert.Equal(!refused, (await ScenesAsync(studio, story, style ?? "illustration"))[0] == "Mine.");
+    }
+
+    [Fact]
+    public async Task Note_ThatWasChangedSinceItWasSeen_StaysUnlessItIsTheSame()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = (await StoryAsync(studio)).Id;
+        await Book(studio).SetNoteAsync(Mira, story, "clear", "In blue.", basedOn: "");
+
+        var refused = await Assert.ThrowsAsync<ConflictException>(() => Book(studio).SetNoteAsync(Mira, story, "clear", "In red.", basedOn: ""));
+        Assert.Equal("note_changed", refused.Code);
+        await Book(studio).SetNoteAsync(Mira, story, "clear", "In blue.", basedOn: "");
+        Assert.Equal("In blue.", (await Book(studio).GetAsync(story, "clear")).Note);
+        await Book(studio).SetNoteAsync(Mira, story, "clear", "", basedOn: "In blue.");
+        Assert.Null((await Book(studio).GetAsync(story, "clear")).Note);
+    }
+
     private static IPromptBook Book(Studio studio) => studio.Services.GetRequiredService<IPromptBook>();
 
     private static async Task<List<string>> ScenesAsync(Studio studio, string storyId, string style) => [.. (await Book(studio).GetAsync(storyId, style)).Items.Select(i => i.Scene)];

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
@@ -83,6 +84,33 @@ public sealed class ReferenceTests
         Assert.Empty(call.References);
         Assert.Contains("Mira: A girl in red.", call.Prompt, StringComparison.Ordinal);
         Assert.Equal((true, 0), (version.Described, version.References.Count));
+    }
+
+    [Fact]
+    public async Task Picture_TakenOverFromTheSameRequest_SaysThatCharactersWereDescribed_AndOnesOwnDoesNot()
+    {
+        await using var studio = await Studio.StartAsync(provider: new() { Capabilities = TakesFour with { MaxReferences = 0 } });
+        var story = await studio.Library.CreateAsync(new()
+        {
+            Title = "Twice",
+            Segments = [new() { Text = "Bram sleeps." }, new() { Text = "Mira walks." }, new() { Text = "Mira walks." }],
+            Characters = [new("Mira", "A girl in red."), new("Bram", "An old man.")],
+            Styles = ["illustration"],
+        });
+        foreach (var number in new[] { "1.1", "1.2", "1.3" })
+        {
+            await studio.Illustrator.StartAsync(story.Id, new() { Segments = [number] });
+            await studio.UntilFinishedAsync(story.Id);
+        }
+
+        var images = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images;
+        await studio.Services.GetRequiredService<IPictureDesk>().BringAsync(Actor.Local, images[1].Id, new MemoryStream(TestPictures.Png()), andLock: false);
+
+        var versions = await Task.WhenAll(images.Select(i => studio.Illustrator.GetVersionsAsync(i.Id)));
+        Assert.Equal(2, studio.Provider.Calls.Count);
+        Assert.Equal(0m, versions[2][0].CostUsd);
+        Assert.Equal(versions[1][0].Prompt, versions[2][0].Prompt);
+        Assert.Equal([[false], [true, false], [true]], versions.Select(v => v.Select(one => one.Described)));
     }
 
     [Fact]
@@ -296,7 +324,7 @@ public sealed class ReferenceTests
         var left = await studio.Illustrator.GetSnapshotAsync(story.Id);
         Assert.Empty(left.CharacterImages);
         Assert.All(left.Images, i => Assert.Equal(ImageStatus.Completed, i.Status));
-        await EngineTests.AssertFilesMatchRowsAsync(studio);
+        await StoredFiles.AssertMatchRowsAsync(studio);
     }
 
     [Fact]
@@ -317,7 +345,7 @@ public sealed class ReferenceTests
         await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
 
         Assert.Equal(3, (await studio.UntilFinishedAsync(story.Id)).Run!.Completed);
-        await EngineTests.AssertFilesMatchRowsAsync(studio);
+        await StoredFiles.AssertMatchRowsAsync(studio);
     }
 
     [Theory]

@@ -44,6 +44,8 @@ internal static class Bodies
         Prompts = body.TextsByKey("prompts"),
         HardCut = body.Flag("hardCut"),
         BasedOn = body.Text("basedOn"),
+        PromptBasedOn = body.Text("promptBasedOn"),
+        PromptsBasedOn = body.TextsByKey("promptsBasedOn"),
     };
 
     public static NewPassage Passage(JsonFields body) => new()
@@ -114,7 +116,7 @@ internal static class Bodies
 
     public static Regeneration Regeneration(JsonFields body) => new(body.Text("prompt"), body.Text("instruction"));
 
-    public static StyleNoteBody StyleNote(JsonFields body) => new(body.Text("note"));
+    public static StyleNoteBody StyleNote(JsonFields body) => new(body.Text("note"), body.Text("basedOn"));
 
     public static ChosenSegments ChosenSegments(JsonFields body) => new(body.Texts("segments"));
 
@@ -124,7 +126,24 @@ internal static class Bodies
         Style = body.Text("style"),
         Kind = body.Word<PromptEditKind>("kind") ?? PromptEditKind.Add,
         Text = body.Text("text"),
+        BasedOn = body.Objects("basedOn", PromptBase),
     };
+
+    private static PromptBase PromptBase(JsonFields body)
+    {
+        var (segment, scene) = (body.Text("segment"), body.Text("scene"));
+        if (segment is null)
+        {
+            body.Require("segment", "must be the number or the id of a segment");
+        }
+
+        if (scene is null)
+        {
+            body.Require("scene", "must be what was to be in the picture");
+        }
+
+        return new(segment ?? "", body.Text("style"), scene ?? "");
+    }
 
     public static PromptOrder PromptOrder(JsonFields body)
     {

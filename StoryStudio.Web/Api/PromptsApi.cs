@@ -20,9 +20,9 @@ internal static class PromptsApi
                 TypedResults.Ok(await book.PreviewAsync(storyId, number, style, cancelled)))
             .WithName("PreviewPrompt").WithSummary("All that would be sent for one picture today: words, characters, pictures that go along.").ProducesProblems(404, 422);
         prompts.MapPut("/stories/{storyId}/styles/{style}/note", SetNoteAsync)
-            .WithName("SetStyleNote").WithSummary("Sets what the story adds to a style; null or blank takes it away.").Takes<StyleNoteBody>().ProducesProblems(400, 404, 413, 415, 422);
+            .WithName("SetStyleNote").WithSummary("Sets what the story adds to a style; null or blank takes it away.").Takes<StyleNoteBody>().ProducesProblems(400, 404, 409, 413, 415, 422);
         prompts.MapPost("/stories/{storyId}/prompts", EditAsync)
-            .WithName("EditPrompts").WithSummary("Changes the prompts of several segments at once: all of them, or none.").Takes<PromptEdit>().ProducesProblems(400, 404, 413, 415, 422);
+            .WithName("EditPrompts").WithSummary("Changes the prompts of several segments at once: all of them, or none.").Takes<PromptEdit>().ProducesProblems(400, 404, 409, 413, 415, 422);
         prompts.MapRead("/stories/{storyId}/prompts/history", async (string storyId, [FromServices] IPromptBook book, CancellationToken cancelled, string? segment = null) =>
                 TypedResults.Ok(new PromptHistory(await book.GetHistoryAsync(storyId, segment, cancellationToken: cancelled))))
             .WithName("GetPromptHistory").WithSummary("What was changed, newest first: of what was changed in one go, one stands for all; of one segment each change, where it is named.").ProducesProblems(404);
@@ -49,7 +49,7 @@ internal static class PromptsApi
     {
         var actor = await access.RequireAsync(context, storyId);
         var body = await JsonBody.ReadAsync(context.Request, Bodies.StyleNote);
-        await book.SetNoteAsync(actor, storyId, style, body.Note, cancelled);
+        await book.SetNoteAsync(actor, storyId, style, body.Note, body.BasedOn, cancelled);
         return TypedResults.NoContent();
     }
 
@@ -90,7 +90,8 @@ internal sealed record PromptHistory(IReadOnlyList<PromptChangeDetails> Items);
 internal sealed record ChangedCount(int Changed);
 
 /// <param name="Note">What is added; null or blank takes it away.</param>
-internal sealed record StyleNoteBody(string? Note = null);
+/// <param name="BasedOn">What was added when the change was made, empty for nothing; where it is another by now, nothing is changed.</param>
+internal sealed record StyleNoteBody(string? Note = null, string? BasedOn = null);
 
 /// <param name="Segments">Segment numbers; all where they are left out.</param>
 internal sealed record ChosenSegments(IReadOnlyList<string>? Segments = null);

@@ -40,7 +40,7 @@ internal static class StoriesApi
         stories.MapPatch("/{storyId}/segments/{number}", async (string storyId, string number, HttpRequest request, IStoryLibrary library, CancellationToken cancelled) =>
                 TypedResults.Ok(await library.UpdateSegmentAsync(storyId, number, await JsonBody.ReadAsync(request, Bodies.SegmentPatch), cancelled)))
             .WithName("UpdateSegment").WithSummary("Changes a segment; what is absent stays, an empty prompt goes back to the composed one.")
-            .Takes<SegmentPatch>().ProducesProblems(400, 404, 413, 415, 422);
+            .Takes<SegmentPatch>().ProducesProblems(400, 404, 409, 413, 415, 422);
     }
 
     private static async Task<Created<CreatedStory>> CreateAsync(HttpRequest request, IStoryLibrary library, IIllustrator illustrator, CancellationToken cancelled)

@@ -28,21 +28,29 @@
     write(field, field.value);
   });
 
+  // Once in a field's life: what its page has put there since, such as words of another window's, is newer.
+  const entered = new WeakMap();
   document.addEventListener("focusin", (event) => {
     const field = kept(event.target);
-    const words = field && read(field);
+    if (!field || entered.get(field) === place(field)) return;
+    entered.set(field, place(field));
+    const words = read(field);
     if (!words || words === field.value) return;
-    const upon = base(field) && read(field, ".base");
-    if (upon && upon !== base(field).value) fill(base(field), upon);
+    const upon = base(field) ? read(field, ".base") : null;
+    if (upon !== null && upon !== base(field).value) fill(base(field), upon);
     fill(field, words);
   });
 
-  // Sent is what the server has taken: the field has gone, or was emptied. Words that it refused are still in the field, and kept.
+  // Sent is what the server has taken: the field has gone, or was emptied, or is what it begins with by now. Words that were refused are
+  // still in the field, and kept.
   document.addEventListener("submit", (event) => {
     for (const field of event.target.querySelectorAll("[data-kept]")) {
       const sent = field.value;
+      const upon = base(field)?.value;
       const look = (times) => {
-        if (!field.isConnected || field.value === "") { if (read(field) === sent) write(field, null); }
+        const is = base(field)?.value;
+        if (!field.isConnected || field.value === "" || field.value === is) { if (read(field) === sent) write(field, null); }
+        else if (is !== upon) { write(field, field.value); write(field, is, ".base"); }
         else if (times > 0) setTimeout(look, 500, times - 1);
       };
       setTimeout(look, 500, 20);

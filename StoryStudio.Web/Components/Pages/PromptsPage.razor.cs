@@ -22,6 +22,8 @@ public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book,
     private IDisposable? _edits;
     private IDisposable? _writing;
     private string _style = "";
+    private string _wanted = "";
+    private int _turn;
     private string _words = "";
     private PromptEditKind _kind = PromptEditKind.Add;
     private bool _everywhere;
@@ -90,17 +92,27 @@ public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book,
 
     private string StyleName(string key) => _story!.Styles.FirstOrDefault(s => s.Key == key)?.Name ?? key;
 
-    private async Task ShowAsync(string style)
-    {
-        _style = style;
-        await ReadAsync();
-    }
+    private Task ShowAsync(string style) => ReadAsync(style);
 
-    private async Task ReadAsync()
+    private Task ReadAsync() => ReadAsync(_wanted);
+
+    // Story, style and prompts become others together: what is on the page is what a change of it is held to.
+    private async Task ReadAsync(string style)
     {
-        _prompts = _style.Length == 0 ? new("", "", null, []) : await book.GetAsync(Id, _style);
-        _history = await book.GetHistoryAsync(Id, most: _most + 1);
-        _chosen.IntersectWith(_prompts.Items.Select(i => i.SegmentId));
+        var turn = ++_turn;
+        _wanted = style;
+        var story = await library.GetAsync(Id);
+        style = story.Styles.Any(s => s.Key == style) ? style : story.Styles.Count > 0 ? story.Styles[0].Key : "";
+        var prompts = style.Length == 0 ? new("", "", null, []) : await book.GetAsync(Id, style);
+        var history = await book.GetHistoryAsync(Id, most: _most + 1);
+        if (turn != _turn)
+        {
+            // Asked once more meanwhile: that look is the newer one.
+            return;
+        }
+
+        (_story, _wanted, _style, _prompts, _history) = (story, style, style, prompts, history);
+        _chosen.IntersectWith(prompts.Items.Select(i => i.SegmentId));
     }
 
     private async Task ShowMoreAsync()
@@ -113,12 +125,6 @@ public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book,
     {
         try
         {
-            _story = await library.GetAsync(Id);
-            if (_story.Styles.All(s => s.Key != _style))
-            {
-                _style = _story.Styles.Count > 0 ? _story.Styles[0].Key : "";
-            }
-
             await ReadAsync();
             StateHasChanged();
         }
@@ -163,11 +169,22 @@ public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book,
 
     private Task EditAsync(PromptEditKind kind) => DoAsync(async () =>
     {
-        var edit = new PromptEdit { Segments = ChosenNumbers(), Style = _everywhere ? null : _style, Kind = kind, Text = kind is PromptEditKind.Reset ? null : _words };
+        var edit = new PromptEdit { Segments = [.. _chosen], Style = _everywhere ? null : _style, Kind = kind, Text = kind is PromptEditKind.Reset ? null : _words, BasedOn = Seen() };
         var changed = await book.EditAsync(await author.GetAsync(), Id, edit);
         _words = kind is PromptEditKind.Reset ? _words : "";
         return changed == 0 ? "Nothing became another." : $"{Counted(changed)} changed.";
     });
+
+    /// <summary>The chosen prompts as they stand on the page; in all styles, those of the others as well.</summary>
+    private List<PromptBase> Seen()
+    {
+        var seen = _prompts!.Items.Where(i => _chosen.Contains(i.SegmentId)).Select(i => new PromptBase(i.SegmentId, _style, i.Scene));
+        return !_everywhere ? [.. seen] : [.. seen, .. _story!.Segments.Where(s => _chosen.Contains(s.Id)).SelectMany(Elsewhere)];
+
+        IEnumerable<PromptBase> Elsewhere(SegmentDetails segment) => _story!.Styles
+            .Where(s => s.Key != _style)
+            .Select(s => new PromptBase(segment.Id, s.Key, PromptComposer.Scene(segment.Text, segment.Prompts.GetValueOrDefault(s.Key) ?? segment.Prompt)));
+    }
 
     private Task WriteAsync(bool improve) => DoAsync(async () =>
     {
@@ -205,6 +222,12 @@ public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book,
         {
             _said = await command();
             await ReadAsync();
+        }
+        catch (ConflictException e) when (e.Code == "prompt_changed")
+        {
+            // Read anew, they are seen: pressing once more is then a decision.
+            _error = $"{e.Message} This page shows how things stand now: do it again if you want it all the same.";
+            await ReadAgainAsync();
         }
         catch (StoryStudioException e)
         {

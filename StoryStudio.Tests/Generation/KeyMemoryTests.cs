@@ -1,0 +1,98 @@
+using Microsoft.EntityFrameworkCore;
+using StoryStudio.Core;
+using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+using static StoryStudio.Tests.Fakes.KeyedStudio;
+
+namespace StoryStudio.Tests.Generation;
+
+/// <summary>What is known of keys when the process comes back, and what is not written down.</summary>
+public sealed class KeyMemoryTests
+{
+    [Theory]
+    [InlineData(FailureKind.RateLimited, KeyCondition.Cooling, 400.0)]
+    [InlineData(FailureKind.QuotaExhausted, KeyCondition.Parked, 20 * 3600.0)]
+    [InlineData(FailureKind.OutOfCredit, KeyCondition.Parked, 60.0)]
+    [InlineData(FailureKind.BadKey, KeyCondition.Off, null)]
+    public async Task Key_ThatRests_DoesSoAfterAKillAsWell(FailureKind kind, KeyCondition condition, double? seconds)
+    {
+        var provider = Provider((request, destination, token) => request.ApiKey == First ? Fail(kind, TimeSpan.FromSeconds(400)) : ScriptedProvider.DrawAsync(request, destination, token));
+        ApiKeyDefinition[] keys = [new() { Key = First, Account = "a" }, Second];
+        await using var studio = await StartAsync(provider, keys);
+        await IllustrateAsync(studio, 1);
+        await studio.AsleepAsync();
+        var id = Keys(studio)[0].Id;
+
+        // What is on the disk at this moment is what a kill would leave.
+        await using var next = await StartCopyAsync(studio, keys, TimeSpan.FromSeconds(10));
+
+        var state = Keys(next)[0];
+        Assert.Equal((id, condition, kind.Code()), (state.Id, state.Condition, await CodeAsync(next, id)));
+        Assert.NotEmpty(state.Reason!);
+        Assert.Equal(seconds, (state.ReadyAt - studio.Clock.GetUtcNow())?.TotalSeconds);
+        await IllustrateAsync(next, 4);
+        await next.AsleepAsync();
+        Assert.All(next.Provider.Calls, c => Assert.Equal(Second, c.ApiKey));
+    }
+
+    [Fact]
+    public async Task Key_ThatWasReplacedInTheSettings_BeginsAnewAndTheOldOneIsForgotten()
+    {
+        var provider = Provider((request, destination, token) => request.ApiKey == First ? Fail(FailureKind.BadKey) : ScriptedProvider.DrawAsync(request, destination, token));
+        await using var studio = await StartAsync(provider, [First]);
+        await IllustrateAsync(studio, 1);
+        await studio.AsleepAsync();
+        Assert.Equal(KeyCondition.Off, Keys(studio)[0].Condition);
+
+        await using var next = await StartCopyAsync(studio, [Second], TimeSpan.FromSeconds(10));
+
+        Assert.Equal(("…2222", KeyCondition.Ready), (Keys(next)[0].Tail, Keys(next)[0].Condition));
+        await using var db = next.OpenDatabase();
+        Assert.Equal("…2222", (await db.KeyRecords.SingleAsync()).Tail);
+    }
+
+    [Fact]
+    public async Task Pace_OfTheLastMinute_IsKeptAfterAKill()
+    {
+        await using var studio = await StartAsync(Provider(null), [First], o => o.Styles[0].RequestsPerMinute = 4);
+        await IllustrateAsync(studio, 3);
+        await studio.AsleepAsync();
+        Assert.Equal(3, studio.Provider.Calls.Count);
+
+        await using var next = await StartCopyAsync(studio, [First], TimeSpan.FromSeconds(20), o => o.Styles[0].RequestsPerMinute = 4);
+        await IllustrateAsync(next, 4);
+        await next.AsleepAsync();
+        Assert.Single(next.Provider.Calls);
+        Assert.Equal(4, Keys(next)[0].StartsInLastMinute);
+
+        await next.RunAsync(TimeSpan.FromSeconds(39));
+        Assert.Single(next.Provider.Calls);
+        await next.RunAsync(TimeSpan.FromSeconds(2));
+        Assert.Equal(4, next.Provider.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Database_HasNoKeyInIt()
+    {
+        var provider = Provider((_, _, _) => Fail(FailureKind.BadKey));
+        await using (var studio = await StartAsync(provider, [First]))
+        {
+            await IllustrateAsync(studio, 1);
+            await studio.AsleepAsync();
+            foreach (var file in Directory.GetFiles(studio.Folder, "storystudio.db*"))
+            {
+                await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
+                Assert.DoesNotContain(First, await reader.ReadToEndAsync(), StringComparison.Ordinal);
+            }
+        }
+    }
+
+    private static async Task<string?> CodeAsync(Studio studio, string id)
+    {
+        await using var db = studio.OpenDatabase();
+        return await db.KeyRecords.Where(k => k.Id == id).Select(k => k.Code).SingleAsync();
+    }
+}

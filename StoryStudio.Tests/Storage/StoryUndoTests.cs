@@ -1,0 +1,234 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core;
+using StoryStudio.Core.Storage;
+using StoryStudio.Core.Stories;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+using static StoryStudio.Tests.Fakes.EditedStory;
+
+namespace StoryStudio.Tests.Storage;
+
+/// <summary>Steps in the editing of a story, undone and done again.</summary>
+public sealed class StoryUndoTests
+{
+    [Fact]
+    public async Task Numbers_ThatSomebodyChose_AreBackWhenWhatChangedThemIsUndone_AndGoWithItAgain()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = (await studio.Library.CreateAsync(new()
+        {
+            Title = "T",
+            Segments = [new() { Number = "1.1", Text = "One." }, new() { Number = "1.2", Text = "Two." }, new() { Number = "1.10", Text = "Ten." }, new() { Number = "3.4", Text = "Last." }],
+            Styles = ["clear"],
+        })).Id;
+        await studio.Illustrator.StartAsync(story, new());
+        await studio.UntilFinishedAsync(story);
+        const string Chosen = "1.1 One.|1.2 Two.|1.10 Ten.|3.4 Last.";
+
+        await Editor(studio).RemoveAsync(story, "1.2");
+        Assert.Equal("1.1 One.|1.2 Ten.|2.1 Last.", await ReadAsync(studio, story));
+        await studio.Library.UpdateSegmentAsync(story, "1.2", new() { Text = "Tenth." });
+        await studio.RestartAsync();
+        await Editor(studio).UndoAsync(story);
+        await Editor(studio).UndoAsync(story);
+        Assert.Equal(Chosen, await ReadAsync(studio, story));
+        Assert.Equal(["1.1", "1.2", "1.10", "3.4"], (await studio.Illustrator.GetSnapshotAsync(story)).Images.Select(i => i.Number));
+        await Editor(studio).RedoAsync(story);
+        Assert.Equal("1.1 One.|1.2 Ten.|2.1 Last.", await ReadAsync(studio, story));
+        await Editor(studio).UndoAsync(story);
+
+        var edit = await Editor(studio).RenumberAsync(story);
+        Assert.Equal(("Pages numbered anew", edit.Step), (edit.Undo!.Words, edit.Undo.Step));
+        Assert.Equal("1.1 One.|1.2 Two.|1.3 Ten.|2.1 Last.", await ReadAsync(studio, story));
+        Assert.Equal(0, (await Editor(studio).RenumberAsync(story)).Step);
+        Assert.Equal("1.10", (await Editor(studio).UndoAsync(story)).Segment!.Number);
+        Assert.Equal(Chosen, await ReadAsync(studio, story));
+        await Editor(studio).RedoAsync(story);
+        Assert.Equal("1.1 One.|1.2 Two.|1.3 Ten.|2.1 Last.", await ReadAsync(studio, story));
+        Assert.Equal(["1.1", "1.2", "1.3", "2.1"], (await studio.Illustrator.GetSnapshotAsync(story)).Images.Select(i => i.Number));
+    }
+
+    [Fact]
+    public async Task Step_OfBeforeNumbersWereKept_IsUndoneAllTheSame()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = (await studio.Library.CreateAsync(new() { Title = "T", Segments = [new() { Number = "1.3", Text = "One." }, new() { Number = "1.7", Text = "Two." }] })).Id;
+        await Editor(studio).MoveAsync(story, "1.7", new() { To = 1 });
+        await using (var db = studio.OpenDatabase())
+        {
+            await db.Database.ExecuteSqlAsync($"UPDATE edit_steps SET Numbers = NULL");
+        }
+
+        await Editor(studio).UndoAsync(story);
+
+        Assert.Equal("1.1 One.|1.2 Two.", await ReadAsync(studio, story));
+    }
+
+    [Fact]
+    public async Task Undo_AndRedo_OfEverySortOfEdit_GoBackAndForthThroughARestart()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio, "One. Uno.", "Two.", "Three.", "Four.");
+        var stands = new List<string> { await ReadAsync(studio, story) };
+        Func<IStoryEditor, Task>[] edits =
+        [
+            e => e.SplitAsync(story, "1.1", new(5)),
+            e => e.MoveAsync(story, "1.5", new() { To = 1 }),
+            _ => studio.Library.UpdateSegmentAsync(story, "1.3", new() { HardCut = true }),
+            e => e.JoinAsync(story, "1.2"),
+            e => e.InsertAsync(story, new() { Text = "New.", Before = "1.1" }),
+            e => e.RemoveAsync(story, "1.1"),
+            _ => studio.Library.UpdateSegmentAsync(story, "1.2", new() { Text = "Other.", Prompt = "A lamp." }),
+            e => e.MoveAsync(story, "1.1", new() { After = "1.2" }),
+        ];
+        foreach (var edit in edits)
+        {
+            await edit(Editor(studio));
+            stands.Add(await ReadAsync(studio, story));
+        }
+
+        await studio.RestartAsync(engine: false);
+        for (var i = edits.Length - 1; i >= 0; i--)
+        {
+            await Editor(studio).UndoAsync(story);
+            Assert.Equal(stands[i], await ReadAsync(studio, story));
+        }
+
+        Assert.Equal("nothing_to_undo", (await Assert.ThrowsAsync<ConflictException>(() => Editor(studio).UndoAsync(story))).Code);
+        await studio.RestartAsync(engine: false);
+        for (var i = 1; i <= edits.Length; i++)
+        {
+            await Editor(studio).RedoAsync(story);
+            Assert.Equal(stands[i], await ReadAsync(studio, story));
+        }
+
+        Assert.Equal("nothing_to_redo", (await Assert.ThrowsAsync<ConflictException>(() => Editor(studio).RedoAsync(story))).Code);
+    }
+
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    [InlineData(13)]
+    public async Task Edits_AtRandom_AreUndoneToTheLetter(int seed)
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var random = new Random(seed);
+        var story = (await studio.Library.CreateAsync(new()
+        {
+            Title = "T",
+            Segments = [.. Enumerable.Range(1, 12).Select(i => new NewSegment { Number = $"{1 + (i / 5 * 2)}.{i + (seed % 2 * i)}", Text = $"Sentence {i} of the story. And more.", HardCut = random.Next(4) == 0 ? random.Next(2) == 0 : null })],
+        })).Id;
+        var stands = new List<string> { await ReadAsync(studio, story) };
+        for (var i = 0; i < 60; i++)
+        {
+            var ids = (await studio.Library.GetAsync(story)).Segments.Select(s => s.Id).ToList();
+            var (one, other) = (ids[random.Next(ids.Count)], ids[random.Next(ids.Count)]);
+            try
+            {
+                await (random.Next(7) switch
+                {
+                    0 => Editor(studio).SplitAsync(story, one, new(random.Next(40))),
+                    1 => Editor(studio).JoinAsync(story, one),
+                    2 => Editor(studio).MoveAsync(story, one, random.Next(2) == 0 ? new() { Before = other } : new() { After = other }),
+                    3 => Editor(studio).InsertAsync(story, new() { Text = $"Inserted {i}.", After = one, HardCut = random.Next(3) == 0 }),
+                    4 => Editor(studio).RemoveAsync(story, one),
+                    5 when i % 2 == 0 => Editor(studio).RenumberAsync(story),
+                    _ => (Task)studio.Library.UpdateSegmentAsync(story, one, new() { Text = $"Edited {i}. Twice.", HardCut = random.Next(2) == 0 }),
+                });
+            }
+            catch (StoryStudioException)
+            {
+                Assert.Equal(stands[^1], await ReadAsync(studio, story));
+                continue;
+            }
+
+            var now = await ReadAsync(studio, story);
+            if (now != stands[^1])
+            {
+                stands.Add(now);
+            }
+        }
+
+        Assert.True(stands.Count > 20);
+        for (var i = stands.Count - 2; i >= 0; i--)
+        {
+            await Editor(studio).UndoAsync(story);
+            Assert.Equal(stands[i], await ReadAsync(studio, story));
+        }
+
+        Assert.Null((await Editor(studio).GetHistoryAsync(story)).Undo);
+        for (var i = 1; i < stands.Count; i++)
+        {
+            await Editor(studio).RedoAsync(story);
+            Assert.Equal(stands[i], await ReadAsync(studio, story));
+        }
+    }
+
+    [Fact]
+    public async Task Undo_OfAStepThatAnotherCameAfter_SaysWhichAndChangesNothing()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio, "One.", "Two.", "Three.");
+        var mine = await Editor(studio).RemoveAsync(story, "1.2");
+        await studio.Library.UpdateSegmentAsync(story, "1.1", new() { Text = "First." });
+
+        var refusal = await Assert.ThrowsAsync<ConflictException>(() => Editor(studio).UndoAsync(story, mine.Step));
+
+        Assert.Equal(("undo_outdated", "Something else was changed since: 1.1 edited. Undo that first."), (refusal.Code, refusal.Message));
+        Assert.Equal("1.1 First.|1.2 Three.", await ReadAsync(studio, story));
+    }
+
+    [Fact]
+    public async Task Undo_OfWhatIsAnotherThingByNow_SaysSoAndChangesNothing()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio, "One.", "Two.");
+        await studio.Library.UpdateSegmentAsync(story, "1.1", new() { Text = "First." });
+        await studio.Services.GetRequiredService<StoryWriter>().ExecuteAsync(async scope => (await scope.Db.Segments.SingleAsync(s => s.StoryId == story && s.Beat == 1)).Text = "By other means.");
+
+        Assert.Equal("undo_outdated", (await Assert.ThrowsAsync<ConflictException>(() => Editor(studio).UndoAsync(story))).Code);
+        Assert.Equal("1.1 By other means.|1.2 Two.", await ReadAsync(studio, story));
+    }
+
+    [Fact]
+    public async Task Edit_AfterAnUndo_TakesAwayWhatCouldBeDoneAgain()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio, "One.", "Two.");
+        await Editor(studio).RemoveAsync(story, "1.2");
+        await Editor(studio).UndoAsync(story);
+
+        await studio.Library.UpdateSegmentAsync(story, "1.1", new() { Text = "First." });
+
+        Assert.Null((await Editor(studio).GetHistoryAsync(story)).Redo);
+    }
+
+    [Fact]
+    public async Task Edit_ThatChangesNothing_IsNoStep()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio, "One.", "Two.");
+        var before = (await studio.Illustrator.GetSnapshotAsync(story)).EditVersion;
+
+        await studio.Library.UpdateSegmentAsync(story, "1.1", new() { Text = "One." });
+        await Editor(studio).MoveAsync(story, "1.2", new() { To = 2 });
+
+        Assert.Null((await Editor(studio).GetHistoryAsync(story)).Undo);
+        Assert.Equal(before, (await studio.Illustrator.GetSnapshotAsync(story)).EditVersion);
+    }
+
+    [Fact]
+    public async Task Steps_BeyondTheMost_LetTheOldestGo()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio, "One.");
+        for (var i = 0; i < IStoryEditor.MaxSteps + 5; i++)
+        {
+            await studio.Library.UpdateSegmentAsync(story, "1.1", new() { Text = $"Take {i}." });
+        }
+
+        await using var db = studio.OpenDatabase();
+        Assert.Equal(IStoryEditor.MaxSteps, await db.EditRecords.CountAsync());
+    }
+}
