@@ -199,6 +199,7 @@ public sealed class BookTests(BrowserFixture browser)
         Assert.Empty((await page.RunAxe()).Violations);
         await page.GetByTestId("export-anyway").ClickAsync();
         await Expect(page.GetByTestId("export-download")).ToHaveAttributeAsync("download", "The lighthouse.epub");
+        await Expect(page.GetByTestId("export-begun").GetByRole(AriaRole.Link)).ToHaveTextAsync("Download The lighthouse.epub");
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByTestId("export-download").ClickAsync());
         Assert.Equal("The lighthouse.epub", download.SuggestedFilename);
         await page.GetByTestId("export-remove").ClickAsync();

@@ -68,6 +68,7 @@ public sealed class DeskTests(BrowserFixture browser)
 
         var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/cast"));
         await page.SetViewportSizeAsync(1280, 2400);
+        await page.EvaluateAsync("window.focused = []; document.addEventListener('focusin', e => window.focused.push(e.target.textContent.trim()))");
         var members = page.GetByTestId("cast-member");
         var place = (await page.GetByRole(AriaRole.Button, new() { Name = "Remove Ann" }).BoundingBoxAsync())!;
         await page.Mouse.MoveAsync(place.X + 5, place.Y + 5);
@@ -81,6 +82,7 @@ public sealed class DeskTests(BrowserFixture browser)
         // A word that comes after it on the same line: whatever the second click set off is over.
         await page.GetByRole(AriaRole.Button, new() { Name = "Edit Cleo" }).ClickAsync();
         await Expect(members.Last.GetByLabel("What they look like")).ToBeVisibleAsync();
+        Assert.DoesNotContain("Add a character or a place", await page.EvaluateAsync<string[]>("window.focused"), StringComparer.Ordinal);
         Assert.Equal(["Bram", "Cleo"], (await cast.GetAsync(story.Id)).Select(c => c.Name));
         Assert.Empty(page.Faults());
     }

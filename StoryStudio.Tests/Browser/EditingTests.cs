@@ -74,9 +74,10 @@ public sealed class EditingTests(BrowserFixture browser)
         var second = page.GetByLabel("Words of 1.2");
         await Expect(second).ToBeFocusedAsync();
         Assert.Equal("The owl flew.|The lamp burned.|The end.", await TextsAsync(studio, story));
-        await second.EvaluateAsync("area => area.setSelectionRange(0, 0)");
+        Assert.Equal(0, await second.EvaluateAsync<int>("area => area.selectionStart"));
         await page.Keyboard.PressAsync("Backspace");
         await Expect(words).ToBeFocusedAsync();
+        Assert.Equal("The owl flew.\n\n".Length, await words.EvaluateAsync<int>("area => area.selectionStart"));
         await Expect(words).ToHaveValueAsync("The owl flew.\n\nThe lamp burned.");
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.Locator("[data-beat='1.1']")).ToBeFocusedAsync();
@@ -90,6 +91,66 @@ public sealed class EditingTests(BrowserFixture browser)
         // What the server has taken does not come back from the window's own memory.
         await page.Keyboard.PressAsync("e");
         await Expect(page.GetByLabel("Words of 1.2")).ToHaveValueAsync("The owl flew.\n\nThe lamp burned.");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Words_TypedWhileASplitIsOnItsWay_StandWhereTheyWereCut()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await StoryAsync(studio, "The owl flew. The lamp burned.");
+        var page = await browser.OpenAsync(studio.Address, width: 1440);
+        Queue<Action>? held = null;
+        await page.RouteWebSocketAsync(new Regex("/_blazor"), socket =>
+        {
+            var server = socket.ConnectToServer();
+            socket.OnMessage(frame =>
+            {
+                void Send()
+                {
+                    if (frame.Binary is { } bytes)
+                    {
+                        server.Send(bytes);
+                    }
+                    else if (frame.Text is { } text)
+                    {
+                        server.Send(text);
+                    }
+                }
+
+                if (held is null)
+                {
+                    Send();
+                }
+                else
+                {
+                    held.Enqueue(Send);
+                }
+            });
+        });
+        await page.GotoAsync(new Uri(studio.Address, $"/stories/{story}").ToString());
+        await page.Locator("[data-hands]").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.1" }).ClickAsync();
+        var words = page.GetByLabel("Words of 1.1");
+        await Expect(words).ToBeFocusedAsync();
+        await words.EvaluateAsync("area => area.setSelectionRange(14, 14)");
+
+        held = new();
+        await page.Keyboard.PressAsync("Control+Enter");
+        await page.Keyboard.TypeAsync("At night ");
+        await Expect(words).ToHaveValueAsync("The owl flew. At night The lamp burned.");
+        var waiting = held;
+        held = null;
+        while (waiting.TryDequeue(out var send))
+        {
+            send();
+        }
+
+        var second = page.GetByLabel("Words of 1.2");
+        await Expect(second).ToHaveValueAsync("At night The lamp burned.");
+        await second.PressAsync("!");
+        await Expect(second).ToHaveValueAsync("At night !The lamp burned.");
+        await Expect(page.Locator("[data-beat='1.1'] .prose")).ToHaveTextAsync("The owl flew.");
         Assert.Empty(page.Faults());
     }
 

@@ -210,6 +210,13 @@ public sealed class ReaderTests(BrowserFixture browser)
         var story = await DrawnAsync(studio, 3, "illustration", "clear");
         using var client = studio.Client();
 
+        await studio.Library.UpdateSegmentAsync(story.Id, story.Segments[1].Number, new() { Text = "***\n\nChapter 2\n\n\"Who is there?\" asked Mira." });
+        var read = await client.GetStringAsync($"/stories/{story.Id}/read");
+        var scene = await new BrowsingContext().OpenAsync(response => response.Content(read));
+        var leaf = scene.QuerySelectorAll("[data-leaf=page] .text")[1];
+        Assert.Equal(("Chapter 2", "“Who is there?” asked Mira."), (leaf.QuerySelector("h2")?.TextContent, Assert.Single(leaf.QuerySelectorAll("p")).TextContent));
+        await studio.Library.UpdateSegmentAsync(story.Id, story.Segments[1].Number, new() { Text = story.Segments[1].Text });
+
         var answer = await client.GetStringAsync($"/stories/{story.Id}/read?style=clear");
         var html = await new BrowsingContext().OpenAsync(response => response.Content(answer));
 

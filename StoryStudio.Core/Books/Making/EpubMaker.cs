@@ -64,7 +64,7 @@ internal static partial class EpubMaker
         var written = 0;
         foreach (var chapter in chapters)
         {
-            await zip.AddAsync($"EPUB/{chapter.File}", Document(book, chapter.Title, Body(chapter)), cancellationToken: cancellationToken);
+            await zip.AddAsync($"EPUB/{chapter.File}", Document(book, chapter.Title, Body(chapter, book.Language)), cancellationToken: cancellationToken);
             foreach (var page in chapter.Pages)
             {
                 if (page.Picture is { } picture)
@@ -102,7 +102,7 @@ internal static partial class EpubMaker
             var begins = page.StartsScene || chapters.Count == 0;
             if (begins || chapters[^1].Pages.Count == MostPages)
             {
-                chapters.Add(new($"text{chapters.Count + 1:0000}.xhtml", begins ? BookText.SceneTitle(page) : chapters[^1].Title, begins, []));
+                chapters.Add(new($"text{chapters.Count + 1:0000}.xhtml", begins ? BookText.SceneTitle(page, book.Language) : chapters[^1].Title, begins, []));
             }
 
             chapters[^1].Pages.Add(page);
@@ -111,7 +111,7 @@ internal static partial class EpubMaker
         return chapters;
     }
 
-    private static string Body(Chapter chapter)
+    private static string Body(Chapter chapter, string language)
     {
         var body = new StringBuilder("<section epub:type=\"chapter\">\n");
         foreach (var page in chapter.Pages)
@@ -122,7 +122,7 @@ internal static partial class EpubMaker
                 body.Append("<figure><img src=\"").Append(FileOf(page, picture)).Append("\" alt=\"").Append(Markup.Escape(picture.Alt)).Append("\"/></figure>\n");
             }
 
-            body.Append(Markup.Text(page, "h2")).Append("</section>\n");
+            body.Append(Markup.Text(page, "h2", language)).Append("</section>\n");
         }
 
         return body.Append("</section>").ToString();

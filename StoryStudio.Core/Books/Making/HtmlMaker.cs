@@ -109,7 +109,7 @@ internal static class HtmlMaker
                 await PutAsync(target, "</figure>\n", cancellationToken);
             }
 
-            await PutAsync(target, $"{Markup.Text(page, "h2").Replace("<br/>", "<br>", StringComparison.Ordinal)}</section>\n", cancellationToken);
+            await PutAsync(target, $"{Markup.Text(page, "h2", book.Language).Replace("<br/>", "<br>", StringComparison.Ordinal)}</section>\n", cancellationToken);
             done(++written);
         }
 

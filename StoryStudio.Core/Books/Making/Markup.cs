@@ -29,10 +29,10 @@ internal static class Markup
     }
 
     /// <summary>The text of a page in paragraphs; the same in XHTML and HTML.</summary>
-    public static string Text(BookPage page, string headingTag)
+    public static string Text(BookPage page, string headingTag, string language)
     {
         var markup = new StringBuilder();
-        foreach (var block in BookText.Blocks(page))
+        foreach (var block in PageText.Blocks(page.Text, page.StartsScene, language))
         {
             var tag = block.IsHeading ? headingTag : "p";
             markup.Append('<').Append(tag).Append(" dir=\"auto\">").AppendJoin("<br/>", block.Lines.Select(Escape)).Append("</").Append(tag).Append(">\n");

@@ -161,7 +161,7 @@ public sealed partial class CastPage(IStoryLibrary library, ICast cast, IStoryFe
     private async Task GoneAsync(CastExit exit)
     {
         await ReadAsync();
-        (_focusAdd, _said, _returned) = (exit.Into is null, null, null);
+        (_focusAdd, _said, _returned) = (exit.Into is null && !exit.ByPointer, null, null);
         toasts.Show(CastWords.Gone(exit), () => BringBackAsync(exit.Gone.Id));
     }
 

@@ -18,6 +18,9 @@ public sealed partial class ExportPage(IStoryLibrary library, IExports exports, 
     private string? _author;
     private string? _language;
     private IReadOnlyList<ExportState> _exports = [];
+
+    // What was begun from here, to be seen where it was asked for.
+    private readonly Dictionary<ExportFormat, string> _begun = [];
     private IReadOnlyList<string> _errors = [];
     private ExportFormat? _asked;
     private ExportCheck? _check;
@@ -87,7 +90,7 @@ public sealed partial class ExportPage(IStoryLibrary library, IExports exports, 
     private async Task BeginAsync(ExportFormat format, bool allowMissing)
     {
         var state = await exports.StartAsync(Id, new() { Format = format, Style = format is ExportFormat.Zip ? null : _style, Author = _author, Language = _language, AllowMissing = allowMissing });
-        (_asked, _check, _said) = (null, null, $"{state.FileName} is being made.");
+        (_asked, _check, _said, _begun[format]) = (null, null, $"{state.FileName} is being made.", state.Id);
         _exports = await exports.ListAsync(Id);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using StoryStudio.Core;
 using StoryStudio.Core.Access;
+using StoryStudio.Core.Books;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Components.Pictures;
@@ -15,6 +16,7 @@ public sealed partial class Reader(IStoryLibrary library, IIllustrator illustrat
     private StyleSummary? _style;
     private Dictionary<string, ImageState> _pictures = [];
     private PictureShape _shape = PictureShape.Default;
+    private string _language = "und";
     private bool _writes;
 
     [Parameter]
@@ -53,6 +55,7 @@ public sealed partial class Reader(IStoryLibrary library, IIllustrator illustrat
             _style = story.Styles.FirstOrDefault(s => s.Key == StyleKey) ?? (story.Styles is [var first, ..] ? first : new("", ""));
             _pictures = _snapshot.Images.Where(i => i.Style == _style.Key).ToDictionary(i => i.SubjectId, StringComparer.Ordinal);
             _shape = shapes.Of(story, _snapshot.Images);
+            _language = PageText.LanguageOf(story.Segments.Select(s => s.Text));
             _story = story;
         }
         catch (NotFoundException)

@@ -12,6 +12,7 @@ export function attach(root, drawer, page) {
   const view = rows(root, list, page, signal);
   let from = null;
   let marked = null;
+  let cut = null;
 
   const beats = () => view.all();
   const find = (key) => beats().find((beat) => beat.dataset.beat === key || beat.dataset.segment === key);
@@ -84,7 +85,22 @@ export function attach(root, drawer, page) {
 
   const split = async (area) => {
     const row = area.closest("[data-segment]");
-    if (await page.invokeMethodAsync("SplitAsync", row.dataset.segment, area.value, area.selectionStart)) forget(area.dataset.kept);
+    cut = { area, words: area.value, at: area.selectionStart };
+    area.setSelectionRange(cut.at, cut.at);
+    if (await page.invokeMethodAsync("SplitAsync", row.dataset.segment, cut.words, cut.at)) forget(area.dataset.kept);
+    else cut = null;
+  };
+
+  // One writes on where the words were cut, or joined: with what was typed before the new field was there.
+  const writeOn = (area) => {
+    const { area: before, words, at } = cut;
+    cut = null;
+    const more = before.value.length - words.length;
+    const place = at ? 0 : Math.max(0, area.value.length - words.length);
+    area.setSelectionRange(place, place);
+    if (more <= 0 || before.value !== words.slice(0, at) + before.value.slice(at, at + more) + words.slice(at)) return;
+    area.setRangeText(before.value.slice(at, at + more), place, place, "end");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
   const commands = (event) => {
@@ -93,7 +109,11 @@ export function attach(root, drawer, page) {
     const area = event.target.closest?.("textarea[data-words]");
     if (area && control && event.key === "Enter") return split(area), true;
     if (area && event.key === "Backspace" && !control && !event.altKey && area.selectionStart === 0 && area.selectionEnd === 0) {
-      page.invokeMethodAsync("JoinBeforeAsync", area.closest("[data-segment]").dataset.segment, area.value).then((done) => { if (done) forget(area.dataset.kept); });
+      cut = { area, words: area.value, at: 0 };
+      page.invokeMethodAsync("JoinBeforeAsync", area.closest("[data-segment]").dataset.segment, area.value).then((done) => {
+        if (done) forget(area.dataset.kept);
+        else cut = null;
+      });
       return true;
     }
     const beat = event.target.closest?.("[data-rows] > [data-beat]");
@@ -212,7 +232,9 @@ export function attach(root, drawer, page) {
     },
     // After an edit: the focus goes to what it was done to, and the page moves only where that is out of sight.
     show: (key) => reveal(key, (beat) => {
-      (beat.querySelector("textarea[data-words]") ?? beat).focus({ preventScroll: true });
+      const area = beat.querySelector("textarea[data-words]");
+      (area ?? beat).focus({ preventScroll: true });
+      if (cut && area && area !== cut.area) writeOn(area);
       mark(beat.dataset.beat);
       const place = beat.getBoundingClientRect();
       if (place.top < 60 || place.top > innerHeight - 120) view.bring(beat);

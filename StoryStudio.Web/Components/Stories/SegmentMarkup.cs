@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Components;
+using StoryStudio.Core.Books;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Components.Shared;
 
@@ -23,7 +24,7 @@ internal sealed class SegmentMarkup
         (Anchor, Label) = (Outline.Anchor(number), $"Beat {number}");
         var margin = $"<div class=\"margin\"><span class=\"number numbers\" aria-hidden=\"true\">{number}</span>{Grip}</div>";
         var saying = $"""
-            <div class="saying"><p class="prose" dir="auto" data-prose>{Encoder.Encode(segment.Text)}</p><button type="button" class="button button--quiet button--icon edit" data-edit aria-label="Edit {number}" title="Edit (E)">{Icons.Of(IconName.Edit, 16)}</button></div>
+            <div class="saying"><p class="prose" dir="auto" data-prose>{Encoder.Encode(PageText.Words(segment.Text))}</p><button type="button" class="button button--quiet button--icon edit" data-edit aria-label="Edit {number}" title="Edit (E)">{Icons.Of(IconName.Edit, 16)}</button></div>
             """;
         (Margin, Saying, Text) = (new(margin), new(saying), new($"<div class=\"text\">{margin}{saying}</div>"));
     }
