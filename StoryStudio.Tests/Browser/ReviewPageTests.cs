@@ -141,6 +141,8 @@ public sealed class ReviewPageTests(BrowserFixture browser)
         await Expect(page.Locator("[data-error]").First).ToContainTextAsync("Another version");
         await Expect(page.GetByLabel("What should be different")).ToHaveValueAsync("Closer");
 
+        await Expect(page).ToHaveURLAsync(new Regex($"#at-{image.Id}$"));
+
         // The page shows that version now: sent once more, the same words are about it.
         await page.GetByRole(AriaRole.Button, new() { Name = "Ask for changes" }).ClickAsync();
         await Expect(page.GetByTestId("verdict")).ToHaveTextAsync("You want changes: Closer");
