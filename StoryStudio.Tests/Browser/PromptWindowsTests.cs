@@ -195,7 +195,7 @@ public sealed class PromptWindowsTests(BrowserFixture browser)
 
     private static Task SaveAsync(IPage page) => page.GetByTestId("prompt-row").GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
 
-    private static Task SetAsync(WebStudio studio, string story, string prompt) =>
+    private static Task<SegmentDetails> SetAsync(WebStudio studio, string story, string prompt) =>
         studio.Library.UpdateSegmentAsync(story, "1.1", new() { Prompts = new Dictionary<string, string> { ["illustration"] = prompt } });
 
     private static async Task<string?> PromptAsync(WebStudio studio, string story) => (await studio.Library.GetAsync(story)).Segments[0].Prompts.GetValueOrDefault("illustration");

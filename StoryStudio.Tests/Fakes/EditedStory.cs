@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using StoryStudio.Core.Storage;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Tests.Fakes;

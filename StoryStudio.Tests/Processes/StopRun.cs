@@ -26,13 +26,16 @@ internal sealed class StopRun(int stops, int inFlight)
         /// <summary>Attempts that a stop used up.</summary>
         public required int AttemptsUsedUp { get; init; }
 
+        /// <summary>How the attempts ended that neither a stop cut off nor a picture came of, each once.</summary>
+        public required IReadOnlyList<string> Failures { get; init; }
+
         /// <summary>From the signal to the end of the process.</summary>
         public required TimeSpan Slowest { get; init; }
 
         public required IReadOnlyList<string> Violations { get; init; }
 
         public override string ToString() =>
-            $"{Stops} stops with {InFlight} calls in flight: {Lost} lost, {AttemptsUsedUp} attempts used up, out within {Slowest.TotalSeconds:F2} s of a grace of {Grace.TotalSeconds:F1} s, {Violations.Count} violations{string.Concat(Violations.Select(v => $"\n  {v}"))}";
+            $"{Stops} stops with {InFlight} calls in flight: {Lost} lost, {AttemptsUsedUp} attempts used up, out within {Slowest.TotalSeconds:F2} s of a grace of {Grace.TotalSeconds:F1} s, {Violations.Count} violations{string.Concat(Violations.Concat(Failures).Select(v => $"\n  {v}"))}";
     }
 
     public async Task<Result> RunAsync()
@@ -48,9 +51,10 @@ internal sealed class StopRun(int stops, int inFlight)
             string? runId = null;
             for (var stop = 0; stop < stops; stop++)
             {
+                // From before the start: what is waiting goes on before one hears that the program is up.
+                var before = service.Total;
                 await using var studio = await StudioProcess.StartAsync(folder, Settings(service));
                 runId ??= await BeginAsync(studio, images);
-                var before = service.Total;
                 while (service.Total < before + inFlight)
                 {
                     await Task.Delay(2);
@@ -72,13 +76,29 @@ internal sealed class StopRun(int stops, int inFlight)
             var usedUp = (await last.GetAsync($"/api/runs/{runId}")).GetProperty("images").EnumerateArray().Sum(i => i.GetProperty("attempt").GetInt32() - 1);
             await last.TerminateAsync();
             violations.AddRange(StoreCheck.Violations(folder, maxRetries: 3, longestAttempt: null, service.Paid.Keys));
-            return new() { Stops = stops, InFlight = caught, Lost = images - run.GetProperty("completed").GetInt32(), AttemptsUsedUp = usedUp, Slowest = slowest, Violations = violations };
+            return new() { Stops = stops, InFlight = caught, Lost = images - run.GetProperty("completed").GetInt32(), AttemptsUsedUp = usedUp, Failures = Failures(folder), Slowest = slowest, Violations = violations };
         }
         finally
         {
             SqliteConnection.ClearAllPools();
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static List<string> Failures(string folder)
+    {
+        using var db = new SqliteConnection($"Data Source={Path.Combine(folder, "storystudio.db")};Pooling=False");
+        db.Open();
+        using var command = db.CreateCommand();
+        command.CommandText = "SELECT COUNT(*) || ' ' || Outcome || ' from ' || MIN(StartedAt) || ' to ' || MAX(FinishedAt) || ': ' || COALESCE(ErrorMessage, '') || ' ' || COALESCE(Detail, '') FROM attempts WHERE Outcome NOT IN ('interrupted', 'succeeded') GROUP BY Outcome, ErrorMessage, Detail";
+        using var reader = command.ExecuteReader();
+        var failures = new List<string>();
+        while (reader.Read())
+        {
+            failures.Add(reader.GetString(0));
+        }
+
+        return failures;
     }
 
     private Dictionary<string, string> Settings(FaultyService service) => new(StringComparer.Ordinal)

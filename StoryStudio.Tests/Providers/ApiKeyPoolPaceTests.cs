@@ -1,7 +1,6 @@
 using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Tests.Fakes;
 using Xunit;
-using static StoryStudio.Tests.Fakes.KeyPool;
 
 namespace StoryStudio.Tests.Providers;
 

@@ -52,7 +52,7 @@ public static class DraftMerge
     }
 
     private static List<string> Names(IReadOnlyList<string> since, IReadOnlyList<string> mine, IReadOnlyList<string> theirs) =>
-        [.. mine.Union(theirs).Where(name => (mine.Contains(name) && theirs.Contains(name)) || !since.Contains(name))];
+        [.. mine.Union(theirs, StringComparer.Ordinal).Where(name => (mine.Contains(name, StringComparer.Ordinal) && theirs.Contains(name, StringComparer.Ordinal)) || !since.Contains(name, StringComparer.Ordinal))];
 
     // Members hold lists, which records compare by what they are and not by what is in them.
     private static bool IsSame<T>(T one, T other) => JsonSerializer.Serialize(one, Whole) == JsonSerializer.Serialize(other, Whole);
