@@ -30,7 +30,7 @@ public static class PageText
         var paragraphs = Paragraphs(text);
         for (var i = 0; i < paragraphs.Count; i++)
         {
-            var lines = paragraphs[i];
+            List<string> lines = [.. paragraphs[i].Select(l => l.Trim())];
             while (lines.Count > 0)
             {
                 var kind = SceneMarks.Classify(lines[0], blankAbove: true);
@@ -66,10 +66,11 @@ public static class PageText
         var kept = new List<string>();
         foreach (var lines in Paragraphs(text))
         {
-            var words = lines.SkipWhile(l => SceneMarks.Classify(l, blankAbove: true) is LineKind.Separator).ToList();
+            var words = lines.SkipWhile(l => SceneMarks.Classify(l.Trim(), blankAbove: true) is LineKind.Separator).ToList();
             if (words.Count > 0)
             {
-                words[0] = words[0].StartsWith('#') && SceneMarks.Classify(words[0], blankAbove: true) is LineKind.Heading ? TitleText.Clean(words[0]) : words[0];
+                var first = words[0].Trim();
+                words[0] = first.StartsWith('#') && SceneMarks.Classify(first, blankAbove: true) is LineKind.Heading ? TitleText.Clean(first) : words[0];
                 kept.Add(string.Join('\n', words));
             }
         }
@@ -85,7 +86,7 @@ public static class PageText
         {
             if (!string.IsNullOrWhiteSpace(line))
             {
-                lines.Add(line.Trim());
+                lines.Add(line.TrimEnd());
             }
             else if (lines.Count > 0)
             {

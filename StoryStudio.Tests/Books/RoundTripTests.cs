@@ -247,7 +247,7 @@ public sealed class RoundTripTests
         {
             [typeof(Story)] = "Id Title CreatedAt UpdatedAt DeletedAt Version EditVersion",
             [typeof(Segment)] = "Id StoryId Ordinal Scene Beat Text Prompt Prompts HardCut Characters RemovedAt",
-            [typeof(Character)] = "Id StoryId Ordinal Kind Name Description Aliases AddedTo RemovedFrom",
+            [typeof(Character)] = "Id StoryId Ordinal Kind Name Description Aliases AddedTo RemovedFrom RemovedAt Merger",
             [typeof(CharacterPicture)] = "CharacterId Number Path MediaType Width Height Bytes Sha256 CreatedAt RemovedAt",
             [typeof(StoryStyle)] = "StoryId Key Ordinal Note ReferenceImageId",
             [typeof(ImageVersion)] = "ImageId Number AttemptId Path MediaType Width Height Bytes Sha256 Prompt Provider Model CostUsd CreatedAt RequestHash Described Instruction MadeFrom",
