@@ -23,12 +23,12 @@ public sealed class PromptWindowsTests(BrowserFixture browser)
         var (page, other) = (await OpenAsync(studio, story), await OpenAsync(studio, story));
         var (mine, theirs) = (await EditAsync(page), await EditAsync(other));
 
-        await theirs.FillAsync("The old owl flew.");
+        await theirs.WriteAsync("The old owl flew.");
         await SaveAsync(other);
         await Expect(mine).ToHaveValueAsync("The old owl flew.");
         theirs = await EditAsync(other);
-        await mine.FillAsync("The old owl flew home.");
-        await theirs.FillAsync("High up, the old owl flew.");
+        await mine.WriteAsync("The old owl flew home.");
+        await theirs.WriteAsync("High up, the old owl flew.");
         await SaveAsync(other);
         await Expect(other.GetByTestId("prompt-row")).ToContainTextAsync("High up");
         await SaveAsync(page);
@@ -51,7 +51,7 @@ public sealed class PromptWindowsTests(BrowserFixture browser)
         var story = await StoryAsync(studio, "The owl flew.");
         var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story}/prompts"), dark, width);
         var words = await EditAsync(page);
-        await words.FillAsync("A lamp burned.");
+        await words.WriteAsync("A lamp burned.");
         await SetAsync(studio, story, "A hen slept.");
         await SaveAsync(page);
 
@@ -69,7 +69,7 @@ public sealed class PromptWindowsTests(BrowserFixture browser)
         await Expect(row).ToContainTextAsync("A hen slept.");
         words = await EditAsync(page);
         await Expect(words).ToHaveValueAsync("A hen slept.");
-        await words.FillAsync("A lamp burned.");
+        await words.WriteAsync("A lamp burned.");
         await SetAsync(studio, story, "A dog barked.");
         await SaveAsync(page);
         await Expect(row.GetByRole(AriaRole.Alert)).ToContainTextAsync("“A dog barked.”");
@@ -85,7 +85,7 @@ public sealed class PromptWindowsTests(BrowserFixture browser)
         await using var studio = await WebStudio.StartAsync(sketch: true);
         var story = await StoryAsync(studio, "The owl flew.");
         var page = await OpenAsync(studio, story);
-        await (await EditAsync(page)).FillAsync("Mine.");
+        await (await EditAsync(page)).WriteAsync("Mine.");
         await page.ReloadAsync();
         await page.Locator("[data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await SetAsync(studio, story, "Theirs.");
@@ -110,8 +110,9 @@ public sealed class PromptWindowsTests(BrowserFixture browser)
         var words = prompt.GetByRole(AriaRole.Textbox);
         await studio.Library.UpdateSegmentAsync(story, "1.1", new() { Text = "The owl sang." });
         await Expect(words).ToHaveValueAsync("The owl sang.");
-        await words.FillAsync("A lamp burned.");
+        await words.WriteAsync("A lamp burned.");
         await prompt.GetByLabel("All styles").CheckAsync();
+        await words.WriteAsync("A lamp burned.");
         await SetAsync(studio, story, "A hen slept.");
         var save = prompt.GetByRole(AriaRole.Button, new() { Name = "Save" });
         await save.ClickAsync();
@@ -138,7 +139,7 @@ public sealed class PromptWindowsTests(BrowserFixture browser)
         await book.SetNoteAsync(Actor.Local, story, "illustration", "At dusk.");
         await Expect(note).ToHaveValueAsync("At dusk.");
 
-        await note.FillAsync("At dusk. In blue.");
+        await note.WriteAsync("At dusk. In blue.");
         await book.SetNoteAsync(Actor.Local, story, "illustration", "Always at dusk.");
         await Expect(page.GetByTestId("prompt-history")).ToContainTextAsync("Always");
         await Expect(note).ToHaveValueAsync("At dusk. In blue.");
@@ -167,7 +168,7 @@ public sealed class PromptWindowsTests(BrowserFixture browser)
         var story = await StoryAsync(studio, "The owl flew.", "The lamp burned.");
         var page = await OpenAsync(studio, story);
         await page.GetByRole(AriaRole.Button, new() { Name = "Choose all" }).ClickAsync();
-        await page.GetByLabel("Words to add, or to put in their place").FillAsync("Mine.");
+        await page.GetByLabel("Words to add, or to put in their place").WriteAsync("Mine.");
         await page.GetByRole(AriaRole.Radio, new() { Name = "Put in their place" }).CheckAsync();
         await page.GetByLabel("in all styles").CheckAsync();
         book!.Before = () => studio.Library.UpdateSegmentAsync(story, "1.2", new() { Prompts = new Dictionary<string, string> { ["clear"] = "Theirs." } });
