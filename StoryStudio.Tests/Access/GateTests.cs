@@ -226,6 +226,23 @@ public sealed class GateTests
     }
 
     [Theory]
+    [InlineData("/", HttpStatusCode.Forbidden)]
+    [InlineData("/nowhere", HttpStatusCode.NotFound)]
+    [InlineData("/review/{0}", HttpStatusCode.NotFound)]
+    public async Task Guest_OfAStoryThatWasDeleted_IsToldSo_AndLedNowhere(string path, HttpStatusCode status)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        await using var cast = await Cast.AssembleAsync(studio);
+        await studio.Library.DeleteAsync(cast.StoryId);
+
+        var page = await cast.Looker.GetAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, path, cast.StoryId));
+
+        Assert.Equal((status, "text/html"), (page.Status, page.MediaType));
+        Assert.DoesNotContain("Back to", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("This page could not be made", page.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/review/{0}", "gzip")]
     [InlineData("/stories/{0}/read", "gzip")]
     [InlineData("/review/{0}/parts?style=illustration&part=1&p=head", "")]
