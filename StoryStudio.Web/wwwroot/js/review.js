@@ -67,7 +67,10 @@
     if (fresh.dataset.state === "success" && old.dataset.state !== "success") tell(`Picture ${fresh.dataset.number} is here.`);
     old.replaceWith(fresh);
     const spot = fresh.closest(".spot"), behind = one(`[data-slot="${fresh.dataset.image}"] > form[data-behind]`);
-    if (behind && versionOf(fresh)) [behind.elements.version.value] = [versionOf(fresh), behind.removeAttribute("data-behind")];
+    if (behind && versionOf(fresh)) {
+      behind.elements.version.value = versionOf(fresh);
+      behind.removeAttribute("data-behind");
+    }
     if (spot && fresh.dataset.state === "success" && may.say) spot.dataset.comments = "";
   };
 

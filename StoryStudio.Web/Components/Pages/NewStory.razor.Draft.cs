@@ -1,0 +1,143 @@
+using System.Text;
+using Microsoft.JSInterop;
+using StoryStudio.Core;
+using StoryStudio.Core.Stories;
+using StoryStudio.Web.Components.Wizard;
+
+namespace StoryStudio.Web.Components.Pages;
+
+/// <summary>What is kept of a draft on the server while it is worked on, and what another window did to it meanwhile.</summary>
+public sealed partial class NewStory
+{
+    private Task KeepAsync() => KeepAtAsync(_step);
+
+    private async Task KeepAtAsync(DraftStep step, bool isTyping = true)
+    {
+        _changes++;
+        _unkept = false;
+        // One after the other: what this window kept itself is not another window's.
+        await _keeping.WaitAsync();
+        try
+        {
+            if (_draftId is { } id && _session is not null)
+            {
+                await KeepNowAsync(id, step, isTyping);
+            }
+        }
+        finally
+        {
+            _keeping.Release();
+        }
+    }
+
+    private async Task KeepNowAsync(string id, DraftStep step, bool isTyping)
+    {
+        try
+        {
+            string written;
+            while (true)
+            {
+                WriteDown();
+                written = _work.Write();
+                var fields = _work.Cast.SelectMany((m, i) => new[] { (NameField(i), m.Name), (LookField(i), m.Description) }).Append((TitleField, _title)).ToDictionary(f => f.Item1, f => f.Item2, StringComparer.Ordinal);
+                var title = _title;
+                if (await Drafts.KeepWorkAsync(id, title, step, written, _stand) is { } theirs)
+                {
+                    isTyping = false;
+                    await TakeInAsync(id, theirs);
+                    continue;
+                }
+
+                _stand = new(title.Trim(), _session!.Text, written);
+                await _browser!.InvokeVoidAsync("settled", id, isTyping ? fields : null);
+                return;
+            }
+        }
+        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)
+        {
+            // The window is gone, or away for long; what it held is kept.
+        }
+        catch (NotFoundException)
+        {
+            _gone = true;
+            Toasts.Show($"{Gone} What you do here is not kept.");
+        }
+        catch (StorageUnavailableException e)
+        {
+            // What is typed next, or the next step, tries again; the window still has it.
+            _unkept = true;
+            Toasts.Show(e.Message);
+        }
+        catch (InvalidInputException e)
+        {
+            _errors = e.Errors;
+        }
+    }
+
+    private void WriteDown() => _work = _work with { Edits = [.. _session!.Edits], Styles = _styles, Of = _session.Mark };
+
+    // Whoever comes back to a step finds there what another window did meanwhile.
+    private async Task CatchUpAsync(string id)
+    {
+        await _keeping.WaitAsync();
+        try
+        {
+            if (_session is not null && _stand is not null && await FindAsync(id) is { } draft && DraftStand.Of(draft) is var stand && stand != _stand)
+            {
+                WriteDown();
+                await TakeInAsync(id, stand);
+            }
+        }
+        finally
+        {
+            _keeping.Release();
+        }
+    }
+
+    // Another window kept something of this draft: that and what was done here stand beside each other.
+    private async Task TakeInAsync(string id, DraftStand theirs)
+    {
+        var since = _stand ?? theirs;
+        var (before, mine, other) = (DraftWork.Read(since.Work), _work, DraftWork.Read(theirs.Work));
+        _work = DraftMerge.Merge(before, mine, other);
+        _title = _title.Trim() == since.Title ? TitleOr(theirs.Title, theirs.Text) : _title;
+        _stand = theirs;
+        TakeStyles();
+        var isRewritten = theirs.Text != _session!.Text;
+        if ((isRewritten || !DraftMerge.HasSamePages(_work, mine)) && await ReadAsync(theirs.Text) is { } session)
+        {
+            _session = session;
+            if (isRewritten)
+            {
+                using var text = new DotNetStreamReference(new MemoryStream(Encoding.UTF8.GetBytes(theirs.Text)));
+                await _browser!.InvokeVoidAsync("adopt", id, theirs.Title, text);
+                _desk++;
+                Toasts.Show("The text was changed in another window. These are the pages that it makes now.");
+            }
+        }
+        else if (!DraftMerge.HasSamePages(before, other) && !DraftMerge.HasSamePages(mine, other))
+        {
+            Toasts.Show("The pages were changed in another window too. Those of this one are kept.");
+        }
+
+        StateHasChanged();
+    }
+
+    private async Task TitledAsync()
+    {
+        await _browser!.InvokeVoidAsync("keepTitle", _title);
+        await KeepSoonAsync();
+    }
+
+    // While somebody types; what comes after waits for nothing.
+    private async Task KeepSoonAsync()
+    {
+        var change = ++_changes;
+        _unkept = true;
+        await Task.Delay(Pause, Clock);
+        if (change == _changes)
+        {
+            await KeepAsync();
+        }
+    }
+}
