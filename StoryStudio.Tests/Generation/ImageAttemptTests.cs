@@ -11,7 +11,6 @@ using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Keys;
-using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 using static StoryStudio.Tests.Fakes.KeyedStudio;
@@ -342,9 +341,10 @@ public sealed class ImageAttemptTests
         var story = await IllustrateAsync(studio, 1);
 
         // The log is where it shows that it waits to try again.
+        using var patience = new CancellationTokenSource(Studio.Patience);
         while (!book.Lines.Any(l => l.Text.Contains("could not be written down", StringComparison.Ordinal)))
         {
-            await Task.Delay(5);
+            await Task.Delay(5, patience.Token);
         }
 
         await studio.StopAsync();
