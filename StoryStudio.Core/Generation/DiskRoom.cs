@@ -41,10 +41,19 @@ public sealed class DiskRoom(IPictureStore pictures, TimeProvider time)
         }
     }
 
-    /// <summary>A picture was made and found no room.</summary>
+    /// <summary>A picture was made and found no room. Where the disk cannot be asked by now, any room that it has later was freed.</summary>
     public void Refused()
     {
-        var free = pictures.Free();
+        long free;
+        try
+        {
+            free = pictures.Free();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            free = 0;
+        }
+
         lock (_gate)
         {
             var wait = _refused is { } before ? TimeSpan.FromTicks(Math.Min(before.Wait.Ticks * 2, LongestWait.Ticks)) : ShortestWait;

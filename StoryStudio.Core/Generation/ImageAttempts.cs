@@ -165,13 +165,26 @@ public sealed partial class ImageAttempts
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             LogDisk(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
-            return _judge.NotSaved(claim, failure, sent.IsOut, paid, _pictures.IsFull(failure));
+            return _judge.NotSaved(claim, failure, sent.IsOut, paid, IsFull(failure));
         }
         catch (Exception failure)
         {
             // The database, or a fault of the program: an image left in progress would stand so until the next start.
             LogCrashed(failure, claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
             return _judge.Crashed(claim, failure, sent.IsOut);
+        }
+    }
+
+    /// <summary>A disk that is gone cannot even be asked how full it is: that is no reason to leave the image in progress.</summary>
+    private bool IsFull(Exception failure)
+    {
+        try
+        {
+            return _pictures.IsFull(failure);
+        }
+        catch (Exception unasked) when (unasked is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 
