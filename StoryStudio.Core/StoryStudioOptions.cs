@@ -90,4 +90,7 @@ public sealed class AccessOptions
 
     /// <summary>Addresses (<c>10.0.0.2</c>) and networks (<c>10.0.0.0/8</c>) of proxies that are believed when they say for whom, and by which scheme, they ask.</summary>
     public List<string> TrustedProxies { get; set; } = [];
+
+    /// <summary>Writes, at this start, a link into the log that sets the owner's password anew, once; for whoever holds the server when the owner has forgotten theirs.</summary>
+    public bool OwnerLink { get; set; }
 }

@@ -23,7 +23,10 @@ public interface IPromptWriter
     /// <summary>Asks for nothing more; what was written stays.</summary>
     void Stop(Actor actor, string storyId);
 
-    /// <summary>Takes over what was proposed, for these segments or all. Those whose prompt was changed since are passed by. Returns how many became others.</summary>
+    /// <summary>
+    /// Takes over what was proposed, for these segments or all. Those whose prompt was changed since are passed by, and stay proposed against what
+    /// it is now: accepted once more they are taken. Returns how many became others.
+    /// </summary>
     Task<int> AcceptAsync(Actor actor, string storyId, IReadOnlyList<string>? segmentIds, CancellationToken cancellationToken = default);
 
     /// <summary>Wants nothing of what was proposed, for these segments or all.</summary>

@@ -87,8 +87,14 @@ public sealed partial class PromptWriter(IChatModel chat, IPromptBook book, ISto
         }
 
         var accepted = job.State().Proposals.Where(p => p.After is not null && (segmentIds is null || segmentIds.Contains(p.SegmentId, StringComparer.Ordinal))).ToList();
-        var changed = accepted.Count == 0 ? 0 : await book.SetAsync(actor, storyId, job.Style, accepted.ConvertAll(p => new NewPrompt(p.SegmentId, p.Before, p.After!)), cancellationToken);
-        job.Drop(accepted.ConvertAll(p => p.SegmentId));
+        if (accepted.Count == 0)
+        {
+            return 0;
+        }
+
+        var changed = await book.SetAsync(actor, storyId, job.Style, accepted.ConvertAll(p => new NewPrompt(p.SegmentId, p.Before, p.After!)), cancellationToken);
+        var now = (await book.GetAsync(storyId, job.Style, cancellationToken)).Items.ToDictionary(l => l.SegmentId, l => l.Scene, StringComparer.Ordinal);
+        job.Settle(accepted, now);
         Changed(storyId);
         return changed;
     }
@@ -261,6 +267,25 @@ public sealed partial class PromptWriter(IChatModel chat, IPromptBook book, ISto
                 foreach (var id in segmentIds)
                 {
                     _proposals.Remove(id);
+                }
+            }
+        }
+
+        /// <summary>What holds by now, or has lost its segment, waits no longer; the others wait for a word about what the prompt has become.</summary>
+        public void Settle(IEnumerable<PromptProposal> accepted, Dictionary<string, string> now)
+        {
+            lock (_lock)
+            {
+                foreach (var proposal in accepted.Where(p => _proposals.GetValueOrDefault(p.SegmentId) == p))
+                {
+                    if (now.TryGetValue(proposal.SegmentId, out var scene) && scene != proposal.After)
+                    {
+                        _proposals[proposal.SegmentId] = proposal with { Before = scene };
+                    }
+                    else
+                    {
+                        _proposals.Remove(proposal.SegmentId);
+                    }
                 }
             }
         }

@@ -23,8 +23,11 @@ public interface IReviews
     /// <summary>Says something. For those who may comment. Throws <see cref="ConflictException"/> <c>too_many_comments</c> where the story can hold no more.</summary>
     Task<CommentState> SayAsync(Actor actor, string storyId, NewComment comment, CancellationToken cancellationToken = default);
 
-    /// <summary>Says it otherwise. For whoever wrote it.</summary>
-    Task<CommentState> EditAsync(Actor actor, string commentId, string? text, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Says it otherwise. For whoever wrote it. Where it says by now neither what <paramref name="basedOn"/> does nor <paramref name="text"/>,
+    /// nothing is changed and <see cref="ConflictException"/> <c>comment_changed</c> thrown; null asks nothing.
+    /// </summary>
+    Task<CommentState> EditAsync(Actor actor, string commentId, string? text, string? basedOn = null, CancellationToken cancellationToken = default);
 
     /// <summary>Says that it is settled, or that it is not after all. For whoever wrote it, and for authors. Answers are settled with what they answer.</summary>
     Task<CommentState> ResolveAsync(Actor actor, string commentId, bool resolved, CancellationToken cancellationToken = default);

@@ -82,9 +82,10 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
         });
     }
 
-    public Task<CommentState> EditAsync(Actor actor, string commentId, string? text, CancellationToken cancellationToken = default)
+    public Task<CommentState> EditAsync(Actor actor, string commentId, string? text, string? basedOn = null, CancellationToken cancellationToken = default)
     {
         var accepted = ReviewRules.Text(text);
+        var seen = basedOn?.ReplaceLineEndings("\n").Trim();
         return ChangeAsync(actor, commentId, comment =>
         {
             if (comment.WriterId != actor.Id)
@@ -92,12 +93,17 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
                 throw new ForbiddenException("not_the_writer", "Only whoever wrote a comment can change it.");
             }
 
-            return comment.Text != accepted ? scope =>
+            if (comment.Text == accepted)
+            {
+                return null;
+            }
+
+            return seen is null || seen == comment.Text ? scope =>
             {
                 comment.Text = accepted;
                 comment.EditedAt = scope.Now;
             }
-            : null;
+            : throw new ConflictException("comment_changed", "This comment was changed meanwhile. Nothing was saved.");
         });
     }
 

@@ -48,16 +48,63 @@ public sealed class AccountTests
 
         Directory.Delete(folder, recursive: true);
 
-        static async Task<string> WelcomeAsync(StudioProcess studio)
-        {
-            var match = System.Text.RegularExpressions.Regex.Match("", "x");
-            for (var patience = System.Diagnostics.Stopwatch.StartNew(); !match.Success && patience.Elapsed < Studio.Patience; await Task.Yield())
-            {
-                match = System.Text.RegularExpressions.Regex.Match(studio.Output, "/welcome/[A-Za-z0-9_-]{43}");
-            }
+    }
 
-            return match.Value;
+    [Fact]
+    public async Task Owner_WhoForgotTheirPassword_SetsANewOneByALinkThatOneStartPrints_Once()
+    {
+        const string renewed = "another sentence of some length";
+        var folder = Directory.CreateTempSubdirectory("storystudio-").FullName;
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["ASPNETCORE_URLS"] = "http://0.0.0.0:0", ["AllowedHosts"] = "*" };
+        await using (var studio = await StudioProcess.StartAsync(folder, settings))
+        {
+            using var owner = new Visitor(new($"http://localhost:{studio.Http.BaseAddress!.Port}"), fromElsewhere: false);
+            await owner.SubmitAsync(await WelcomeAsync(studio), "welcome", ("Name", "Ada"), ("Password", Sentence));
+            await studio.TerminateAsync();
         }
+
+        string unused;
+        settings["StoryStudio__Access__OwnerLink"] = "true";
+        await using (var studio = await StudioProcess.StartAsync(folder, settings))
+        {
+            unused = await WelcomeAsync(studio);
+            await studio.TerminateAsync();
+        }
+
+        await using (var studio = await StudioProcess.StartAsync(folder, settings))
+        {
+            var link = await WelcomeAsync(studio);
+            var address = new Uri($"http://localhost:{studio.Http.BaseAddress!.Port}");
+            using var before = new Visitor(address, fromElsewhere: false);
+            using var owner = new Visitor(address, fromElsewhere: false);
+            Assert.Equal(HttpStatusCode.Found, (await before.SubmitAsync("/sign-in", "sign-in", ("Name", "Ada"), ("Password", Sentence))).Status);
+            Assert.Equal(HttpStatusCode.OK, (await before.GetAsync("/api/stories")).Status);
+            Assert.Equal(HttpStatusCode.NotFound, (await owner.GetAsync(unused)).Status);
+            Assert.Contains("Set a new password for Ada", (await owner.GetAsync(link)).Text, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await owner.SubmitAsync(link, "welcome", ("Password", "short"))).Status);
+
+            Assert.Equal(HttpStatusCode.Found, (await owner.SubmitAsync(link, "welcome", ("Password", renewed))).Status);
+
+            Assert.Equal(HttpStatusCode.OK, (await owner.GetAsync("/api/stories")).Status);
+            Assert.Contains("owner, ", (await owner.GetAsync("/people")).Text, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await before.GetAsync("/api/stories")).Status);
+            Assert.Equal(HttpStatusCode.Gone, (await before.GetAsync(link)).Status);
+            Assert.NotEqual(HttpStatusCode.Found, (await before.SubmitAsync("/sign-in", "sign-in", ("Name", "Ada"), ("Password", Sentence))).Status);
+            Assert.Equal(HttpStatusCode.Found, (await before.SubmitAsync("/sign-in", "sign-in", ("Name", "Ada"), ("Password", renewed))).Status);
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task<string> WelcomeAsync(StudioProcess studio)
+    {
+        var match = System.Text.RegularExpressions.Regex.Match("", "x");
+        for (var patience = System.Diagnostics.Stopwatch.StartNew(); !match.Success && patience.Elapsed < Studio.Patience; await Task.Yield())
+        {
+            match = System.Text.RegularExpressions.Regex.Match(studio.Output, "/welcome/[A-Za-z0-9_-]{43}");
+        }
+
+        return match.Value;
     }
 
     [Fact]

@@ -19,6 +19,8 @@ public sealed class ReviewsApiTests
         Assert.True(said.Json.GetProperty("writer").GetProperty("isAuthor").GetBoolean());
 
         Assert.Equal("Her hat", (await host.SendAsync(HttpMethod.Patch, $"/api/comments/{id}", """{ "text": "Her hat" }""")).Json.GetProperty("text").GetString());
+        (await host.SendAsync(HttpMethod.Patch, $"/api/comments/{id}", """{ "text": "His hat", "basedOn": "<b>Her</b> hat" }""")).Problem(HttpStatusCode.Conflict, "comment_changed");
+        Assert.Equal("His hat", (await host.SendAsync(HttpMethod.Patch, $"/api/comments/{id}", """{ "text": "His hat", "basedOn": "Her hat" }""")).Json.GetProperty("text").GetString());
         Assert.Equal("Author", (await host.PostAsync($"/api/comments/{id}/resolve")).Json.GetProperty("resolvedBy").GetString());
         Assert.Null((await host.PostAsync($"/api/comments/{id}/reopen")).Json.GetProperty("resolvedBy").GetString());
         Assert.Equal(1, (await host.GetAsync($"/api/stories/{story}/comments")).Json.GetProperty("items").GetArrayLength());

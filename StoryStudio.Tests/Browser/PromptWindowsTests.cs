@@ -80,6 +80,36 @@ public sealed class PromptWindowsTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Proposal_WhosePromptAnotherWindowChanged_StaysToBeSeenAgainstWhatItBecame_AndIsTakenByASecondPress()
+    {
+        await using var model = await ScriptedImageServer.StartAsync(ChatAnswers.Words("An owl, seen from far above."));
+        await using var studio = await WebStudio.StartAsync(sketch: true, settings: new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["StoryStudio:Chat:Endpoint"] = model.Endpoint,
+            ["StoryStudio:Chat:Model"] = "writer",
+        });
+        var story = await StoryAsync(studio, "The owl flew.");
+        var page = await OpenAsync(studio, story);
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = "Choose 1.1" }).CheckAsync();
+        await page.GetByTestId("improve-prompts").ClickAsync();
+        var row = page.GetByTestId("prompt-row");
+        await Expect(row.GetByTestId("proposal")).ToContainTextAsync("far above");
+
+        await SetAsync(studio, story, "A hen slept.");
+        await page.GetByTestId("accept-all").ClickAsync();
+
+        await Expect(page.GetByTestId("prompts-said")).ToContainTextAsync("It had become another meanwhile.");
+        await Expect(row.GetByTestId("proposal").Locator("del").First).ToBeVisibleAsync();
+        await Expect(row.GetByTestId("proposal")).ToContainTextAsync("hen");
+        Assert.Equal("A hen slept.", await PromptAsync(studio, story));
+        await row.GetByRole(AriaRole.Button, new() { Name = "Accept what is proposed for 1.1" }).ClickAsync();
+        await Expect(page.GetByTestId("prompts-said")).ToContainTextAsync("1 prompt changed.");
+        await Expect(row.GetByTestId("proposal")).ToHaveCountAsync(0);
+        Assert.Equal("An owl, seen from far above.", await PromptAsync(studio, story));
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Prompt_ThatComesBackAfterThePageWasLost_IsNotPutOverWhatWasWrittenInBetween()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -90,6 +90,47 @@ public sealed class ReviewPageTests(BrowserFixture browser)
         Assert.Empty(other.Faults());
     }
 
+    [Theory]
+    [InlineData(true, 1440)]
+    [InlineData(false, 390)]
+    public async Task Comment_ChangedInTwoWindows_IsShownBothWays_AndNeitherIsLostUnseen(bool script, int width)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        var said = await Reviews(studio).SayAsync(Actor.Local, story.Id, new() { Text = "Her hat\nis red.", ImageId = image.Id });
+        var page = await OpenAsync(studio, story, script: script, width: width);
+        var (field, save, error) = (page.GetByLabel("Your comment"), page.GetByRole(AriaRole.Button, new() { Name = "Save" }), page.GetByTestId("review-form").GetByRole(AriaRole.Alert));
+        await page.GetByRole(AriaRole.Link, new() { Name = "Change", Exact = true }).ClickAsync();
+        await Expect(field).ToHaveValueAsync("Her hat\nis red.");
+
+        // In another place: both changes are put together.
+        await Reviews(studio).EditAsync(Actor.Local, said.Id, "Her big hat\nis red.");
+        await field.FillAsync("Her hat\nis red. And her coat?");
+        await save.ClickAsync();
+        await Expect(error).ToContainTextAsync("Both changes are in the field now");
+        await Expect(field).ToHaveValueAsync("Her big hat\nis red. And her coat?");
+        await Expect(page.GetByTestId("met").Locator("ins")).ToContainTextAsync("coat?");
+
+        // In the same place: both are shown, and the next press decides.
+        await Reviews(studio).EditAsync(Actor.Local, said.Id, "No hat.");
+        await field.FillAsync("A cap.");
+        await save.ClickAsync();
+        await Expect(error).ToContainTextAsync("“No hat.”");
+        await Expect(field).ToHaveValueAsync("A cap.");
+        await Expect(page.GetByTestId("met").Locator("del").First).ToBeVisibleAsync();
+        Assert.Equal("No hat.", Assert.Single((await Reviews(studio).GetAsync(story.Id)).Comments).Text);
+        if (script)
+        {
+            var violations = (await page.RunAxe()).Violations;
+            Assert.Empty(violations.Select(v => $"{v.Id}: {string.Join(", ", v.Nodes.Select(n => n.Target))}"));
+        }
+
+        await save.ClickAsync();
+        await Expect(page.GetByTestId("review-form")).ToHaveCountAsync(0);
+        await Expect(page.GetByTestId("comment")).ToContainTextAsync("A cap.");
+        Assert.Equal("A cap.", Assert.Single((await Reviews(studio).GetAsync(story.Id)).Comments).Text);
+    }
+
     [Fact]
     public async Task Decisions_AreMadeAndTakenBackInPlace_AndAWishNeedsItsReason()
     {

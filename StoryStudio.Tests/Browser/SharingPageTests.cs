@@ -71,6 +71,10 @@ public sealed class SharingPageTests(BrowserFixture browser)
         await owner.GetByRole(AriaRole.Link, new() { Name = "People and your account" }).ClickAsync();
         await Expect(owner.GetByTestId("person")).ToHaveCountAsync(2);
         Assert.Empty((await owner.RunAxe()).Violations.Select(v => v.Id));
+        await owner.GetByRole(AriaRole.Button, new() { Name = "Invite somebody" }).ClickAsync();
+        await owner.GetByTestId("invitation").GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(owner.GetByTestId("invitation").GetByRole(AriaRole.Button)).ToHaveTextAsync("Copied");
+        Assert.Empty((await owner.RunAxe()).Violations.Select(v => v.Id));
         await owner.GetByText("Remove…").ClickAsync();
         await owner.GetByRole(AriaRole.Button, new() { Name = "Remove Björn" }).ClickAsync();
         await Expect(owner.GetByTestId("person")).ToHaveCountAsync(1);

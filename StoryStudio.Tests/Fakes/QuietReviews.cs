@@ -23,7 +23,7 @@ internal sealed class QuietReviews : IReviews
 
     public Task<CommentState> SayAsync(Actor actor, string storyId, NewComment comment, CancellationToken cancellationToken = default) => throw NoStory;
 
-    public Task<CommentState> EditAsync(Actor actor, string commentId, string? text, CancellationToken cancellationToken = default) => throw NoComment;
+    public Task<CommentState> EditAsync(Actor actor, string commentId, string? text, string? basedOn = null, CancellationToken cancellationToken = default) => throw NoComment;
 
     public Task<CommentState> ResolveAsync(Actor actor, string commentId, bool resolved, CancellationToken cancellationToken = default) => throw NoComment;
 

@@ -49,7 +49,7 @@ public sealed class PromptWriterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Proposal_WhosePromptWasChangedMeanwhile_IsPassedBy()
+    public async Task Proposal_WhosePromptWasChangedMeanwhile_IsPassedBy_AndStaysProposedAgainstWhatItBecame()
     {
         await StartAsync(new() { Style = "illustration" });
         await UntilAsync(w => w.Status is PromptWorkStatus.Written);
@@ -57,6 +57,26 @@ public sealed class PromptWriterTests : IAsyncLifetime
 
         Assert.Equal(3, await Writer.AcceptAsync(Actor.Local, _story.Id, null));
         Assert.Equal("My own.", await SceneAsync("1.2"));
+        var left = Assert.Single(Writer.Find(_story.Id)!.Proposals);
+        Assert.Equal(("1.2", "My own.", "A wide room at night."), (left.Number, left.Before, left.After));
+
+        await _studio.Library.UpdateSegmentAsync(_story.Id, "1.2", new() { Prompt = "Another." });
+        Assert.Equal(0, await Writer.AcceptAsync(Actor.Local, _story.Id, null));
+        Assert.Equal("Another.", await SceneAsync("1.2"));
+        Assert.Equal(1, await Writer.AcceptAsync(Actor.Local, _story.Id, [left.SegmentId]));
+        Assert.Equal("A wide room at night.", await SceneAsync("1.2"));
+        Assert.Empty(Writer.Find(_story.Id)!.Proposals);
+    }
+
+    [Fact]
+    public async Task Proposal_WhoseSegmentWentMeanwhile_OrThatSomebodyWroteThemselves_WaitsNoLonger()
+    {
+        await StartAsync(new() { Style = "illustration", Segments = ["1.1", "1.2"] });
+        await UntilAsync(w => w.Status is PromptWorkStatus.Written);
+        await _studio.Services.GetRequiredService<IStoryEditor>().RemoveAsync(_story.Id, "1.1");
+        await _studio.Library.UpdateSegmentAsync(_story.Id, _story.Segments[1].Id, new() { Prompt = "A wide room at night." });
+
+        Assert.Equal(0, await Writer.AcceptAsync(Actor.Local, _story.Id, null));
         Assert.Empty(Writer.Find(_story.Id)!.Proposals);
     }
 

@@ -133,6 +133,21 @@ public sealed class CommentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Comment_ChangedInAnotherWindowMeanwhile_IsNotWrittenOverUnseen()
+    {
+        var said = await SayAsync(Anna, new() { Text = "Her hat\nis red" });
+        var first = await Reviews.EditAsync(Anna, said.Id, "Her hat is blue", "Her hat\r\nis red ");
+
+        var refused = await Assert.ThrowsAsync<ConflictException>(() => Reviews.EditAsync(Anna, said.Id, "Her hat is green", "Her hat\nis red"));
+        var same = await Reviews.EditAsync(Anna, said.Id, "Her hat is blue", "Her hat\nis red");
+
+        Assert.Equal("comment_changed", refused.Code);
+        Assert.Equal(first, same);
+        Assert.Equal(first, Assert.Single((await Reviews.GetAsync(_story.Id)).Comments));
+        Assert.Equal("Her hat is green", (await Reviews.EditAsync(Anna, said.Id, "Her hat is green", "Her hat is blue")).Text);
+    }
+
+    [Fact]
     public async Task Comment_IsSettledAndReopenedByItsWriterAndTheAuthor_AndByNobodyElse()
     {
         var said = await SayAsync(Anna, new() { Text = "Her hat" });

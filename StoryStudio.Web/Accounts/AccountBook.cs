@@ -35,6 +35,8 @@ internal sealed class AccountBook(AccountsDb db, UserManager<Account> users, Sig
 
     public Task<bool> HasOwnerAsync() => users.Users.AnyAsync(u => u.IsOwner);
 
+    private Task<Account?> OwnerAsync() => users.Users.SingleOrDefaultAsync(u => u.IsOwner);
+
     public async Task<IReadOnlyList<AccountDetails>> GetAsync() =>
         (await users.Users.OrderBy(u => u.CreatedAt).ToListAsync()).ConvertAll(Describe);
 
@@ -43,12 +45,13 @@ internal sealed class AccountBook(AccountsDb db, UserManager<Account> users, Sig
         author.Id == Actor.Local.Id || await users.Users.AnyAsync(u => u.Id == author.Id && u.IsOwner);
 
     /// <summary>Makes a link for one account: the owner's while there is none, which takes the place of every earlier one of the kind.</summary>
+    /// <param name="toOwner">Whether it leads to the owner's account also where there is one: then it sets that account's password anew.</param>
     /// <returns>Its token, which is kept nowhere.</returns>
-    public async Task<string> InviteAsync()
+    public async Task<string> InviteAsync(bool toOwner = false)
     {
         var token = Token.New();
         var now = time.GetUtcNow();
-        var forOwner = !await HasOwnerAsync();
+        var forOwner = toOwner || !await HasOwnerAsync();
         await db.Invitations.Where(i => i.ExpiresAt <= now || (forOwner && i.ForOwner)).ExecuteDeleteAsync();
         db.Invitations.Add(new()
         {
@@ -75,7 +78,17 @@ internal sealed class AccountBook(AccountsDb db, UserManager<Account> users, Sig
     public async Task<bool> WithdrawInvitationAsync(string invitationId) =>
         await db.Invitations.Where(i => i.Id == invitationId && !i.ForOwner && i.UsedAt == null).ExecuteDeleteAsync() == 1;
 
-    public async Task<(AccountInvitationState State, bool ForOwner)> FindInvitationAsync(string token)
+    /// <summary>Closes links to the owner's account that were made in an earlier run.</summary>
+    public async Task CloseWaysBackAsync()
+    {
+        if (await HasOwnerAsync())
+        {
+            await db.Invitations.Where(i => i.ForOwner && i.UsedAt == null).ExecuteDeleteAsync();
+        }
+    }
+
+    /// <returns>With whose password it sets anew, where it makes no account.</returns>
+    public async Task<(AccountInvitationState State, bool ForOwner, string? Back)> FindInvitationAsync(string token)
     {
         if (!Token.IsToken(token))
         {
@@ -84,18 +97,24 @@ internal sealed class AccountBook(AccountsDb db, UserManager<Account> users, Sig
 
         var hash = Token.Hash(token);
         return await db.Invitations.AsNoTracking().SingleOrDefaultAsync(i => i.TokenHash == hash) is { } found
-            ? (found.UsedAt is null && found.ExpiresAt > time.GetUtcNow() ? AccountInvitationState.Open : AccountInvitationState.Over, found.ForOwner)
+            ? (found.UsedAt is null && found.ExpiresAt > time.GetUtcNow() ? AccountInvitationState.Open : AccountInvitationState.Over, found.ForOwner, found.ForOwner ? (await OwnerAsync())?.UserName : null)
             : default;
     }
 
-    /// <summary>Makes the account that a link is for, and signs it in. The link is used up, whoever else holds it.</summary>
+    /// <summary>
+    /// Makes the account that a link is for, or sets the password of the owner whom it leads back, and signs it in. The link is used up, whoever
+    /// else holds it.
+    /// </summary>
+    /// <returns>What to close once the answer is out: nobody is in any longer by a password that was.</returns>
     /// <exception cref="InvalidInputException">Of <c>name</c> or <c>password</c>; the link stays as it was.</exception>
     /// <exception cref="NotFoundException">The link is no longer open.</exception>
-    public async Task AcceptAsync(string token, string? name, string? password)
+    public async Task<IReadOnlyList<string>> AcceptAsync(string token, string? name, string? password)
     {
-        var clean = CleanName(name);
-        CheckPassword(password);
         var hash = Token.Hash(token);
+        var forOwner = await db.Invitations.AnyAsync(i => i.TokenHash == hash && i.ForOwner);
+        var owner = forOwner ? await OwnerAsync() : null;
+        var clean = owner?.UserName ?? CleanName(name);
+        CheckPassword(password);
         var now = time.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync();
         if (await db.Invitations.Where(i => i.TokenHash == hash && i.UsedAt == null && i.ExpiresAt > now).ExecuteUpdateAsync(set => set.SetProperty(i => i.UsedAt, now)) != 1)
@@ -103,7 +122,18 @@ internal sealed class AccountBook(AccountsDb db, UserManager<Account> users, Sig
             throw new NotFoundException("invitation", "This link was used already, or its time is over.");
         }
 
-        var forOwner = await db.Invitations.AnyAsync(i => i.TokenHash == hash && i.ForOwner);
+        if (owner is not null)
+        {
+            var past = owner.SecurityStamp!;
+            Check(await users.RemovePasswordAsync(owner));
+            Check(await users.AddPasswordAsync(owner, password!));
+            Check(await users.SetLockoutEndDateAsync(owner, null));
+            Check(await users.ResetAccessFailedCountAsync(owner));
+            await transaction.CommitAsync();
+            await BeginAsync(owner);
+            return [past];
+        }
+
         if (forOwner && await HasOwnerAsync())
         {
             throw new NotFoundException("invitation", "The owner’s account is there already.");
@@ -111,8 +141,15 @@ internal sealed class AccountBook(AccountsDb db, UserManager<Account> users, Sig
 
         var account = new Account { Id = Ids.New(now), UserName = clean, IsOwner = forOwner, CreatedAt = now, LockoutEnabled = true };
         Check(await users.CreateAsync(account, password!));
+        if (forOwner)
+        {
+            // Another link of the kind would lead into this account.
+            await db.Invitations.Where(i => i.ForOwner && i.UsedAt == null).ExecuteDeleteAsync();
+        }
+
         await transaction.CommitAsync();
         await BeginAsync(account);
+        return [];
     }
 
     /// <summary>Whether name and password belong together; then they are signed in. Takes its time also where there is no such name.</summary>

@@ -39,10 +39,23 @@ internal sealed partial class AccountsStart(IServiceScopeFactory scopes, DataDir
         {
             doors.Close(id);
         }
+
+        await scope.ServiceProvider.GetRequiredService<AccountBook>().CloseWaysBackAsync();
     }
 
     // Not before it is known where the server listens.
-    public Task StartedAsync(CancellationToken cancellationToken) => exposure.ExpectsOthers ? AnnounceAsync() : Task.CompletedTask;
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (exposure.ExpectsOthers)
+        {
+            await AnnounceAsync();
+        }
+
+        if (access.Value.Access.OwnerLink)
+        {
+            await ShowWayBackAsync();
+        }
+    }
 
     /// <summary>Writes the owner's link into the log, once as long as it opens, unless there is an owner.</summary>
     /// <param name="asked">The address that somebody asked at, where somebody did. It is what they said: it is believed where the server answers to names that were told to it, and to no others.</param>
@@ -60,6 +73,16 @@ internal sealed partial class AccountsStart(IServiceScopeFactory scopes, DataDir
         if (!await accounts.HasOwnerAsync())
         {
             LogWelcome($"{Address(asked).TrimEnd('/')}/welcome/{await accounts.InviteAsync()}");
+        }
+    }
+
+    private async Task ShowWayBackAsync()
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var accounts = scope.ServiceProvider.GetRequiredService<AccountBook>();
+        if (await accounts.HasOwnerAsync())
+        {
+            LogWayBack($"{Address(asked: null).TrimEnd('/')}/welcome/{await accounts.InviteAsync(toOwner: true)}");
         }
     }
 
@@ -91,4 +114,7 @@ internal sealed partial class AccountsStart(IServiceScopeFactory scopes, DataDir
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody has an account here yet. Whoever opens this address, or the same path at the server's own name, makes the owner's. It works once and for a day; the next start gives another: {Address}")]
     private partial void LogWelcome(string address);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "StoryStudio:Access:OwnerLink is set. Whoever opens this address, or the same path at the server's own name, sets the owner's password anew. It works once and for a day, until the next start; start without the setting afterwards: {Address}")]
+    private partial void LogWayBack(string address);
 }

@@ -179,7 +179,7 @@ internal static class Bodies
         Key = body.Text("key"),
     };
 
-    public static CommentText CommentText(JsonFields body) => new(body.Text("text"));
+    public static CommentText CommentText(JsonFields body) => new(body.Text("text"), body.Text("basedOn"));
 
     public static Verdict Verdict(JsonFields body)
     {
@@ -228,7 +228,8 @@ internal sealed record SheetOrder(IReadOnlyList<string>? Styles = null);
 internal sealed record Regeneration(string? Prompt = null, string? Instruction = null);
 
 /// <param name="Text">What the comment says from now on.</param>
-internal sealed record CommentText(string? Text = null);
+/// <param name="BasedOn">What it said when the change was made; where it says something else by now, nothing is changed.</param>
+internal sealed record CommentText(string? Text = null, string? BasedOn = null);
 
 /// <param name="Version">Number of the version that was seen; another one that is shown by now refuses the decision.</param>
 /// <param name="Decision">Approved, or changes wanted.</param>

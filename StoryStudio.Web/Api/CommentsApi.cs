@@ -18,7 +18,7 @@ internal static class CommentsApi
             .WithName("Say").WithSummary("Says something of the story, a segment, or a picture and a point on it; or answers. The same key again is the same comment.")
             .Takes<NewComment>().ProducesProblems(400, 403, 404, 409, 413, 415, 422);
         comments.MapPatch("/comments/{commentId}", EditAsync)
-            .WithName("EditComment").WithSummary("Says it otherwise. For whoever wrote it.").Takes<CommentText>().ProducesProblems(400, 403, 404, 413, 415, 422);
+            .WithName("EditComment").WithSummary("Says it otherwise. For whoever wrote it.").Takes<CommentText>().ProducesProblems(400, 403, 404, 409, 413, 415, 422);
         comments.MapDelete("/comments/{commentId}", DeleteAsync)
             .WithName("DeleteComment").WithSummary("Takes it back; its answers stay. For whoever wrote it, and for authors.").ProducesProblems(403, 404);
         comments.MapPost("/comments/{commentId}/resolve", (string commentId, HttpContext context, IReviews reviews, IStoryAccess access, CancellationToken cancelled) => ResolveAsync(commentId, true, context, reviews, access, cancelled))
@@ -45,7 +45,7 @@ internal static class CommentsApi
     {
         var actor = await ActorAsync(commentId, context, reviews, access, cancelled);
         var body = await JsonBody.ReadAsync(context.Request, Bodies.CommentText);
-        return TypedResults.Ok(await reviews.EditAsync(actor, commentId, body.Text, cancelled));
+        return TypedResults.Ok(await reviews.EditAsync(actor, commentId, body.Text, body.BasedOn, cancelled));
     }
 
     private static async Task<NoContent> DeleteAsync(string commentId, HttpContext context, IReviews reviews, IStoryAccess access, CancellationToken cancelled)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Stories;
+using StoryStudio.Web.Components.Prompts;
 using StoryStudio.Web.Live;
 using StoryStudio.Web.Security;
 
@@ -196,7 +197,7 @@ public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book,
     {
         var wanted = _work?.Proposals.Count(p => p.After is not null && (segmentIds is null || segmentIds.Contains(p.SegmentId, StringComparer.Ordinal))) ?? 0;
         var changed = await writer.AcceptAsync(await author.GetAsync(), Id, segmentIds);
-        return changed == wanted ? $"{Counted(changed)} changed." : $"{Counted(changed)} changed. {wanted - changed} had become others meanwhile, and stay.";
+        return PromptWorkWords.Accepted(changed, wanted);
     });
 
     private async Task DismissAsync(IReadOnlyList<string>? segmentIds) => writer.Dismiss(await author.GetAsync(), Id, segmentIds);

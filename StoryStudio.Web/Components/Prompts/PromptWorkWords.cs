@@ -1,4 +1,5 @@
 using StoryStudio.Core.Generation;
+using StoryStudio.Web.Components.Stories;
 
 namespace StoryStudio.Web.Components.Prompts;
 
@@ -18,6 +19,18 @@ internal static class PromptWorkWords
             _ => Ready(ready) is { Length: > 0 } sentence ? sentence : "Nothing could be written.",
         };
     }
+
+    /// <param name="changed">How many became what was proposed.</param>
+    /// <param name="wanted">How many were to; the others were changed by somebody meanwhile, and wait for another word.</param>
+    public static string Accepted(int changed, int wanted) => (changed, wanted - changed) switch
+    {
+        (_, <= 0) => $"{Words.Count(changed, "prompt")} changed.",
+        (0, 1) => "It had become another meanwhile. What is proposed stands against what it is now: accept it again to take it all the same.",
+        (0, var left) => $"{left} had become others meanwhile. {Again}",
+        (_, var left) => $"{Words.Count(changed, "prompt")} changed. {left} had become {(left == 1 ? "another" : "others")} meanwhile. {Again}",
+    };
+
+    private const string Again = "What is proposed stands against what is there now: accept it again to take it all the same.";
 
     /// <param name="change">One of those that were made together.</param>
     /// <param name="name">The name of a style.</param>

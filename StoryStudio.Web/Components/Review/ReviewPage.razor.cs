@@ -4,6 +4,7 @@ using StoryStudio.Core;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Reviews;
+using StoryStudio.Web.Components.Stories;
 using StoryStudio.Web.Live;
 using StoryStudio.Web.Security;
 
@@ -69,7 +70,12 @@ public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPic
         var about = values.GetValueOrDefault("parentId") ?? values.GetValueOrDefault("commentId");
         var comment = about is null ? null : _room!.Said.Comments.FirstOrDefault(c => c.Id == about);
         var key = comment is not null ? ReviewSubject.KeyOf(comment) : values.GetValueOrDefault("imageId") ?? values.GetValueOrDefault("segmentId") ?? StoryId;
-        return new(kind, key, values, text.Length == 0 && kind == ReviewFormKind.Edit && error is null ? comment?.Text ?? "" : text, error);
+        if (kind == ReviewFormKind.Edit && error is null)
+        {
+            text = values["basedOn"] = comment?.Text ?? "";
+        }
+
+        return new(kind, key, values, text, error);
     }
 
     private async Task ActAsync()
@@ -80,7 +86,7 @@ public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPic
         }
 
         var sent = await Http.Request.ReadFormAsync(Http.RequestAborted);
-        var (wish, values) = (sent["do"].ToString(), OpenForm.Fields.Append("key").ToDictionary(f => f, f => sent[f].ToString(), StringComparer.Ordinal));
+        var (wish, values) = (sent["do"].ToString(), OpenForm.Fields.Append("key").Append("basedOn").ToDictionary(f => f, f => sent[f].ToString(), StringComparer.Ordinal));
         try
         {
             var key = await DoAsync(_room.Actor, wish, values, sent["text"].ToString());
@@ -105,8 +111,26 @@ public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPic
             }
 
             _form = ReviewFormKind.Find(wish) is { } kind ? Opened(kind, values, sent["text"].ToString(), failure.Message) : null;
+            if (failure is ConflictException { Code: "comment_changed" })
+            {
+                _form = Met(_form!);
+            }
+
             _said = _form is null ? failure.Message : null;
         }
+    }
+
+    /// <summary>A form whose words met others, saved since it was opened: what it holds then, and what saving once more makes of them.</summary>
+    private OpenForm Met(OpenForm form)
+    {
+        if (_room!.Said.Comments.FirstOrDefault(c => c.Id == form.Values["commentId"]) is not { Deleted: false, Text: var theirs })
+        {
+            return form;
+        }
+
+        var (draft, said) = MetWords.Of((form.Values.GetValueOrDefault("basedOn") ?? "").ReplaceLineEndings("\n"), form.Text.ReplaceLineEndings("\n"), theirs);
+        var values = new Dictionary<string, string>(form.Values, StringComparer.Ordinal) { ["basedOn"] = theirs };
+        return form with { Text = draft, Values = values, Error = said, Theirs = said is null ? null : theirs };
     }
 
     /// <summary>Returns the key of what was spoken of.</summary>
@@ -135,7 +159,7 @@ public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPic
                     Key = Value("key"),
                 }));
             case "edit":
-                return ReviewSubject.KeyOf(await reviews.EditAsync(actor, await OursAsync(values["commentId"]), text));
+                return ReviewSubject.KeyOf(await reviews.EditAsync(actor, await OursAsync(values["commentId"]), text, Value("basedOn")));
             case "resolve" or "reopen" when words is [var what, var comment]:
                 return ReviewSubject.KeyOf(await reviews.ResolveAsync(actor, await OursAsync(comment), what == "resolve"));
             case "delete" when words is [_, var comment]:
@@ -165,7 +189,8 @@ public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPic
 /// <param name="Values">Its hidden fields.</param>
 /// <param name="Text">What was typed.</param>
 /// <param name="Error">Why it was not taken.</param>
-public sealed record OpenForm(ReviewFormKind Kind, string SubjectKey, IReadOnlyDictionary<string, string> Values, string Text, string? Error)
+/// <param name="Theirs">Other words that were saved since it was opened.</param>
+public sealed record OpenForm(ReviewFormKind Kind, string SubjectKey, IReadOnlyDictionary<string, string> Values, string Text, string? Error, string? Theirs = null)
 {
     public static readonly string[] Fields = ["imageId", "segmentId", "parentId", "commentId", "version", "x", "y"];
 }

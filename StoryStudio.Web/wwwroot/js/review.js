@@ -164,7 +164,7 @@
     try {
       const text = form.elements.text.value;
       if (form.dataset.form === "ask") await send("PUT", `/api/images/${field("imageId")}/decision`, { version: number("version"), decision: "changes_wanted", reason: text });
-      else if (form.dataset.form === "edit") await send("PATCH", `/api/comments/${field("commentId")}`, { text });
+      else if (form.dataset.form === "edit") await send("PATCH", `/api/comments/${field("commentId")}`, { text, basedOn: form.elements.basedOn.value });
       else await send("POST", `/api/stories/${story}/comments`, { text, parentId: field("parentId"), imageId: field("imageId"), segmentId: field("segmentId"), pictureVersion: number("version"), x: number("x"), y: number("y"), key: field("key") });
       const { slot } = form.parentElement.dataset;
       close(form);
@@ -174,6 +174,23 @@
       error.hidden = false;
       button.disabled = false;
       if (failure.code === "version_superseded") renew(form);
+      if (failure.code === "comment_changed") await meet(form).catch(() => {});
+    }
+  };
+  // Somebody's other window said it otherwise meanwhile: what both make together the server puts into the form, as it does where no script runs.
+  const meet = async (form) => {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const fresh = one(".slot > form[data-form=edit]", new DOMParser().parseFromString(await answer.text(), "text/html"));
+    if (!form.isConnected) return;
+    if (answer.ok && !fresh) {
+      const { slot } = form.parentElement.dataset;
+      close(form);
+      refresh(slot);
+    } else if (fresh) {
+      for (const name of ["text", "basedOn"]) form.elements[name].value = fresh.elements[name].value;
+      one("[data-error]", form).textContent = one("[data-error]", fresh).textContent;
+      one("[data-met]", form).replaceChildren(...one("[data-met]", fresh).childNodes);
+      form.elements.text.focus();
     }
   };
   // Another version is shown by now: once it is seen, it is what the form is about.
@@ -263,7 +280,7 @@
     text.dataset.kept = `review.${story}.${kind}.${fields.commentId ?? fields.parentId ?? fields.imageId ?? fields.segmentId ?? ""}`;
     for (const [element, attribute] of [[one("label", form), "for"], [text, "id"]]) element.setAttribute(attribute, `form-${kind}-${slotKey}`);
     markable(form);
-    if (kind === "edit") text.value = one(`[data-comment="${fields.commentId}"] .words`)?.textContent ?? "";
+    if (kind === "edit") form.elements.basedOn.value = text.value = one(`[data-comment="${fields.commentId}"] .words`)?.textContent ?? "";
     text.focus();
     return true;
   };
