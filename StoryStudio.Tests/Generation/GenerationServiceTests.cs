@@ -139,6 +139,41 @@ public sealed class GenerationServiceTests
     }
 
     [Fact]
+    public async Task Picture_ThatIsTriedAfterOneFoundNoRoom_IsUnderWayAloneAndTheOthersSayWhatTheyWaitFor()
+    {
+        await using var studio = await StartAsync();
+        var isFirst = true;
+        _store.Sealing = () =>
+        {
+            if (isFirst)
+            {
+                isFirst = false;
+                throw new IOException("No space left on device", 28);
+            }
+        };
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            if (studio.Provider.Calls.Count > 1)
+            {
+                await studio.Clock.SleepAsync(TimeSpan.FromSeconds(10), token);
+            }
+
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        await IllustrateAsync(studio, 1);
+        await studio.AsleepAsync();
+        var others = await IllustrateAsync(studio, 3);
+        await studio.RunAsync(TimeSpan.FromSeconds(6));
+        Assert.Equal((2, 1), (studio.Provider.Calls.Count, studio.Services.GetRequiredService<GenerationService>().InFlight));
+        Assert.Equal((null, "Waiting for room on the disk."), Said(studio));
+
+        await studio.RunAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal((null, null), Said(studio));
+        Assert.All(await ImagesAsync(studio, others), i => Assert.Equal(ImageStatus.Completed, i.Status));
+        Assert.Equal(3, studio.Provider.MostInFlight);
+    }
+
+    [Fact]
     public async Task Image_ThatIsCancelledInTheMomentOfItsClaim_LeavesItsPlaceWithTheKeyToTheNextAtOnce()
     {
         await using var studio = await StartAsync(o => (o.Generation.MaxConcurrency, o.Styles[0].ApiKeys, o.Styles[0].RequestsPerMinute) = (1, [First], 1));
@@ -179,6 +214,34 @@ public sealed class GenerationServiceTests
 
         Assert.StartsWith("Waiting for key …1111 until ", (await studio.Illustrator.GetSnapshotAsync(story)).Run!.Message, StringComparison.Ordinal);
         Assert.Null(Said(studio).Trouble);
+    }
+
+    [Fact]
+    public async Task Wait_BesideAPictureThatIsUnderWayOrTooShortToBeRead_IsNotWrittenDown()
+    {
+        var noted = new List<string?>();
+        _queue.Noting = sentence =>
+        {
+            noted.Add(sentence);
+            return Task.CompletedTask;
+        };
+        await using var studio = await StartAsync(o => (o.Styles[0].ApiKeys, o.Styles[0].RequestsPerMinute) = ([First], 1));
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            await studio.Clock.SleepAsync(TimeSpan.FromSeconds(20), token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        await IllustrateAsync(studio, 1);
+        await studio.RunAsync(TimeSpan.FromSeconds(58.5));
+        var story = await IllustrateAsync(studio, 2);
+
+        // A second and a half until its pace lets the first go, and a minute until the second, twenty seconds of it with the first under way.
+        await studio.RunAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(2, studio.Provider.Calls.Count);
+        Assert.Empty(noted);
+        await studio.RunAsync(TimeSpan.FromSeconds(3));
+        Assert.StartsWith("Waiting for key …1111 until ", Assert.Single(noted), StringComparison.Ordinal);
+        Assert.Equal([ImageStatus.Completed, ImageStatus.Pending], (await ImagesAsync(studio, story)).Select(i => i.Status));
     }
 
     [Fact]
