@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.AspNetCore.Components.Server;
-using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using StoryStudio.Core.Stories;
@@ -23,7 +21,6 @@ internal static class PageBench
     // A server that has just begun compiles as it goes; that is its own affair, and told apart from what a page takes.
     private const int Warmups = 3;
 
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
     private static readonly string[] Styles = ["illustration", "clear", "consistent"];
 
     public static async Task RunAsync(string[] args)
@@ -32,10 +29,7 @@ internal static class PageBench
         var circuits = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 50;
         var open = new OpenCircuits();
 
-        // Circuits whose browser went are kept for minutes; those that went in the middle of it would be taken off the figure.
-        await using var studio = await WebStudio.StartAsync(services: services => services
-            .AddSingleton<CircuitHandler>(open)
-            .Configure<CircuitOptions>(circuit => circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromSeconds(1)));
+        await using var studio = await WebStudio.StartAsync(services: open.CountIn);
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await ChromiumBrowser.LaunchAsync(playwright);
         foreach (var count in (int[])[Short, segments])
@@ -104,58 +98,14 @@ internal static class PageBench
 
         // What the first ones bring with them is the process's, not theirs; they stay to the end.
         await using var first = await Crowd.GatherAsync("circuits", 10, address);
-        var before = await SettledAsync();
+        var before = await HeldHeap.SettledAsync();
         await using var crowd = await Crowd.GatherAsync("circuits", circuits, address);
         await open.AreAsync(10 + circuits);
-        var full = Heap();
-        var settled = await SettledAsync();
+        var full = HeldHeap.Now();
+        var settled = await HeldHeap.SettledAsync();
         await open.AreAsync(10 + circuits);
         Console.WriteLine($"  {(settled - before) / 1024.0 / circuits:F0} KB of heap a circuit, {circuits} of them ({(full - before) / 1024.0 / circuits:F0} KB as soon as they were there)");
     }
 
-    /// <summary>What pools keep for the next burst goes little by little, with each collection; what a circuit holds stays.</summary>
-    private static async Task<long> SettledAsync()
-    {
-        for (var looks = 0; looks < 3; looks++)
-        {
-            Heap();
-            await Task.Delay(Rest);
-        }
-
-        return Heap();
-    }
-
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-
-    private static long Heap()
-    {
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        GC.WaitForPendingFinalizers();
-        return GC.GetTotalMemory(forceFullCollection: true);
-    }
-
-    private sealed class OpenCircuits : CircuitHandler
-    {
-        private int _count;
-
-        public async Task AreAsync(int count)
-        {
-            while (Volatile.Read(ref _count) != count)
-            {
-                await Task.Delay(100);
-            }
-        }
-
-        public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
-        {
-            Interlocked.Increment(ref _count);
-            return Task.CompletedTask;
-        }
-
-        public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
-        {
-            Interlocked.Decrement(ref _count);
-            return Task.CompletedTask;
-        }
-    }
 }

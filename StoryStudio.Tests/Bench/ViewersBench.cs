@@ -27,7 +27,8 @@ internal static class ViewersBench
         var seconds = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 30;
         await PlainAsync(reviewers, seconds);
 
-        await using var studio = await WebStudio.StartAsync();
+        var open = new OpenCircuits();
+        await using var studio = await WebStudio.StartAsync(services: open.CountIn);
         if (reviewers > 0)
         {
             await ReviewersAsync(studio, await StoryAsync(studio, Segments), reviewers, seconds);
@@ -35,7 +36,7 @@ internal static class ViewersBench
 
         if (circuits > 0)
         {
-            await CircuitsAsync(studio, await StoryAsync(studio, Segments), circuits, seconds);
+            await CircuitsAsync(studio, open, await StoryAsync(studio, Segments), circuits, seconds);
         }
     }
 
@@ -83,20 +84,23 @@ internal static class ViewersBench
         await UntilEmptyAsync(studio);
     }
 
-    private static async Task CircuitsAsync(WebStudio studio, string storyId, int viewers, int seconds)
+    private static async Task CircuitsAsync(WebStudio studio, OpenCircuits open, string storyId, int viewers, int seconds)
     {
         var address = new Uri(studio.Address, $"/stories/{storyId}");
-        await using (var _ = await Crowd.GatherAsync("circuits", 20, address))
-        {
-            await MeasureAsync(studio, storyId, CircuitsPace, 2, null, 0);
-        }
 
-        var before = Memory.Now();
+        // What the first ones bring with them is the process's, not theirs; they stay to the end.
+        await using var first = await Crowd.GatherAsync("circuits", 20, address);
+        await MeasureAsync(studio, storyId, CircuitsPace, 2, null, 0);
+        var before = await HeldHeap.SettledAsync();
         await using (var crowd = await Crowd.GatherAsync("circuits", viewers, address))
         {
             var delays = await MeasureAsync(studio, storyId, CircuitsPace, seconds, crowd, viewers);
             Console.WriteLine($"{viewers} circuits of {Segments} pictures, {CircuitsPace} changes a second: {delays}");
-            Console.WriteLine($"  {Memory.Now().Since(before, viewers)} (with those of the first 20, which are kept for their return)");
+            await open.AreAsync(20 + viewers);
+            var full = HeldHeap.Now();
+            var settled = await HeldHeap.SettledAsync();
+            Console.WriteLine($"  {(settled - before) / 1024.0 / viewers:F0} KB of heap a circuit ({(full - before) / 1024.0 / viewers:F0} KB at the last change)");
+            await open.AreAsync(20 + viewers);
         }
 
         Console.WriteLine($"  {studio.Services.GetRequiredService<StoryFeed>().Polls} polls since the start");
@@ -161,10 +165,9 @@ internal static class ViewersBench
     {
         public static Memory Now()
         {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            GC.WaitForPendingFinalizers();
+            var heap = HeldHeap.Now();
             using var process = Process.GetCurrentProcess();
-            return new(GC.GetTotalMemory(forceFullCollection: true), process.WorkingSet64);
+            return new(heap, process.WorkingSet64);
         }
 
         public string Since(Memory before, int viewers) =>

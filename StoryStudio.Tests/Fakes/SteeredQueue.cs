@@ -10,7 +10,7 @@ internal sealed class SteeredQueue : IGenerationQueue
 {
     private readonly Lock _gate = new();
     private readonly List<int> _reports = [];
-    private IGenerationQueue _queue = null!;
+    private GenerationQueue _queue = null!;
     private int _looks;
 
     /// <summary>Before all lanes are looked at.</summary>

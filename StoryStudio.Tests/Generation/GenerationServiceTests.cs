@@ -62,13 +62,17 @@ public sealed class GenerationServiceTests
         var story = await IllustrateAsync(studio, 1);
         await called.Task;
         var begun = studio.Clock.Elapsed;
+        var loop = studio.Services.GetRequiredService<GenerationService>().ExecuteTask!;
+        using var patience = new CancellationTokenSource(Studio.Patience);
 
         var stop = studio.StopAsync();
+        await loop;
         while (!stop.IsCompleted)
         {
             // It may only just be about to set its timer.
+            await Task.WhenAny(stop, Task.Delay(20, patience.Token));
+            patience.Token.ThrowIfCancellationRequested();
             studio.Clock.Advance(TimeSpan.FromMinutes(1));
-            await Task.WhenAny(stop, Task.Delay(5));
         }
 
         await stop;

@@ -11,7 +11,6 @@ using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Keys;
-using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 using static StoryStudio.Tests.Fakes.KeyedStudio;
@@ -342,9 +341,10 @@ public sealed class ImageAttemptTests
         var story = await IllustrateAsync(studio, 1);
 
         // The log is where it shows that it waits to try again.
+        using var patience = new CancellationTokenSource(Studio.Patience);
         while (!book.Lines.Any(l => l.Text.Contains("could not be written down", StringComparison.Ordinal)))
         {
-            await Task.Delay(5);
+            await Task.Delay(5, patience.Token);
         }
 
         await studio.StopAsync();
@@ -359,13 +359,16 @@ public sealed class ImageAttemptTests
     [Fact]
     public async Task End_ThatTheDatabaseDoesNotTake_IsWrittenDownASecondLaterAndNobodyIsCalledMeanwhile()
     {
-        var refusals = 3;
+        var tries = new ConcurrentQueue<TimeSpan>();
         await using var studio = await StartAsync();
         studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused));
-        _queue.Settling = _ => Interlocked.Decrement(ref refusals) >= 0 ? throw new SqliteException("database or disk is full", 13) : Task.CompletedTask;
+        _queue.Settling = _ =>
+        {
+            tries.Enqueue(studio.Clock.Elapsed);
+            return tries.Count <= 3 ? throw new SqliteException("database or disk is full", 13) : Task.CompletedTask;
+        };
         var story = await IllustrateAsync(studio, 1);
         var ended = studio.UntilAsync(story, s => s.Images[0].Status is ImageStatus.Failed);
-        var begun = studio.Clock.GetUtcNow();
         while (!ended.IsCompleted)
         {
             // Whoever waits for a second may only just be about to set its timer.
@@ -374,7 +377,8 @@ public sealed class ImageAttemptTests
         }
 
         await ended;
-        Assert.True(studio.Clock.GetUtcNow() - begun >= TimeSpan.FromSeconds(3));
+        Assert.Equal(4, tries.Count);
+        Assert.All(tries.Zip(tries.Skip(1)), pair => Assert.True(pair.Second - pair.First >= TimeSpan.FromSeconds(1)));
         Assert.Single(studio.Provider.Calls);
         Assert.Equal("refused", Assert.Single(await AttemptsAsync(studio)).Outcome);
     }

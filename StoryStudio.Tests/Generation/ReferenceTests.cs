@@ -378,6 +378,10 @@ public sealed class ReferenceTests
         var image = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Single();
         Assert.Equal((ImageStatus.Completed, attempts), (image.Status, image.Attempt));
         Assert.Equal([1, isTakenAway ? 0 : 1], studio.Provider.Calls.Select(c => c.References.Count));
+
+        // Nobody was called with it: where the attempt does not count, it has cost nothing either.
+        var first = (await studio.Illustrator.GetImageAsync(story.Id, "1.1", "illustration")).Attempts.MinBy(a => a.Number)!;
+        Assert.Equal((isTakenAway ? "interrupted" : "provider_unavailable", isTakenAway ? 0m : null, false), (first.Outcome, first.CostUsd, first.MayBeCharged));
     }
 
     private static Task<Studio> StartAsync() => Studio.StartAsync(provider: new() { Capabilities = TakesFour });

@@ -34,6 +34,36 @@ public sealed class SegmentItemTests : IDisposable
     }
 
     [Fact]
+    public async Task Picture_OverTheOneBefore_CostsACircuitTheLeastThatItCan()
+    {
+        foreach (var style in Styles)
+        {
+            _view.Change(Fixture.Completed("/one.svg") with { Id = style.Key, Style = style.Key });
+        }
+
+        await ShowAsync("1.2");
+        foreach (var style in Styles)
+        {
+            _view.Change(Fixture.Completed("/two.svg") with { Id = style.Key, Style = style.Key });
+        }
+
+        Assert.Equal(2 * Styles.Length, (await _host.MarkupAsync()).QuerySelectorAll("img.picture").Length);
+        Assert.All(await _host.FramesAsync(typeof(SegmentPicture)), frames => Assert.InRange(frames, 1, 32));
+    }
+
+    [Fact]
+    public async Task Picture_LockedAndFromBeforeAChange_CostsACircuitTheLeastThatItCan()
+    {
+        _view.Change(Fixture.Completed("/one.svg") with { Stale = new("text", "The text was <changed>."), Lock = new(LockReason.Approved, "Ann", default) });
+
+        var cell = (await ShowAsync("1.2")).QuerySelector(".cell[data-style=clear]")!;
+
+        Assert.Equal("The text was <changed>.", cell.QuerySelector("[data-testid=stale]")!.GetAttribute("title"));
+        Assert.NotNull(cell.QuerySelector("[data-testid=locked]"));
+        Assert.All(await _host.FramesAsync(typeof(SegmentPicture)), frames => Assert.InRange(frames, 1, 32));
+    }
+
+    [Fact]
     public async Task Picture_LeadsToItsHistoryOnceSomebodyAskedForIt()
     {
         Assert.Empty((await ShowAsync("1.2")).QuerySelectorAll("[data-testid=history-link]"));

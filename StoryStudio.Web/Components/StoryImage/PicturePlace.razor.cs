@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using StoryStudio.Core.Generation;
 
@@ -246,6 +247,9 @@ public abstract partial class PicturePlace : IDisposable
     /// <summary>One image element. Another <see cref="Mount"/> of the same address is another element. One that was there from the first is not to come in once more.</summary>
     private sealed record Layer(PicturePlace Place, string Url, int Mount, bool Settles)
     {
+        /// <summary>As an attribute has it; null for the first, which has none.</summary>
+        public string? MountName => Mount is 0 ? null : Mount.ToString(CultureInfo.InvariantCulture);
+
         /// <summary>The browser could not load it.</summary>
         public void Fail() => Place.Failed(this);
     }

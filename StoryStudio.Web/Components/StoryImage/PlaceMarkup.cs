@@ -10,6 +10,7 @@ internal static class PlaceMarkup
 {
     private static readonly MarkupString[] Washes = [.. Enumerable.Range(0, StyleTone.Count).Select(tone => Washing($"wash wash--{tone}"))];
     private static readonly MarkupString[] StillWashes = [.. Enumerable.Range(0, StyleTone.Count).Select(tone => Washing($"wash wash--still wash--{tone}"))];
+    private static readonly ConcurrentDictionary<string, MarkupString> StaleMarks = new(StringComparer.Ordinal);
     private static readonly string[] Names = [.. Enum.GetNames<PlaceState>().Select(name => name.ToLowerInvariant())];
     private static readonly string[] Classes = [.. from name in Names from pictured in (string[])["", " place--pictured"] from plain in (string[])["", " place--plain"] select $"place place--{name}{pictured}{plain}"];
 
@@ -20,6 +21,10 @@ internal static class PlaceMarkup
 
     // Pictures of one story are nearly always cut alike.
     private static Sized _sizer = new(PictureShape.Default);
+
+    /// <summary>That no bulk action touches the picture.</summary>
+    public static MarkupString Locked { get; } = new(
+        $"<span class=\"locked\" title=\"{HtmlEncoder.Default.Encode(PictureWords.Locked)}\" data-testid=\"locked\"><svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"M6 10.5h12v9H6Zm2.5 0V8a3.5 3.5 0 0 1 7 0v2.5\" /></svg><span class=\"visually-hidden\">{HtmlEncoder.Default.Encode(PictureWords.Locked)}</span></span>");
 
     public static string Name(PlaceState state) => Names[(int)state];
 
@@ -42,6 +47,11 @@ internal static class PlaceMarkup
 
     /// <summary>Covers the place; js/pictures.js tells the page that it was pressed.</summary>
     public static MarkupString Open(string number, string styleName) => Kept(Openers, (Number: number, StyleName: styleName), static of => Opener(of.Number, of.StyleName));
+
+    /// <summary>That it was made before a change.</summary>
+    /// <param name="message">Which change, in words.</param>
+    public static MarkupString Stale(string message) => Kept(StaleMarks, message, static of => new(
+        $"<span class=\"stale\" title=\"{HtmlEncoder.Default.Encode(of)}\" data-testid=\"stale\"><svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"M4.5 12a7.5 7.5 0 1 1 2.2 5.3M4.5 12 2 9.5m2.5 2.5L7.5 10M12 8v4.5l3 1.5\" /></svg>From before a change</span>"));
 
     /// <summary>That a picture is there, for those who do not see it.</summary>
     /// <param name="number">Of its segment.</param>
