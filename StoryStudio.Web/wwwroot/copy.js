@@ -7,6 +7,7 @@
     field.select();
     const copied = await navigator.clipboard?.writeText(field.value).then(() => true, () => false);
     if (copied || document.execCommand("copy")) button.textContent = "Copied";
+    button.focus();
   });
   for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
 })();

@@ -38,8 +38,10 @@ public sealed class LiveReviewTests : IDisposable
     {
         _board.Working = [(Fixture.Of(ImageStatus.InProgress), _clock.GetUtcNow())];
         _view.Change(Fixture.Of(ImageStatus.InProgress));
+        _view.Run = RunWordsTests.Run(RunStatus.Running) with { Completed = 0, EstimatedSecondsLeft = 10 };
         var body = await RenderAsync();
         Assert.Null(body.QuerySelector("[data-testid=slow]"));
+        Assert.NotNull(body.QuerySelector("[data-testid=review-left]"));
 
         _clock.Advance(TimeSpan.FromSeconds(175));
         Assert.Null((await _host.MarkupAsync()).QuerySelector("[data-testid=slow]"));
@@ -49,6 +51,7 @@ public sealed class LiveReviewTests : IDisposable
         Assert.Contains("1.1 in Clear line Taking longer than usual. It goes on.", body.QuerySelector("[data-testid=slow]")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("1", body.QuerySelector("[data-stage=drawing] .figure")!.TextContent);
         Assert.Null(body.QuerySelector("[data-testid=troubles]"));
+        Assert.Null(body.QuerySelector("[data-testid=review-left]"));
 
         _board.Working = [];
         _view.Change(Fixture.Completed("/a.png"));

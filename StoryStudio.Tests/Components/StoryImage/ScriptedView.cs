@@ -15,7 +15,7 @@ internal sealed class ScriptedView : IStoryView
 
     public FeedMode Mode { get; private set; }
 
-    public RunState? Run => null;
+    public RunState? Run { get; set; }
 
     public IReadOnlyCollection<ImageState> Images => [.. _images.Values];
 
