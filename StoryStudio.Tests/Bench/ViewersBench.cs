@@ -99,8 +99,8 @@ internal static class ViewersBench
             await open.AreAsync(20 + viewers);
             var full = HeldHeap.Now();
             var settled = await HeldHeap.SettledAsync();
-            Console.WriteLine($"  {(settled - before) / 1024.0 / viewers:F0} KB of heap a circuit ({(full - before) / 1024.0 / viewers:F0} KB at the last change)");
             await open.AreAsync(20 + viewers);
+            Console.WriteLine($"  {(settled - before) / 1024.0 / viewers:F0} KB of heap a circuit ({(full - before) / 1024.0 / viewers:F0} KB at the last change)");
         }
 
         Console.WriteLine($"  {studio.Services.GetRequiredService<StoryFeed>().Polls} polls since the start");
