@@ -14,7 +14,7 @@ internal sealed class SteeredStore : IPictureStore
     private PictureFiles _files = null!;
 
     /// <summary>When the bytes are all there, before they are looked at. An exception is what the disk says to it.</summary>
-    public Action? Sealing { get; set; }
+    public Action<Claim>? Sealing { get; set; }
 
     /// <summary>Whether the file may have its name; false where another attempt has it by now.</summary>
     public Func<bool>? MayKeep { get; set; }
@@ -51,7 +51,7 @@ internal sealed class SteeredStore : IPictureStore
 
         public PictureInspection Seal(bool allowSvg)
         {
-            store.Sealing?.Invoke();
+            store.Sealing?.Invoke(claim);
             return draft.Seal(allowSvg);
         }
 

@@ -143,7 +143,7 @@ public sealed class GenerationServiceTests
     {
         await using var studio = await StartAsync();
         var isFirst = true;
-        _store.Sealing = () =>
+        _store.Sealing = _ =>
         {
             if (isFirst)
             {

@@ -147,7 +147,7 @@ public sealed class ImageAttemptTests
         await using var studio = await StartAsync();
         studio.Provider.Script = async (request, destination, _, token) => await ScriptedProvider.DrawAsync(request, destination, token) with { RequestId = "req-1" };
         var refusals = 1;
-        _store.Sealing = () =>
+        _store.Sealing = _ =>
         {
             if (refusals-- > 0)
             {
@@ -171,7 +171,7 @@ public sealed class ImageAttemptTests
         await using var studio = await StartAsync();
         var isGone = false;
         _store.Room = () => isGone ? throw new DriveNotFoundException("The disk is not there.") : SteeredStore.Plenty;
-        _store.Sealing = () =>
+        _store.Sealing = _ =>
         {
             if (studio.Provider.Calls.Count == 1)
             {
@@ -417,7 +417,7 @@ public sealed class ImageAttemptTests
             progress.Report(new(40));
             return ScriptedProvider.DrawAsync(request, destination, token);
         };
-        _store.Sealing = () => late!.Report(new(80));
+        _store.Sealing = _ => late!.Report(new(80));
         await DrawAsync(studio);
 
         Assert.DoesNotContain(80, _queue.Reports);
