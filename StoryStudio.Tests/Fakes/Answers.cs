@@ -7,6 +7,9 @@ namespace StoryStudio.Tests.Fakes;
 /// <summary>What the <see cref="ScriptedImageServer"/> can do to a caller.</summary>
 internal static class Answers
 {
+    /// <summary>What comes before the picture in an answer of OpenAI's that never ends.</summary>
+    public const string Opening = """{"data":[{"b64_json":""" + "\"";
+
     public const string RequestId = "req_0123456789abcdef";
 
     /// <summary>What gpt-image-2 says that a picture of 1024 × 1024 pixels took.</summary>
@@ -109,7 +112,7 @@ internal static class Answers
     public static ScriptedAnswer Drip(TimeSpan pause) => async (context, _, stopping) =>
     {
         Begin(context, 200, "application/json", null, []);
-        await context.Response.WriteAsync("""{"data":[{"b64_json":""" + "\"", stopping);
+        await context.Response.WriteAsync(Opening, stopping);
         while (true)
         {
             await context.Response.WriteAsync("AAAA", stopping);
@@ -122,7 +125,7 @@ internal static class Answers
     public static ScriptedAnswer Endless() => async (context, _, stopping) =>
     {
         Begin(context, 200, "application/json", null, []);
-        await context.Response.WriteAsync("""{"data":[{"b64_json":""" + "\"", stopping);
+        await context.Response.WriteAsync(Opening, stopping);
         var block = Encoding.ASCII.GetBytes(new string('A', 64 * 1024));
         while (true)
         {

@@ -29,7 +29,10 @@ internal sealed class SteeredQueue : IGenerationQueue
     public Func<Claim, Task>? Completing { get; set; }
 
     /// <summary>Before an end without a picture is written down.</summary>
-    public Func<Settlement, Task>? Settling { get; set; }
+    public Func<Claim, Settlement, Task>? Settling { get; set; }
+
+    /// <summary>When it is written down.</summary>
+    public Func<Claim, Settlement, Task>? Settled { get; set; }
 
     /// <summary>Before it is written down what a story waits for.</summary>
     public Func<string?, Task>? Noting { get; set; }
@@ -84,8 +87,10 @@ internal sealed class SteeredQueue : IGenerationQueue
 
     public async Task<bool> SettleAsync(Claim claim, Settlement settlement)
     {
-        await (Settling?.Invoke(settlement) ?? Task.CompletedTask);
-        return await _queue.SettleAsync(claim, settlement);
+        await (Settling?.Invoke(claim, settlement) ?? Task.CompletedTask);
+        var isHeld = await _queue.SettleAsync(claim, settlement);
+        await (Settled?.Invoke(claim, settlement) ?? Task.CompletedTask);
+        return isHeld;
     }
 
     public async Task NoteWaitAsync(string storyId, string? sentence)

@@ -33,7 +33,7 @@ internal sealed class FaultRun(FaultScenario scenario)
     private static readonly TimeSpan TimeIsOver = ImageTimeout + TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LastMoment = TimeIsOver + Second;
 
-    private readonly SaveGate _gate = new(scenario.Target, scenario.Moment);
+    private readonly MomentGate _gate = new(scenario.Target, scenario.Moment);
     private readonly ConcurrentDictionary<string, string> _inside = new(StringComparer.Ordinal);
     private readonly List<Listener> _lives = [];
     private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -41,6 +41,7 @@ internal sealed class FaultRun(FaultScenario scenario)
     private FaultyService _service = null!;
     private StoryStudioOptions _options = null!;
     private string _storyId = "";
+    private (string ImageId, DateTimeOffset At, DateTimeOffset DueAt)? _waited;
     private int _looks;
 
     public sealed record Result
@@ -78,6 +79,7 @@ internal sealed class FaultRun(FaultScenario scenario)
         await using var studio = _studio = await Studio.StartAsync(Configure, time: time, services: Register);
         _storyId = (await studio.CreateStoryAsync(scenario.Images)).Id;
         service.Called = WhenCalled;
+        service.Halfway = scenario.Moment is Moment.AmidTheAnswer ? segment => _gate.PassAsync(segment, Moment.AmidTheAnswer) : null;
         var disturbed = false;
         IReadOnlyList<string> violations;
         IReadOnlyList<ImageState> images = [];
@@ -92,10 +94,12 @@ internal sealed class FaultRun(FaultScenario scenario)
             var run = await studio.Illustrator.StartAsync(_storyId, new() { UseCharacterConsistency = scenario.Consistent });
             disturbed = await DisturbAsync(run.Id);
             images = (await UntilOverAsync()).Images;
+            var early = await TooEarlyAsync();
             await studio.StopAsync();
             var finals = await FinalsAsync();
             violations =
             [
+                .. early,
                 .. StoreCheck.Violations(studio.Folder, MaxRetries, LastMoment, service.Paid.Keys),
                 .. images.Where(i => finals.Count(f => f.ImageId == i.Id) != 1).Select(i => $"image {i.Number} was final {finals.Count(f => f.ImageId == i.Id)} times"),
                 .. images.Where(i => i.Status is ImageStatus.Completed && service.CallsFor(int.Parse(i.Number.Split('.')[1])) == 0).Select(i => $"image {i.Number} came from nowhere"),
@@ -127,6 +131,7 @@ internal sealed class FaultRun(FaultScenario scenario)
         options.Provider = OpenAIProvider.ProviderName;
         (options.Providers.OpenAI.Endpoint, options.Providers.OpenAI.Format) = (_service.Endpoint, "png");
         (options.Generation.MaxConcurrency, options.Generation.MaxRetries, options.Generation.ImageTimeout) = (scenario.Concurrency, MaxRetries, ImageTimeout);
+        options.Generation.StopGrace = scenario.Moment is Moment.WithinTheGrace ? 2 * ImageTimeout : TimeSpan.Zero;
         (options.Styles[0].ApiKeys, options.Styles[0].RequestsPerMinute) = ([.. Enumerable.Range(1, scenario.Keys).Select(i => $"sk-fault-{i:D4}")], 100_000);
     }
 
@@ -152,7 +157,7 @@ internal sealed class FaultRun(FaultScenario scenario)
 
     private void WhenCalled(int segment)
     {
-        if (scenario is { Disturbance: not Disturbance.None, Moment: Moment.Called } && segment == scenario.Target && _called.TrySetResult() && scenario.Faults.GetValueOrDefault(segment) is not [{ Holds: true }, ..])
+        if (scenario is { Disturbance: not Disturbance.None, Moment: Moment.Called or Moment.WithinTheGrace } && segment == scenario.Target && _called.TrySetResult() && scenario.Faults.GetValueOrDefault(segment) is not [{ Holds: true }, ..])
         {
             // Answered at once, it would be over before anything could come between.
             _service.Freeze();
@@ -171,7 +176,7 @@ internal sealed class FaultRun(FaultScenario scenario)
         var moment = scenario.Moment switch
         {
             Moment.BeforeTheCall => Task.CompletedTask,
-            Moment.Called => _called.Task,
+            Moment.Called or Moment.WithinTheGrace => _called.Task,
             _ => _gate.Reached,
         };
         await PassAsync(s => moment.IsCompleted || IsOver(s));
@@ -180,8 +185,16 @@ internal sealed class FaultRun(FaultScenario scenario)
             return false;
         }
 
+        if (scenario.Moment is Moment.BackingOff)
+        {
+            await PassHalfAsync();
+        }
+
         switch (scenario.Disturbance)
         {
+            case Disturbance.Stop when scenario.Moment is Moment.WithinTheGrace:
+                await StopWithGraceAsync();
+                break;
             case Disturbance.Crash:
                 await CrashAsync();
                 break;
@@ -205,10 +218,79 @@ internal sealed class FaultRun(FaultScenario scenario)
         return true;
     }
 
+    /// <summary>Lets half the time pass until the target goes again, or until whatever comes before that.</summary>
+    private async Task PassHalfAsync()
+    {
+        _gate.Open();
+        var patience = Stopwatch.StartNew();
+        TimeSpan? step;
+        while ((step = await MayPassAsync()) is null)
+        {
+            if (patience.Elapsed > Studio.Patience)
+            {
+                throw new InvalidOperationException("nothing comes to rest while an image waits to go again");
+            }
+
+            await Task.Delay(1);
+        }
+
+        _studio.Advance(step.Value / 2);
+        var id = (await _studio.Illustrator.GetSnapshotAsync(_storyId)).Images[scenario.Target - 1].Id;
+        await using var db = _studio.OpenDatabase();
+        var target = await db.Images.SingleAsync(i => i.Id == id);
+        _waited = (target.Id, _studio.Time.GetUtcNow(), target.DueAt!.Value);
+    }
+
+    /// <summary>Whoever waits to go again does so for as long over the end of the process.</summary>
+    private async Task<IReadOnlyList<string>> TooEarlyAsync()
+    {
+        if (_waited is not var (image, at, due))
+        {
+            return [];
+        }
+
+        await using var db = _studio.OpenDatabase();
+        var early = await db.Attempts.Where(a => a.ImageId == image && a.StartedAt > at && a.StartedAt < due).Select(a => a.StartedAt).ToListAsync();
+        return early.ConvertAll(a => $"an attempt went at {a:T} that was to wait until {due:T}");
+    }
+
+    /// <summary>Tells it to stop, and only then lets the service answer, or the time of the calls be over that it never answers.</summary>
+    private async Task StopWithGraceAsync()
+    {
+        var engine = _studio.Services.GetRequiredService<GenerationService>();
+        var stopping = _studio.RestartAsync();
+
+        // By then it claims nothing more and waits for what is under way.
+        await engine.ExecuteTask!;
+        List<(string Key, DateTimeOffset StartedAt)> calls;
+        await using (var db = _studio.OpenDatabase())
+        {
+            calls = (await db.Attempts.Where(a => a.FinishedAt == null).Select(a => new { a.IdempotencyKey, a.StartedAt }).ToListAsync()).ConvertAll(a => (a.IdempotencyKey, a.StartedAt));
+        }
+
+        _service.Unfreeze();
+        while (!stopping.IsCompleted)
+        {
+            var left = calls.FindAll(c => _inside.ContainsKey(c.Key));
+            if (left.Count > 0 && left.Count == engine.InFlight && left.TrueForAll(c => _service.Holds(c.Key, c.StartedAt) && _studio.Time.GetUtcNow() < c.StartedAt + TimeIsOver))
+            {
+                _studio.Clock.Advance(Second);
+            }
+
+            await Task.Delay(1);
+        }
+
+        await stopping;
+    }
+
     private async Task CrashAsync()
     {
         _service.Freeze();
-        await _studio.CrashAsync(_gate.Open);
+        await _studio.CrashAsync(() =>
+        {
+            _service.EndLife();
+            _gate.Open();
+        });
 
         // What the first life said after its end was never said.
         await using var db = _studio.OpenDatabase();
@@ -305,7 +387,7 @@ internal sealed class FaultRun(FaultScenario scenario)
         var rest = pool.Closed(_options.Generation.MaxKeyWait) is null ? pool.NextReady() : null;
         var stands = running.Count == scenario.Concurrency || !due.Exists(d => d <= now) || rest is not null;
         var isOver = running.Exists(a => now >= a.StartedAt + TimeIsOver);
-        if (!running.TrueForAll(a => _inside.ContainsKey(a.IdempotencyKey) && _service.Holds(a.IdempotencyKey, a.StartedAt) && now < a.StartedAt + LastMoment))
+        if (_gate.IsNear || !running.TrueForAll(a => _inside.ContainsKey(a.IdempotencyKey) && _service.Holds(a.IdempotencyKey, a.StartedAt) && now < a.StartedAt + LastMoment))
         {
             _looks = 0;
             return null;

@@ -29,6 +29,21 @@ internal enum Moment
 
     /// <summary>The file has its name, and no row speaks of it yet.</summary>
     Saved,
+
+    /// <summary>A part of the answer has come, and the rest has not. Never, where it has no body.</summary>
+    AmidTheAnswer,
+
+    /// <summary>It has failed, and no row says so yet.</summary>
+    Failed,
+
+    /// <summary>It has failed, and that is written down.</summary>
+    Settled,
+
+    /// <summary>It has failed and waits to go again. Never, where it goes at once or not at all.</summary>
+    BackingOff,
+
+    /// <summary>The service was asked, and answers only after the disturbance began: within the grace, where that is a stop.</summary>
+    WithinTheGrace,
 }
 
 /// <summary>What happens in one run. Everything follows from the seed.</summary>
@@ -68,7 +83,7 @@ internal sealed record FaultScenario
             Consistent = random.Next(5) == 0,
             Faults = Enumerable.Range(1, images).ToImmutableDictionary(segment => segment, _ => Draw(random)),
             Disturbance = random.Next(5) == 0 ? Disturbance.None : (Disturbance)random.Next(1, 5),
-            Moment = (Moment)random.Next(4),
+            Moment = (Moment)random.Next(Enum.GetValues<Moment>().Length),
             Target = target,
         };
     }

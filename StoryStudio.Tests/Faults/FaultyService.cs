@@ -28,6 +28,7 @@ internal sealed partial class FaultyService : IAsyncDisposable
     private readonly ConcurrentBag<Task<int>> _suspicions = [];
     private TaskCompletionSource _frozen = Released();
     private int _life;
+    private bool _isGone;
 
     private FaultyService(ScriptedImageServer server, TimeProvider callersClock, int limit)
     {
@@ -42,6 +43,9 @@ internal sealed partial class FaultyService : IAsyncDisposable
 
     /// <summary>Told of every call before it is answered.</summary>
     public Action<int>? Called { get; set; }
+
+    /// <summary>Asked in the midst of every body that is sent, and awaited before the rest of it.</summary>
+    public Func<int, Task>? Halfway { get; set; }
 
     /// <summary>Told when a picture has been handed over.</summary>
     public Action<int>? Answered { get; set; }
@@ -71,7 +75,14 @@ internal sealed partial class FaultyService : IAsyncDisposable
         _held.Keys.Any(h => h.Life == _life && h.At >= since && !h.Until.IsCompleted && h.Key.StartsWith(attempt, StringComparison.Ordinal));
 
     /// <summary>The caller ends and another one comes in its place: nobody waits for the answers to the first one's calls.</summary>
-    public void BeginLife() => Interlocked.Increment(ref _life);
+    public void BeginLife()
+    {
+        Interlocked.Increment(ref _life);
+        Volatile.Write(ref _isGone, false);
+    }
+
+    /// <summary>The caller has ended as a kill ends it: what still comes from it never came.</summary>
+    public void EndLife() => Volatile.Write(ref _isGone, true);
 
     /// <summary>No call is answered any more.</summary>
     public void Freeze() => _frozen = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -89,6 +100,11 @@ internal sealed partial class FaultyService : IAsyncDisposable
 
     private ScriptedAnswer Choose(ReceivedCall call)
     {
+        if (Volatile.Read(ref _isGone))
+        {
+            return Answers.Reset();
+        }
+
         var segment = int.Parse(SegmentNumber().Match(call.Text).Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
         var nth = _callsBySegment.AddOrUpdate(segment, 1, (_, calls) => calls + 1);
         _keys[(segment, call.IdempotencyKey ?? "")] = true;
@@ -104,6 +120,11 @@ internal sealed partial class FaultyService : IAsyncDisposable
                 Called?.Invoke(segment);
                 var frozen = _frozen.Task;
                 await HoldAsync(call, frozen, () => frozen.WaitAsync(stopping));
+                if (Halfway is { } halfway)
+                {
+                    context.Response.Body = new HalfwayStream(context.Response.Body, Answers.Opening.Length, token => halfway(segment).WaitAsync(token));
+                }
+
                 await AnswerAsync(fault, context, received, segment, stopping);
             }
             finally

@@ -362,7 +362,7 @@ public sealed class ImageAttemptTests
         var tries = new ConcurrentQueue<TimeSpan>();
         await using var studio = await StartAsync();
         studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused));
-        _queue.Settling = _ =>
+        _queue.Settling = (_, _) =>
         {
             tries.Enqueue(studio.Clock.Elapsed);
             return tries.Count <= 3 ? throw new SqliteException("database or disk is full", 13) : Task.CompletedTask;
@@ -389,7 +389,7 @@ public sealed class ImageAttemptTests
         using var refused = new SemaphoreSlim(0);
         await using var studio = await StartAsync();
         studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Transient));
-        _queue.Settling = _ =>
+        _queue.Settling = (_, _) =>
         {
             refused.Release();
             throw new SqliteException("database or disk is full", 13);
