@@ -107,7 +107,8 @@ internal sealed class GenerationQueue(
             }
 
             var price = await spending.ReservationAsync(run, request.Provider, await referenceCount.PriceAsync(scope.Db, image, request.BecomesReference));
-            if (await spending.TakeAsync(run, price) is { } reason)
+            var charged = image.IdempotencyKey is null ? [] : await ChargedAsync(scope, image);
+            if (await spending.TakeAsync(run, price, charged.LastOrDefault()) is { } reason)
             {
                 if (run is not null)
                 {
@@ -124,7 +125,7 @@ internal sealed class GenerationQueue(
             }
 
             var file = await names.ChooseAsync(image);
-            var chargedBefore = image.IdempotencyKey is null ? [] : await TakeUpChargesAsync(scope, image);
+            TakeUpCharges(scope, charged);
             scope.Touch(image);
             image.Start(request.Token, request.Provider, request.Model, scope.Now);
             scope.Db.Attempts.Add(new()
@@ -165,7 +166,7 @@ internal sealed class GenerationQueue(
                 PromptOverride = image.PromptOverride,
                 Instruction = image.Instruction,
                 Fresh = image.Fresh,
-                ChargedBefore = chargedBefore,
+                ChargedBefore = charged.ConvertAll(a => a.Id),
             });
         }
 
@@ -324,17 +325,20 @@ internal sealed class GenerationQueue(
         return true;
     });
 
+    /// <summary>Attempts that may have been charged for the call that goes again, oldest first.</summary>
+    private static Task<List<Attempt>> ChargedAsync(WriteScope scope, StoryImage image) => scope.Db.Attempts
+        .Where(a => a.ImageId == image.Id && a.MayBeCharged && a.IdempotencyKey == image.IdempotencyKey)
+        .OrderBy(a => a.Number)
+        .ToListAsync();
+
     /// <summary>The same call goes again: what it may have been charged before is this attempt's now, which counts while it is in flight.</summary>
-    private static async Task<IReadOnlyList<string>> TakeUpChargesAsync(WriteScope scope, StoryImage image)
+    private static void TakeUpCharges(WriteScope scope, List<Attempt> charged)
     {
-        var earlier = await scope.Db.Attempts.Where(a => a.ImageId == image.Id && a.MayBeCharged && a.IdempotencyKey == image.IdempotencyKey).ToListAsync();
-        foreach (var attempt in earlier)
+        foreach (var attempt in charged)
         {
             scope.Touch(attempt);
             attempt.MayBeCharged = false;
         }
-
-        return earlier.ConvertAll(a => a.Id);
     }
 
     /// <summary>

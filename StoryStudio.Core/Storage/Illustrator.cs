@@ -431,11 +431,30 @@ internal sealed class Illustrator(
         }
 
         var cheapest = waiting.Contains(0) || waiting.Count == 0 ? 0 : waiting.Min();
-        if (await spending.TakeAsync(run, cheapest) is { } reason)
+        if (await spending.TakeAsync(run, cheapest) is { } reason && !await GoesAgainAsync(scope, spending, run))
         {
             var sentence = reason is PauseReason.Budget ? Spending.Sentence(reason, await spending.OfRunAsync(run.Id), run.BudgetUsd) : Spending.Sentence(reason, null, monthly);
             throw new ConflictException("budget_exhausted", sentence) { RunId = run.Id };
         }
+    }
+
+    /// <summary>Whether a call of the run that goes again is paid for already, as far as anybody knows.</summary>
+    private async Task<bool> GoesAgainAsync(WriteScope scope, Spending spending, Run run)
+    {
+        var again = await (from image in scope.Db.Images
+                           join attempt in scope.Db.Attempts on image.Id equals attempt.ImageId
+                           where image.RunId == run.Id && image.DueAt != null && attempt.MayBeCharged && attempt.IdempotencyKey == image.IdempotencyKey
+                           select new { image.Style, Attempt = attempt }).AsNoTracking().ToListAsync();
+        foreach (var call in again)
+        {
+            var provider = providers.For(call.Style);
+            if (await spending.TakeAsync(run, await spending.ReservationAsync(run, provider.Name, provider.EstimateUsd(0)), call.Attempt) is null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void RefuseWhereEnded(Run run)

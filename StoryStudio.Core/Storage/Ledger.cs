@@ -48,7 +48,7 @@ internal sealed class Ledger
     /// <summary>US dollars since the first of the month, in UTC, as <see cref="OfRunAsync"/> counts them.</summary>
     public async Task<decimal> OfMonthAsync(StoryDbContext db, DateTimeOffset now)
     {
-        var begin = new DateTimeOffset(now.UtcDateTime.Year, now.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero);
+        var begin = MonthOf(now);
         if (_month is { } kept && kept.Begin == begin)
         {
             return kept.Spent;
@@ -77,7 +77,7 @@ internal sealed class Ledger
             return;
         }
 
-        var by = Value(attempt.CostUsd, attempt.EstimatedUsd, attempt.FinishedAt, attempt.MayBeCharged) - (entry.State is EntityState.Added ? 0 : Value(
+        var by = Value(attempt) - (entry.State is EntityState.Added ? 0 : Value(
             entry.Property(a => a.CostUsd).OriginalValue,
             entry.Property(a => a.EstimatedUsd).OriginalValue,
             entry.Property(a => a.FinishedAt).OriginalValue,
@@ -92,6 +92,12 @@ internal sealed class Ledger
             _runs[attempt.RunId!] += by;
         }
     }
+
+    /// <summary>Where the calendar month begins, in UTC.</summary>
+    public static DateTimeOffset MonthOf(DateTimeOffset now) => new(now.UtcDateTime.Year, now.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>US dollars that an attempt counts with.</summary>
+    public static decimal Value(Attempt attempt) => Value(attempt.CostUsd, attempt.EstimatedUsd, attempt.FinishedAt, attempt.MayBeCharged);
 
     public void Forget()
     {

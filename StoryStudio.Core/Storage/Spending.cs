@@ -27,7 +27,8 @@ internal sealed class Spending(WriteScope scope, decimal? monthlyBudget)
     /// </summary>
     /// <param name="run">Its run, or null where it goes alone.</param>
     /// <param name="estimate">US dollars; null where unknown.</param>
-    public async Task<PauseReason?> TakeAsync(Run? run, decimal? estimate)
+    /// <param name="before">The attempt whose call goes again, where it may have been charged: the two are one charge, and what is held for it is held for this one.</param>
+    public async Task<PauseReason?> TakeAsync(Run? run, decimal? estimate, Attempt? before = null)
     {
         if (estimate == 0 || (run?.BudgetUsd is null && monthlyBudget is null))
         {
@@ -39,22 +40,24 @@ internal sealed class Spending(WriteScope scope, decimal? monthlyBudget)
             return PauseReason.UnknownPrice;
         }
 
-        if (run is { BudgetUsd: { } budget } && await OfRunAsync(run.Id) + price > budget)
+        var ofRun = price - (before is not null && before.RunId == run?.Id ? Ledger.Value(before) : 0);
+        if (run is { BudgetUsd: { } budget } && await OfRunAsync(run.Id) + ofRun > budget)
         {
             return PauseReason.Budget;
         }
 
-        if (monthlyBudget is { } limit && await scope.Ledger.OfMonthAsync(scope.Db, scope.Now) + _taken + price > limit)
+        var ofMonth = price - (before?.StartedAt >= Ledger.MonthOf(scope.Now) ? Ledger.Value(before) : 0);
+        if (monthlyBudget is { } limit && await scope.Ledger.OfMonthAsync(scope.Db, scope.Now) + _taken + ofMonth > limit)
         {
             return PauseReason.MonthlyBudget;
         }
 
         if (run is not null)
         {
-            _takenOfRuns[run.Id] = _takenOfRuns.GetValueOrDefault(run.Id) + price;
+            _takenOfRuns[run.Id] = _takenOfRuns.GetValueOrDefault(run.Id) + ofRun;
         }
 
-        _taken += price;
+        _taken += ofMonth;
         return null;
     }
 

@@ -421,6 +421,33 @@ public sealed class CostTests
         Assert.Equal(2, studio.Provider.Calls.Count);
     }
 
+    [Theory]
+    [InlineData("run")]
+    [InlineData("month")]
+    public async Task Budget_ThatIsExactlyTheEstimate_IsEnoughWhereCallsGoAgain(string budget)
+    {
+        var cut = 2;
+        await using var studio = await StartAsync(
+            each: 0.10m,
+            o => o.Generation.MonthlyBudgetUsd = budget == "month" ? 0.30m : null,
+            script: (request, destination, token) => request.Scene != "Segment 1." && Interlocked.Decrement(ref cut) >= 0
+                ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Timeout) with { IsUnresolved = true })
+                : ScriptedProvider.DrawAsync(request, destination, token));
+        var story = await studio.CreateStoryAsync(3);
+        var estimate = await studio.Illustrator.EstimateAsync(story.Id, new() { UseCharacterConsistency = false });
+        Assert.Equal(0.30m, estimate.CostUsd);
+
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = budget == "run" ? estimate.CostUsd : null });
+        var waiting = await studio.UntilAsync(story.Id, s => s.Images.Count(i => i is { Status: ImageStatus.Pending, NextAttemptAt: not null }) == 2);
+        await studio.Illustrator.PauseAsync(run.Id);
+        await studio.Illustrator.ResumeAsync(run.Id);
+        studio.Advance(waiting.Images.Max(i => i.NextAttemptAt)!.Value - studio.Time.GetUtcNow());
+
+        var end = await studio.UntilAsync(story.Id, s => s.Run is { InProgress: 0, Status: RunStatus.Paused or RunStatus.Completed });
+        Assert.Equal((RunStatus.Completed, 3, 0.30m), (end.Run!.Status, end.Run.Completed, end.Run.CostUsd));
+        await AssertLedgerAsync(studio);
+    }
+
     [Fact]
     public async Task IdenticalRequest_IsNotPaidForTwice()
     {
