@@ -247,12 +247,19 @@ public sealed class Run
             Priority = Priority,
             PauseReason = PauseReason,
             BudgetUsd = BudgetUsd,
-            CostUsd = Styles.Any(s => s.CostUsd is not null) ? Styles.Sum(s => s.CostUsd ?? 0) : null,
+            CostUsd = Cost(),
             Styles = Styles.OrderBy(s => s.Ordinal).ToDictionary(s => s.Style, s => s.ToProgress(), StringComparer.Ordinal),
             StartedAt = StartedAt,
             FinishedAt = FinishedAt,
             Version = Version,
         };
+    }
+
+    /// <summary>As far as it is known. That one style costs nothing says nothing of another that has worked at pictures and does not know their cost.</summary>
+    private decimal? Cost()
+    {
+        var known = Styles.Sum(s => s.CostUsd ?? 0);
+        return known > 0 || (Styles.Exists(s => s.CostUsd is not null) && Styles.TrueForAll(s => s.CostUsd is not null || s.Completed + s.Failed == 0)) ? known : null;
     }
 
     private void PauseWhereAllIsHeld()

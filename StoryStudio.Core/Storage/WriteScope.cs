@@ -139,14 +139,9 @@ public sealed class WriteScope
             await CountAsync(entry, runs);
         }
 
-        foreach (var entry in changed.Where(e => e.State is EntityState.Added or EntityState.Modified).Select(e => e.Entity).OfType<Attempt>().Select(Db.Entry))
-        {
-            Ledger.Note(entry);
-            if (entry is { State: EntityState.Modified, Entity: { CostUsd: not null, RunId: not null } })
-            {
-                await AddCostAsync(entry, runs);
-            }
-        }
+        List<EntityEntry<Attempt>> attempts = [.. changed.Where(e => e.State is EntityState.Added or EntityState.Modified).Select(e => e.Entity).OfType<Attempt>().Select(Db.Entry)];
+        attempts.ForEach(Ledger.Note);
+        await RunCosts.CountAsync(this, attempts, runs);
 
         runs.UnionWith(Db.ChangeTracker.Entries<Run>().Where(e => e.State is EntityState.Added or EntityState.Modified).Select(e => e.Entity));
         if (Doubts.Stories.Count > 0)
@@ -355,21 +350,5 @@ public sealed class WriteScope
         {
             _changes.Add(new ReviewChanged(ReviewReading.Of(image.ToState(), decisions)));
         }
-    }
-
-    private async Task AddCostAsync(EntityEntry<Attempt> entry, HashSet<Run> runs)
-    {
-        var attempt = entry.Entity;
-        if (entry.Property(a => a.CostUsd).OriginalValue is not null || await FindRunAsync(attempt.RunId!) is not { } run)
-        {
-            return;
-        }
-
-        // What was paid for is counted, wherever its segment has gone.
-        var style = Db.Images.Local.FindEntry(attempt.ImageId)?.Entity.Style
-            ?? await Db.Images.IgnoreQueryFilters().Where(i => i.Id == attempt.ImageId).Select(i => i.Style).SingleAsync();
-        var counts = run.Styles.Single(s => s.Style == style);
-        counts.CostUsd = (counts.CostUsd ?? 0) + attempt.CostUsd;
-        runs.Add(run);
     }
 }

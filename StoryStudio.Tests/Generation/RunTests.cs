@@ -420,6 +420,21 @@ public sealed class RunTests
         Assert.Equal(0.03m, State(run).CostUsd);
     }
 
+    [Fact]
+    public void Cost_OfAStyleThatCostsNothing_SaysNothingOfAnotherWhoseCostIsUnknown()
+    {
+        var run = Of(Style("clear", completed: 1), Style("bold", completed: 1));
+        run.Styles[0].CostUsd = 0;
+        Assert.Null(State(run).CostUsd);
+
+        run.Styles[1].CostUsd = 0;
+        Assert.Equal(0, State(run).CostUsd);
+
+        var beside = Of(Style("clear", completed: 1), Style("bold", pending: 1));
+        beside.Styles[0].CostUsd = 0;
+        Assert.Equal(0, State(beside).CostUsd);
+    }
+
     /// <summary>A thousand runs whose images move by lot: the status is what the counts say, and an end has its time.</summary>
     [Fact]
     public void Counts_MovedByLot_AlwaysAgreeWithTheStatus()
