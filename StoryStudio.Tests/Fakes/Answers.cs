@@ -7,6 +7,10 @@ namespace StoryStudio.Tests.Fakes;
 /// <summary>What the <see cref="ScriptedImageServer"/> can do to a caller.</summary>
 internal static class Answers
 {
+    public const string JsonType = "application/json";
+
+    public const string EventType = "text/event-stream";
+
     /// <summary>What comes before the picture in an answer of OpenAI's that never ends.</summary>
     public const string Opening = """{"data":[{"b64_json":""" + "\"";
 
@@ -28,7 +32,7 @@ internal static class Answers
     /// <summary>A stream of events, each sent by itself.</summary>
     public static ScriptedAnswer Events(params string[] events) => async (context, _, stopping) =>
     {
-        Begin(context, 200, "text/event-stream", null, []);
+        Begin(context, 200, EventType, null, []);
         foreach (var one in events)
         {
             await context.Response.WriteAsync(one, stopping);
@@ -40,7 +44,7 @@ internal static class Answers
     public static ScriptedAnswer EventsThenCut(params string[] events) => async (context, _, stopping) =>
     {
         var bytes = Encoding.UTF8.GetBytes(string.Concat(events));
-        Begin(context, 200, "text/event-stream", bytes.Length + 1000, []);
+        Begin(context, 200, EventType, bytes.Length + 1000, []);
         await context.Response.Body.WriteAsync(bytes, stopping);
         await context.Response.Body.FlushAsync(stopping);
     };
@@ -73,12 +77,12 @@ internal static class Answers
     public static ScriptedAnswer Error(int status, string? code, string? type = "invalid_request_error", string message = "Something is wrong.", params (string Name, string Value)[] headers) =>
         Json(status, JsonSerializer.Serialize(new { error = new { message, type, param = (string?)null, code } }), headers);
 
-    public static ScriptedAnswer Json(int status, string body, params (string Name, string Value)[] headers) => Bytes(status, "application/json", Encoding.UTF8.GetBytes(body), headers);
+    public static ScriptedAnswer Json(int status, string body, params (string Name, string Value)[] headers) => Bytes(status, JsonType, Encoding.UTF8.GetBytes(body), headers);
 
     public static ScriptedAnswer Html(int status) => Bytes(status, "text/html", "<!DOCTYPE html><html><head><title>Bad gateway</title></head><body>nginx</body></html>"u8.ToArray());
 
     /// <summary>A status and no body.</summary>
-    public static ScriptedAnswer Empty(int status = 200) => Bytes(status, "application/json", []);
+    public static ScriptedAnswer Empty(int status = 200) => Bytes(status, JsonType, []);
 
     public static ScriptedAnswer Bytes(int status, string mediaType, byte[] body, params (string Name, string Value)[] headers) => async (context, _, stopping) =>
     {
@@ -99,20 +103,20 @@ internal static class Answers
     };
 
     /// <summary>Half the answer, and then nothing more.</summary>
-    public static ScriptedAnswer Stall(string body) => async (context, _, stopping) =>
+    public static ScriptedAnswer Stall(string body, string mediaType = JsonType) => async (context, _, stopping) =>
     {
-        await SendHalfAsync(context, body, stopping);
+        await SendHalfAsync(context, body, mediaType, stopping);
         await Task.Delay(Timeout.Infinite, stopping);
     };
 
     /// <summary>Half the answer, and then the connection is closed: that is what Kestrel does about a body that is shorter than was said.</summary>
-    public static ScriptedAnswer Truncate(string body) => async (context, _, stopping) => await SendHalfAsync(context, body, stopping);
+    public static ScriptedAnswer Truncate(string body, string mediaType = JsonType) => async (context, _, stopping) => await SendHalfAsync(context, body, mediaType, stopping);
 
     /// <summary>A few bytes at a time, for as long as the caller listens.</summary>
-    public static ScriptedAnswer Drip(TimeSpan pause) => async (context, _, stopping) =>
+    public static ScriptedAnswer Drip(TimeSpan pause, string opening = Opening, string mediaType = JsonType) => async (context, _, stopping) =>
     {
-        Begin(context, 200, "application/json", null, []);
-        await context.Response.WriteAsync(Opening, stopping);
+        Begin(context, 200, mediaType, null, []);
+        await context.Response.WriteAsync(opening, stopping);
         while (true)
         {
             await context.Response.WriteAsync("AAAA", stopping);
@@ -122,10 +126,10 @@ internal static class Answers
     };
 
     /// <summary>A picture that is larger than any, sent for as long as the caller listens.</summary>
-    public static ScriptedAnswer Endless() => async (context, _, stopping) =>
+    public static ScriptedAnswer Endless(string opening = Opening, string mediaType = JsonType) => async (context, _, stopping) =>
     {
-        Begin(context, 200, "application/json", null, []);
-        await context.Response.WriteAsync(Opening, stopping);
+        Begin(context, 200, mediaType, null, []);
+        await context.Response.WriteAsync(opening, stopping);
         var block = Encoding.ASCII.GetBytes(new string('A', 64 * 1024));
         while (true)
         {
@@ -152,10 +156,10 @@ internal static class Answers
         }
     }
 
-    private static async Task SendHalfAsync(HttpContext context, string body, CancellationToken stopping)
+    private static async Task SendHalfAsync(HttpContext context, string body, string mediaType, CancellationToken stopping)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
-        Begin(context, 200, "application/json", bytes.Length, []);
+        Begin(context, 200, mediaType, bytes.Length, []);
         await context.Response.Body.WriteAsync(bytes.AsMemory(0, bytes.Length / 2), stopping);
         await context.Response.Body.FlushAsync(stopping);
     }

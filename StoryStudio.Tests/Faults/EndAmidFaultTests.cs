@@ -13,11 +13,17 @@ public sealed class EndAmidFaultTests(ITestOutputHelper output)
 {
     private static readonly string[] Bodiless = ["reset", "hang", "0 bytes"];
     private static readonly string[] Final = ["refusal"];
+
+    /// <summary>What a stream of events is read for, beside that it is an answer like any other.</summary>
+    private static readonly string[] OfTheStream =
+        ["slow drip", "stall halfway", "truncated body", "no picture in it", "an error in a 200", "picture of 0 bytes", "HTML for JSON", "half a picture", "declared png, is a PDF", "too large a body"];
     private static readonly string[] OfTheKey = ["401", "Retry-After huge", "Retry-After negative", "Retry-After a date", "Retry-After a date gone by"];
 
     public static TheoryData<string, string> FaultsWithABody => Ends(Bodiless);
 
     public static TheoryData<string, string> EveryFault => Ends([]);
+
+    public static TheoryData<string, string> FaultsOfTheStream => Ends([.. ProviderFault.All.Select(f => f.Name).Except(OfTheStream, StringComparer.Ordinal)]);
 
     /// <summary>A key that is off waits for nothing, and a refusal is the last word.</summary>
     public static TheoryData<string, string> FaultsThatWait => Ends([.. Final, "401"]);
@@ -25,11 +31,13 @@ public sealed class EndAmidFaultTests(ITestOutputHelper output)
     public static TheoryData<string> FaultNames => [.. ProviderFault.All.Select(f => f.Name)];
 
     [Theory]
-    [InlineData(nameof(Disturbance.Crash))]
-    [InlineData(nameof(Disturbance.Stop))]
-    public async Task EndOfTheProcess_AmidASoundAnswer_CostsNoPictureAndNoAttempt(string end)
+    [InlineData(nameof(Disturbance.Crash), "OpenAI")]
+    [InlineData(nameof(Disturbance.Stop), "OpenAI")]
+    [InlineData(nameof(Disturbance.Crash), "OpenAI's stream")]
+    [InlineData(nameof(Disturbance.Stop), "OpenAI's stream")]
+    public async Task EndOfTheProcess_AmidASoundAnswer_CostsNoPictureAndNoAttempt(string end, string dialect)
     {
-        var result = await RunAsync(end, Moment.AmidTheAnswer);
+        var result = await RunAsync(Scenario(end, Moment.AmidTheAnswer) with { Dialect = Dialect.Named(dialect) });
 
         Assert.All(result.Images, i => Assert.Equal((ImageStatus.Completed, 1), (i.Status, i.Attempt)));
         Assert.Equal((2, 1), (result.CallsBySegment[1], result.KeysBySegment[1]));
@@ -43,6 +51,19 @@ public sealed class EndAmidFaultTests(ITestOutputHelper output)
 
         AssertFailedOnce(result, fault, cutOff: [1]);
     }
+
+    [Theory]
+    [MemberData(nameof(FaultsOfTheStream))]
+    public async Task EndOfTheProcess_AmidAStreamThatIsAFault_UsesUpNoAttemptAndTheNextOneMeetsIt(string end, string fault) =>
+        AssertFailedOnce(await RunAsync(Scenario(end, Moment.AmidTheAnswer, fault, fault) with { Dialect = Dialect.OpenAIStream }), fault, cutOff: [1]);
+
+    [Theory]
+    [InlineData(nameof(Disturbance.Crash), "reset")]
+    [InlineData(nameof(Disturbance.Stop), "reset")]
+    [InlineData(nameof(Disturbance.Crash), "0 bytes")]
+    [InlineData(nameof(Disturbance.Stop), "0 bytes")]
+    public async Task EndOfTheProcess_BeforeAStreamThatNeverBegins_UsesUpNoAttemptAndTheNextOneMeetsIt(string end, string fault) =>
+        AssertFailedOnce(await RunAsync(Scenario(end, Moment.Called, fault, fault) with { Dialect = Dialect.OpenAIStream }), fault, cutOff: [1]);
 
     [Theory]
     [MemberData(nameof(EveryFault))]

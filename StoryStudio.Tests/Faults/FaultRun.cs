@@ -7,6 +7,7 @@ using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Gemini;
 using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Providers.OpenAI;
 using StoryStudio.Core.Storage;
@@ -70,7 +71,7 @@ internal sealed class FaultRun(FaultScenario scenario)
     public async Task<Result> RunAsync()
     {
         var time = new ManualTimeProvider();
-        await using var service = _service = await FaultyService.StartAsync(time, scenario.Concurrency);
+        await using var service = _service = await FaultyService.StartAsync(time, scenario.Concurrency, scenario.Dialect);
         foreach (var (segment, faults) in scenario.Faults)
         {
             service.Plan(segment, faults);
@@ -128,8 +129,9 @@ internal sealed class FaultRun(FaultScenario scenario)
     private void Configure(StoryStudioOptions options)
     {
         _options = options;
-        options.Provider = OpenAIProvider.ProviderName;
-        (options.Providers.OpenAI.Endpoint, options.Providers.OpenAI.Format) = (_service.Endpoint, "png");
+        options.Provider = scenario.Dialect.Provider;
+        (options.Providers.OpenAI.Endpoint, options.Providers.OpenAI.Format, options.Providers.OpenAI.Stream) = (_service.Endpoint, "png", scenario.Dialect.Streams);
+        options.Providers.Gemini.Endpoint = _service.GeminiEndpoint;
         (options.Generation.MaxConcurrency, options.Generation.MaxRetries, options.Generation.ImageTimeout) = (scenario.Concurrency, MaxRetries, ImageTimeout);
         options.Generation.StopGrace = scenario.Moment is Moment.WithinTheGrace ? 2 * ImageTimeout : TimeSpan.Zero;
         (options.Styles[0].ApiKeys, options.Styles[0].RequestsPerMinute) = ([.. Enumerable.Range(1, scenario.Keys).Select(i => $"sk-fault-{i:D4}")], 100_000);
@@ -138,7 +140,9 @@ internal sealed class FaultRun(FaultScenario scenario)
     private void Register(IServiceCollection services)
     {
         _service.BeginLife();
-        services.RemoveAll<IImageProvider>().AddSingleton<OpenAIProvider>().AddSingleton<IImageProvider>(s => new WatchedProvider(s.GetRequiredService<OpenAIProvider>(), _inside));
+        services.RemoveAll<IImageProvider>().AddSingleton<OpenAIProvider>().AddSingleton<GeminiProvider>();
+        services.AddSingleton<IImageProvider>(s => new WatchedProvider(s.GetRequiredService<OpenAIProvider>(), _inside));
+        services.AddSingleton<IImageProvider>(s => new WatchedProvider(s.GetRequiredService<GeminiProvider>(), _inside));
         _lives.Add(new());
         services.RemoveAll<StoryChanges>().AddSingleton(_lives[^1].Changes);
         _gate.Register(services);
@@ -381,7 +385,7 @@ internal sealed class FaultRun(FaultScenario scenario)
         await using var moment = await ReadTransaction.BeginAsync(db, CancellationToken.None);
         var running = await db.Attempts.Where(a => a.FinishedAt == null).Select(a => new { a.IdempotencyKey, a.StartedAt }).ToListAsync();
         var due = await db.Images.Where(i => i.DueAt != null).Select(i => i.DueAt!.Value).ToListAsync();
-        var pool = _studio.Services.GetRequiredService<ApiKeyPools>().For(_options.Style(Style), OpenAIProvider.ProviderName);
+        var pool = _studio.Services.GetRequiredService<ApiKeyPools>().For(_options.Style(Style), scenario.Dialect.Provider);
 
         // Where no key is worth waiting for, what is due is begun all the same, to fail.
         var rest = pool.Closed(_options.Generation.MaxKeyWait) is null ? pool.NextReady() : null;

@@ -59,6 +59,9 @@ internal sealed record FaultScenario
 
     public bool Consistent { get; init; }
 
+    /// <summary>What the service speaks.</summary>
+    public Dialect Dialect { get; init; } = Dialect.OpenAI;
+
     /// <summary>What the calls for a segment, from 1, meet; each ends with a picture where the list does.</summary>
     public required ImmutableDictionary<int, IReadOnlyList<ProviderFault>> Faults { get; init; }
 
@@ -85,11 +88,12 @@ internal sealed record FaultScenario
             Disturbance = random.Next(5) == 0 ? Disturbance.None : (Disturbance)random.Next(1, 5),
             Moment = (Moment)random.Next(Enum.GetValues<Moment>().Length),
             Target = target,
+            Dialect = Dialect.All[random.Next(Dialect.All.Count)],
         };
     }
 
     public override string ToString() =>
-        $"{Name}: {Images} images, {Concurrency} at a time, {Keys} keys{(Consistent ? ", consistent" : "")}; {(Disturbance is Disturbance.None ? "undisturbed" : $"{Disturbance} at {Target} {Moment}")}; "
+        $"{Name}, {Dialect}: {Images} images, {Concurrency} at a time, {Keys} keys{(Consistent ? ", consistent" : "")}; {(Disturbance is Disturbance.None ? "undisturbed" : $"{Disturbance} at {Target} {Moment}")}; "
         + string.Join("; ", Faults.Where(f => f.Value.Count > 0).OrderBy(f => f.Key).Select(f => $"{f.Key}: {string.Join(", ", f.Value)}"));
 
     private static IReadOnlyList<ProviderFault> Draw(Random random)

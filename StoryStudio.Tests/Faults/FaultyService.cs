@@ -17,6 +17,7 @@ internal sealed partial class FaultyService : IAsyncDisposable
     private static readonly Task Never = new TaskCompletionSource().Task;
 
     private readonly ScriptedImageServer _server;
+    private readonly Dialect _dialect;
     private readonly TimeProvider _callersClock;
     private readonly int _limit;
     private readonly ConcurrentDictionary<int, int> _callsBySegment = new();
@@ -30,13 +31,15 @@ internal sealed partial class FaultyService : IAsyncDisposable
     private int _life;
     private bool _isGone;
 
-    private FaultyService(ScriptedImageServer server, TimeProvider callersClock, int limit)
+    private FaultyService(ScriptedImageServer server, Dialect dialect, TimeProvider callersClock, int limit)
     {
-        (_server, _callersClock, _limit) = (server, callersClock, limit);
+        (_server, _dialect, _callersClock, _limit) = (server, dialect, callersClock, limit);
         server.Choose = Choose;
     }
 
     public string Endpoint => _server.Endpoint;
+
+    public string GeminiEndpoint => _server.GeminiEndpoint;
 
     /// <summary>Calls so far.</summary>
     public int Total => _server.Total;
@@ -55,7 +58,8 @@ internal sealed partial class FaultyService : IAsyncDisposable
 
     /// <param name="callersClock">For answers that name a time.</param>
     /// <param name="limit">Calls that there may be at one time.</param>
-    public static async Task<FaultyService> StartAsync(TimeProvider callersClock, int limit) => new(await ScriptedImageServer.StartAsync(), callersClock, limit);
+    /// <param name="dialect">What it speaks; null for OpenAI's without streams.</param>
+    public static async Task<FaultyService> StartAsync(TimeProvider callersClock, int limit, Dialect? dialect = null) => new(await ScriptedImageServer.StartAsync(), dialect ?? Dialect.OpenAI, callersClock, limit);
 
     /// <summary>The calls for a segment, from 1, fail so, one after another; later ones get a picture.</summary>
     public void Plan(int segment, params IReadOnlyList<ProviderFault> faults) => _plan[segment] = faults;
@@ -122,7 +126,7 @@ internal sealed partial class FaultyService : IAsyncDisposable
                 await HoldAsync(call, frozen, () => frozen.WaitAsync(stopping));
                 if (Halfway is { } halfway)
                 {
-                    context.Response.Body = new HalfwayStream(context.Response.Body, Answers.Opening.Length, token => halfway(segment).WaitAsync(token));
+                    context.Response.Body = new HalfwayStream(context.Response.Body, _dialect.Opening.Length, token => halfway(segment).WaitAsync(token));
                 }
 
                 await AnswerAsync(fault, context, received, segment, stopping);
@@ -138,12 +142,12 @@ internal sealed partial class FaultyService : IAsyncDisposable
     {
         if (fault is not null)
         {
-            await HoldAsync(call, fault.Holds ? Never : Task.CompletedTask, () => fault.Answer(_callersClock.GetUtcNow())(context, call, stopping));
+            await HoldAsync(call, fault.Holds ? Never : Task.CompletedTask, () => fault.Answer(_dialect, _callersClock.GetUtcNow())(context, call, stopping));
             return;
         }
 
         _paid.AddOrUpdate(call.IdempotencyKey ?? "", 1, (_, count) => count + 1);
-        await Answers.Picture(TestPictures.Png(seed: segment))(context, call, stopping);
+        await _dialect.Picture(TestPictures.Png(seed: segment))(context, call, stopping);
         Answered?.Invoke(segment);
     }
 

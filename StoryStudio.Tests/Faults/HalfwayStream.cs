@@ -1,10 +1,10 @@
 namespace StoryStudio.Tests.Faults;
 
-/// <summary>The body of an answer, which comes to a halt once, in the midst of what follows its first words.</summary>
+/// <summary>The body of an answer, which comes to a halt once, in the midst of what is sent of it first.</summary>
 /// <param name="body">Where it goes.</param>
-/// <param name="words">As many bytes may be no more than words that an answer begins with.</param>
+/// <param name="opening">As many bytes, sent by themselves, are only what the picture comes after.</param>
 /// <param name="halfway">Awaited there, when what was written before it is on its way.</param>
-internal sealed class HalfwayStream(Stream body, int words, Func<CancellationToken, Task> halfway) : Stream
+internal sealed class HalfwayStream(Stream body, int opening, Func<CancellationToken, Task> halfway) : Stream
 {
     private long _written;
     private bool _passed;
@@ -26,7 +26,7 @@ internal sealed class HalfwayStream(Stream body, int words, Func<CancellationTok
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         _written += buffer.Length;
-        if (!_passed && _written > words)
+        if (!_passed && buffer.Length > 0 && _written != opening)
         {
             _passed = true;
             var half = buffer.Length / 2;

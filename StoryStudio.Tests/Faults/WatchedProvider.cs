@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using StoryStudio.Core.Providers;
-using StoryStudio.Core.Providers.OpenAI;
 using StoryStudio.Tests.Fakes;
 
 namespace StoryStudio.Tests.Faults;
 
-/// <summary>The real adapter, with a note of the calls that are in it.</summary>
-internal sealed class WatchedProvider(OpenAIProvider provider, ConcurrentDictionary<string, string> inside) : IImageProvider
+/// <summary>A real adapter, with a note of the calls that are in it.</summary>
+internal sealed class WatchedProvider(IImageProvider provider, ConcurrentDictionary<string, string> inside) : IImageProvider
 {
     public string Name => provider.Name;
 
