@@ -3,10 +3,10 @@ using StoryStudio.Tests.Processes;
 
 namespace StoryStudio.Tests.Bench;
 
-/// <summary>kill -9 of the real program, 500 times over 2,000 images; charges counted by the provider. <c>bench kill [seed] [kills] [images]</c></summary>
+/// <summary>kill -9 of the real program, 500 times over 2,000 images; charges counted by the provider. Fails where a promise was not kept. <c>bench kill [seed] [kills] [images]</c></summary>
 internal static class KillBench
 {
-    public static async Task RunAsync(string[] args)
+    public static async Task<bool> RunAsync(string[] args)
     {
         var seed = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1;
         var kills = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 500;
@@ -14,5 +14,6 @@ internal static class KillBench
 
         var result = await new KillRun(seed, images, kills).RunAsync();
         Console.WriteLine(result);
+        return result.IsKept;
     }
 }

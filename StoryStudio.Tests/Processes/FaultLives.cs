@@ -64,6 +64,7 @@ internal sealed class FaultLives(int seed, IReadOnlyList<ProviderFault> faults, 
         }
 
         var violations = new List<string>();
+        var finals = new FinalEvents();
         var ends = random.Next(1, 3);
         try
         {
@@ -72,13 +73,15 @@ internal sealed class FaultLives(int seed, IReadOnlyList<ProviderFault> faults, 
             {
                 await using var studio = await StudioProcess.StartAsync(folder, Settings(service));
                 runId ??= await BeginAsync(studio);
+                var following = FollowAsync(studio, runId, finals);
                 await UntilCalledAsync(service, service.Total + random.Next(1, 1 + faults.Count), folder);
                 await Task.Delay(random.Next(40));
                 await EndAsync(studio, violations);
+                await following;
             }
 
             await using var last = await StudioProcess.StartAsync(folder, Settings(service));
-            var run = await last.RunToEndAsync(runId!);
+            var run = await last.RunToEndAsync(runId!, finals.Note);
             var refused = faults.Count(f => f.Name == "refusal");
             var (completed, failed) = (run.GetProperty("completed").GetInt32(), run.GetProperty("failed").GetInt32());
 
@@ -89,6 +92,7 @@ internal sealed class FaultLives(int seed, IReadOnlyList<ProviderFault> faults, 
             }
 
             await last.TerminateAsync();
+            violations.AddRange(finals.Violations(faults.Count));
             violations.AddRange(StoreCheck.Violations(folder, MaxRetries, longestAttempt: null, service.Paid.Keys));
             if (await service.MostBeyondLimitAsync() is > 0 and var beyond)
             {
@@ -151,6 +155,19 @@ internal sealed class FaultLives(int seed, IReadOnlyList<ProviderFault> faults, 
         else if (await studio.TerminateAsync() is not 0 and var code)
         {
             violations.Add($"told to stop, it ended with {code}:\n{studio.Output}");
+        }
+    }
+
+    /// <summary>For as long as the life lasts.</summary>
+    private static async Task FollowAsync(StudioProcess studio, string runId, FinalEvents finals)
+    {
+        try
+        {
+            await studio.RunToEndAsync(runId, finals.Note);
+        }
+        catch (Exception gone) when (gone is HttpRequestException or IOException or InvalidOperationException)
+        {
+            // The process went while its stream was read.
         }
     }
 

@@ -48,12 +48,19 @@ internal sealed class KillRun(int seed, int images, int kills)
 
         public required string Integrity { get; init; }
 
-        public required TimeSpan SlowestFirstCall { get; init; }
+        /// <summary>From when the program says that it is up to its first call.</summary>
+        public TimeSpan SlowestFirstCall { get; init; }
+
+        /// <summary>The same from the start of its process.</summary>
+        public TimeSpan SlowestFirstCallFromLaunch { get; init; }
 
         public int ExtraCalls => Calls - Images;
 
+        /// <summary>Whether nothing is lost, torn or stray, each image was charged once, and no call is beyond those that a kill cut off.</summary>
+        public bool IsKept => this is { Lost: 0, Torn: 0, Strays: 0, Integrity: "ok" } && Charges == Images && ExtraCalls >= 0 && ExtraCalls <= InFlightAtKills;
+
         public override string ToString() =>
-            $"seed {Seed}: {Images} images, {Kills} kills, {Lost} lost, {Torn} torn, {Strays} strays, {Charges} charged, {ExtraCalls} calls beyond one an image ({InFlightAtKills} in flight at kills), integrity {Integrity} (SQLite {SqliteVersion}), first call after a start within {SlowestFirstCall.TotalSeconds:F1} s";
+            $"seed {Seed}: {Images} images, {Kills} kills, {Lost} lost, {Torn} torn, {Strays} strays, {Charges} charged, {ExtraCalls} calls beyond one an image ({InFlightAtKills} in flight at kills), integrity {Integrity} (SQLite {SqliteVersion}), first call within {SlowestFirstCall.TotalSeconds:F1} s of being up, {SlowestFirstCallFromLaunch.TotalSeconds:F1} s of the start of the process";
     }
 
     public async Task<Result> RunAsync()
@@ -62,6 +69,12 @@ internal sealed class KillRun(int seed, int images, int kills)
         var folder = Directory.CreateTempSubdirectory("storystudio-kill-").FullName;
         await using var server = await ScriptedImageServer.StartAsync(Answers.Picture());
         server.KeepCalls = false;
+        var firstCall = 0L;
+        server.Choose = _ =>
+        {
+            Interlocked.CompareExchange(ref firstCall, Stopwatch.GetTimestamp(), 0);
+            return null;
+        };
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["StoryStudio__Provider"] = "openai",
@@ -75,23 +88,29 @@ internal sealed class KillRun(int seed, int images, int kills)
         {
             var killed = 0;
             var inFlight = 0;
-            var slowest = TimeSpan.Zero;
+            var (slowest, slowestFromLaunch) = (TimeSpan.Zero, TimeSpan.Zero);
             string? runId = null;
             while (true)
             {
-                await using var studio = await StudioProcess.StartAsync(folder, settings);
-                runId ??= await BeginAsync(studio);
+                // From before the start: what is waiting goes on before one hears that the program is up.
                 var before = server.Total;
-                var clock = Stopwatch.StartNew();
+                Volatile.Write(ref firstCall, 0);
+                await using var studio = await StudioProcess.StartAsync(folder, settings);
+                var up = Stopwatch.GetTimestamp();
+                runId ??= await BeginAsync(studio);
                 if (killed == kills || IsOver(folder))
                 {
                     await studio.RunToEndAsync(runId);
                     await studio.TerminateAsync();
-                    return Judge(folder, server, killed, inFlight, slowest);
+                    return Judge(folder, server, killed, inFlight) with { SlowestFirstCall = slowest, SlowestFirstCallFromLaunch = slowestFromLaunch };
                 }
 
                 await UntilCalledAsync(server, before + 1, folder);
-                slowest = clock.Elapsed > slowest ? clock.Elapsed : slowest;
+                if (Volatile.Read(ref firstCall) is not 0 and var first)
+                {
+                    slowest = Longest(slowest, Stopwatch.GetElapsedTime(up, Math.Max(up, first)));
+                    slowestFromLaunch = Longest(slowestFromLaunch, Stopwatch.GetElapsedTime(studio.LaunchedAt, first));
+                }
 
                 // A life is counted in calls, so that however fast the machine is, the images last for all the kills.
                 await UntilCalledAsync(server, before + 1 + random.Next(Math.Max(1, images / kills)), folder);
@@ -107,6 +126,8 @@ internal sealed class KillRun(int seed, int images, int kills)
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static TimeSpan Longest(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private static async Task UntilCalledAsync(ScriptedImageServer server, int calls, string folder)
     {
@@ -124,7 +145,7 @@ internal sealed class KillRun(int seed, int images, int kills)
         return run.GetProperty("runId").GetString()!;
     }
 
-    private Result Judge(string folder, ScriptedImageServer server, int killed, int inFlight, TimeSpan slowest)
+    private Result Judge(string folder, ScriptedImageServer server, int killed, int inFlight)
     {
         using var db = Open(folder);
         var lost = images - (int)Scalar(db, "SELECT COUNT(*) FROM images WHERE Status = 'completed'");
@@ -143,7 +164,6 @@ internal sealed class KillRun(int seed, int images, int kills)
             Charges = server.CallsByIdempotencyKey.Count,
             InFlightAtKills = inFlight,
             Integrity = Scalar<string>(db, "PRAGMA integrity_check"),
-            SlowestFirstCall = slowest,
         };
     }
 

@@ -21,6 +21,9 @@ internal sealed partial class StudioProcess : IAsyncDisposable
 
     private StudioProcess(Process process) => _process = process;
 
+    /// <summary>When it was started, as <see cref="Stopwatch.GetTimestamp"/> counts.</summary>
+    public long LaunchedAt { get; private init; }
+
     public HttpClient Http { get; private set; } = null!;
 
     public string Output
@@ -100,12 +103,19 @@ internal sealed partial class StudioProcess : IAsyncDisposable
     public async Task<JsonElement> GetAsync(string path) => await Http.GetFromJsonAsync<JsonElement>(path);
 
     /// <summary>Follows the run's own event stream to its end.</summary>
-    public async Task<JsonElement> RunToEndAsync(string runId)
+    /// <param name="runId">Which.</param>
+    /// <param name="progress">Told of every image state that comes by.</param>
+    public async Task<JsonElement> RunToEndAsync(string runId, Action<JsonElement>? progress = null)
     {
         using var patience = new CancellationTokenSource(Patience);
         await using var stream = await Http.GetStreamAsync($"/api/runs/{runId}/events", patience.Token);
         await foreach (var item in System.Net.ServerSentEvents.SseParser.Create(stream).EnumerateAsync(patience.Token))
         {
+            if (item.EventType == "progress")
+            {
+                progress?.Invoke(JsonSerializer.Deserialize<JsonElement>(item.Data));
+            }
+
             if (item.EventType == "complete")
             {
                 return JsonSerializer.Deserialize<JsonElement>(item.Data);
@@ -145,7 +155,7 @@ internal sealed partial class StudioProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        var studio = new StudioProcess(new() { StartInfo = start });
+        var studio = new StudioProcess(new() { StartInfo = start }) { LaunchedAt = Stopwatch.GetTimestamp() };
         studio._process.OutputDataReceived += (_, line) => studio.Read(line.Data);
         studio._process.ErrorDataReceived += (_, line) => studio.Read(line.Data);
         studio._process.Start();
