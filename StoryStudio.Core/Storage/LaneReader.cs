@@ -8,7 +8,14 @@ internal sealed class LaneReader(OpenReaders readers)
 {
     private const int Suspicious = StoryImage.MostCrashes - 1;
 
-    public Task<IReadOnlyList<Lane>> GetAsync(CancellationToken cancellationToken) => readers.ReadAsync<IReadOnlyList<Lane>>(async db =>
+    public Task<IReadOnlyList<Lane>> GetAsync(CancellationToken cancellationToken) => readers.ReadAsync(db => GetAsync(db, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<WaitingImage>> PeekAsync(Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken) => HasNone(lane)
+        ? Task.FromResult<IReadOnlyList<WaitingImage>>([])
+        : readers.ReadAsync(db => PeekAsync(db, lane, count, now, cancellationToken), cancellationToken);
+
+    /// <summary>In the reader's own transaction, for whoever asks more than this of the same moment.</summary>
+    public static async Task<IReadOnlyList<Lane>> GetAsync(StoryDbContext db, CancellationToken cancellationToken)
     {
         // What is put away waits for nothing: without the filter on it the answer is in the queue's index, and no row is looked up.
         var images = db.Images.IgnoreQueryFilters();
@@ -59,14 +66,16 @@ internal sealed class LaneReader(OpenReaders readers)
                 Ends = ends,
             };
         });
-    }, cancellationToken);
+    }
 
-    public Task<IReadOnlyList<WaitingImage>> PeekAsync(Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken) => lane is { PausedRunId: not null, Urgency: Urgency.None }
-        ? Task.FromResult<IReadOnlyList<WaitingImage>>([])
-        : readers.ReadAsync(db => PeekAsync(db, lane, count, now, cancellationToken), cancellationToken);
-
-    private static async Task<IReadOnlyList<WaitingImage>> PeekAsync(StoryDbContext db, Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <inheritdoc cref="GetAsync(StoryDbContext, CancellationToken)"/>
+    public static async Task<IReadOnlyList<WaitingImage>> PeekAsync(StoryDbContext db, Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (HasNone(lane))
+        {
+            return [];
+        }
+
         var (storyId, style) = lane.Key;
         if (lane is { HasReference: true, HasSheets: false, PausedRunId: null, Urgency: Urgency.None })
         {
@@ -133,6 +142,8 @@ internal sealed class LaneReader(OpenReaders readers)
         .OrderBy(i => i.DueAt).ThenBy(i => i.Id)
         .Select(i => new Unsaved(i.Id, new LaneKey(i.StoryId, i.Style), i.DueAt!.Value))
         .FirstOrDefaultAsync(cancellationToken), cancellationToken);
+
+    private static bool HasNone(Lane lane) => lane is { PausedRunId: not null, Urgency: Urgency.None };
 
     private static async Task<List<WaitingImage>> FirstAsync(IOrderedQueryable<StoryImage> images, int count, CancellationToken cancellationToken) =>
         await images.Take(count).Select(i => new WaitingImage(i.Id, i.Urgency)).ToListAsync(cancellationToken);

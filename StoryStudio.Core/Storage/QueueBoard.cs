@@ -7,7 +7,6 @@ namespace StoryStudio.Core.Storage;
 /// <inheritdoc/>
 internal sealed class QueueBoard(
     IDbContextFactory<StoryDbContext> contexts,
-    IGenerationQueue queue,
     LaneTurns turns,
     EngineStatus status,
     LaneWaits waits,
@@ -20,13 +19,16 @@ internal sealed class QueueBoard(
 
     public async Task<QueueState> GetAsync(CancellationToken cancellationToken = default)
     {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+
+        // At one moment: what is begun between two reads would be shown twice.
+        await using var read = await ReadTransaction.BeginAsync(db, cancellationToken);
         var now = time.GetUtcNow();
-        var lanes = await queue.GetLanesAsync(cancellationToken);
+        var lanes = await LaneReader.GetAsync(db, cancellationToken);
         var blocks = lanes.Where(l => l.NextDueAt <= now).Select(l => l.Key.Style).Distinct(StringComparer.Ordinal).ToDictionary(style => style, waits.Find, StringComparer.Ordinal);
         var played = turns.Copy();
-        var inLine = await OrderAsync(played, lanes.Where(l => blocks.GetValueOrDefault(l.Key.Style) is null), MostShown, now, cancellationToken);
-        List<string> order = [.. inLine, .. await OrderAsync(played, lanes.Where(l => blocks.GetValueOrDefault(l.Key.Style) is not null), MostShown - inLine.Count, now, cancellationToken)];
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var inLine = await OrderAsync(db, played, lanes.Where(l => blocks.GetValueOrDefault(l.Key.Style) is null), MostShown, now, cancellationToken);
+        List<string> order = [.. inLine, .. await OrderAsync(db, played, lanes.Where(l => blocks.GetValueOrDefault(l.Key.Style) is not null), MostShown - inLine.Count, now, cancellationToken)];
         var runs = await db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null).OrderBy(r => r.StartedAt).ThenBy(r => r.Id).ToListAsync(cancellationToken);
         var working = await db.Images
             .Where(i => i.Token != null)
@@ -91,7 +93,7 @@ internal sealed class QueueBoard(
     }
 
     /// <summary>Plays the turns on: which images would get the next slots as things stand.</summary>
-    private async Task<List<string>> OrderAsync(LaneTurns played, IEnumerable<Lane> lanes, int most, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task<List<string>> OrderAsync(StoryDbContext db, LaneTurns played, IEnumerable<Lane> lanes, int most, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var open = lanes.Where(l => l.NextDueAt <= now).Select(l => new LaneInTurn(l)).ToList();
         var order = new List<string>(most);
@@ -100,7 +102,7 @@ internal sealed class QueueBoard(
             var next = played.Pick(open, now);
             if (next.Images is null)
             {
-                next.Images = new(await queue.PeekAsync(next.Lane, most, now, cancellationToken));
+                next.Images = new(await LaneReader.PeekAsync(db, next.Lane, most, now, cancellationToken));
             }
             else if (next.Images.TryDequeue(out var image))
             {

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core.Generation;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+
+namespace StoryStudio.Tests.Generation;
+
+public sealed class QueueBoardTests
+{
+    [Fact]
+    public async Task Queue_WhereAPictureIsBegunBetweenTwoOfItsReads_ShowsEachOnce()
+    {
+        var reads = new SteeredReads();
+        await using var studio = await Studio.StartAsync(engine: false, services: reads.Register);
+        var story = await studio.CreateStoryAsync(30);
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        var images = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images;
+        var (board, queue) = (studio.Services.GetRequiredService<IQueueBoard>(), studio.Services.GetRequiredService<IGenerationQueue>());
+
+        // Each time one read later, until the last is over before any is begun.
+        var begun = 0;
+        for (var goal = 1; goal == begun + 1; goal++)
+        {
+            var left = goal;
+            reads.Reading = async () =>
+            {
+                if (--left == 0)
+                {
+                    await queue.ClaimAsync([new(images[begun++].Id, $"attempt-{begun}", "sketch", null, null, BecomesReference: false)]);
+                }
+            };
+            var state = await board.GetAsync();
+            reads.Reading = null;
+
+            Assert.Equal(images.Select(i => i.Id).Order(), state.Working.Concat(state.Next).Select(e => e.Image.Id).Order());
+            Assert.All(state.Working, e => Assert.Equal(ImageStatus.InProgress, e.Image.Status));
+            Assert.Equal(Enumerable.Range(1, state.Waiting), state.Next.Select(e => e.Place ?? 0));
+        }
+
+        Assert.InRange(begun, 5, images.Count - 1);
+    }
+}
