@@ -233,7 +233,7 @@ public sealed partial class GenerationService(
             _alone = plan.Requests[^1].Token;
             _suspect = null;
             waits.Held = OneGoesAlone;
-            LogAlone(suspect.ImageId, StoryImage.MostCrashes - 1);
+            LogAlone(suspect.Lane.StoryId, suspect.RunId, suspect.ImageId, _alone, StoryImage.MostCrashes - 1);
         }
     }
 
@@ -473,8 +473,8 @@ public sealed partial class GenerationService(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The disk is full: nothing is claimed until there is room.")]
     private partial void LogDiskFull();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Image {ImageId} goes alone: the process ended {Crashes} times in a row while it was being made.")]
-    private partial void LogAlone(string imageId, int crashes);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Image {ImageId} of run {RunId}, story {StoryId}, goes alone in attempt {Attempt}: the process ended {Crashes} times in a row while it was being made.")]
+    private partial void LogAlone(string storyId, string? runId, string imageId, string attempt, int crashes);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The attempt {Attempt} for image {ImageId} of run {RunId}, story {StoryId}, ended in a fault of the program.")]
     private partial void LogAttemptCrashed(Exception failure, string storyId, string? runId, string imageId, string attempt);

@@ -96,8 +96,9 @@ public readonly record struct WaitingImage(string Id, Urgency Urgency);
 
 /// <param name="ImageId">The image.</param>
 /// <param name="Lane">Its lane.</param>
+/// <param name="RunId">The run that it belongs to; null where none.</param>
 /// <param name="Since">Since when it waits.</param>
-public sealed record Suspect(string ImageId, LaneKey Lane, DateTimeOffset Since);
+public sealed record Suspect(string ImageId, LaneKey Lane, string? RunId, DateTimeOffset Since);
 
 /// <param name="ImageId">The image, which found no room on the disk.</param>
 /// <param name="Lane">Its lane.</param>

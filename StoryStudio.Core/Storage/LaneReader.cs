@@ -133,7 +133,7 @@ internal sealed class LaneReader(OpenReaders readers)
         .Where(i => i.DueAt != null && i.DueAt <= now && i.Crashes >= Suspicious)
         .Where(i => !db.Runs.Any(r => r.Id == i.RunId && (r.Status == RunStatus.Paused || r.Status == RunStatus.Cancelled || r.Styles.Any(s => s.Style == i.Style && (s.Held != null || s.Ending)))))
         .OrderBy(i => i.QueuedAt)
-        .Select(i => new Suspect(i.Id, new LaneKey(i.StoryId, i.Style), i.QueuedAt ?? now))
+        .Select(i => new Suspect(i.Id, new LaneKey(i.StoryId, i.Style), i.RunId, i.QueuedAt ?? now))
         .FirstOrDefaultAsync(cancellationToken), cancellationToken);
 
     public Task<Unsaved?> FindUnsavedAsync(CancellationToken cancellationToken) => readers.ReadAsync(db => db.Images

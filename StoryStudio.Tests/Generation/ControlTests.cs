@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
@@ -336,6 +338,28 @@ public sealed class ControlTests : IDisposable
         Assert.Equal(2, (await studio.UntilFinishedAsync(story.Id)).Run!.Completed);
     }
 
+    [Fact]
+    public async Task Suspect_ThatGoesAlone_IsLoggedWithItsStoryRunAndAttempt()
+    {
+        using var log = new LogBook();
+        await using var studio = await StartAsync(slots: 2, services => services.AddLogging(logging => logging.AddProvider(log)));
+        var story = await studio.CreateStoryAsync(2);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        for (var i = 0; i < StoryImage.MostCrashes - 1; i++)
+        {
+            await studio.UntilAsync(story.Id, s => s.Run!.InProgress == 2);
+            await studio.CrashAsync();
+        }
+
+        var image = (await studio.UntilAsync(story.Id, s => s.Run!.InProgress == 1)).Images.Single(i => i.Status is ImageStatus.InProgress);
+        await using var db = studio.OpenDatabase();
+        var attempt = await db.Images.Where(i => i.Id == image.Id).Select(i => i.Token).SingleAsync();
+
+        Assert.Contains(log.Lines, l => l.Text == $"Image {image.Id} of run {run.Id}, story {story.Id}, goes alone in attempt {attempt}: the process ended 2 times in a row while it was being made.");
+        _gate.Open();
+        await studio.UntilFinishedAsync(story.Id);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-2)]
@@ -466,15 +490,18 @@ public sealed class ControlTests : IDisposable
         return [.. studio.Provider.Calls.Select(c => attempts[ReceivedCall.Attempt(c.IdempotencyKey)])];
     }
 
-    private Task<Studio> StartAsync(int slots = 5) => Studio.StartAsync(o => o.Generation.MaxConcurrency = slots, new ScriptedProvider
-    {
-        Script = async (request, destination, _, token) =>
+    private Task<Studio> StartAsync(int slots = 5, Action<IServiceCollection>? services = null) => Studio.StartAsync(
+        o => o.Generation.MaxConcurrency = slots,
+        new ScriptedProvider
         {
-            _called.Release();
-            await _gate.WaitAsync(token);
-            return await ScriptedProvider.DrawAsync(request, destination, token);
+            Script = async (request, destination, _, token) =>
+            {
+                _called.Release();
+                await _gate.WaitAsync(token);
+                return await ScriptedProvider.DrawAsync(request, destination, token);
+            },
         },
-    });
+        services: services);
 
     private sealed class Gate
     {
