@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using StoryStudio.Core.Providers;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -22,39 +23,80 @@ public sealed class AwayTests(BrowserFixture browser)
         };
         var story = await studio.CreateStoryAsync(2);
         await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
-        var sockets = new List<IWebSocketRoute>();
-        var cut = false;
+        var (page, line) = await OpenAsync(studio, story.Id);
+        await Expect(page.Locator(".place[data-state=generating]")).ToHaveCountAsync(2);
+
+        await line.CutAsync();
+        gate.Release(2);
+        await Expect(page.Locator(".away > .place[data-state=success] img")).ToHaveCountAsync(2);
+
+        line.Mend();
+        await Expect(page.Locator(".away")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".place[data-state=success] img")).ToHaveCountAsync(2);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.2" }).First.ClickAsync();
+        await Expect(page.GetByTestId("picture-panel")).ToBeAttachedAsync();
+    }
+
+    [Fact]
+    public async Task Picture_WhoseCountdownEndsWhileTheCircuitIsAway_WaitsAndSaysNoMoreThatItIsTriedInAMoment()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Transient));
+        var story = await studio.CreateStoryAsync(1);
+        var run = await studio.Illustrator.StartAsync(story.Id, new());
+        var (page, line) = await OpenAsync(studio, story.Id);
+        await Expect(page.Locator(".place .countdown")).ToBeVisibleAsync();
+
+        await studio.Illustrator.PauseAsync(run.Id);
+        await line.CutAsync();
+
+        // Nothing of the picture changes any more.
+        await Expect(page.Locator(".away > .place[data-state=waiting] .sentence")).ToHaveTextAsync("Waiting");
+        await Expect(page.Locator(".away .countdown")).ToHaveCountAsync(0);
+    }
+
+    /// <summary>A story's page, and its circuit's line.</summary>
+    private async Task<(IPage Page, Line Line)> OpenAsync(WebStudio studio, string storyId)
+    {
         var page = await browser.OpenAsync(studio.Address);
-        await page.RouteWebSocketAsync(new Regex("/_blazor"), socket =>
+        var line = new Line(page);
+        await page.RouteWebSocketAsync(new Regex("/_blazor"), line.Connect);
+        await page.RouteAsync(new Regex("/_blazor/negotiate"), line.NegotiateAsync);
+        await page.GotoAsync(new Uri(studio.Address, $"/stories/{storyId}").ToString());
+        await page.Locator("[data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        return (page, line);
+    }
+
+    private sealed class Line(IPage page)
+    {
+        private readonly List<IWebSocketRoute> _sockets = [];
+        private bool _isCut;
+
+        public void Connect(IWebSocketRoute socket)
         {
-            if (cut)
+            if (_isCut)
             {
                 _ = socket.CloseAsync();
                 return;
             }
 
             socket.ConnectToServer();
-            sockets.Add(socket);
-        });
-        await page.RouteAsync(new Regex("/_blazor/negotiate"), route => cut ? route.AbortAsync() : route.ContinueAsync());
-        await page.GotoAsync(new Uri(studio.Address, $"/stories/{story.Id}").ToString());
-        await page.Locator("[data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
-        await Expect(page.Locator(".place[data-state=generating]")).ToHaveCountAsync(2);
-
-        cut = true;
-        foreach (var socket in sockets)
-        {
-            await socket.CloseAsync();
+            _sockets.Add(socket);
         }
 
-        await Expect(page.Locator("#components-reconnect-modal")).ToHaveClassAsync(new Regex("components-reconnect-show"));
-        gate.Release(2);
-        await Expect(page.Locator(".away > .place[data-state=success] img")).ToHaveCountAsync(2);
+        public Task NegotiateAsync(IRoute route) => _isCut ? route.AbortAsync() : route.ContinueAsync();
 
-        cut = false;
-        await Expect(page.Locator(".away")).ToHaveCountAsync(0);
-        await Expect(page.Locator(".place[data-state=success] img")).ToHaveCountAsync(2);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.2" }).First.ClickAsync();
-        await Expect(page.GetByTestId("picture-panel")).ToBeAttachedAsync();
+        public async Task CutAsync()
+        {
+            _isCut = true;
+            foreach (var socket in _sockets)
+            {
+                await socket.CloseAsync();
+            }
+
+            await Expect(page.Locator("#components-reconnect-modal")).ToHaveClassAsync(new Regex("components-reconnect-show"));
+        }
+
+        public void Mend() => _isCut = false;
     }
 }

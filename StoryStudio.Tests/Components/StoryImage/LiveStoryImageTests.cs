@@ -12,7 +12,10 @@ namespace StoryStudio.Tests.Components.Pictures;
 public sealed class LiveStoryImageTests : IDisposable
 {
     private readonly ScriptedView _view = new();
-    private readonly ComponentHost _host = ComponentHost.With(new ManualTimeProvider());
+    private readonly ManualTimeProvider _clock = new();
+    private readonly ComponentHost _host;
+
+    public LiveStoryImageTests() => _host = ComponentHost.With(_clock);
 
     public void Dispose() => _host.Dispose();
 
@@ -63,6 +66,19 @@ public sealed class LiveStoryImageTests : IDisposable
         var images = (await _host.MarkupAsync()).QuerySelectorAll("img");
         Assert.Equal(["/one.svg", "/two.svg"], images.Select(i => i.GetAttribute("src")));
         Assert.NotNull(images[1].GetAttribute("blazor:onload"));
+    }
+
+    [Fact]
+    public async Task Picture_WhoseCountdownIsOver_IsShownAnewThoughNothingOfItChanged()
+    {
+        _view.Change(Fixture.Of(ImageStatus.Pending) with { NextAttemptAt = _clock.GetUtcNow().AddSeconds(7), Error = new("rate_limited", "The service is busy.", Retryable: true) });
+        var body = await _host.RenderAsync<LiveStoryImage>(Parameters("1.2"));
+        Assert.Equal("The service is busy.", body.QuerySelector(".sentence")!.TextContent);
+
+        _clock.Advance(TimeSpan.FromSeconds(7));
+
+        body = await _host.MarkupAsync();
+        Assert.Equal(("Waiting", null), (body.QuerySelector(".sentence")!.TextContent, body.QuerySelector(".due")));
     }
 
     [Fact]

@@ -52,14 +52,12 @@ public sealed class StoryImageTests : IDisposable
     [Fact]
     public async Task Place_WaitsForItsNextAttempt_CountsDownBesideTheSentence()
     {
-        var next = _clock.GetUtcNow().AddSeconds(7);
-        var waiting = Fixture.Of(ImageStatus.Pending) with { NextAttemptAt = next, Error = new("rate_limited", "The service is busy. Trying again in 7 s.", true) };
-
-        var body = await ShowAsync(waiting);
+        var body = await ShowAsync(Waiting(_clock.GetUtcNow().AddSeconds(7)));
 
         Assert.Equal("waiting", State(body));
         Assert.Equal("The service is busy.", Sentence(body));
         Assert.Equal("Trying again in 7 s", Due(body));
+        Assert.Equal("Picture 1.2, Clear line: The service is busy. It goes again by itself.", Spoken(body));
     }
 
     [Fact]
@@ -73,9 +71,26 @@ public sealed class StoryImageTests : IDisposable
         Assert.Equal("Trying again in 7 s", Due(await _host.MarkupAsync()));
 
         _clock.Advance(TimeSpan.FromSeconds(20));
-        Assert.Equal("Trying again in a moment", Due(await _host.MarkupAsync()));
+        body = await _host.MarkupAsync();
+        Assert.Equal(("error", "The service took too long.", "Waiting to try again"), (State(body), Sentence(body), body.QuerySelector(".due")!.TextContent));
+        Assert.Equal("Picture 1.2, Clear line: The service took too long. It goes again by itself.", Spoken(body));
         Assert.Equal(0, _retries);
         Assert.Equal(0, _clock.Waiting);
+    }
+
+    [Fact]
+    public async Task Place_WhoseNextAttemptWasToBeByNow_WaitsAndSaysNoMoreThatItIsTriedInAMoment()
+    {
+        await ShowAsync(Waiting(_clock.GetUtcNow().AddSeconds(7)));
+
+        // As while its run is paused, or its key rests for longer than was thought.
+        _clock.Advance(TimeSpan.FromSeconds(7));
+        var body = await _host.MarkupAsync();
+        Assert.Equal(("waiting", "Waiting", null, "Picture 1.2, Clear line: Waiting"), (State(body), Sentence(body), body.QuerySelector(".due")?.TextContent, Spoken(body)));
+        Assert.Equal(0, _clock.Waiting);
+
+        body = await ShowAsync(Waiting(_clock.GetUtcNow().AddSeconds(10)));
+        Assert.Equal(("The service is busy.", "Trying again in 10 s"), (Sentence(body), Due(body)));
     }
 
     [Fact]
@@ -183,6 +198,17 @@ public sealed class StoryImageTests : IDisposable
         Assert.Null(Sentence(body));
         Assert.Empty(body.QuerySelectorAll("button"));
     }
+
+    [Fact]
+    public async Task Place_ForReadersThatWaitsForItsNextAttempt_Waits()
+    {
+        var body = await _host.RenderAsync<Picture>([.. Parameters(Waiting(_clock.GetUtcNow().AddSeconds(7))), ("Plain", true)]);
+
+        Assert.Equal(("Waiting", null, "Picture 1.2, Clear line: Waiting"), (Sentence(body), Due(body), Spoken(body)));
+    }
+
+    private static ImageState Waiting(DateTimeOffset next) =>
+        Fixture.Of(ImageStatus.Pending) with { NextAttemptAt = next, Error = new("rate_limited", "The service is busy. Trying again in 7 s.", Retryable: true) };
 
     private static string? State(IElement body) => body.QuerySelector("[data-testid=story-image]")!.GetAttribute("data-state");
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Stories;
 using StoryStudio.Web.Components.Pictures;
 using StoryStudio.Web.Components.Stories;
 using PicturePlace = StoryStudio.Web.Components.Pictures.StoryImage;
@@ -14,7 +15,7 @@ namespace StoryStudio.Web.Components.Review;
 /// Parts of pages that hold no circuit, rendered by the components that the pages are made of. What looks alike for everybody, the pictures
 /// and how far the story is, is rendered once a change, however many ask.
 /// </summary>
-public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, ILoggerFactory loggers)
+public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, ILoggerFactory loggers, TimeProvider time)
 {
     /// <summary>Parts in one answer.</summary>
     public const int Most = 60;
@@ -83,6 +84,12 @@ public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, 
         }
 
         var alt = AltText.Of(segment.Text, style.Name);
+        // A countdown is true at one moment only.
+        if (desk && image.NextAttemptAt > time.GetUtcNow())
+        {
+            return RenderPictureAsync(room, image, segment, style, alt, desk);
+        }
+
         if (!_pictures.TryGetValue((image.Id, desk), out var kept) || kept.Image != image || kept.Alt != alt || kept.Shape != room.Shape)
         {
             if (_pictures.Count >= MostKept)
@@ -90,20 +97,22 @@ public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, 
                 _pictures.Clear();
             }
 
-            _pictures[(image.Id, desk)] = kept = new(image, alt, room.Shape, new(() => RenderAsync<PicturePlace>(
-                (nameof(PicturePlace.Image), image),
-                (nameof(PicturePlace.Still), true),
-                (nameof(PicturePlace.Plain), !desk),
-                (nameof(PicturePlace.Style), style.Key),
-                (nameof(PicturePlace.StyleName), style.Name),
-                (nameof(PicturePlace.Number), image.Number),
-                (nameof(PicturePlace.SegmentId), segment.Id),
-                (nameof(PicturePlace.Alt), alt),
-                (nameof(PicturePlace.Shape), room.Shape))));
+            _pictures[(image.Id, desk)] = kept = new(image, alt, room.Shape, new(() => RenderPictureAsync(room, image, segment, style, alt, desk)));
         }
 
         return kept.Html.Value;
     }
+
+    private Task<string> RenderPictureAsync(ReviewRoom room, ImageState image, SegmentDetails segment, StyleSummary style, string alt, bool desk) => RenderAsync<PicturePlace>(
+        (nameof(PicturePlace.Image), image),
+        (nameof(PicturePlace.Still), true),
+        (nameof(PicturePlace.Plain), !desk),
+        (nameof(PicturePlace.Style), style.Key),
+        (nameof(PicturePlace.StyleName), style.Name),
+        (nameof(PicturePlace.Number), image.Number),
+        (nameof(PicturePlace.SegmentId), segment.Id),
+        (nameof(PicturePlace.Alt), alt),
+        (nameof(PicturePlace.Shape), room.Shape));
 
     private async Task<string> TalkAsync(ReviewRoom room, ReviewPlace place, ReviewSubject subject)
     {

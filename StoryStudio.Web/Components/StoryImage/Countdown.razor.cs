@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 
 namespace StoryStudio.Web.Components.Pictures;
@@ -16,6 +17,9 @@ public sealed partial class Countdown
     /// <summary>Called once for each <see cref="Until"/>, when it is reached.</summary>
     [Parameter]
     public EventCallback OnElapsed { get; set; }
+
+    /// <summary>In milliseconds, for whoever shows what was rendered without a circuit.</summary>
+    private string? Left => RendererInfo.IsInteractive ? null : Math.Max(0, Math.Ceiling((Until - Clock.GetUtcNow()).TotalMilliseconds)).ToString(CultureInfo.InvariantCulture);
 
     public void Dispose()
     {

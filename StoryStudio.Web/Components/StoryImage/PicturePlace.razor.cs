@@ -99,20 +99,15 @@ public abstract partial class PicturePlace : IDisposable
         _ => [],
     };
 
-    private string Sentence => State switch
-    {
-        PlaceState.Error when !IsServerFailure => PictureWords.NotLoaded,
-        PlaceState.Redrawing => "Drawing again",
-        PlaceState.Waiting when IsPlain => "Waiting",
-        _ => PictureWords.Sentence(Picture),
-    };
-
+    // Beyond its time the attempt waits for something else: the run to be resumed, or a key that rests for longer.
     private DateTimeOffset? DueAt => State switch
     {
         PlaceState.Error when !IsServerFailure => _remountAt,
-        PlaceState.Error or PlaceState.Waiting => Picture?.NextAttemptAt,
+        PlaceState.Error or PlaceState.Waiting when !IsPlain && Picture?.NextAttemptAt is { } next && next > Clock.GetUtcNow() => next,
         _ => null,
     };
+
+    private bool HasSecondChance => State is PlaceState.Error && Picture is { Status: ImageStatus.Failed, NextAttemptAt: not null };
 
     private string? Action => State switch
     {
@@ -123,9 +118,17 @@ public abstract partial class PicturePlace : IDisposable
         _ => null,
     };
 
+    private string Sentence(DateTimeOffset? due) => State switch
+    {
+        PlaceState.Error when !IsServerFailure => PictureWords.NotLoaded,
+        PlaceState.Redrawing => "Drawing again",
+        PlaceState.Waiting when due is null => "Waiting",
+        _ => PictureWords.Sentence(Picture),
+    };
+
     /// <summary>Changes with the state only, so that each change is heard once and progress never.</summary>
-    private string Spoken => State is PlaceState.Success ? PlaceMarkup.Spoken(Of.Number, Of.StyleName, Sentence)
-        : $"Picture {Of.Number}, {Of.StyleName}: {Sentence}{(DueAt is null ? "" : " It goes again by itself.")}";
+    private string Spoken(DateTimeOffset? due) => State is PlaceState.Success ? PlaceMarkup.Spoken(Of.Number, Of.StyleName, Sentence(due))
+        : $"Picture {Of.Number}, {Of.StyleName}: {Sentence(due)}{(due is null && !HasSecondChance ? "" : " It goes again by itself.")}";
 
     public void Dispose()
     {
@@ -205,8 +208,10 @@ public abstract partial class PicturePlace : IDisposable
         }
     }
 
-    private void RemountIfBroken()
+    private void Elapsed()
     {
+        // What is said beside a countdown is true no longer.
+        Touch();
         if (_broken)
         {
             _remounted = true;

@@ -15,6 +15,9 @@
       cover.className = "away";
       cover.append(fresh);
       place.append(cover);
+      // What counts down stands still there: at its end the server says what is true then.
+      const left = one("[data-left]", fresh)?.dataset.left;
+      if (left) setTimeout(() => fresh.isConnected && want(`picture-${fresh.dataset.image}`), +left);
     }, end);
     return watch(story, -1, {
       take: (kind, state) => {
