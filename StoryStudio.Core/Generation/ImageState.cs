@@ -232,6 +232,9 @@ public sealed record RunState
     /// <summary>Whether something will still happen to images of it. One that is cancelled has a moment in which they are put away.</summary>
     public bool IsActive() => Status is RunStatus.Queued or RunStatus.Running or RunStatus.Paused || (Status is RunStatus.Cancelled && Progress < 100);
 
+    /// <summary>Images of one style that it would still make.</summary>
+    public int Left(string style) => IsActive() && Styles.TryGetValue(style, out var progress) ? progress.Pending + progress.InProgress : 0;
+
     /// <summary>
     /// Whether this is what is to be shown of the story's runs where <paramref name="present"/> was: the one that is active, which may be an
     /// earlier one that was taken up again, else the one that ended last. What comes late of another run, as the cost of a call that was cut off, hides neither.

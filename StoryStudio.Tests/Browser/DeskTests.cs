@@ -273,6 +273,50 @@ public sealed class DeskTests(BrowserFixture browser)
         Assert.Empty(page.Faults());
     }
 
+    [Theory]
+    [InlineData(1440)]
+    [InlineData(390)]
+    public async Task Queue_CancelsOneStyleOfARunByKeyboard_AndLeavesTheOthersAlone(int width)
+    {
+        var gate = new TaskCompletionSource();
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            await gate.Task.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.CreateStoryAsync(2, "illustration", "clear", "consistent");
+        var plain = await studio.Library.CreateAsync(new() { Title = "One style", Segments = [new() { Text = "An owl." }], Styles = ["clear"] });
+        var run = await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.Illustrator.StartAsync(plain.Id, new());
+        var page = await browser.OpenAsync(new(studio.Address, "/queue"), width: width);
+        var more = page.GetByRole(AriaRole.Button, new() { Name = "More for The lighthouse" });
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Cancel One style" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "More for One style" })).ToHaveCountAsync(0);
+
+        await more.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Tab");
+        var clear = page.GetByRole(AriaRole.Button, new() { Name = "Cancel what is left in Clear line (2 pictures)" });
+        await Expect(clear).ToBeFocusedAsync();
+        var box = (await clear.BoundingBoxAsync())!;
+        Assert.True(box.X >= 0 && box.X + box.Width <= width, $"The way is from {box.X} to {box.X + box.Width} in a window of {width}.");
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(page.GetByTestId("queue-said")).ToHaveTextAsync("What was left in Clear line of The lighthouse is cancelled.");
+        await Expect(more).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Cancel what is left in Cut paper (2 pictures)" })).ToBeVisibleAsync();
+        await Expect(clear).ToHaveCountAsync(0);
+        var styles = (await studio.Illustrator.GetRunAsync(run.Id)).Run.Styles;
+        Assert.Equal((0, 2, 0), (styles["illustration"].Cancelled, styles["clear"].Cancelled, styles["consistent"].Cancelled));
+        gate.SetResult();
+        await studio.UntilFinishedAsync(story.Id);
+        Assert.Equal(4, (await studio.Illustrator.GetRunAsync(run.Id)).Run.Completed);
+        Assert.Empty(page.Faults());
+    }
+
     [Fact]
     public async Task Style_CancelledOnItsBar_LeavesTheOthersAlone()
     {

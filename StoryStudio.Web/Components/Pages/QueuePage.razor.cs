@@ -70,7 +70,9 @@ public sealed partial class QueuePage(IIllustrator illustrator, QueueWatch watch
         _now = clock.GetUtcNow();
     }
 
-    private string Style(QueuedImage entry) => _styles.FirstOrDefault(s => s.Key == entry.Image.Style)?.Name ?? entry.Image.Style;
+    private string Style(string key) => _styles.FirstOrDefault(s => s.Key == key)?.Name ?? key;
+
+    private string Style(QueuedImage entry) => Style(entry.Image.Style);
 
     private string Name(QueuedImage entry) => QueueWords.Name(entry, Style(entry));
 
@@ -79,6 +81,8 @@ public sealed partial class QueuePage(IIllustrator illustrator, QueueWatch watch
     private Task ResumeAsync(QueuedRun entry) => DoAsync(() => illustrator.ResumeAsync(entry.Run.Id), $"{entry.StoryTitle} goes on.");
 
     private Task CancelAsync(QueuedRun entry) => DoAsync(() => illustrator.CancelRunAsync(entry.Run.Id), $"{entry.StoryTitle} is cancelled.");
+
+    private Task CancelAsync(QueuedRun entry, string style) => DoAsync(() => illustrator.CancelStyleAsync(entry.Run.Id, style), $"What was left in {Style(style)} of {entry.StoryTitle} is cancelled.");
 
     private Task SetPriorityAsync(QueuedRun entry, string chosen)
     {
