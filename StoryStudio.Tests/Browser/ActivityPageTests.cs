@@ -107,6 +107,33 @@ public sealed class ActivityPageTests(BrowserFixture browser)
         Assert.Empty(page.Faults());
     }
 
+    [Theory]
+    [InlineData(1440)]
+    [InlineData(390)]
+    public async Task Providers_SaySizesKindsOfFileAndWhetherTheyTakeASeed(int width)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true, settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Providers:OpenAI:SendSeed"] = "true" });
+        var page = await browser.OpenAsync(new(studio.Address, "/activity"), width: width);
+
+        await Expect(Said("openai", "Size")).ToHaveTextAsync("1024\u00a0×\u00a01024, or by the settings 1536\u00a0×\u00a01024, 1024\u00a0×\u00a01536 or as the model chooses");
+        await Expect(Said("openai", "Comes as")).ToHaveTextAsync("WebP");
+        await Expect(Said("openai", "Seed")).ToHaveTextAsync("taken: the same request gives much the same picture");
+        await Expect(Said("gemini", "Size")).ToHaveTextAsync("1K, 3:2, or by the settings 2K or 4K");
+        await Expect(Said("gemini", "Comes as")).ToHaveTextAsync("PNG, JPEG or WebP");
+        await Expect(Said("gemini", "Seed")).ToHaveTextAsync("none");
+        await Expect(Said("sketch", "Size")).ToHaveTextAsync("1200\u00a0×\u00a0800");
+        await Expect(Said("sketch", "Comes as")).ToHaveTextAsync("SVG");
+
+        // Nothing of it is out of sight.
+        foreach (var value in await page.GetByTestId("providers").Locator("dd").AllAsync())
+        {
+            var box = (await value.BoundingBoxAsync())!;
+            Assert.True(box.X >= 0 && box.X + box.Width <= width, await value.TextContentAsync());
+        }
+
+        ILocator Said(string provider, string what) => page.Locator($"[data-provider={provider}] dt").Filter(new() { HasText = what }).Locator("xpath=following-sibling::dd");
+    }
+
     [Fact]
     public async Task History_OfNothing_IsNotFound()
     {
