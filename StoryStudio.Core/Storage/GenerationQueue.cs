@@ -12,7 +12,6 @@ internal sealed class GenerationQueue(
     OpenReaders readers,
     LaneReader lanes,
     WorkReader work,
-    PictureFiles files,
     ReferenceCount referenceCount,
     StoryStamps stamps,
     IOptions<StoryStudioOptions> options) : IGenerationQueue
@@ -27,46 +26,35 @@ internal sealed class GenerationQueue(
     /// <summary>The most that the settings allow a failed image to wait for its second chance; a retry waits less.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
-    public async Task<int> RecoverAsync()
+    public Task<int> RecoverAsync() => writer.ExecuteAsync(async scope =>
     {
-        var interrupted = await writer.ExecuteAsync(async scope =>
+        var images = await scope.Db.Images.Where(i => i.Token != null).ToListAsync();
+        var tokens = images.ConvertAll(i => i.Token!);
+        foreach (var image in images)
         {
-            var images = await scope.Db.Images.Where(i => i.Token != null).ToListAsync();
-            var tokens = images.ConvertAll(i => i.Token!);
-            foreach (var image in images)
-            {
-                image.GiveBackAfterCrash(image.Token!, SetAside, scope.Now);
-            }
-
-            if (images.Count > 0)
-            {
-                foreach (var innocent in await scope.Db.Images.Where(i => i.Crashes > 0 && i.DueAt != null && i.Token == null).ToListAsync())
-                {
-                    innocent.Acquit();
-                }
-            }
-
-            await scope.Db.Attempts
-                .Where(a => tokens.Contains(a.Id))
-                .ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, AttemptOutcome.Interrupted).SetProperty(a => a.FinishedAt, scope.Now).SetProperty(a => a.MayBeCharged, true));
-            await ThawAsync(scope);
-            foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null).ToListAsync())
-            {
-                run.Resume(scope.Now);
-                run.Waiting = null;
-            }
-
-            var paths = await scope.Db.Attempts.Where(a => tokens.Contains(a.Id) && a.File != null).ToDictionaryAsync(a => a.Id, a => a.File!, StringComparer.Ordinal);
-            return images.Select((image, i) => (image.StoryId, image.Style, File: paths.GetValueOrDefault(tokens[i]) ?? PicturePlace.Of(image).File(image.LatestVersion + 1), Token: tokens[i])).ToList();
-        });
-
-        foreach (var (storyId, style, file, token) in interrupted)
-        {
-            files.Sweep(storyId, style, file, token);
+            image.GiveBackAfterCrash(image.Token!, SetAside, scope.Now);
         }
 
-        return interrupted.Count;
-    }
+        if (images.Count > 0)
+        {
+            foreach (var innocent in await scope.Db.Images.Where(i => i.Crashes > 0 && i.DueAt != null && i.Token == null).ToListAsync())
+            {
+                innocent.Acquit();
+            }
+        }
+
+        await scope.Db.Attempts
+            .Where(a => tokens.Contains(a.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, AttemptOutcome.Interrupted).SetProperty(a => a.FinishedAt, scope.Now).SetProperty(a => a.MayBeCharged, true));
+        await ThawAsync(scope);
+        foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null).ToListAsync())
+        {
+            run.Resume(scope.Now);
+            run.Waiting = null;
+        }
+
+        return images.Count;
+    });
 
     public Task FollowClockAsync() => writer.ExecuteAsync(_ => Task.CompletedTask);
 

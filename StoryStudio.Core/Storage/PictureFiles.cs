@@ -93,24 +93,17 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
         return found is null ? null : Stored(found);
     }
 
-    /// <summary>Takes away what an interrupted attempt may have left: its temporary file, and a picture that no row came to speak of.</summary>
-    public void Sweep(string storyId, string style, string file, string token)
+    /// <summary>What is there of that which an attempt writes: its temporary file, and a picture. Paths below the data directory, with <c>/</c>.</summary>
+    public IEnumerable<string> Left(string storyId, string style, string file, string token)
     {
         var path = PathOf(storyId, style, file);
-        var folder = Path.GetDirectoryName(path)!;
-        if (!Directory.Exists(folder))
-        {
-            return;
-        }
-
-        File.Delete(Path.Combine(folder, TemporaryName(token)));
-        foreach (var extension in PictureFormats.Extensions)
-        {
-            File.Delete($"{path}.{extension}");
-        }
+        return PictureFormats.Extensions.Select(extension => $"{path}.{extension}")
+            .Prepend(Path.Combine(Path.GetDirectoryName(path)!, TemporaryName(token)))
+            .Where(File.Exists)
+            .Select(found => Path.GetRelativePath(directory.Path, found).Replace('\\', '/'));
     }
 
-    /// <summary>Takes away the files of a character who has left the story.</summary>
+    /// <summary>Takes files away that no row speaks of any more.</summary>
     public void Delete(IEnumerable<string> paths)
     {
         foreach (var path in paths)

@@ -10,10 +10,10 @@ internal readonly record struct PicturePlace(string Style, string Folder, string
 {
     public static PicturePlace Of(StoryImage image) => Of(image.Style, image.CharacterId, image.Scene, image.Beat);
 
-    /// <summary>The file below the style's folder, without an extension: <c>Shot_1/Beat_1.2.v3</c>.</summary>
-    public string File(int version) => version == 1 ? $"{Folder}/{Name}" : $"{Folder}/{Name}.v{version}";
-
-    private static PicturePlace Of(string style, string? characterId, int scene, int beat) => characterId is null
+    public static PicturePlace Of(string style, string? characterId, int scene, int beat) => characterId is null
         ? new(style, $"Shot_{scene}", $"Beat_{scene}.{beat}")
         : new(style, "Characters", characterId);
+
+    /// <summary>The file below the style's folder, without an extension: <c>Shot_1/Beat_1.2.v3</c>.</summary>
+    public string File(int version) => version == 1 ? $"{Folder}/{Name}" : $"{Folder}/{Name}.v{version}";
 }

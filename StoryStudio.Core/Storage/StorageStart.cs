@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace StoryStudio.Core.Storage;
 
 /// <summary>Brings the database up to date before anything else starts. Registered first of all hosted services.</summary>
-internal sealed partial class StorageStart(IDbContextFactory<StoryDbContext> contexts, DataDirectory directory, ILogger<StorageStart> logger) : IHostedService
+internal sealed partial class StorageStart(IDbContextFactory<StoryDbContext> contexts, DataDirectory directory, PictureFiles files, ILogger<StorageStart> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -17,6 +17,7 @@ internal sealed partial class StorageStart(IDbContextFactory<StoryDbContext> con
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
         await MigrateAsync(db, cancellationToken);
         PictureFiles.ClearIncoming(directory);
+        await OrphanSweep.RunAsync(db, files, cancellationToken);
         LogReady(directory.Database, SqliteRuntime.Version, SqliteRuntime.Library);
     }
 

@@ -23,4 +23,23 @@ internal static class StoredFiles
         Assert.Equal(rows.Select(r => r.Path).Concat(brought).Select(p => Path.Combine(studio.Folder, p)).Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));
         Assert.Equal(0, await db.Images.CountAsync(i => i.Status == ImageStatus.Completed && !db.ImageVersions.Any(v => v.ImageId == i.Id && v.Number == i.ChosenVersion)));
     }
+
+    /// <summary>A folder as it stands while others may be at it; one that is not there is an empty one.</summary>
+    public static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.Exists(from) ? Directory.GetFiles(from, "*", SearchOption.AllDirectories) : [])
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            try
+            {
+                File.Copy(file, copy);
+            }
+            catch (FileNotFoundException)
+            {
+                // It was taken away, or got its name, just now.
+            }
+        }
+    }
 }

@@ -66,14 +66,18 @@ internal sealed class Studio : IAsyncDisposable
     /// <param name="ended">Called when nothing that happens from now on will have been.</param>
     public async Task CrashAsync(Action? ended = null)
     {
-        var database = Path.Combine(Folder, "storystudio.db");
-        var asItStood = Path.Combine(Folder, "as-it-stood.db");
-        string connection;
-        await using (var db = OpenDatabase())
+        var (database, pictures) = (Path.Combine(Folder, "storystudio.db"), Path.Combine(Folder, "stories"));
+        var (databaseThen, picturesThen) = (Path.Combine(Folder, "as-it-stood.db"), Path.Combine(Folder, "as-they-stood"));
+        var connection = "";
+
+        // Within a write nothing is committed: the files are those of the very same moment.
+        await Services.GetRequiredService<StoryWriter>().ExecuteAsync(async _ =>
         {
+            await using var db = OpenDatabase();
             connection = db.Database.GetConnectionString()!;
-            await db.Database.ExecuteSqlAsync($"VACUUM INTO {asItStood}");
-        }
+            await db.Database.ExecuteSqlAsync($"VACUUM INTO {databaseThen}");
+            StoredFiles.Copy(pictures, picturesThen);
+        });
 
         ended?.Invoke();
         await StopAsync();
@@ -86,7 +90,13 @@ internal sealed class Studio : IAsyncDisposable
 
         File.Delete($"{database}-wal");
         File.Delete($"{database}-shm");
-        File.Move(asItStood, database, overwrite: true);
+        File.Move(databaseThen, database, overwrite: true);
+        if (Directory.Exists(pictures))
+        {
+            Directory.Delete(pictures, recursive: true);
+        }
+
+        Directory.Move(picturesThen, pictures);
         await StartHostAsync(engine: true);
     }
 

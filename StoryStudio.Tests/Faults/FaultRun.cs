@@ -194,7 +194,20 @@ internal sealed class FaultRun(FaultScenario scenario)
             await PassHalfAsync();
         }
 
-        switch (scenario.Disturbance)
+        await DisturbAsync(scenario.Disturbance, runId);
+        if (scenario.EndsAfterCancel)
+        {
+            await DisturbAsync(scenario.Then, runId);
+        }
+
+        _gate.Open();
+        _service.Unfreeze();
+        return true;
+    }
+
+    private async Task DisturbAsync(Disturbance disturbance, string runId)
+    {
+        switch (disturbance)
         {
             case Disturbance.Stop when scenario.Moment is Moment.WithinTheGrace:
                 await StopWithGraceAsync();
@@ -214,12 +227,8 @@ internal sealed class FaultRun(FaultScenario scenario)
                 await CancelRunAsync(runId);
                 break;
             default:
-                throw new InvalidOperationException($"{scenario.Disturbance} is no disturbance.");
+                throw new InvalidOperationException($"{disturbance} is no disturbance.");
         }
-
-        _gate.Open();
-        _service.Unfreeze();
-        return true;
     }
 
     /// <summary>Lets half the time pass until the target goes again, or until whatever comes before that.</summary>
@@ -318,7 +327,7 @@ internal sealed class FaultRun(FaultScenario scenario)
 
         // Whatever the service does, its call is cut off without a moment passing on the engine's clock.
         var patience = Stopwatch.StartNew();
-        while (scenario.Moment is Moment.Called && running is not null && _inside.ContainsKey(running))
+        while (scenario is { Moment: Moment.Called, EndsAfterCancel: false } && running is not null && _inside.ContainsKey(running))
         {
             if (patience.Elapsed > Studio.Patience)
             {

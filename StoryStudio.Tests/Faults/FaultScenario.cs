@@ -67,10 +67,16 @@ internal sealed record FaultScenario
 
     public Disturbance Disturbance { get; init; }
 
+    /// <summary>The end of the process that comes right after a cancel, before what was under way has noticed it.</summary>
+    public Disturbance Then { get; init; }
+
     public Moment Moment { get; init; }
 
     /// <summary>The segment whose call the moment is measured by.</summary>
     public int Target { get; init; } = 1;
+
+    /// <summary>Whether a cancel is followed by the end of the process.</summary>
+    public bool EndsAfterCancel => Disturbance is Disturbance.CancelImage or Disturbance.CancelRun && Then is not Disturbance.None;
 
     public static FaultScenario FromSeed(int seed)
     {
@@ -89,11 +95,12 @@ internal sealed record FaultScenario
             Moment = (Moment)random.Next(Enum.GetValues<Moment>().Length),
             Target = target,
             Dialect = Dialect.All[random.Next(Dialect.All.Count)],
+            Then = (Disturbance)random.Next(3),
         };
     }
 
     public override string ToString() =>
-        $"{Name}, {Dialect}: {Images} images, {Concurrency} at a time, {Keys} keys{(Consistent ? ", consistent" : "")}; {(Disturbance is Disturbance.None ? "undisturbed" : $"{Disturbance} at {Target} {Moment}")}; "
+        $"{Name}, {Dialect}: {Images} images, {Concurrency} at a time, {Keys} keys{(Consistent ? ", consistent" : "")}; {(Disturbance is Disturbance.None ? "undisturbed" : $"{Disturbance}{(EndsAfterCancel ? $" and {Then}" : "")} at {Target} {Moment}")}; "
         + string.Join("; ", Faults.Where(f => f.Value.Count > 0).OrderBy(f => f.Key).Select(f => $"{f.Key}: {string.Join(", ", f.Value)}"));
 
     private static IReadOnlyList<ProviderFault> Draw(Random random)

@@ -104,6 +104,26 @@ public sealed class FaultTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [EveryMoment(nameof(Disturbance.CancelImage), nameof(Disturbance.Crash))]
+    [EveryMoment(nameof(Disturbance.CancelImage), nameof(Disturbance.Stop))]
+    [EveryMoment(nameof(Disturbance.CancelRun), nameof(Disturbance.Crash))]
+    [EveryMoment(nameof(Disturbance.CancelRun), nameof(Disturbance.Stop))]
+    public async Task EndOfTheProcess_RightAfterACancel_LeavesNothingBehindAndHarmsNoOther(string cancel, string end, string moment, string? fault)
+    {
+        var result = await RunAsync(Scenario($"{cancel} and {end} at {moment}", fault is null ? [] : [fault]) with
+        {
+            Disturbance = Enum.Parse<Disturbance>(cancel),
+            Then = Enum.Parse<Disturbance>(end),
+            Moment = Enum.Parse<Moment>(moment),
+        });
+
+        Assert.True(result.Disturbed);
+        Assert.Equal((ImageStatus.Cancelled, null), (result.Images[0].Status, result.Images[0].Url));
+        ImageStatus[] others = cancel == nameof(Disturbance.CancelRun) ? [ImageStatus.Cancelled, ImageStatus.Completed] : [ImageStatus.Completed];
+        Assert.All(result.Images.Skip(1), i => Assert.Contains(i.Status, others));
+    }
+
+    [Theory]
     [InlineData("hang")]
     [InlineData("slow drip")]
     [InlineData("stall halfway")]
@@ -167,21 +187,21 @@ public sealed class FaultTests(ITestOutputHelper output)
     }
 }
 
-/// <summary>One kind of disturbance at every moment of a call, those of a service that keeps its callers waiting included.</summary>
+/// <summary>One kind of disturbance, or one after the other, at every moment of a call, those of a service that keeps its callers waiting included.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
-internal sealed class EveryMomentAttribute(string disturbance) : DataAttribute
+internal sealed class EveryMomentAttribute(params string[] disturbances) : DataAttribute
 {
-    public string Disturbance { get; } = disturbance;
+    public IReadOnlyList<string> Disturbances { get; } = disturbances;
 
     public override IEnumerable<object?[]> GetData(MethodInfo testMethod) =>
     [
-        [Disturbance, nameof(Moment.BeforeTheCall), null],
-        [Disturbance, nameof(Moment.Called), null],
-        [Disturbance, nameof(Moment.Called), "hang"],
-        [Disturbance, nameof(Moment.Called), "slow drip"],
-        [Disturbance, nameof(Moment.Called), "stall halfway"],
-        [Disturbance, nameof(Moment.Answered), null],
-        [Disturbance, nameof(Moment.Saved), null],
+        [.. Disturbances, nameof(Moment.BeforeTheCall), null],
+        [.. Disturbances, nameof(Moment.Called), null],
+        [.. Disturbances, nameof(Moment.Called), "hang"],
+        [.. Disturbances, nameof(Moment.Called), "slow drip"],
+        [.. Disturbances, nameof(Moment.Called), "stall halfway"],
+        [.. Disturbances, nameof(Moment.Answered), null],
+        [.. Disturbances, nameof(Moment.Saved), null],
     ];
 }
 
