@@ -52,7 +52,7 @@ public sealed record ImageFigures
     /// <summary>Pictures that were made.</summary>
     public required int Completed { get; init; }
 
-    /// <summary>Images that failed and stand so, with no attempt to come by itself.</summary>
+    /// <summary>Images that failed in these days and stand so, with no attempt to come by itself; those included that no attempt could be made for.</summary>
     public required int Failed { get; init; }
 
     /// <summary>Completed of both, 0 to 1; null while there is neither.</summary>

@@ -71,6 +71,9 @@ public static class AttemptOutcome
     /// <summary>A picture that the very same request had made before was taken; nobody was called.</summary>
     public const string Reused = "reused";
 
+    /// <summary>The process ended over it, the last of several times in a row: its picture was set aside.</summary>
+    public const string Crashed = "crashed";
+
     /// <summary>The picture found no room on the disk. An error's code, and the only one that no provider is the cause of.</summary>
     public const string NoRoom = "disk_full";
 

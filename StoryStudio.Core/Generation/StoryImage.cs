@@ -151,6 +151,9 @@ public sealed class StoryImage
 
     public DateTimeOffset UpdatedAt { get; set; }
 
+    /// <summary>Since when it stands failed, with nothing to come by itself; null where it does not.</summary>
+    public DateTimeOffset? FailedAt { get; private set; }
+
     public SegmentNumber Number => new(Scene, Beat);
 
     public bool IsSheet => CharacterId is not null;
@@ -445,6 +448,9 @@ public sealed class StoryImage
 
     /// <summary>Its segment is back in the story.</summary>
     public void BringBack() => RemovedAt = null;
+
+    /// <summary>It is saved as it is by now: from then on it stands failed, where it does.</summary>
+    public void NoteFailure(DateTimeOffset now) => FailedAt = Status is ImageStatus.Failed && !AwaitsSecondChance ? FailedAt ?? now : null;
 
     /// <summary>Says why the chosen picture no longer fits what it was made from; nothing that it does.</summary>
     public void MarkStale(IReadOnlyList<Staleness> causes)

@@ -38,8 +38,9 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
             SELECT ("FinishedAt" - COALESCE("FirstStartedAt", "StartedAt")) / 100 AS "Tenths", COUNT(*) AS "Count"
             FROM "attempts" WHERE "StartedAt" >= {from} AND "Outcome" = {AttemptOutcome.Succeeded} AND "FinishedAt" IS NOT NULL GROUP BY 1 ORDER BY 1
             """).ToListAsync(cancellationToken);
-        var failed = await Failed(db.Attempts.Where(a => a.StartedAt >= since)).Join(db.Images, a => a.ImageId, i => i.Id, (a, i) => new { a, i })
-            .CountAsync(p => p.i.Attempts == p.a.Number && p.i.Status == ImageStatus.Failed && p.i.NextAttemptAt == null, cancellationToken);
+
+        // However they came to fail: some were refused before an attempt for them could be made.
+        var failed = await db.Images.CountAsync(i => i.FailedAt >= since, cancellationToken);
         return new()
         {
             Days = days,
@@ -56,7 +57,7 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
     public async Task<IReadOnlyList<AttemptEntry>> GetAttemptsAsync(bool failedOnly, int count, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var attempts = failedOnly ? Failed(db.Attempts) : db.Attempts;
+        var attempts = failedOnly ? db.Attempts.Where(a => a.Outcome != AttemptOutcome.Succeeded && !AttemptOutcome.Neutral.Contains(a.Outcome)) : db.Attempts;
         var rows = await (from attempt in attempts
                           join image in db.Images on attempt.ImageId equals image.Id
                           join story in db.Stories on image.StoryId equals story.Id
@@ -94,9 +95,6 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
         var later = db.Images.Count(i => i.DueAt != null && i.DueAt > now);
         return new(waiting, later, db.Images.Count(i => i.Token != null));
     }
-
-    private static IQueryable<Attempt> Failed(IQueryable<Attempt> attempts) => attempts
-        .Where(a => a.Outcome != AttemptOutcome.Succeeded && a.Outcome != AttemptOutcome.Running && a.Outcome != AttemptOutcome.Interrupted && a.Outcome != AttemptOutcome.Cancelled && a.Outcome != AttemptOutcome.Reused);
 
     private static ImageFigures Images(List<DurationGroup> times, int failed)
     {

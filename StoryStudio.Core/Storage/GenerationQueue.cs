@@ -19,7 +19,7 @@ internal sealed class GenerationQueue(
     private const int OutcomesLookedAt = 10;
 
     private static readonly ImageError SetAside = new(
-        "crashed",
+        AttemptOutcome.Crashed,
         $"StoryStudio ended unexpectedly {StoryImage.MostCrashes} times while this picture was being made. It is set aside; the others go on.",
         Retryable: true);
 
@@ -46,6 +46,10 @@ internal sealed class GenerationQueue(
         await scope.Db.Attempts
             .Where(a => tokens.Contains(a.Id))
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, AttemptOutcome.Interrupted).SetProperty(a => a.FinishedAt, scope.Now).SetProperty(a => a.MayBeCharged, true));
+        var setAside = tokens.Zip(images).Where(i => i.Second.Status is ImageStatus.Failed).Select(i => i.First).ToList();
+        await scope.Db.Attempts
+            .Where(a => setAside.Contains(a.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, SetAside.Code).SetProperty(a => a.ErrorMessage, SetAside.Message).SetProperty(a => a.ErrorRetryable, SetAside.Retryable));
         await ThawAsync(scope);
         foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null).ToListAsync())
         {

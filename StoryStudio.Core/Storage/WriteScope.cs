@@ -242,6 +242,7 @@ public sealed class WriteScope
     {
         image.Version = await NextVersionAsync(image.StoryId);
         image.UpdatedAt = Now;
+        image.NoteFailure(Now);
     }
 
     /// <summary>What was changed is saved first, so that the check reads it; what it marks is saved with the rest.</summary>

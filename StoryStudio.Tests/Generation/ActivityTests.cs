@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 
@@ -142,6 +143,70 @@ public sealed class ActivityTests
             history.Attempts.OrderBy(a => a.StartedAt).ThenBy(a => a.RequestId).Select(a => (a.Outcome, a.CostUsd, a.RequestId)));
         Assert.Single(history.Versions);
         Assert.Equal(0.02m, (await Activity(studio).GetReportAsync(1)).Costs.Sum(c => c.CostUsd));
+    }
+
+    [Fact]
+    public async Task Report_OfAPictureThatWasSetAside_CountsAndListsItAsFailed()
+    {
+        using var called = new SemaphoreSlim(0);
+        await using var studio = await Studio.StartAsync();
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            if (request.Scene == "Segment 2.")
+            {
+                called.Release();
+                await Task.Delay(Timeout.Infinite, token);
+            }
+
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.CreateStoryAsync(4);
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        for (var i = 1; i <= StoryImage.MostCrashes; i++)
+        {
+            await studio.UntilAsync(story.Id, s => s.Run!.Completed == 3 && s.Images[1].Status is ImageStatus.InProgress);
+            Assert.True(await called.WaitAsync(Studio.Patience));
+            await studio.CrashAsync();
+        }
+
+        await studio.UntilFinishedAsync(story.Id);
+
+        var report = await Activity(studio).GetReportAsync(7);
+        Assert.Equal((3, 1, 0.75), (report.Images.Completed, report.Images.Failed, report.Images.SuccessRate));
+        Assert.Equal((3, 1, 2), (report.Attempts.Succeeded, report.Attempts.Failed, report.Attempts.Interrupted));
+        var listed = Assert.Single(await Activity(studio).GetAttemptsAsync(failedOnly: true, 10));
+        Assert.Equal(("1.2", "crashed", StoryImage.MostCrashes), (listed.Number, listed.Attempt.Outcome, listed.Attempt.Number));
+        Assert.StartsWith("StoryStudio ended unexpectedly", listed.Attempt.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Report_OfAPictureThatNoAttemptCouldBeMadeFor_CountsItAsFailedOnceAndOnItsDay()
+    {
+        var isThere = true;
+        await using var studio = await Studio.StartAsync(o => o.Styles.RemoveAll(s => s.Key == "clear" && !isThere), engine: false);
+        studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused));
+        var story = await studio.CreateStoryAsync(2, "clear");
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        isThere = false;
+        await studio.RestartAsync();
+        var denied = (await studio.UntilFinishedAsync(story.Id)).Images;
+        Assert.Equal(["style_removed", "style_removed"], denied.Select(i => i.Error!.Code));
+        Assert.Equal((0, 2, 0.0), Figures(await Activity(studio).GetReportAsync(1)));
+
+        // Another failure of the same picture, by an attempt this time, is no second picture.
+        isThere = true;
+        await studio.RestartAsync();
+        await studio.Illustrator.RetryAsync(denied[0].Id);
+        Assert.Equal("refused", (await studio.UntilFinishedAsync(story.Id)).Images[0].Error!.Code);
+        Assert.Equal((0, 2, 0.0), Figures(await Activity(studio).GetReportAsync(1)));
+
+        // What happens to a picture that failed long ago is no failure of that day.
+        studio.Advance(TimeSpan.FromDays(10));
+        await studio.Services.GetRequiredService<IStoryEditor>().InsertAsync(story.Id, new() { Text = "Segment 0.", Before = "1.1" });
+        Assert.Equal((0, 0, null), Figures(await Activity(studio).GetReportAsync(1)));
+        Assert.Equal((0, 2, 0.0), Figures(await Activity(studio).GetReportAsync(30)));
+
+        static (int Completed, int Failed, double? Rate) Figures(ActivityReport report) => (report.Images.Completed, report.Images.Failed, report.Images.SuccessRate);
     }
 
     [Fact]

@@ -37,6 +37,7 @@ internal sealed class StoryImageConfiguration : IEntityTypeConfiguration<StoryIm
         builder.HasIndex(i => new { i.StoryId, i.Style, i.Ordinal, i.DueAt }).HasFilter("\"DueAt\" IS NOT NULL").HasDatabaseName("IX_images_queue");
         builder.HasIndex(i => new { i.StoryId, i.Style, i.Ordinal }).HasFilter("\"Token\" IS NOT NULL").HasDatabaseName("IX_images_held");
         builder.HasIndex(i => new { i.StoryId, i.Style, i.Ordinal, i.Urgency, i.DueAt }).HasFilter("\"DueAt\" IS NOT NULL AND \"Urgency\" <> 'none'").HasDatabaseName("IX_images_urgent");
+        builder.HasIndex(i => i.FailedAt).HasFilter("\"FailedAt\" IS NOT NULL").HasDatabaseName("IX_images_failed");
         builder.HasIndex(i => i.Crashes).HasFilter("\"DueAt\" IS NOT NULL AND \"Crashes\" >= 2").HasDatabaseName("IX_images_suspects");
     }
 }

@@ -42,6 +42,7 @@ internal static class AttemptWords
         AttemptOutcome.Cancelled => "Cancelled",
         AttemptOutcome.Reused => "Taken from an earlier, identical picture",
         AttemptOutcome.NoRoom => "The disk was full",
+        AttemptOutcome.Crashed => "Set aside",
         "rate_limited" => "The service was busy",
         "quota_exhausted" => "The day's allowance was used up",
         "out_of_credit" => "Out of credit",
