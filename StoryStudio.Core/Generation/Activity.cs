@@ -18,7 +18,7 @@ public interface IActivity
     /// <summary>Everything that was ever done for one image. Throws <see cref="NotFoundException"/> where the story has no such image.</summary>
     Task<ImageHistory> GetHistoryAsync(string storyId, string imageId, CancellationToken cancellationToken = default);
 
-    /// <summary>How long the line is at this moment. Blocks for two looks into an index, for gauges that cannot wait.</summary>
+    /// <summary>How long the line is at this moment. Blocks for a few looks into indexes, for gauges that cannot wait.</summary>
     QueueDepth ReadQueue();
 }
 
@@ -118,7 +118,8 @@ public sealed record DayFigures
 /// <param name="Waiting">Images that may be claimed now.</param>
 /// <param name="DueLater">Images that wait for a moment to come: a retry, a key, a second chance.</param>
 /// <param name="InProgress">Images that an attempt holds.</param>
-public sealed record QueueDepth(int Waiting, int DueLater, int InProgress);
+/// <param name="Paused">Images that none of these hold for, because their run is paused, waits for a budget or is being cancelled.</param>
+public sealed record QueueDepth(int Waiting, int DueLater, int InProgress, int Paused);
 
 /// <summary>One attempt, with what it was for.</summary>
 public sealed record AttemptEntry(string StoryId, string StoryTitle, string ImageId, string Number, string Style, AttemptDetails Attempt);

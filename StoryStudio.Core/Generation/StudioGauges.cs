@@ -10,7 +10,7 @@ internal sealed class StudioGauges(StudioMeters meters, IActivity activity, ApiK
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        meters.Meter.CreateObservableGauge("storystudio.queue.depth", Queue, "{image}", "Images that wait, wait for a moment to come, or are being made.");
+        meters.Meter.CreateObservableGauge("storystudio.queue.depth", Queue, "{image}", "Images that wait, wait for a moment to come, are being made, or are of a run that is paused.");
         meters.Meter.CreateObservableGauge("storystudio.attempts.in_flight", InFlight, "{attempt}", "Calls to providers under way in this process.");
         meters.Meter.CreateObservableGauge("storystudio.keys", Keys, "{key}", "Keys by condition.");
         return Task.CompletedTask;
@@ -23,7 +23,7 @@ internal sealed class StudioGauges(StudioMeters meters, IActivity activity, ApiK
         try
         {
             var depth = activity.ReadQueue();
-            return [Of(depth.Waiting, "waiting"), Of(depth.DueLater, "due_later"), Of(depth.InProgress, "in_progress")];
+            return [Of(depth.Waiting, "waiting"), Of(depth.DueLater, "due_later"), Of(depth.InProgress, "in_progress"), Of(depth.Paused, "paused")];
         }
         catch (Exception failure) when (failure is DbException or ObjectDisposedException)
         {

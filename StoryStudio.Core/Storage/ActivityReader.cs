@@ -91,9 +91,25 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
 
     private static QueueDepth ReadQueue(StoryDbContext db, DateTimeOffset now)
     {
-        var waiting = db.Images.Count(i => i.DueAt != null && i.DueAt <= now);
-        var later = db.Images.Count(i => i.DueAt != null && i.DueAt > now);
-        return new(waiting, later, db.Images.Count(i => i.Token != null));
+        // What is put away waits for nothing: without the filter on it the answer is in the queue's index.
+        var images = db.Images.IgnoreQueryFilters();
+        var waiting = images.Count(i => i.DueAt != null && i.DueAt <= now);
+        var later = images.Count(i => i.DueAt != null && i.DueAt > now);
+        var paused = ReadPaused(db, now);
+        return new(waiting - paused.Waiting, later - paused.Later, images.Count(i => i.Token != null), paused.Waiting + paused.Later);
+    }
+
+    /// <summary>From the few runs that may begin nothing (<see cref="Run.MayBegin"/>) to their images, never from every image to its run.</summary>
+    private static PausedImages ReadPaused(StoryDbContext db, DateTimeOffset now)
+    {
+        var at = now.ToUnixTimeMilliseconds();
+        return db.Database.SqlQuery<PausedImages>(
+            $"""
+            SELECT COALESCE(SUM(i."DueAt" <= {at}), 0) AS "Waiting", COALESCE(SUM(i."DueAt" > {at}), 0) AS "Later"
+            FROM "runs" AS r CROSS JOIN "run_styles" AS s CROSS JOIN "images" AS i
+            WHERE r."FinishedAt" IS NULL AND s."RunId" = r."Id" AND (r."Status" IN ('paused', 'cancelled') OR s."Held" IS NOT NULL OR s."Ending")
+            AND i."StoryId" = r."StoryId" AND i."Style" = s."Style" AND i."DueAt" IS NOT NULL AND i."RunId" = r."Id"
+            """).AsEnumerable().Single();
     }
 
     private static ImageFigures Images(List<DurationGroup> times, int failed)
@@ -178,4 +194,6 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
     private sealed record AttemptGroup(long Day, string Provider, string Outcome, bool Again, int Count, long? Micros, int Unpriced);
 
     private sealed record DurationGroup(long Tenths, int Count);
+
+    private sealed record PausedImages(int Waiting, int Later);
 }

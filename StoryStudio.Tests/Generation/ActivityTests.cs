@@ -209,6 +209,38 @@ public sealed class ActivityTests
         static (int Completed, int Failed, double? Rate) Figures(ActivityReport report) => (report.Images.Completed, report.Images.Failed, report.Images.SuccessRate);
     }
 
+    [Theory]
+    [InlineData("pause")]
+    [InlineData("budget")]
+    public async Task Queue_OfARunThatIsPausedOrHeld_CountsItsPicturesApart(string why)
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var studio = await Studio.StartAsync(o => o.Generation.MaxConcurrency = 1, new() { Estimate = 0.10m });
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            await gate.Task.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.CreateStoryAsync(4);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = why == "budget" ? 0.10m : null });
+        await studio.UntilAsync(story.Id, s => s.Run!.InProgress == 1);
+        Assert.Equal(3, Activity(studio).ReadQueue().Waiting);
+        if (why == "pause")
+        {
+            await studio.Illustrator.PauseAsync(run.Id);
+        }
+
+        gate.SetResult();
+        await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused, InProgress: 0 });
+
+        var depth = Activity(studio).ReadQueue();
+        Assert.Equal(new(Waiting: 0, DueLater: 0, InProgress: 0, Paused: 3), depth);
+        Assert.Equal(depth, (await Activity(studio).GetReportAsync(1)).Queue);
+        await studio.Illustrator.ResumeAsync(run.Id, budgetUsd: 100);
+        Assert.Equal(4, (await studio.UntilFinishedAsync(story.Id)).Run!.Completed);
+        Assert.Equal(new(0, 0, 0, 0), Activity(studio).ReadQueue());
+    }
+
     [Fact]
     public async Task Attempts_AreListedNewestFirstAndFailedOnesAlone()
     {
