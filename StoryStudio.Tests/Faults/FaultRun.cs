@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
@@ -145,6 +146,7 @@ internal sealed class FaultRun(FaultScenario scenario)
         services.AddSingleton<IImageProvider>(s => new WatchedProvider(s.GetRequiredService<GeminiProvider>(), _inside));
         _lives.Add(new());
         services.RemoveAll<StoryChanges>().AddSingleton(_lives[^1].Changes);
+        services.RemoveAll<RetryPolicy>().AddSingleton(s => new RetryPolicy(s.GetRequiredService<IOptions<StoryStudioOptions>>().Value.Generation, new Random(scenario.Seed)));
         _gate.Register(services);
     }
 

@@ -51,6 +51,9 @@ internal sealed record FaultScenario
 {
     public required string Name { get; init; }
 
+    /// <summary>What the engine's own chance follows from: by how much it spreads its retries.</summary>
+    public int Seed { get; init; }
+
     public required int Images { get; init; }
 
     public int Concurrency { get; init; } = 3;
@@ -86,6 +89,7 @@ internal sealed record FaultScenario
         return new()
         {
             Name = $"seed {seed}",
+            Seed = seed,
             Images = images,
             Concurrency = random.Next(1, 5),
             Keys = random.Next(1, 7),
