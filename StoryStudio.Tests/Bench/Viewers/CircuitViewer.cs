@@ -164,14 +164,15 @@ internal sealed partial class CircuitViewer(ClientWebSocket socket, Action<long,
         }
     }
 
-    /// <summary>Pictures' addresses among the batch's words, each of which has its length before it.</summary>
+    /// <summary>Pictures' addresses among the batch's words, which end with a quote in markup and where their length says it elsewhere.</summary>
     private static List<long> Addresses(ReadOnlyMemory<byte> batch)
     {
         var found = new List<long>();
         var bytes = batch.Span;
         while (bytes.IndexOf("/media/"u8) is > 0 and var at)
         {
-            var length = Math.Min(bytes[at - 1], bytes.Length - at);
+            var quote = bytes[at - 1] is (byte)'"';
+            var length = quote ? bytes[at..].IndexOf((byte)'"') : Math.Min(bytes[at - 1], bytes.Length - at);
             found.Add(Arrival.KeyOf(bytes.Slice(at, length)));
             bytes = bytes[(at + length)..];
         }

@@ -57,6 +57,8 @@ public sealed partial class StoryPage(
 
     private int First => IsLong ? Math.Clamp(_first, 0, _rows.Count - 1) : 0;
 
+    private IReadOnlyList<RowPlace> Places => [.. Enumerable.Range(First, Mounted).Select(RowAt)];
+
     private int Mounted => IsLong ? Math.Min(_count, _rows.Count - First) : _rows.Count;
 
     public async ValueTask DisposeAsync()
@@ -181,12 +183,20 @@ public sealed partial class StoryPage(
         Shown = _shown,
         Prompts = _prompts,
         Shape = _shape,
+        OnOpen = EventCallback.Factory.Create<OpenPictureEventArgs>(this, OpenAsync),
+        OnEdit = EventCallback.Factory.Create<EditWordsEventArgs>(this, Edit),
         OnRetry = EventCallback.Factory.Create<(SegmentDetails, StyleSummary)>(this, RetryAsync),
         OnSaved = EventCallback.Factory.Create<SegmentDetails>(this, RereadAsync),
         OnClosed = EventCallback.Factory.Create<SegmentDetails>(this, CloseEditorAsync),
         OnAdded = EventCallback.Factory.Create<StoryEdit?>(this, AddedAsync),
         OnOrder = EventCallback.Factory.Create<SegmentOrder>(this, OrderAsync),
     };
+
+    private RowPlace RowAt(int row)
+    {
+        var (segment, place) = (_rows[row], PlaceOf(row));
+        return new(segment, row, place == 0, place + 1 == _story!.Segments.Count, _editing.Contains(segment.Id), _addingAfter == segment.Id);
+    }
 
     private static string Pressed(bool pressed) => pressed ? "true" : "false";
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using StoryStudio.Core.Generation;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Components.Pictures;
 using StoryStudio.Web.Live;
@@ -18,6 +19,11 @@ public sealed record RowTable
 
     public PictureShape Shape { get; init; }
 
+    public EventCallback<OpenPictureEventArgs> OnOpen { get; init; }
+
+    /// <summary>The words of a row are to be edited.</summary>
+    public EventCallback<EditWordsEventArgs> OnEdit { get; init; }
+
     public EventCallback<(SegmentDetails Segment, StyleSummary Style)> OnRetry { get; init; }
 
     public EventCallback<SegmentDetails> OnSaved { get; init; }
@@ -28,6 +34,14 @@ public sealed record RowTable
     public EventCallback<StoryEdit?> OnAdded { get; init; }
 
     public EventCallback<SegmentOrder> OnOrder { get; init; }
+
+    /// <summary>Whether a picture's style is named beneath it.</summary>
+    public bool SaysStyles => Shown.Count > 1;
+
+    public PictureSubject Of(SegmentDetails segment, StyleSummary style) => new(segment.Id, segment.Number, style.Key, style.Name, SegmentWords.Of(segment, style.Name).Alt);
+
+    /// <summary>What stands beneath a picture.</summary>
+    public MarkupString LineBelow(SegmentDetails segment, StyleSummary style, ImageState? picture) => SegmentWords.Of(segment, style.Name).LineBelow(SaysStyles, View.StoryId, picture?.Id);
 }
 
 /// <summary>One row of the light table.</summary>

@@ -4,38 +4,37 @@ using StoryStudio.Web.Components.Pictures;
 
 namespace StoryStudio.Web.Components.Stories;
 
-/// <summary>
-/// A picture in the row of its segment, with a line beneath it. What it is it takes from the row: a circuit keeps a frame for every
-/// parameter of every picture.
-/// </summary>
+/// <summary>A picture in the row of its segment as long as something goes on with it, with a line beneath it; <see cref="SettledPlace"/> otherwise.</summary>
 public sealed class SegmentPicture : LivePlace
 {
-    private SegmentWords _words = null!;
+    [Parameter, EditorRequired]
+    public RowTable Table { get; set; } = default!;
 
     [Parameter, EditorRequired]
-    public SegmentItem Row { get; set; } = default!;
+    public RowPlace Place { get; set; }
 
     [Parameter, EditorRequired]
     public StyleSummary Look { get; set; } = default!;
 
-    protected override PictureShape Expected => Row.Table.Shape;
+    /// <summary>The address that the browser could not load, before this stood in its place.</summary>
+    [Parameter]
+    public string? Broken { get; set; }
 
-    protected override bool IsEager => Row.Place.Index == 0;
+    protected override PictureShape Expected => Table.Shape;
+
+    protected override bool IsEager => Place.Index == 0;
 
     protected override bool Opens => true;
 
-    protected override bool SaysItsStyle => Row.Table.Shown.Count > 1;
+    protected override bool SaysItsStyle => Table.SaysStyles;
 
     protected override EventCallback Retry => new(null, (Func<Task>)RetryAsync);
 
-    protected override MarkupString Below => _words.LineBelow(SaysItsStyle, Row.Table.View.StoryId, Picture?.Id);
+    protected override MarkupString Below => Table.LineBelow(Place.Segment, Look, Picture);
 
-    protected override void OnParametersSet()
-    {
-        var segment = Row.Place.Segment;
-        _words = SegmentWords.Of(segment, Look.Name);
-        Watch(Row.Table.View, new(segment.Id, segment.Number, Look.Key, Look.Name, _words.Alt));
-    }
+    protected override string? BrokenBefore => Broken;
 
-    private Task RetryAsync() => Row.Table.OnRetry.InvokeAsync((Row.Place.Segment, Look));
+    protected override void OnParametersSet() => Watch(Table.View, Table.Of(Place.Segment, Look));
+
+    private Task RetryAsync() => Table.OnRetry.InvokeAsync((Place.Segment, Look));
 }

@@ -5,6 +5,7 @@ namespace StoryStudio.Web.Components.Pictures;
 /// <summary>What js/pictures.js raises beside the events of the browser; Razor looks for a class of this name.</summary>
 [EventHandler("onopenpicture", typeof(OpenPictureEventArgs), enableStopPropagation: true, enablePreventDefault: true)]
 [EventHandler("oneditwords", typeof(EditWordsEventArgs), enableStopPropagation: true, enablePreventDefault: true)]
+[EventHandler("onpicturebroken", typeof(PictureBrokenEventArgs), enableStopPropagation: true, enablePreventDefault: true)]
 public static class EventHandlers;
 
 /// <summary>The place of a picture was pressed.</summary>
@@ -20,4 +21,16 @@ public sealed class OpenPictureEventArgs : EventArgs
 public sealed class EditWordsEventArgs : EventArgs
 {
     public string? SegmentId { get; set; }
+}
+
+/// <summary>The browser could not load a picture whose place is markup.</summary>
+public sealed class PictureBrokenEventArgs : EventArgs
+{
+    public string? SegmentId { get; set; }
+
+    /// <summary>Key of the style.</summary>
+    public string? Style { get; set; }
+
+    /// <summary>What it was to load, as the markup has it.</summary>
+    public string? Url { get; set; }
 }

@@ -52,23 +52,16 @@ public abstract partial class PicturePlace : IDisposable
     /// <summary>Draws a failed or cancelled picture again. Where nobody does, there is no button for it.</summary>
     protected abstract EventCallback Retry { get; }
 
+    /// <summary>An address that the browser could not load already, before this place stood there.</summary>
+    protected virtual string? BrokenBefore => null;
+
     /// <summary>What stands beneath the place.</summary>
     protected virtual MarkupString Below => default;
 
     /// <summary>Whether something of its own, of which no picture's state tells, is to be shown.</summary>
     protected bool IsTouched { get; private set; }
 
-    private PlaceState State => _broken && !IsBeingMade ? PlaceState.Error : Picture switch
-    {
-        null => PlaceState.Empty,
-        { Status: ImageStatus.Pending or ImageStatus.InProgress, Url: not null } => PlaceState.Redrawing,
-        { Status: ImageStatus.Pending } => PlaceState.Waiting,
-        { Status: ImageStatus.InProgress } => PlaceState.Generating,
-        { Status: ImageStatus.Failed } => PlaceState.Error,
-        { Url: not null } => PlaceState.Success,
-        { Status: ImageStatus.Cancelled } => PlaceState.Cancelled,
-        _ => PlaceState.Empty,
-    };
+    private PlaceState State => _broken && !IsBeingMade ? PlaceState.Error : PlaceMarkup.StateOf(Picture);
 
     private bool IsBeingMade => Picture?.Status is ImageStatus.Pending or ImageStatus.InProgress;
 
@@ -88,7 +81,7 @@ public abstract partial class PicturePlace : IDisposable
 
     private string Classes => PlaceMarkup.Class(State, HasPicture, IsPlain);
 
-    private PictureShape Box => Picture is { Width: > 0 and { } width, Height: > 0 and { } height } ? new(width, height) : Expected;
+    private PictureShape Box => Picture.Box(Expected);
 
     // What was shown before lies beneath, so that nothing is bare while the new picture arrives.
     private IReadOnlyList<Layer> Layers => (_previous, _broken ? null : _current) switch
@@ -153,6 +146,10 @@ public abstract partial class PicturePlace : IDisposable
                 _previous ??= _broken ? null : _current;
                 _current = new(this, url, 0, _stands || IsStill);
                 (_broken, _remounted, _remountAt) = (false, false, null);
+                if (!_stands && url == BrokenBefore)
+                {
+                    Failed(_current);
+                }
             }
         }
         else if (_current is not null)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Components;
+using StoryStudio.Core.Generation;
 
 namespace StoryStudio.Web.Components.Pictures;
 
@@ -25,6 +26,23 @@ internal static class PlaceMarkup
     /// <summary>That no bulk action touches the picture.</summary>
     public static MarkupString Locked { get; } = new(
         $"<span class=\"locked\" title=\"{HtmlEncoder.Default.Encode(PictureWords.Locked)}\" data-testid=\"locked\"><svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"M6 10.5h12v9H6Zm2.5 0V8a3.5 3.5 0 0 1 7 0v2.5\" /></svg><span class=\"visually-hidden\">{HtmlEncoder.Default.Encode(PictureWords.Locked)}</span></span>");
+
+    /// <summary>What the place of a picture shows that the browser can load.</summary>
+    public static PlaceState StateOf(ImageState? picture) => picture switch
+    {
+        null => PlaceState.Empty,
+        { Status: ImageStatus.Pending or ImageStatus.InProgress, Url: not null } => PlaceState.Redrawing,
+        { Status: ImageStatus.Pending } => PlaceState.Waiting,
+        { Status: ImageStatus.InProgress } => PlaceState.Generating,
+        { Status: ImageStatus.Failed } => PlaceState.Error,
+        { Url: not null } => PlaceState.Success,
+        { Status: ImageStatus.Cancelled } => PlaceState.Cancelled,
+        _ => PlaceState.Empty,
+    };
+
+    /// <summary>The picture's own shape where it is known.</summary>
+    public static PictureShape Box(this ImageState? picture, PictureShape expected) =>
+        picture is { Width: > 0 and { } width, Height: > 0 and { } height } ? new(width, height) : expected;
 
     public static string Name(PlaceState state) => Names[(int)state];
 
