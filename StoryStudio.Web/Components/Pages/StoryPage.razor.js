@@ -187,11 +187,17 @@ export function attach(root, drawer, page) {
     if (event.target.closest("[data-prose]")) event.target.closest("[data-segment]").querySelector("[data-edit]")?.click();
   }, { signal });
 
+  // What was pressed, or what stands in its place since its picture became another one.
+  const opener = () => {
+    if (!from || from.isConnected) return from;
+    const { segment, style } = from.closest(".place")?.dataset ?? {};
+    return segment && list.querySelector(`.place[data-segment="${segment}"][data-style="${CSS.escape(style)}"] [data-open-picture]`);
+  };
   drawer.addEventListener("click", (event) => { if (event.target === drawer) drawer.close(); }, { signal });
   drawer.addEventListener(
     "close",
     () => {
-      if (from?.isConnected) from.focus({ preventScroll: true });
+      opener()?.focus({ preventScroll: true });
       from = null;
       page.invokeMethodAsync("DrawerClosed");
     },
