@@ -339,7 +339,7 @@ public sealed class PageTests(BrowserFixture browser)
                 const element = m.target.nodeType === 1 ? m.target : m.target.parentElement;
                 const place = element?.closest('[data-testid=story-image]');
                 if (place && place.dataset.number !== '1.20') window.outside.push(place.dataset.number);
-                if (!place && element?.closest('[data-testid=segment]') && !element.matches('[data-beat="1.20"] > .cells')) window.outside.push(element.outerHTML.slice(0, 80));
+                if (!place && element?.closest('[data-testid=segment]') && !element.closest('[data-beat="1.20"] > .cells')) window.outside.push(element.outerHTML.slice(0, 80));
               })).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
             }
             """);
