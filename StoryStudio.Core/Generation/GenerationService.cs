@@ -21,6 +21,7 @@ public sealed partial class GenerationService(
     EngineStatus status,
     LaneTurns turns,
     ImageAttempts attempts,
+    IHostApplicationLifetime lifetime,
     IOptions<StoryStudioOptions> options,
     TimeProvider time,
     ILogger<GenerationService> logger) : BackgroundService
@@ -47,6 +48,7 @@ public sealed partial class GenerationService(
     private Suspect? _suspect;
     private DateTimeOffset _suspectSince;
     private string? _alone;
+    private Task? _end;
 
     private GenerationOptions Settings => options.Value.Generation;
 
@@ -72,6 +74,9 @@ public sealed partial class GenerationService(
         }
 
         await base.StartAsync(cancellationToken);
+
+        // Services are stopped one after another, and the web server, which comes first, waits for every request that is open.
+        lifetime.ApplicationStopping.Register(() => _ = EndOnceAsync());
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -100,20 +105,34 @@ public sealed partial class GenerationService(
         }
     }
 
-    /// <summary>Claims nothing more and lets what is under way finish; what does not within the grace is given back unharmed.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        var finished = Task.WhenAll(Running());
-        await Task.WhenAny(finished, Task.Delay(Settings.StopGrace, time, cancellationToken));
-        await _abandoned.CancelAsync();
-        await finished;
-    }
+    /// <summary>
+    /// Claims nothing more and lets what is under way finish; what does not within the grace is given back unharmed. Begun as soon as the host
+    /// is told to stop. The grace is the engine's own: the host's patience may be over by the time that it comes to this.
+    /// </summary>
+    public override Task StopAsync(CancellationToken cancellationToken) => EndOnceAsync();
 
     public override void Dispose()
     {
         _abandoned.Dispose();
         base.Dispose();
+    }
+
+    private Task EndOnceAsync()
+    {
+        lock (_gate)
+        {
+            return _end ??= EndAsync();
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        var grace = Task.Delay(Settings.StopGrace, time);
+        await base.StopAsync(CancellationToken.None);
+        var finished = Task.WhenAll(Running());
+        await Task.WhenAny(finished, grace);
+        await _abandoned.CancelAsync();
+        await finished;
     }
 
     private Task[] Running()
@@ -191,7 +210,7 @@ public sealed partial class GenerationService(
         var wake = plan.NextAt;
         if (plan.Requests.Count > 0)
         {
-            await BeginAsync(plan);
+            await BeginAsync(plan, stoppingToken);
         }
 
         return wake is { } at && at - now < Look ? Longest(at - now, TimeSpan.FromMilliseconds(1)) : Look;
@@ -386,11 +405,12 @@ public sealed partial class GenerationService(
         return true;
     }
 
-    private async Task BeginAsync(DispatchPlan plan)
+    private async Task BeginAsync(DispatchPlan plan, CancellationToken stoppingToken)
     {
         IReadOnlyList<Claim> claims;
         try
         {
+            stoppingToken.ThrowIfCancellationRequested();
             claims = await queue.ClaimAsync(plan.Requests);
         }
         catch

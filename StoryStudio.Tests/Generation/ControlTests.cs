@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core;
@@ -463,7 +464,8 @@ public sealed class ControlTests : IDisposable
     /// <summary>More images than one commit puts away, two of them under way, and nobody who comes to the rest before the next start.</summary>
     private async Task<(Studio Studio, StoryDetails Story, RunState Run)> StartLargeAsync(params string[] styles)
     {
-        var studio = await StartAsync(slots: 2);
+        // A service that is stopped alone is to the host one that failed, with which everything would end.
+        var studio = await StartAsync(slots: 2, services => services.Configure<HostOptions>(o => o.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore));
         await studio.Services.GetRequiredService<RunCancellations>().StopAsync(CancellationToken.None);
         var story = await studio.CreateStoryAsync(Large, styles);
         var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });

@@ -82,6 +82,58 @@ public sealed class GenerationServiceTests
     }
 
     [Fact]
+    public async Task Stop_WhileOthersAreStillStoppedBeforeIt_BeginsNothingMore()
+    {
+        var server = new StoppingServer();
+        var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var studio = await StartAsync(o => (o.Generation.MaxConcurrency, o.Generation.StopGrace) = (1, Grace), services => services.AddSingleton<IHostedService>(server));
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            called.TrySetResult();
+            await gate.Task.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await IllustrateAsync(studio, 5);
+        await called.Task;
+        var loop = studio.Services.GetRequiredService<GenerationService>().ExecuteTask!;
+
+        var stop = studio.StopAsync();
+        await server.Stopping.Task;
+        gate.SetResult();
+        var isTold = await Task.WhenAny(loop, studio.UntilFinishedAsync(story)) == loop;
+        server.Stopped.SetResult();
+        await stop;
+
+        Assert.True(isTold);
+        Assert.Single(studio.Provider.Calls);
+    }
+
+    [Fact]
+    public async Task Stop_ThatTheHostWaitsForNoLonger_StillHasItsGrace()
+    {
+        var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var studio = await StartAsync(o => o.Generation.StopGrace = Grace);
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            called.TrySetResult();
+            await gate.Task.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await IllustrateAsync(studio, 1);
+        await called.Task;
+
+        var stop = studio.Services.GetRequiredService<GenerationService>().StopAsync(new CancellationToken(canceled: true));
+        await Task.WhenAny(stop, Task.Delay(100));
+        Assert.False(stop.IsCompleted);
+        gate.SetResult();
+        await stop;
+
+        Assert.Equal(ImageStatus.Completed, (await ImagesAsync(studio, story))[0].Status);
+    }
+
+    [Fact]
     public async Task Look_ThatTheStoreRefuses_IsSaidAndTakenAgainAfterFiveSeconds()
     {
         await using var studio = await StartAsync();
@@ -281,7 +333,7 @@ public sealed class GenerationServiceTests
     private static (string? Trouble, string? Held) Said(Studio studio) =>
         (studio.Services.GetRequiredService<EngineStatus>().Trouble, studio.Services.GetRequiredService<LaneWaits>().Held);
 
-    private Task<Studio> StartAsync(Action<StoryStudioOptions>? configure = null) => Studio.StartAsync(
+    private Task<Studio> StartAsync(Action<StoryStudioOptions>? configure = null, Action<IServiceCollection>? more = null) => Studio.StartAsync(
         o =>
         {
             o.Provider = "openai";
@@ -295,5 +347,22 @@ public sealed class GenerationServiceTests
 
             // What a stop waits for is measured by the test's own clock alone.
             services.Configure<HostOptions>(o => o.ShutdownTimeout = Timeout.InfiniteTimeSpan);
+            more?.Invoke(services);
         });
+
+    /// <summary>Is stopped before the engine, as a web server with a request open, and takes its time.</summary>
+    private sealed class StoppingServer : IHostedService
+    {
+        public TaskCompletionSource Stopping { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Stopped { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            Stopping.SetResult();
+            return Stopped.Task;
+        }
+    }
 }
