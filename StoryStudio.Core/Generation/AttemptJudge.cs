@@ -14,7 +14,8 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
 
     public Settlement Judge(Claim claim, KeyLease lease, ImageFailure failure)
     {
-        if (!failure.Kind.ConcernsKey())
+        // A server without keys that turns a call away has no key to be switched off, and may let the next one in.
+        if (!failure.Kind.ConcernsKey() || (failure.Kind is FailureKind.NoAccess && lease.Key is null))
         {
             return Retry(claim, failure);
         }

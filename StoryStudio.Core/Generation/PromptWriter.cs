@@ -184,7 +184,7 @@ public sealed partial class PromptWriter(IChatModel chat, IPromptBook book, ISto
                     return new(line.SegmentId, line.Number, line.Scene, prompt, null);
                 case ChatAnswer:
                     return new(line.SegmentId, line.Number, line.Scene, null, "What came back is no prompt.");
-                case ChatFailure { Kind: FailureKind.BadKey or FailureKind.OutOfCredit or FailureKind.QuotaExhausted or FailureKind.ModelUnavailable or FailureKind.InvalidRequest } failure:
+                case ChatFailure { Kind: FailureKind.BadKey or FailureKind.OutOfCredit or FailureKind.QuotaExhausted or FailureKind.NoAccess or FailureKind.ModelUnavailable or FailureKind.InvalidRequest } failure:
                     // It is so for every one of them: nothing more is asked.
                     job.Fail(failure.Message);
                     throw new OperationCanceledException(stopped);

@@ -30,7 +30,10 @@ public enum FailureKind
     /// <summary>The key is not accepted: it is switched off, the next one goes.</summary>
     BadKey,
 
-    /// <summary>No access, or the model is gone.</summary>
+    /// <summary>The key's account may not use the model: the key is switched off, the next one goes.</summary>
+    NoAccess,
+
+    /// <summary>The model is gone.</summary>
     ModelUnavailable,
 
     /// <summary>A request that the provider does not take: ours to mend.</summary>

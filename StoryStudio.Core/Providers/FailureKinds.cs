@@ -15,6 +15,7 @@ public static class FailureKinds
         FailureKind.NoPicture => "no_picture",
         FailureKind.Damaged => "damaged",
         FailureKind.BadKey => "bad_key",
+        FailureKind.NoAccess => "no_access",
         FailureKind.ModelUnavailable => "model_unavailable",
         FailureKind.InvalidRequest => "invalid_request",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
@@ -32,5 +33,5 @@ public static class FailureKinds
 
     /// <summary>Whether it is the key's matter rather than the image's: the key rests or goes, another one may take over, and no attempt is used up.</summary>
     public static bool ConcernsKey(this FailureKind kind) =>
-        kind is FailureKind.RateLimited or FailureKind.QuotaExhausted or FailureKind.OutOfCredit or FailureKind.BadKey;
+        kind is FailureKind.RateLimited or FailureKind.QuotaExhausted or FailureKind.OutOfCredit or FailureKind.BadKey or FailureKind.NoAccess;
 }

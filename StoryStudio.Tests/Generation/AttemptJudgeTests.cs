@@ -113,6 +113,7 @@ public sealed class AttemptJudgeTests
     [InlineData(FailureKind.QuotaExhausted, "quota_exhausted", "As the provider put it.")]
     [InlineData(FailureKind.OutOfCredit, "out_of_credit", "As the provider put it.")]
     [InlineData(FailureKind.BadKey, "bad_key", "As the provider put it.")]
+    [InlineData(FailureKind.NoAccess, "no_access", "As the provider put it.")]
     public void Failure_OfAKeyWhereAnotherServes_GoesAgainAtOnce(FailureKind kind, string code, string sentence)
     {
         _settings.Styles[0].ApiKeys.Add("key-second-2222");
@@ -148,6 +149,7 @@ public sealed class AttemptJudgeTests
 
     [Theory]
     [InlineData(FailureKind.BadKey, "bad_key", "As the provider put it.", false)]
+    [InlineData(FailureKind.NoAccess, "no_access", "As the provider put it.", false)]
     [InlineData(FailureKind.OutOfCredit, "out_of_credit", "As the provider put it.", false)]
     [InlineData(FailureKind.QuotaExhausted, "quota_exhausted", "The key for this style is resting until 08:00 UTC. As the provider put it.", true)]
     [InlineData(FailureKind.RateLimited, "rate_limited", "The key for this style is resting until 12:05 UTC. The service takes no more calls for now.", true)]

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Failures;
 using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Storage;
 using StoryStudio.Tests.Fakes;
@@ -45,6 +46,76 @@ public sealed class KeyLaneTests
         Assert.Equal((ImageStatus.Completed, 1), (await ImagesAsync(studio, story)).Select(i => (i.Status, i.Attempt)).Single());
         Assert.Equal([First, Second], provider.Calls.Select(c => c.ApiKey));
         Assert.Equal([condition, KeyCondition.Ready], Keys(studio).Select(k => k.Condition));
+    }
+
+    [Theory]
+    [InlineData(403, """{"error":{"code":403,"status":"PERMISSION_DENIED"}}""")]
+    [InlineData(400, """{"error":{"message":"Your organization must be verified to use the model"}}""")]
+    [InlineData(403, """{"error":{"code":"unsupported_country_region_territory"}}""")]
+    public async Task Image_WhoseAccountMayNotUseTheModel_GoesAgainAtOnceWithTheNext(int status, string body)
+    {
+        var provider = Provider((request, destination, token) => request.ApiKey == First ? Turn(status, body) : ScriptedProvider.DrawAsync(request, destination, token));
+        await using var studio = await StartAsync(provider, [First, Second]);
+        var story = await IllustrateAsync(studio, 6);
+
+        await studio.AsleepAsync();
+
+        Assert.All(await ImagesAsync(studio, story), i => Assert.Equal((ImageStatus.Completed, 1), (i.Status, i.Attempt)));
+        Assert.Equal(6, provider.Calls.Count(c => c.ApiKey == Second));
+        Assert.Equal([(KeyCondition.Off, "This account may not use model gpt-image-2."), (KeyCondition.Ready, null)], Keys(studio).Select(k => (k.Condition, k.Reason)));
+    }
+
+    [Fact]
+    public async Task Image_ForWhichNoAccountMayUseTheModel_FailsAndSaysSoAndIsDrawnOnceOneMay()
+    {
+        var isLetIn = false;
+        var provider = Provider((request, destination, token) => isLetIn ? ScriptedProvider.DrawAsync(request, destination, token) : Turn(403, "{}"));
+        await using var studio = await StartAsync(provider, [First, Second], o => o.Generation.MaxConcurrency = 1);
+        var story = await IllustrateAsync(studio, 3);
+        await studio.AsleepAsync();
+
+        Assert.Equal([First, Second], provider.Calls.Select(c => c.ApiKey));
+        Assert.All(await ImagesAsync(studio, story), i => Assert.Equal(
+            (ImageStatus.Failed, "no_access", "No key for this style serves. This account may not use model gpt-image-2."), (i.Status, i.Error!.Code, i.Error.Message)));
+
+        isLetIn = true;
+        await studio.Services.GetRequiredService<IApiKeys>().MakeReadyAsync(Keys(studio)[1].Id);
+        await studio.Illustrator.RetryAsync((await ImagesAsync(studio, story))[0].Id);
+        await studio.AsleepAsync();
+
+        Assert.Equal(ImageStatus.Completed, (await ImagesAsync(studio, story))[0].Status);
+    }
+
+    [Fact]
+    public async Task Image_OfAModelThatIsRetired_FailsWhicheverKeyAndLeavesItReady()
+    {
+        var provider = Provider((_, _, _) => Turn(404, """{"error":{"code":"model_not_found"}}"""));
+        await using var studio = await StartAsync(provider, [First, Second]);
+        var story = await IllustrateAsync(studio, 1);
+
+        await studio.AsleepAsync();
+
+        Assert.Equal((ImageStatus.Failed, "model_unavailable"), (await ImagesAsync(studio, story)).Select(i => (i.Status, i.Error!.Code)).Single());
+        Assert.Single(provider.Calls);
+        Assert.All(Keys(studio), k => Assert.Equal(KeyCondition.Ready, k.Condition));
+    }
+
+    [Fact]
+    public async Task Image_ThatAServerWithoutKeysTurnsAway_FailsAloneAndTheServerIsAskedAgain()
+    {
+        var isFirst = true;
+        var provider = Provider((request, destination, token) =>
+        {
+            var isTurnedAway = isFirst;
+            isFirst = false;
+            return isTurnedAway ? Turn(403, "{}") : ScriptedProvider.DrawAsync(request, destination, token);
+        });
+        await using var studio = await StartAsync(provider, [], o => o.Generation.MaxConcurrency = 1);
+        var story = await IllustrateAsync(studio, 2);
+
+        await studio.AsleepAsync();
+
+        Assert.Equal([ImageStatus.Failed, ImageStatus.Completed], (await ImagesAsync(studio, story)).Select(i => i.Status));
     }
 
     [Fact]
@@ -260,4 +331,8 @@ public sealed class KeyLaneTests
 
         public IPictureDraft Begin(Claim claim) => isBroken() ? throw new IOException("No.") : whole.Begin(claim);
     }
+
+    /// <summary>What comes of such an answer.</summary>
+    private static Task<ImageOutcome> Turn(int status, string body) => Task.FromResult<ImageOutcome>(FailureClassifier.Classify(
+        new() { Status = status, Error = ProviderError.Parse(body) }, new() { Provider = "openai", Model = "gpt-image-2" }));
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using StoryStudio.Core;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Failures;
 using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Tests.Fakes;
 using Xunit;
@@ -35,6 +36,21 @@ public sealed class KeyMemoryTests
         await IllustrateAsync(next, 4);
         await next.AsleepAsync();
         Assert.All(next.Provider.Calls, c => Assert.Equal(Second, c.ApiKey));
+    }
+
+    [Fact]
+    public async Task Key_WhoseAccountMightNotUseTheModel_IsTriedAnewAfterAStartWhichMayNameAnother()
+    {
+        ProviderAnswer answer = new() { Status = 403, Error = ProviderError.None };
+        var provider = Provider((_, _, _) => Task.FromResult<ImageOutcome>(FailureClassifier.Classify(answer, new() { Provider = "openai", Model = "gpt-image-2" })));
+        await using var studio = await StartAsync(provider, [First]);
+        await IllustrateAsync(studio, 1);
+        await studio.AsleepAsync();
+        Assert.Equal(KeyCondition.Off, Keys(studio)[0].Condition);
+
+        await using var next = await StartCopyAsync(studio, [First], TimeSpan.FromSeconds(10));
+
+        Assert.Equal((KeyCondition.Ready, null), (Keys(next)[0].Condition, Keys(next)[0].Reason));
     }
 
     [Fact]

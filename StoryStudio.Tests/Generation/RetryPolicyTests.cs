@@ -53,6 +53,7 @@ public sealed class RetryPolicyTests
     [InlineData(FailureKind.InvalidRequest)]
     [InlineData(FailureKind.ModelUnavailable)]
     [InlineData(FailureKind.BadKey)]
+    [InlineData(FailureKind.NoAccess)]
     [InlineData(FailureKind.OutOfCredit)]
     [InlineData(FailureKind.QuotaExhausted)]
     public void Decide_WhatNoRetryMends_FailsAtOnceAndForGood(FailureKind kind) =>

@@ -235,7 +235,7 @@ public sealed class GeminiProviderTests : IAsyncLifetime, IDisposable
     [InlineData(504, "DEADLINE_EXCEEDED", "", FailureKind.Transient, null, "Temporary problem with the service.")]
     [InlineData(400, "INVALID_ARGUMENT", InvalidKey, FailureKind.BadKey, null, "Key \"…4f2a\" was not accepted.")]
     [InlineData(401, "UNAUTHENTICATED", "", FailureKind.BadKey, null, "Key \"…4f2a\" was not accepted.")]
-    [InlineData(403, "PERMISSION_DENIED", "", FailureKind.ModelUnavailable, null, "This account may not use model gemini-3.1-flash-image.")]
+    [InlineData(403, "PERMISSION_DENIED", "", FailureKind.NoAccess, null, "This account may not use model gemini-3.1-flash-image.")]
     [InlineData(400, "INVALID_ARGUMENT", "", FailureKind.InvalidRequest, null, "This setting is not supported by model gemini-3.1-flash-image.")]
     [InlineData(413, "INVALID_ARGUMENT", "", FailureKind.InvalidRequest, null, "This setting is not supported by model gemini-3.1-flash-image.")]
     public async Task Generate_EachErrorOfTheTable_IsToldApartAfterOneCall(int status, string word, string details, FailureKind kind, double? wait, string sentence)

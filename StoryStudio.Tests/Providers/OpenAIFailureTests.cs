@@ -24,7 +24,7 @@ public sealed class OpenAIFailureTests : OpenAIProviderTestBase
     [InlineData(400, "content_policy_violation", FailureKind.Refused, "The provider declined this picture. Change the description.")]
     [InlineData(400, "content_filter", FailureKind.Refused, "The provider declined this picture. Change the description.")]
     [InlineData(401, "invalid_api_key", FailureKind.BadKey, "Key \"…4f2a\" was not accepted.")]
-    [InlineData(403, null, FailureKind.ModelUnavailable, "This account may not use model gpt-image-2.")]
+    [InlineData(403, null, FailureKind.NoAccess, "This account may not use model gpt-image-2.")]
     [InlineData(404, "model_not_found", FailureKind.ModelUnavailable, "Model gpt-image-2 is retired. Name another one in StoryStudio:Providers:OpenAI:Model.")]
     [InlineData(404, "DeploymentNotFound", FailureKind.ModelUnavailable, "Model gpt-image-2 is retired. Name another one in StoryStudio:Providers:OpenAI:Model.")]
     [InlineData(400, "invalid_value", FailureKind.InvalidRequest, "This setting is not supported by model gpt-image-2.")]

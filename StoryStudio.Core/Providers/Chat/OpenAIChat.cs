@@ -133,7 +133,7 @@ public sealed partial class OpenAIChat : IChatModel, IDisposable
         FailureKind.NoPicture => "No words came back.",
         FailureKind.Damaged => FailureSentences.Damaged,
         FailureKind.BadKey => FailureSentences.BadKey(Secrets.Tail(_key)),
-        FailureKind.ModelUnavailable => $"Model {Model} cannot be used. Name another one in StoryStudio:Chat:Model.",
+        FailureKind.NoAccess or FailureKind.ModelUnavailable => $"Model {Model} cannot be used. Name another one in StoryStudio:Chat:Model.",
         _ => "The request was not accepted. Check StoryStudio:Chat.",
     };
 

@@ -87,8 +87,8 @@ public static class FailureClassifier
         FailureKind.NoPicture => FailureSentences.NoPicture,
         FailureKind.Damaged => FailureSentences.Damaged,
         FailureKind.BadKey => FailureSentences.BadKey(Secrets.Tail(call.ApiKey)),
-        FailureKind.ModelUnavailable when verdict.Gone => FailureSentences.Retired(call.Model, call.ModelSetting),
-        FailureKind.ModelUnavailable => FailureSentences.NoAccess(call.Model),
+        FailureKind.NoAccess => FailureSentences.NoAccess(call.Model),
+        FailureKind.ModelUnavailable => FailureSentences.Retired(call.Model, call.ModelSetting),
         FailureKind.InvalidRequest when verdict.Gone => FailureSentences.WrongAddress(call.EndpointSetting),
         FailureKind.InvalidRequest => FailureSentences.NotSupported(call.Model),
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, message: null),
@@ -107,8 +107,8 @@ public static class FailureClassifier
             "rate_limit_exceeded" or "slow_down" or "rate_limit_error" or "rate_limited" or "throttling_error" or "ratelimitreached" or "too_many_requests" => FailureKind.RateLimited,
             "moderation_blocked" or "content_policy_violation" or "content_filter" or "contentfilter" or "responsibleaipolicyviolation" or "content_policy_violation_error" => FailureKind.Refused,
             "invalid_api_key" or "api_key_invalid" or "account_deactivated" => FailureKind.BadKey,
-            "model_not_found" or "deploymentnotfound" or "model_deprecated" => new Verdict(FailureKind.ModelUnavailable, Gone: true),
-            "unsupported_country_region_territory" or "model_not_available" => FailureKind.ModelUnavailable,
+            "model_not_found" or "deploymentnotfound" or "model_deprecated" => FailureKind.ModelUnavailable,
+            "unsupported_country_region_territory" or "model_not_available" => FailureKind.NoAccess,
             "overloaded_error" or "engine_overloaded" => FailureKind.Transient,
             "server_error" or "internal_server_error" or "service_unavailable" when status is 0 or 200 or >= 500 => FailureKind.Transient,
             var other when other.Contains("spend_limit", StringComparison.Ordinal) || other.Contains("spending_limit", StringComparison.Ordinal) => FailureKind.OutOfCredit,
@@ -130,8 +130,8 @@ public static class FailureClassifier
         {
             _ when Says("moderation_blocked") || Says("content_policy_violation") || Says("ContentPolicyViolation") || Says("rejected by our safety system") || Says("rejected as a result of our safety system") => FailureKind.Refused,
             _ when Says("insufficient_quota") || Says("billing_hard_limit") || Says("billing hard limit") => FailureKind.OutOfCredit,
-            _ when Says("must be verified") => FailureKind.ModelUnavailable,
-            _ when Says("model_not_found") || (status is 400 or 404 && Says("model") && (Says("does not exist") || Says("not found") || Says("deprecated"))) => new Verdict(FailureKind.ModelUnavailable, Gone: true),
+            _ when Says("must be verified") => FailureKind.NoAccess,
+            _ when Says("model_not_found") || (status is 400 or 404 && Says("model") && (Says("does not exist") || Says("not found") || Says("deprecated"))) => FailureKind.ModelUnavailable,
             _ => null,
         };
     }
@@ -140,9 +140,9 @@ public static class FailureClassifier
     {
         401 => FailureKind.BadKey,
         402 => FailureKind.OutOfCredit,
-        403 => FailureKind.ModelUnavailable,
+        403 => FailureKind.NoAccess,
         404 or 405 or (>= 300 and < 400) => new Verdict(FailureKind.InvalidRequest, Gone: true),
-        410 => new Verdict(FailureKind.ModelUnavailable, Gone: true),
+        410 => FailureKind.ModelUnavailable,
         408 or 409 or 425 => FailureKind.Transient,
         429 => FailureKind.RateLimited,
         >= 200 and < 300 => FailureKind.NoPicture,
@@ -158,7 +158,7 @@ public static class FailureClassifier
     }
 
     /// <param name="Kind">What it is.</param>
-    /// <param name="Gone">Whether what was asked for is not there, rather than not allowed.</param>
+    /// <param name="Gone">Whether nothing is at the address, rather than something that does not take the request.</param>
     private sealed record Verdict(FailureKind Kind, bool Gone = false)
     {
         public static implicit operator Verdict(FailureKind kind) => new(kind);

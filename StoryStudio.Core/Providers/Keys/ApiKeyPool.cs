@@ -114,7 +114,7 @@ public sealed class ApiKeyPool
     /// <summary>The key's account has nothing left to spend and rests until then; without a time, until the process ends.</summary>
     public void Park(KeyLease lease, DateTimeOffset? until, ImageFailure cause) => Rest(lease, KeyCondition.Parked, until ?? DateTimeOffset.MaxValue, cause);
 
-    /// <summary>The key was not accepted and does not serve again.</summary>
+    /// <summary>The key was not accepted, or its account may not use the model: it does not serve again.</summary>
     public void SwitchOff(KeyLease lease, ImageFailure cause)
     {
         ArgumentNullException.ThrowIfNull(lease);
@@ -130,7 +130,7 @@ public sealed class ApiKeyPool
     /// <summary>
     /// Takes note of a failure that is the key's matter (<see cref="FailureKinds.ConcernsKey"/>): too fast rests for <paramref name="coolDown"/>,
     /// an empty account for a minute, since it may be filled up at any time, a day's allowance until midnight where the provider lives, and a
-    /// key that was not accepted is off. Other failures change nothing.
+    /// key that was not accepted, or whose account may not use the model, is off. Other failures change nothing.
     /// </summary>
     public void Report(KeyLease lease, ImageFailure failure, TimeSpan coolDown)
     {
@@ -147,7 +147,7 @@ public sealed class ApiKeyPool
             case FailureKind.QuotaExhausted:
                 Park(lease, NextPacificMidnight(now), failure);
                 break;
-            case FailureKind.BadKey:
+            case FailureKind.BadKey or FailureKind.NoAccess:
                 SwitchOff(lease, failure);
                 break;
         }

@@ -112,7 +112,11 @@ public sealed class ApiKeyPools(IOptions<StoryStudioOptions> options, TimeProvid
                 : null;
             if (record.Condition is KeyCondition.Off && cause is not null)
             {
-                slot.SwitchOff(cause);
+                // Which model an account may not use is not written down, and the settings may name another one by now.
+                if (cause.Kind is not FailureKind.NoAccess)
+                {
+                    slot.SwitchOff(cause);
+                }
             }
             else if (record is { Condition: KeyCondition.Cooling or KeyCondition.Parked, Until: { } until })
             {

@@ -45,6 +45,6 @@ public enum KeyCondition
     /// <summary>Its account has nothing left to spend, for now.</summary>
     Parked,
 
-    /// <summary>Was not accepted, and does not serve again until somebody says so.</summary>
+    /// <summary>Was not accepted, or its account may not use the model; does not serve again until somebody says so.</summary>
     Off,
 }

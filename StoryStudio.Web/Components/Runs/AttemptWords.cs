@@ -52,6 +52,7 @@ internal static class AttemptWords
         "no_picture" => "No picture came back",
         "damaged" => "The answer was damaged",
         "bad_key" => "The key was not accepted",
+        "no_access" => "The account may not use the model",
         "model_unavailable" => "The model may not be used",
         "invalid_request" => "The request was not accepted",
         _ => outcome.Replace('_', ' '),
