@@ -36,7 +36,10 @@ public sealed class Run
 
     public string? CurrentStyle { get; private set; }
 
-    /// <summary>When the measuring of pace began: a run taken up again is not judged by the time it slept.</summary>
+    /// <summary>Since when it wants its turn: what was paused or ended is not in line meanwhile.</summary>
+    public DateTimeOffset WaitingSince { get; private set; }
+
+    /// <summary>When the measuring of pace began: a run is not judged by the time it stood in line before its first picture, nor by the time it slept.</summary>
     public DateTimeOffset MeasuredSince { get; private set; }
 
     /// <summary>How many pictures came to their end since then, by being made or by failing at it. What was cancelled says nothing of the pace.</summary>
@@ -62,6 +65,7 @@ public sealed class Run
         StoryId = storyId,
         UseCharacterConsistency = consistency,
         StartedAt = now,
+        WaitingSince = now,
         MeasuredSince = now,
         Styles = [.. styles.Select((style, i) => new RunStyle { RunId = id, Style = style, Ordinal = i })],
     };
@@ -155,8 +159,13 @@ public sealed class Run
     }
 
     /// <summary>An image of it was begun: the segment's <paramref name="number"/>, or null for a sheet.</summary>
-    public void Begin(string? number, string style)
+    public void Begin(string? number, string style, DateTimeOffset now)
     {
+        if (CurrentStyle is null)
+        {
+            MeasuredSince = now;
+        }
+
         Waiting = null;
         Current = number;
         CurrentStyle = style;
@@ -168,6 +177,7 @@ public sealed class Run
     /// <summary>After a restart, measures the pace anew.</summary>
     public void Resume(DateTimeOffset now)
     {
+        WaitingSince = now;
         MeasuredSince = now;
         Measured = 0;
     }
@@ -216,8 +226,12 @@ public sealed class Run
         }
     }
 
-    /// <summary>The wall clock was set by that much: the time that was measured stays what it is.</summary>
-    public void Move(TimeSpan by) => MeasuredSince += by;
+    /// <summary>The wall clock was set by that much: how long it waited and the time that was measured stay what they are.</summary>
+    public void Move(TimeSpan by)
+    {
+        WaitingSince += by;
+        MeasuredSince += by;
+    }
 
     /// <param name="now">The present.</param>
     /// <param name="guessPerImage">How long an image is thought to take on the whole, while nothing was measured.</param>

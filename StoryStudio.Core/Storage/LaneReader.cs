@@ -42,7 +42,7 @@ internal sealed class LaneReader(OpenReaders readers)
         var stories = lanes.Select(l => l.StoryId).Distinct(StringComparer.Ordinal).ToList();
         var runs = await db.Runs
             .Where(r => r.FinishedAt == null && stories.Contains(r.StoryId))
-            .Select(r => new { r.Id, r.StoryId, r.Status, r.Priority, r.MeasuredSince, Stopped = r.Styles.Where(s => s.Held != null || s.Ending).Select(s => new { s.Style, s.Ending }).ToList() })
+            .Select(r => new { r.Id, r.StoryId, r.Status, r.Priority, r.WaitingSince, Stopped = r.Styles.Where(s => s.Held != null || s.Ending).Select(s => new { s.Style, s.Ending }).ToList() })
             .ToDictionaryAsync(r => r.StoryId, StringComparer.Ordinal, cancellationToken);
         var referenced = (await db.StoryStyles
             .Where(s => stories.Contains(s.StoryId) && s.ReferenceImageId != null)
@@ -58,7 +58,7 @@ internal sealed class LaneReader(OpenReaders readers)
             {
                 RunId = run?.Id,
                 Priority = run?.Priority ?? RunPriority.Normal,
-                WaitingSince = run?.MeasuredSince ?? DateTimeOffset.MaxValue,
+                WaitingSince = run?.WaitingSince ?? DateTimeOffset.MaxValue,
                 Urgency = urgent[key].DefaultIfEmpty().Max(),
                 HasSheets = l.First < 0 || sheetsUnderWay.Contains(key),
                 PausedRunId = held || ends || run is { Status: RunStatus.Paused } ? run!.Id : null,

@@ -322,7 +322,7 @@ public sealed class WriteScope
         counts.Count(image.Status, image.AwaitsSecondChance, 1);
         if (image.Status is ImageStatus.InProgress && (joined || entry.Property(i => i.Status).OriginalValue is not ImageStatus.InProgress))
         {
-            run.Begin(image.IsSheet ? null : image.Number.ToString(), image.Style);
+            run.Begin(image.IsSheet ? null : image.Number.ToString(), image.Style, Now);
         }
         else if (!joined && entry.Property(i => i.Status).OriginalValue == image.Status)
         {

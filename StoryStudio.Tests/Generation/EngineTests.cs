@@ -12,6 +12,25 @@ namespace StoryStudio.Tests.Generation;
 public sealed class EngineTests
 {
     [Fact]
+    public async Task Run_ThatStoodInLine_ReckonsTheTimeLeftByItsPicturesAlone()
+    {
+        await using var studio = await Studio.StartAsync(o => (o.Generation.MaxConcurrency, o.Generation.ImageTimeout) = (1, TimeSpan.FromHours(1)));
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            await studio.Clock.SleepAsync(studio.Provider.Calls.Count == 1 ? TimeSpan.FromMinutes(10) : TimeSpan.FromSeconds(10), token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        await KeyedStudio.IllustrateAsync(studio, 1);
+        await studio.AsleepAsync();
+        var story = await KeyedStudio.IllustrateAsync(studio, 3);
+
+        await studio.RunAsync(TimeSpan.FromSeconds(610));
+
+        var run = (await studio.Illustrator.GetSnapshotAsync(story)).Run!;
+        Assert.Equal((1, 20), (run.Completed, run.EstimatedSecondsLeft));
+    }
+
+    [Fact]
     public async Task Run_WithAProviderThatDraws_MakesEveryPictureAndSaysSo()
     {
         await using var studio = await Studio.StartAsync();

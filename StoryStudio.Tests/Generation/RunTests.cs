@@ -14,7 +14,7 @@ public sealed class RunTests
     {
         var run = Run.Create("run", "story", consistency: true, ["clear", "bold"], Start);
 
-        Assert.Equal((RunStatus.Queued, Start, Start, true, RunPriority.Normal), (run.Status, run.StartedAt, run.MeasuredSince, run.UseCharacterConsistency, run.Priority));
+        Assert.Equal((RunStatus.Queued, Start, Start, true, RunPriority.Normal), (run.Status, run.StartedAt, run.WaitingSince, run.UseCharacterConsistency, run.Priority));
         Assert.Equal([("run", "clear", 0), ("run", "bold", 1)], run.Styles.Select(s => (s.RunId, s.Style, s.Ordinal)));
         Assert.Equal("Waiting to begin", Message(run));
         Assert.True(State(run).IsActive());
@@ -40,10 +40,22 @@ public sealed class RunTests
         Assert.Equal(RunStatus.Queued, run.Status);
 
         Turn(run, ImageStatus.Pending, ImageStatus.InProgress);
-        run.Begin("1.1", "clear");
+        run.Begin("1.1", "clear", End);
         run.Settle(End);
         Assert.Equal((RunStatus.Running, "[clear] Drawing 1.1", null), (run.Status, Message(run), run.FinishedAt));
-        Assert.Equal(Start, run.MeasuredSince);
+    }
+
+    [Fact]
+    public void Begin_OfTheFirstAlone_BeginsTheMeasuringAndLeavesSinceWhenTheRunWantsItsTurn()
+    {
+        var run = Of(Style("clear", pending: 2));
+        run.Begin("1.1", "clear", End);
+        Assert.Equal((Start, End), (run.WaitingSince, run.MeasuredSince));
+
+        run.Begin("1.2", "clear", End + TimeSpan.FromMinutes(1));
+        Assert.Equal((Start, End), (run.WaitingSince, run.MeasuredSince));
+        run.Move(TimeSpan.FromHours(1));
+        Assert.Equal((Start + TimeSpan.FromHours(1), End + TimeSpan.FromHours(1)), (run.WaitingSince, run.MeasuredSince));
     }
 
     [Theory]
@@ -56,7 +68,7 @@ public sealed class RunTests
     public void Settle_WithNothingLeft_EndsAsTheCountsSay(int completed, int failed, int cancelled, RunStatus status, string message)
     {
         var run = Of(Style("clear", completed: completed, failed: failed, cancelled: cancelled));
-        run.Begin("1.1", "clear");
+        run.Begin("1.1", "clear", Start);
         run.Settle(End);
 
         var state = State(run);
@@ -122,7 +134,7 @@ public sealed class RunTests
         Assert.True(State(run).IsActive());
 
         run.Unpause(End);
-        Assert.Equal((RunStatus.Running, null, End, 0), (run.Status, run.PauseReason, run.MeasuredSince, run.Measured));
+        Assert.Equal((RunStatus.Running, null, End, End, 0), (run.Status, run.PauseReason, run.WaitingSince, run.MeasuredSince, run.Measured));
     }
 
     [Fact]
@@ -168,7 +180,7 @@ public sealed class RunTests
     public void Hold_OfOneStyle_LetsTheOthersGoOnAndSaysSo()
     {
         var run = Of(Style("clear", inProgress: 1), Style("bold", pending: 1), Style("third", pending: 1));
-        run.Begin("1.1", "clear");
+        run.Begin("1.1", "clear", Start);
         run.Settle(Start);
 
         run.Hold("bold", PauseReason.MonthlyBudget);
@@ -256,7 +268,7 @@ public sealed class RunTests
     public void Cancel_EndsItOnce()
     {
         var run = Of(Style("clear", pending: 1, completed: 1));
-        run.Begin("1.1", "clear");
+        run.Begin("1.1", "clear", Start);
         run.Pause(PauseReason.Author);
         run.Waiting = "Waiting for a key";
         run.Cancel();
@@ -314,7 +326,7 @@ public sealed class RunTests
         run.Waiting = "Waiting for key …4f2a until 10:42:07";
         Assert.Equal("Waiting for key …4f2a until 10:42:07", Message(run));
 
-        run.Begin("1.2", "clear");
+        run.Begin("1.2", "clear", Start);
         Assert.Equal("[clear] Drawing 1.2", Message(run));
     }
 
@@ -368,7 +380,7 @@ public sealed class RunTests
     {
         var run = Of(Style("clear", pending: 1, inProgress: 1));
         run.Settle(Start);
-        run.Begin(number: null, "clear");
+        run.Begin(number: null, "clear", Start);
 
         Assert.Equal(("[clear] Drawing a character sheet", null), (Message(run), State(run).Current));
     }
@@ -398,7 +410,7 @@ public sealed class RunTests
         var run = Of(Style("clear", pending: 1, inProgress: 2, completed: 3, failed: 4, cancelled: 5), Style("bold", pending: 1, inProgress: 1, completed: 1, failed: 1, cancelled: 1));
         run.Styles.Reverse();
         (run.Priority, run.BudgetUsd, run.Version) = (RunPriority.High, 2m, 9);
-        run.Begin("2.1", "clear");
+        run.Begin("2.1", "clear", Start);
         var state = State(run);
 
         Assert.Equal((20, 2, 3, 4, 5, 6), (state.Total, state.Pending, state.InProgress, state.Completed, state.Failed, state.Cancelled));
