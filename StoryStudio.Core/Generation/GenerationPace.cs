@@ -26,15 +26,19 @@ public sealed class GenerationPace(ImageProviders providers, IOptions<StoryStudi
         return new[] { typical / styles.Count / generation.MaxConcurrency, generation.DelayBetweenImages / styles.Count, ByKeys(styles) }.Max();
     }
 
-    /// <summary>Each pool lets through what its keys allow; a key that stands in several lets it through once, at the slowest of their paces.</summary>
+    /// <summary>Each pool lets through what its keys allow; a key that serves several styles lets it through once, at the slowest of their paces, whether all of them are drawn or not.</summary>
     private TimeSpan ByKeys(List<string> styles)
     {
-        var pools = styles.ConvertAll(style => (Provider: providers.For(style).Name, Serving: ApiKeyPools.Serving(options.Value, options.Value.Style(style), providers.For(style).Name)));
+        var paces = options.Value.Styles.Select(s => s.Key).Union(styles, StringComparer.Ordinal).Select(Pool)
+            .SelectMany(p => p.Serving.Keys, (p, key) => (Key: (p.Provider, key.Key), p.Serving.RequestsPerMinute))
+            .GroupBy(k => k.Key, k => k.RequestsPerMinute)
+            .ToDictionary(k => k.Key, k => k.Min());
+        var pools = styles.ConvertAll(Pool);
         var slowest = TimeSpan.Zero;
         foreach (var together in pools.GroupBy(p => p.Serving.Name, StringComparer.Ordinal).Concat(pools.GroupBy(p => p.Provider, StringComparer.Ordinal)))
         {
-            var keys = together.SelectMany(p => p.Serving.Keys, (p, key) => (key.Key, p.Serving.RequestsPerMinute)).GroupBy(k => k.Key, k => k.RequestsPerMinute, StringComparer.Ordinal);
-            if (keys.Sum(rates => rates.Min()) is > 0 and var aMinute && together.All(p => p.Serving.Keys.Count > 0))
+            var aMinute = together.SelectMany(p => p.Serving.Keys, (p, key) => (p.Provider, key.Key)).Distinct().Sum(key => paces[key]);
+            if (aMinute > 0 && together.All(p => p.Serving.Keys.Count > 0))
             {
                 var perImage = TimeSpan.FromMinutes(1) / aMinute * together.Count() / styles.Count;
                 slowest = perImage > slowest ? perImage : slowest;
@@ -42,5 +46,11 @@ public sealed class GenerationPace(ImageProviders providers, IOptions<StoryStudi
         }
 
         return slowest;
+    }
+
+    private (string Provider, (string Name, IReadOnlyList<ApiKeyDefinition> Keys, int RequestsPerMinute) Serving) Pool(string style)
+    {
+        var provider = providers.For(style).Name;
+        return (provider, ApiKeyPools.Serving(options.Value, options.Value.Style(style), provider));
     }
 }

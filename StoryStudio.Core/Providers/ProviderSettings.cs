@@ -52,8 +52,8 @@ public abstract class KeyedProviderSettings(string model) : ProviderSettings
 
     public string Model { get; set; } = model;
 
-    /// <summary>Calls a minute that each of the provider's own keys allows, for styles without keys of their own.</summary>
-    public int RequestsPerMinute { get; set; } = 10;
+    /// <summary>Calls a minute that each of the provider's own keys allows, for styles without keys of their own; where null, the slowest of those styles says it.</summary>
+    public int? RequestsPerMinute { get; set; }
 
     /// <summary>The provider's own tools read the key from here too.</summary>
     public abstract string KeyVariable { get; }
@@ -72,7 +72,10 @@ public abstract class KeyedProviderSettings(string model) : ProviderSettings
         faults.ApiKey($"{path}:{nameof(ApiKey)}", ApiKey?.Trim());
         faults.ApiKeys($"{path}:{nameof(ApiKeys)}", ApiKeys);
         faults.Filled($"{path}:{nameof(Model)}", Model);
-        faults.Between($"{path}:{nameof(RequestsPerMinute)}", RequestsPerMinute, 1, 100_000);
+        if (RequestsPerMinute is { } requestsPerMinute)
+        {
+            faults.Between($"{path}:{nameof(RequestsPerMinute)}", requestsPerMinute, 1, 100_000);
+        }
     }
 
     internal override void ReadEnvironment(IConfiguration configuration) => ApiKey = Trimmed(ApiKey) ?? Trimmed(configuration[KeyVariable]);

@@ -60,5 +60,29 @@ public sealed class GenerationPaceTests
         Assert.Equal(TimeSpan.FromSeconds(seconds), new GenerationPace(providers, Options.Create(options)).PerImage(styles.Split(' ')));
     }
 
+    [Theory]
+    [InlineData("fast", null, 20)]
+    [InlineData("fast slow", null, 20)]
+    [InlineData("fast", 6, 10)]
+    [InlineData("own", null, 30)]
+    public void PerImage_WhereStylesShareTheProvidersKeys_IsTheSlowestPaceOfAllThatDo(string styles, int? ofTheProvider, double seconds)
+    {
+        var options = new StoryStudioOptions
+        {
+            Provider = "openai",
+            Styles = [new() { Key = "fast", RequestsPerMinute = 30 }, new() { Key = "slow", RequestsPerMinute = 3 }, new() { Key = "own", ApiKeys = ["key-own-2"], RequestsPerMinute = 2 }],
+            Generation = new() { MaxConcurrency = 100 },
+        };
+        options.Providers.OpenAI.ApiKey = "key-own-1";
+        if (ofTheProvider is { } figure)
+        {
+            options.Providers.OpenAI.RequestsPerMinute = figure;
+        }
+
+        var providers = new ImageProviders([Provider("openai", 30)], Options.Create(options));
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), new GenerationPace(providers, Options.Create(options)).PerImage(styles.Split(' ')));
+    }
+
     private static ScriptedProvider Provider(string name, double seconds) => new() { Name = name, Capabilities = new() { TypicalDuration = TimeSpan.FromSeconds(seconds) } };
 }

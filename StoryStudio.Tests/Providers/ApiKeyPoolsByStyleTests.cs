@@ -23,8 +23,37 @@ public sealed class ApiKeyPoolsByStyleTests
 
         Assert.Equal("style-key", Lease(pools.For(own, "openai")).Key);
         Assert.False(pools.For(own, "openai").TryLease(out _, out _));
-        Assert.Equal("provider-key provider-key", Keys(pools.For(plain, "openai"), 2));
+        Assert.Equal("provider-key", Lease(pools.For(plain, "openai")).Key);
         Assert.Same(pools.For(plain, "openai"), pools.For(new StyleDefinition { Key = "consistent" }, "openai"));
+    }
+
+    [Fact]
+    public void For_StylesThatShareTheProvidersKeys_IsTheSlowestOfTheirPaces()
+    {
+        var pools = Pools(_time, out var options);
+        options.Providers.OpenAI.ApiKey = "provider-key";
+        var pool = pools.For(new StyleDefinition { Key = "fast", RequestsPerMinute = 5 }, "openai");
+        Assert.Equal(5, pool.States()[0].RequestsPerMinute);
+
+        Assert.Same(pool, pools.For(new StyleDefinition { Key = "slow", RequestsPerMinute = 2 }, "openai"));
+        pools.For(new StyleDefinition { Key = "faster", RequestsPerMinute = 20 }, "openai");
+        pools.For(new StyleDefinition { Key = "elsewhere", RequestsPerMinute = 1 }, "gemini");
+
+        Assert.Equal(2, pool.States()[0].RequestsPerMinute);
+        Assert.Equal("provider-key provider-key", Keys(pool, 2));
+        Assert.False(pool.TryLease(out _, out _));
+    }
+
+    [Fact]
+    public void For_AProviderThatSaysItsPaceItself_IsThatWhateverItsStylesSay()
+    {
+        var pools = Pools(_time, out var options);
+        (options.Providers.OpenAI.ApiKey, options.Providers.OpenAI.RequestsPerMinute) = ("provider-key", 3);
+
+        var pool = pools.For(new StyleDefinition { Key = "slow", RequestsPerMinute = 1 }, "openai");
+        pools.For(new StyleDefinition { Key = "fast", RequestsPerMinute = 20 }, "openai");
+
+        Assert.Equal(3, pool.States()[0].RequestsPerMinute);
     }
 
     [Fact]

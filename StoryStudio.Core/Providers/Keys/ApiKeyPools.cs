@@ -30,7 +30,10 @@ public sealed class ApiKeyPools(IOptions<StoryStudioOptions> options, TimeProvid
         return Get(name, style.Key, provider, keys, requestsPerMinute);
     }
 
-    /// <summary>The pool that serves a style, by its name, with the keys in it and the calls a minute that each allows. No keys means no pace.</summary>
+    /// <summary>
+    /// The pool that serves a style, by its name, with the keys in it and the calls a minute that each may be given for this style: the slowest of
+    /// all that a key serves holds. No keys means no pace.
+    /// </summary>
     internal static (string Name, IReadOnlyList<ApiKeyDefinition> Keys, int RequestsPerMinute) Serving(StoryStudioOptions options, StyleDefinition style, string provider)
     {
         var settings = options.Providers.Find(provider) as KeyedProviderSettings;
@@ -160,6 +163,14 @@ public sealed class ApiKeyPools(IOptions<StoryStudioOptions> options, TimeProvid
                 KeySlot[] slots = keys.Count == 0 ? [new(provider, key: null, requestsPerMinute: null, new(name: null))] : [.. keys.Select(key => Slot(provider, key, requestsPerMinute))];
                 _pools[name] = pool = new ApiKeyPool(slots, _gate, time, _origin, Tell);
                 _styles[name] = new(StringComparer.Ordinal);
+            }
+
+            else if (pool.HasKeys)
+            {
+                foreach (var slot in pool.Members)
+                {
+                    slot.SlowTo(requestsPerMinute);
+                }
             }
 
             _styles[name].Add(style);
