@@ -265,7 +265,7 @@ internal sealed class FaultRun(FaultScenario scenario)
         }
 
         await using var db = _studio.OpenDatabase();
-        var early = await db.Attempts.Where(a => a.ImageId == image && a.StartedAt > at && a.StartedAt < due).Select(a => a.StartedAt).ToListAsync();
+        var early = await db.Attempts.Where(a => a.ImageId == image && a.StartedAt >= at && a.StartedAt < due).Select(a => a.StartedAt).ToListAsync();
         return early.ConvertAll(a => $"an attempt went at {a:T} that was to wait until {due:T}");
     }
 
