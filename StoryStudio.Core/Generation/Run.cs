@@ -361,6 +361,9 @@ public sealed class RunStyle
 
     public decimal? CostUsd { get; set; }
 
+    /// <summary>US dollars at which attempts were estimated that may have been charged and are gone with their segment.</summary>
+    public decimal HeldUsd { get; init; }
+
     /// <summary>Why nothing more of it is begun, while the run goes on in other styles.</summary>
     public PauseReason? Held { get; set; }
 

@@ -148,11 +148,11 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
         };
     }
 
-    /// <summary>What attempts had cost that are gone with their story.</summary>
-    private static async Task<Dictionary<(long Day, string Provider), decimal>> GoneAsync(StoryDbContext db, long firstDay, CancellationToken cancellationToken) =>
-        (await db.PastCosts.Where(p => p.Day >= firstDay).ToListAsync(cancellationToken)).ToDictionary(p => (p.Day, p.Provider), p => p.CostUsd);
+    /// <summary>What attempts had cost, or may have, that are gone with their story.</summary>
+    private static async Task<Dictionary<(long Day, string Provider), PastCost>> GoneAsync(StoryDbContext db, long firstDay, CancellationToken cancellationToken) =>
+        (await db.PastCosts.AsNoTracking().Where(p => p.Day >= firstDay).ToListAsync(cancellationToken)).ToDictionary(p => (p.Day, p.Provider));
 
-    private static List<DayFigures> Costs(List<AttemptGroup> groups, Dictionary<(long Day, string Provider), decimal> gone)
+    private static List<DayFigures> Costs(List<AttemptGroup> groups, Dictionary<(long Day, string Provider), PastCost> gone)
     {
         var present = groups.ToLookup(g => (g.Day, g.Provider));
         return
@@ -162,11 +162,11 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
                 Day = DateOnly.FromDayNumber((int)key.Day + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber),
                 Provider = key.Provider,
                 Attempts = present[key].Sum(x => x.Count),
-                CostUsd = gone.ContainsKey(key) || present[key].Any(x => x.Micros is not null)
-                    ? gone.GetValueOrDefault(key) + (present[key].Sum(x => x.Micros ?? 0) / 1_000_000m)
+                CostUsd = gone.GetValueOrDefault(key) is { CostUsd: > 0 } || present[key].Any(x => x.Micros is not null)
+                    ? (gone.GetValueOrDefault(key)?.CostUsd ?? 0) + (present[key].Sum(x => x.Micros ?? 0) / 1_000_000m)
                     : null,
                 // The illustrator in the box never costs anything, whatever became of the attempt.
-                Unknown = key.Provider == ImageProviders.Sketch ? 0 : present[key].Sum(x => x.Unpriced),
+                Unknown = key.Provider == ImageProviders.Sketch ? 0 : present[key].Sum(x => x.Unpriced) + (gone.GetValueOrDefault(key)?.Unknown ?? 0),
             }),
         ];
     }

@@ -55,8 +55,8 @@ internal sealed class Ledger
         }
 
         var firstDay = PastCosts.DayOf(begin);
-        var gone = await db.PastCosts.Where(p => p.Day >= firstDay).Select(p => p.CostUsd).ToListAsync();
-        var spent = gone.Sum() + await SumAsync(db.Attempts.Where(a => a.StartedAt >= begin));
+        var gone = await db.PastCosts.Where(p => p.Day >= firstDay).Select(p => new { p.CostUsd, p.HeldUsd }).ToListAsync();
+        var spent = gone.Sum(p => p.CostUsd + p.HeldUsd) + await SumAsync(db.Attempts.Where(a => a.StartedAt >= begin));
         _month = (begin, spent);
         return spent;
     }
@@ -106,12 +106,12 @@ internal sealed class Ledger
         _month = null;
     }
 
-    /// <summary>What a run has paid for attempts that are gone with their image: its own count knows of them.</summary>
+    /// <summary>What a run has paid, and may have been charged, for attempts that are gone with their image: its own count knows of them.</summary>
     private static async Task<decimal> GoneOfAsync(StoryDbContext db, string runId)
     {
-        var counted = await db.Runs.Where(r => r.Id == runId).SelectMany(r => r.Styles).Where(s => s.CostUsd != null).Select(s => s.CostUsd!.Value).ToListAsync();
+        var counted = await db.Runs.Where(r => r.Id == runId).SelectMany(r => r.Styles).Select(s => new { s.CostUsd, s.HeldUsd }).ToListAsync();
         var present = await db.Attempts.Where(a => a.RunId == runId && a.CostUsd != null).GroupBy(a => a.CostUsd!.Value).Select(g => new { Cost = g.Key, Count = g.Count() }).ToListAsync();
-        return Math.Max(0, counted.Sum() - present.Sum(p => p.Cost * p.Count));
+        return Math.Max(0, counted.Sum(s => s.CostUsd ?? 0) - present.Sum(p => p.Cost * p.Count)) + counted.Sum(s => s.HeldUsd);
     }
 
     private static void Compare(Dictionary<string, decimal> byProvider, string provider, decimal cost, decimal estimate)

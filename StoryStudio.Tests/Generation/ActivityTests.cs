@@ -1,9 +1,11 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Storage;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
@@ -78,6 +80,26 @@ public sealed class ActivityTests
             [(new DateOnly(2026, 1, 1), "paid", 2, 0.02m, 1), (new DateOnly(2026, 1, 2), "paid", 2, 0.04m, 0)],
             report.Costs.Select(c => (c.Day, c.Provider, c.Attempts, c.CostUsd, c.Unknown)));
         Assert.Equal(new DateOnly(2026, 1, 2), Assert.Single((await Activity(studio).GetReportAsync(1)).Costs).Day);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Report_OfCosts_OfAStoryThatIsGone_StillCountsWhatIsUnknown(bool oneIsKnown)
+    {
+        await using var studio = await Studio.StartAsync(services: Paid);
+        var provider = (PaidProvider)studio.Services.GetRequiredService<IImageProvider>();
+        provider.Next = [null, null, oneIsKnown ? 0.02m : null];
+        var story = await studio.CreateStoryAsync(3);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        await studio.Library.DeleteAsync(story.Id);
+        studio.Advance(StorySweep.RestorableFor + TimeSpan.FromMinutes(1));
+        await studio.Services.GetServices<IHostedService>().OfType<StorySweep>().Single().SweepAsync();
+
+        var costs = Assert.Single((await Activity(studio).GetReportAsync(2)).Costs);
+
+        Assert.Equal(("paid", 0, oneIsKnown ? 0.02m : null, oneIsKnown ? 2 : 3), (costs.Provider, costs.Attempts, costs.CostUsd, costs.Unknown));
     }
 
     [Fact]

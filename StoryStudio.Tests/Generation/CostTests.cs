@@ -144,6 +144,43 @@ public sealed class CostTests
         Assert.Equal(1, (await studio.UntilFinishedAsync(story.Id)).Run!.Completed);
     }
 
+    [Theory]
+    [InlineData("story")]
+    [InlineData("segment")]
+    public async Task Budgets_RememberWhatMayHaveBeenChargedForWhatIsGone(string swept)
+    {
+        await using var studio = await StartAsync(each: 0.10m, o => (o.Generation.MaxRetries, o.Generation.MonthlyBudgetUsd) = (0, 10), script: (request, destination, token) => request.Scene == "Segment 3."
+            ? ScriptedProvider.DrawAsync(request, destination, token)
+            : Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Timeout) with { IsUnresolved = true }));
+        var story = await studio.CreateStoryAsync(3);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = 5 });
+        await studio.RunAsync(TimeSpan.FromMinutes(1));
+        await studio.UntilFinishedAsync(story.Id);
+        Assert.Equal((0.30m, 0.30m), await HeldAsync());
+
+        var sweep = studio.Services.GetServices<IHostedService>().OfType<StorySweep>().Single();
+        if (swept == "story")
+        {
+            await studio.Library.DeleteAsync(story.Id);
+            studio.Advance(StorySweep.RestorableFor + TimeSpan.FromMinutes(1));
+            await sweep.SweepAsync();
+        }
+        else
+        {
+            await studio.Services.GetRequiredService<IStoryEditor>().RemoveAsync(story.Id, "1.2");
+            await using var edits = studio.OpenDatabase();
+            await edits.EditRecords.ExecuteDeleteAsync();
+            await sweep.SweepSegmentsAsync();
+        }
+
+        await using var db = studio.OpenDatabase();
+        Assert.Equal(swept == "story" ? 0 : 2, await db.Attempts.Select(a => a.ImageId).Distinct().CountAsync());
+        Assert.Equal((0.30m, swept == "story" ? 0 : 0.30m), await HeldAsync());
+
+        Task<(decimal, decimal)> HeldAsync() => studio.Services.GetRequiredService<StoryWriter>().ExecuteAsync(async scope =>
+            (await scope.Ledger.OfMonthAsync(scope.Db, scope.Now), await scope.Ledger.OfRunAsync(scope.Db, run.Id)));
+    }
+
     [Fact]
     public async Task Budget_ThatIsLifted_StandsInTheWayNoMore()
     {
