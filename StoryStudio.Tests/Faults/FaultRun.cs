@@ -219,7 +219,12 @@ internal sealed class FaultRun(FaultScenario scenario)
                 break;
             case Disturbance.Stop:
                 var stopping = _studio.RestartAsync();
-                _gate.Open();
+                if (scenario.Moment is not Moment.AmidTheAnswer)
+                {
+                    // What writes down how an attempt ended is waited for; a call is cut off, and the rest of its answer is not to come before that.
+                    _gate.Open();
+                }
+
                 await stopping;
                 break;
             case Disturbance.CancelImage:
