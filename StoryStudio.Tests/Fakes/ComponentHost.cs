@@ -42,6 +42,9 @@ internal sealed class ComponentHost : IDisposable
     /// <summary>Raises <paramref name="name"/> (<c>onclick</c>) on the first element that fits the selector, and gives the markup afterwards.</summary>
     public Task<IElement> RaiseAsync(string selector, string name, EventArgs? args = null) => _circuit.RaiseAsync(selector, name, args);
 
+    /// <summary>Does something while nothing can be rendered.</summary>
+    public Task WithTurnAsync(Action work) => _circuit.Dispatcher.InvokeAsync(work);
+
     public void Dispose() => _circuit.Dispose();
 
     private sealed class Circuit(IServiceProvider services) : Renderer(services, NullLoggerFactory.Instance)
