@@ -9,11 +9,11 @@ public interface IActivity
     /// <summary>The figures of the last <paramref name="days"/> days in UTC, the present one included: 1 to 90.</summary>
     Task<ActivityReport> GetReportAsync(int days, CancellationToken cancellationToken = default);
 
-    /// <summary>Attempts of every story, newest first.</summary>
-    /// <param name="failedOnly">Only those that ended without a picture through a failure.</param>
+    /// <summary>Attempts of every story, and images that stand failed because none could be made, newest first.</summary>
+    /// <param name="failedOnly">Without the attempts that did not end without a picture through a failure.</param>
     /// <param name="count">How many at most.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    Task<IReadOnlyList<AttemptEntry>> GetAttemptsAsync(bool failedOnly, int count, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<ActivityEntry>> GetEntriesAsync(bool failedOnly, int count, CancellationToken cancellationToken = default);
 
     /// <summary>Everything that was ever done for one image. Throws <see cref="NotFoundException"/> where the story has no such image.</summary>
     Task<ImageHistory> GetHistoryAsync(string storyId, string imageId, CancellationToken cancellationToken = default);
@@ -121,8 +121,37 @@ public sealed record DayFigures
 /// <param name="Paused">Images that none of these hold for, because their run is paused, waits for a budget or is being cancelled.</param>
 public sealed record QueueDepth(int Waiting, int DueLater, int InProgress, int Paused);
 
-/// <summary>One attempt, with what it was for.</summary>
-public sealed record AttemptEntry(string StoryId, string StoryTitle, string ImageId, string Number, string Style, AttemptDetails Attempt);
+/// <summary>What happened once, with the image that it happened to: an attempt, or a denial.</summary>
+public sealed record ActivityEntry
+{
+    public required string StoryId { get; init; }
+
+    public required string StoryTitle { get; init; }
+
+    public required string ImageId { get; init; }
+
+    public required string Number { get; init; }
+
+    public required string Style { get; init; }
+
+    /// <summary>Null where there is a <see cref="Denial"/>.</summary>
+    public AttemptDetails? Attempt { get; init; }
+
+    /// <summary>Null where there is an <see cref="Attempt"/>.</summary>
+    public Denial? Denial { get; init; }
+
+    public DateTimeOffset At => Attempt?.StartedAt ?? Denial?.At ?? default;
+}
+
+/// <summary>Why an image stands failed although no attempt failed: none could be made.</summary>
+/// <param name="At">Since when.</param>
+/// <param name="Error">Why.</param>
+public sealed record Denial(DateTimeOffset At, ImageError Error);
 
 /// <summary>One image with all that was done for it: attempts and versions, oldest first.</summary>
-public sealed record ImageHistory(string StoryTitle, ImageState Image, IReadOnlyList<AttemptDetails> Attempts, IReadOnlyList<ImageVersionDetails> Versions);
+/// <param name="StoryTitle">The story's title.</param>
+/// <param name="Image">The image.</param>
+/// <param name="Attempts">Every attempt.</param>
+/// <param name="Versions">Every picture.</param>
+/// <param name="Denial">After all attempts; null unless it stands failed so.</param>
+public sealed record ImageHistory(string StoryTitle, ImageState Image, IReadOnlyList<AttemptDetails> Attempts, IReadOnlyList<ImageVersionDetails> Versions, Denial? Denial);

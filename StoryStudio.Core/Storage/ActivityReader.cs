@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
-using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
 
@@ -54,18 +53,30 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
         };
     }
 
-    public async Task<IReadOnlyList<AttemptEntry>> GetAttemptsAsync(bool failedOnly, int count, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<ActivityEntry>> GetEntriesAsync(bool failedOnly, int count, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var oneMoment = await ReadTransaction.BeginAsync(db, cancellationToken);
         var attempts = failedOnly ? db.Attempts.Where(a => a.Outcome != AttemptOutcome.Succeeded && !AttemptOutcome.Neutral.Contains(a.Outcome)) : db.Attempts;
-        var rows = await (from attempt in attempts
+        var made = await (from attempt in attempts
                           join image in db.Images on attempt.ImageId equals image.Id
                           join story in db.Stories on image.StoryId equals story.Id
                           where story.DeletedAt == null
                           orderby attempt.StartedAt descending, attempt.Id descending
-                          select new { attempt, story.Id, story.Title, image.Scene, image.Beat, image.Style })
+                          select new { image, story.Title, attempt })
             .Take(count).ToListAsync(cancellationToken);
-        return rows.ConvertAll(r => new AttemptEntry(r.Id, r.Title, r.attempt.ImageId, new SegmentNumber(r.Scene, r.Beat).ToString(), r.Style, HistoryDetails.Of(r.attempt)));
+        var denied = await (from image in Denied(db)
+                            join story in db.Stories on image.StoryId equals story.Id
+                            where story.DeletedAt == null
+                            orderby image.FailedAt descending, image.Id descending
+                            select new { image, story.Title })
+            .Take(count).ToListAsync(cancellationToken);
+        return
+        [
+            .. made.Select(m => Entry(m.image, m.Title) with { Attempt = HistoryDetails.Of(m.attempt) })
+                .Concat(denied.Select(d => Entry(d.image, d.Title) with { Denial = HistoryDetails.DenialOf(d.image) }))
+                .OrderByDescending(e => e.At).Take(count),
+        ];
     }
 
     public async Task<ImageHistory> GetHistoryAsync(string storyId, string imageId, CancellationToken cancellationToken = default)
@@ -80,7 +91,8 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
         var title = await db.Stories.Where(s => s.Id == storyId && s.DeletedAt == null).Select(s => s.Title).SingleOrDefaultAsync(cancellationToken) ?? throw Missing.Story();
         var image = await db.Images.SingleOrDefaultAsync(i => i.Id == imageId && i.StoryId == storyId, cancellationToken) ?? throw Missing.Image();
         var attempts = await db.Attempts.Where(a => a.ImageId == imageId).OrderBy(a => a.Number).ToListAsync(cancellationToken);
-        return new(title, image.ToState(), attempts.ConvertAll(HistoryDetails.Of), await HistoryDetails.VersionsAsync(db, image, cancellationToken));
+        var denial = await Denied(db).AnyAsync(i => i.Id == imageId, cancellationToken) ? HistoryDetails.DenialOf(image) : null;
+        return new(title, image.ToState(), attempts.ConvertAll(HistoryDetails.Of), await HistoryDetails.VersionsAsync(db, image, cancellationToken), denial);
     }
 
     public QueueDepth ReadQueue()
@@ -88,6 +100,19 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
         using var db = contexts.CreateDbContext();
         return ReadQueue(db, time.GetUtcNow());
     }
+
+    /// <summary>Images that stand failed by another failure than that of their last attempt.</summary>
+    private static IQueryable<StoryImage> Denied(StoryDbContext db) =>
+        db.Images.Where(i => i.FailedAt != null && !db.Attempts.Any(a => a.ImageId == i.Id && a.Number == i.Attempts && a.Outcome == i.ErrorCode));
+
+    private static ActivityEntry Entry(StoryImage image, string storyTitle) => new()
+    {
+        StoryId = image.StoryId,
+        StoryTitle = storyTitle,
+        ImageId = image.Id,
+        Number = image.Number.ToString(),
+        Style = image.Style,
+    };
 
     private static QueueDepth ReadQueue(StoryDbContext db, DateTimeOffset now)
     {

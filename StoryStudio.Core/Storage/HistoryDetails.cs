@@ -24,6 +24,9 @@ internal static class HistoryDetails
         MayBeCharged = a.MayBeCharged,
     };
 
+    /// <summary>Of an image that stands failed.</summary>
+    public static Denial DenialOf(StoryImage image) => new(image.FailedAt!.Value, image.ToState().Error!);
+
     /// <summary>Every picture that was made for an image, oldest first, with what went along.</summary>
     public static async Task<List<ImageVersionDetails>> VersionsAsync(StoryDbContext db, StoryImage image, CancellationToken cancellationToken)
     {

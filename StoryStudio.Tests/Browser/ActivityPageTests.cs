@@ -2,6 +2,8 @@ using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using StoryStudio.Core.Access;
+using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
@@ -53,6 +55,39 @@ public sealed class ActivityPageTests(BrowserFixture browser)
         await Expect(page.GetByTestId("chart-cost").GetByRole(AriaRole.Cell, new() { Name = "$0.02" })).ToBeVisibleAsync();
         await page.GetByTestId("attempt").GetByRole(AriaRole.Link).ClickAsync();
         await Expect(page).ToHaveURLAsync(HistoryAddress);
+        Assert.Empty(page.Faults());
+    }
+
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(390)]
+    public async Task Activity_OfPicturesThatNoAttemptCouldBeMadeFor_ListsEachWithItsReasonAndLeadsToIt(int width)
+    {
+        await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MonthlyBudgetUsd"] = "0" });
+        var story = await studio.CreateStoryAsync(3);
+        foreach (var number in new[] { "1.1", "1.2", "1.3" })
+        {
+            await studio.Services.GetRequiredService<IPictureDesk>().DrawAsync(Actor.Local, story.Id, number, "illustration", prompt: null, instruction: null);
+        }
+
+        await studio.UntilAsync(story.Id, s => s.Images.Count == 3 && s.Images.All(i => i.Status is ImageStatus.Failed));
+        var page = await browser.OpenAsync(new(studio.Address, "/activity"), width: width);
+        await Expect(page.GetByTestId("figures")).ToContainTextAsync("3 failed");
+
+        await page.GetByTestId("failed-only").ClickAsync();
+
+        await Expect(page.GetByTestId("failed-only")).ToHaveAttributeAsync("aria-pressed", "true");
+        await Expect(page.GetByTestId("attempt")).ToHaveCountAsync(3);
+        foreach (var row in await page.GetByTestId("attempt").AllAsync())
+        {
+            await Expect(row).ToContainTextAsync("this month");
+        }
+
+        await AssertAccessibleAsync(page, "/activity (denied)", width);
+        await page.GetByTestId("attempt").GetByRole(AriaRole.Link, new() { NameRegex = new(@"1\.2") }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(HistoryAddress);
+        await Expect(page.GetByTestId("attempts")).ToContainTextAsync("this month");
+        await Expect(page.GetByTestId("picture-history")).Not.ToContainTextAsync("it waits for its turn");
         Assert.Empty(page.Faults());
     }
 

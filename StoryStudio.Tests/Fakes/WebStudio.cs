@@ -92,24 +92,27 @@ internal sealed class WebStudio : IAsyncDisposable
     });
 
     /// <summary>Waits until the story's run is over and nothing of it is pending.</summary>
-    public async Task UntilFinishedAsync(string storyId)
+    public Task UntilFinishedAsync(string storyId) => UntilAsync(storyId, s => s is { Run.FinishedAt: not null, Pending: 0 });
+
+    /// <summary>Waits until what moves in a story is as told; every change is looked at.</summary>
+    public async Task UntilAsync(string storyId, Func<StorySnapshot, bool> condition)
     {
         using var subscription = Services.GetRequiredService<StoryChanges>().Subscribe(storyId);
         using var patience = new CancellationTokenSource(Studio.Patience);
-        if (await IsFinishedAsync())
+        if (await IsSoAsync())
         {
             return;
         }
 
         await foreach (var _ in subscription.ReadAllAsync(patience.Token))
         {
-            if (await IsFinishedAsync())
+            if (await IsSoAsync())
             {
                 return;
             }
         }
 
-        async Task<bool> IsFinishedAsync() => await Illustrator.GetSnapshotAsync(storyId, patience.Token) is { Run.FinishedAt: not null, Pending: 0 };
+        async Task<bool> IsSoAsync() => condition(await Illustrator.GetSnapshotAsync(storyId, patience.Token));
     }
 
     public async ValueTask DisposeAsync()

@@ -196,9 +196,78 @@ public sealed class ActivityTests
         var report = await Activity(studio).GetReportAsync(7);
         Assert.Equal((3, 1, 0.75), (report.Images.Completed, report.Images.Failed, report.Images.SuccessRate));
         Assert.Equal((3, 1, 2), (report.Attempts.Succeeded, report.Attempts.Failed, report.Attempts.Interrupted));
-        var listed = Assert.Single(await Activity(studio).GetAttemptsAsync(failedOnly: true, 10));
-        Assert.Equal(("1.2", "crashed", StoryImage.MostCrashes), (listed.Number, listed.Attempt.Outcome, listed.Attempt.Number));
+        var listed = Assert.Single(await Activity(studio).GetEntriesAsync(failedOnly: true, 10));
+        Assert.Equal(("1.2", "crashed", StoryImage.MostCrashes), (listed.Number, listed.Attempt!.Outcome, listed.Attempt.Number));
         Assert.StartsWith("StoryStudio ended unexpectedly", listed.Attempt.Error!.Message, StringComparison.Ordinal);
+        Assert.Null(listed.Denial);
+    }
+
+    [Fact]
+    public async Task Entries_OfFailuresAlone_HoldEveryPictureThatTheFiguresCountAsFailed()
+    {
+        var (isThere, budget) = (true, (decimal?)null);
+        using var called = new SemaphoreSlim(0);
+        await using var studio = await Studio.StartAsync(o =>
+        {
+            o.Styles.RemoveAll(s => s.Key == "clear" && !isThere);
+            o.Generation.MonthlyBudgetUsd = budget;
+        });
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            if (request.Scene == "Segment 2.")
+            {
+                called.Release();
+                await Task.Delay(Timeout.Infinite, token);
+            }
+
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+
+        // One is set aside, one has lost its style, and one that goes alone finds no money left.
+        var story = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        for (var i = 1; i <= StoryImage.MostCrashes; i++)
+        {
+            await studio.UntilAsync(story.Id, s => s.Run!.Completed == 1 && s.Images[1].Status is ImageStatus.InProgress);
+            Assert.True(await called.WaitAsync(Studio.Patience));
+            await studio.CrashAsync();
+        }
+
+        var images = (await studio.UntilFinishedAsync(story.Id)).Images;
+        await studio.RestartAsync(engine: false);
+        studio.Advance(TimeSpan.FromSeconds(1));
+        var styled = await studio.CreateStoryAsync(1, "clear");
+        await studio.Illustrator.StartAsync(styled.Id, new());
+        (isThere, budget) = (false, 0.01m);
+        await studio.RestartAsync();
+        var unstyled = Assert.Single((await studio.UntilFinishedAsync(styled.Id)).Images);
+        studio.Advance(TimeSpan.FromSeconds(1));
+        await studio.Illustrator.RegenerateAsync(images[0].Id, null, null);
+        var unpaid = (await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.Failed)).Images[0];
+
+        var failed = await Activity(studio).GetEntriesAsync(failedOnly: true, 10);
+
+        Assert.Equal((await Activity(studio).GetReportAsync(1)).Images.Failed, failed.Count);
+        Assert.Equal(
+            [(story.Id, unpaid.Id, "1.1", "illustration", unpaid.Error, false), (styled.Id, unstyled.Id, "1.1", "clear", unstyled.Error, false), (story.Id, images[1].Id, "1.2", "illustration", images[1].Error, true)],
+            failed.Select(f => (f.StoryId, f.ImageId, f.Number, f.Style, f.Denial?.Error ?? f.Attempt?.Error, f.Attempt is not null)));
+        Assert.Equal(["budget_exhausted", "style_removed", "crashed"], failed.Select(f => (f.Denial?.Error ?? f.Attempt?.Error)!.Code));
+        Assert.Equal(studio.Clock.GetUtcNow(), failed[0].Denial!.At);
+
+        // They stand among all that happened as well, in their order, and no more are shown than were asked for.
+        var all = await Activity(studio).GetEntriesAsync(failedOnly: false, 10);
+        Assert.Equal(failed.Take(2), all.Take(2));
+        Assert.Equal(failed.Take(1), await Activity(studio).GetEntriesAsync(failedOnly: false, 1));
+
+        // What a picture's own page says is the same; drawn after all, it has nothing of it any more.
+        Assert.Equal(failed[0].Denial, (await Activity(studio).GetHistoryAsync(story.Id, unpaid.Id)).Denial);
+        Assert.Null((await Activity(studio).GetHistoryAsync(story.Id, images[1].Id)).Denial);
+        budget = null;
+        await studio.RestartAsync();
+        await studio.Illustrator.RetryAsync(unpaid.Id);
+        await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.Completed);
+        Assert.Null((await Activity(studio).GetHistoryAsync(story.Id, unpaid.Id)).Denial);
+        Assert.Equal(failed.Skip(1), await Activity(studio).GetEntriesAsync(failedOnly: true, 10));
     }
 
     [Fact]
@@ -276,13 +345,13 @@ public sealed class ActivityTests
         await studio.Illustrator.StartAsync(story.Id, new());
         await studio.UntilFinishedAsync(story.Id);
 
-        var all = await Activity(studio).GetAttemptsAsync(failedOnly: false, 10);
-        var failed = Assert.Single(await Activity(studio).GetAttemptsAsync(failedOnly: true, 10));
+        var all = await Activity(studio).GetEntriesAsync(failedOnly: false, 10);
+        var failed = Assert.Single(await Activity(studio).GetEntriesAsync(failedOnly: true, 10));
 
         Assert.Equal(3, all.Count);
-        Assert.Equal(all.OrderByDescending(a => a.Attempt.StartedAt), all);
-        Assert.Equal(("refused", "A story", "illustration", "scripted Refused"), (failed.Attempt.Outcome, failed.StoryTitle, failed.Style, failed.Attempt.Detail));
-        Assert.Equal(all[0].ImageId, Assert.Single(await Activity(studio).GetAttemptsAsync(failedOnly: false, 1)).ImageId);
+        Assert.Equal(all.OrderByDescending(a => a.Attempt!.StartedAt), all);
+        Assert.Equal(("refused", "A story", "illustration", "scripted Refused"), (failed.Attempt!.Outcome, failed.StoryTitle, failed.Style, failed.Attempt.Detail));
+        Assert.Equal(all[0].ImageId, Assert.Single(await Activity(studio).GetEntriesAsync(failedOnly: false, 1)).ImageId);
     }
 
     [Fact]

@@ -24,12 +24,12 @@ internal sealed record StudioFigures
     public required FeedMode Line { get; init; }
 }
 
-/// <summary>Figures and attempts, read once for everybody who asks while they are fresh: a hundred pages cost what one does.</summary>
+/// <summary>Figures and what happened, read once for everybody who asks while they are fresh: a hundred pages cost what one does.</summary>
 internal sealed class ActivityBoard(
     IActivity activity, GenerationService engine, EngineStatus status, ApiKeyPools keys, Audience audience, StoryFeed feed, TimeProvider time)
 {
     private readonly ConcurrentDictionary<int, Reading<ActivityReport>> _reports = new();
-    private readonly ConcurrentDictionary<(bool FailedOnly, int Count), Reading<IReadOnlyList<AttemptEntry>>> _attempts = new();
+    private readonly ConcurrentDictionary<(bool FailedOnly, int Count), Reading<IReadOnlyList<ActivityEntry>>> _entries = new();
 
     /// <summary>The figures of the last <paramref name="days"/> days, which may be as old as that. Throws <see cref="InvalidInputException"/> where they are not 1 to 90.</summary>
     public async Task<StudioFigures> GetAsync(int days, TimeSpan oldest, CancellationToken cancellationToken = default)
@@ -46,9 +46,9 @@ internal sealed class ActivityBoard(
         };
     }
 
-    /// <summary>The newest attempts, which may be as old as that.</summary>
-    public Task<IReadOnlyList<AttemptEntry>> GetAttemptsAsync(bool failedOnly, int count, TimeSpan oldest, CancellationToken cancellationToken = default) =>
-        ReadAsync(_attempts, (failedOnly, count), oldest, () => activity.GetAttemptsAsync(failedOnly, count, CancellationToken.None), cancellationToken);
+    /// <summary>What happened last, which may be as old as that.</summary>
+    public Task<IReadOnlyList<ActivityEntry>> GetEntriesAsync(bool failedOnly, int count, TimeSpan oldest, CancellationToken cancellationToken = default) =>
+        ReadAsync(_entries, (failedOnly, count), oldest, () => activity.GetEntriesAsync(failedOnly, count, CancellationToken.None), cancellationToken);
 
     // Nobody's own cancellation ends what others wait for as well.
     private async Task<T> ReadAsync<TKey, T>(ConcurrentDictionary<TKey, Reading<T>> readings, TKey key, TimeSpan oldest, Func<Task<T>> read, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ public sealed partial class ActivityPage(IOptions<StoryStudioOptions> options, I
 
     private readonly CancellationTokenSource _left = new();
     private StudioFigures? _figures;
-    private IReadOnlyList<AttemptEntry> _attempts = [];
+    private IReadOnlyList<ActivityEntry> _entries = [];
     private Task _refreshing = Task.CompletedTask;
     private int _days = 7;
     private int _shown = Step;
@@ -75,12 +75,12 @@ public sealed partial class ActivityPage(IOptions<StoryStudioOptions> options, I
     {
         var (days, shown, failedOnly) = (_days, _shown, _failedOnly);
         var figures = await Board.GetAsync(days, Interval, _left.Token);
-        var attempts = await Board.GetAttemptsAsync(failedOnly, shown, Interval, _left.Token);
+        var entries = await Board.GetEntriesAsync(failedOnly, shown, Interval, _left.Token);
 
         // What was asked for meanwhile has its own answer.
         if ((days, shown, failedOnly) == (_days, _shown, _failedOnly))
         {
-            (_figures, _attempts) = (figures, attempts);
+            (_figures, _entries) = (figures, entries);
         }
     }
 
