@@ -59,6 +59,9 @@ public sealed class Run
 
     private int Active => Styles.Sum(s => s.Active);
 
+    /// <summary>Whether an image of it was begun since it was asked for. What was cancelled while it waited, or got a picture otherwise, was not.</summary>
+    private bool HasBegun => CurrentStyle is not null;
+
     public static Run Create(string id, string storyId, bool consistency, IEnumerable<string> styles, DateTimeOffset now) => new()
     {
         Id = id,
@@ -129,9 +132,7 @@ public sealed class Run
         Release();
         if (Status is RunStatus.Paused)
         {
-            Status = RunStatus.Running;
-            PauseReason = null;
-            Resume(now);
+            GoOn(now);
         }
     }
 
@@ -148,9 +149,7 @@ public sealed class Run
 
         if (Styles.Exists(s => s.Held is null && s.Active > 0))
         {
-            Status = RunStatus.Running;
-            PauseReason = null;
-            Resume(now);
+            GoOn(now);
         }
         else
         {
@@ -199,7 +198,7 @@ public sealed class Run
                 FinishedAt = null;
                 Resume(now);
             }
-            else if (Styles.Any(s => s.Pending < s.Total))
+            else if (HasBegun)
             {
                 Status = RunStatus.Running;
             }
@@ -267,6 +266,13 @@ public sealed class Run
             FinishedAt = FinishedAt,
             Version = Version,
         };
+    }
+
+    private void GoOn(DateTimeOffset now)
+    {
+        Status = HasBegun ? RunStatus.Running : RunStatus.Queued;
+        PauseReason = null;
+        Resume(now);
     }
 
     /// <summary>As far as it is known. That one style costs nothing says nothing of another that has worked at pictures and does not know their cost.</summary>

@@ -97,6 +97,25 @@ public sealed class ControlApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_OfWhichNothingWasBegun_StaysQueuedWhenOneOfItsImagesIsCancelled()
+    {
+        var story = await _host.PostAsync("/api/stories", """{ "title": "Owl", "segments": [{ "text": "One." }, { "text": "Two." }, { "text": "Three." }], "styles": ["clear"], "illustrate": true }""");
+        _run = Text(story.Json.GetProperty("run"), "id");
+        var image = (await ImagesAsync()).Select(i => Text(i, "id")).Last();
+
+        await _host.PostAsync($"/api/images/{image}/cancel");
+
+        var queued = (await _host.GetAsync("/api/queue")).Json.GetProperty("runs").EnumerateArray().Single(r => Text(r, "id") == _run);
+        foreach (var run in new[] { await RunAsync(), queued, (await _host.GetAsync($"/api/stories/{Text(story.Json, "id")}/images")).Json.GetProperty("run") })
+        {
+            Assert.Equal(("queued", "Waiting to begin", 2, 1), (Text(run, "status"), Text(run, "message"), run.GetProperty("pending").GetInt32(), run.GetProperty("cancelled").GetInt32()));
+        }
+
+        await CommandAsync("pause");
+        Assert.Equal("queued", Text(await CommandAsync("resume"), "status"));
+    }
+
+    [Fact]
     public async Task Run_ThatHasEnded_IsSteeredNoMore()
     {
         Assert.Equal("cancelled", Text(await CommandAsync("cancel"), "status"));

@@ -45,6 +45,34 @@ public sealed class RunTests
         Assert.Equal((RunStatus.Running, "[clear] Drawing 1.1", null), (run.Status, Message(run), run.FinishedAt));
     }
 
+    [Theory]
+    [InlineData(ImageStatus.Cancelled)]
+    [InlineData(ImageStatus.Completed)]
+    public void Settle_OfARunOfWhichOneIsWantedNoMoreOrGotAPictureOtherwise_StaysQueuedUntilOneIsBegun(ImageStatus became)
+    {
+        var run = Of(Style("clear", pending: 3));
+        Turn(run, ImageStatus.Pending, became);
+        run.Settle(Start);
+        Assert.Equal((RunStatus.Queued, "Waiting to begin"), (run.Status, Message(run)));
+
+        // Nor is anything of it begun by being held up and going on.
+        run.Pause(PauseReason.Author);
+        run.Unpause(Start);
+        Assert.Equal((RunStatus.Queued, null), (run.Status, run.PauseReason));
+        run.Hold("clear", PauseReason.MonthlyBudget);
+        Assert.Equal(RunStatus.Paused, run.Status);
+        run.BeginMonth(Start);
+        run.Settle(Start);
+        Assert.Equal(RunStatus.Queued, run.Status);
+
+        Turn(run, ImageStatus.Pending, ImageStatus.InProgress);
+        run.Begin("1.2", "clear", End);
+        run.Settle(End);
+        Turn(run, ImageStatus.InProgress, ImageStatus.Cancelled);
+        run.Settle(End);
+        Assert.Equal(RunStatus.Running, run.Status);
+    }
+
     [Fact]
     public void Begin_OfTheFirstAlone_BeginsTheMeasuringAndLeavesSinceWhenTheRunWantsItsTurn()
     {
@@ -215,6 +243,7 @@ public sealed class RunTests
     public void BeginMonth_GoesOnWithWhatTheLastOnesBudgetWasInTheWayOfAlone()
     {
         var run = Of(Style("bold", pending: 2), Style("clear", pending: 3), Style("third", completed: 4));
+        run.Begin("1.1", "third", Start);
         run.Hold("bold", PauseReason.Budget);
         run.Hold("clear", PauseReason.MonthlyBudget);
         Assert.Equal((RunStatus.Paused, PauseReason.Budget), (run.Status, run.PauseReason));
@@ -302,6 +331,7 @@ public sealed class RunTests
     public void Cancel_OfAStyle_BeginsNothingMoreOfItAndLetsTheOthersGoOn()
     {
         var run = Of(Style("clear", pending: 2), Style("bold", pending: 1), Style("third", completed: 1));
+        run.Begin("1.1", "third", Start);
         run.Hold("clear", PauseReason.Budget);
         run.Cancel("clear");
         run.Cancel("third");
@@ -488,6 +518,10 @@ public sealed class RunTests
         for (var i = 0; i < styles.Length; i++)
         {
             run.Styles.Add(new() { RunId = "run", Style = styles[i].Style, Ordinal = i, Total = styles[i].Total, Pending = styles[i].Pending, InProgress = styles[i].InProgress, Completed = styles[i].Completed, Failed = styles[i].Failed, Cancelled = styles[i].Cancelled });
+            if (styles[i].InProgress > 0)
+            {
+                run.Begin("1.1", styles[i].Style, Start);
+            }
         }
 
         return run;

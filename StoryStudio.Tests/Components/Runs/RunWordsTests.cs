@@ -26,15 +26,15 @@ public sealed class RunWordsTests
     [InlineData(Core.Generation.Run.NotBegun, "Waiting to start with 36 pictures")]
     [InlineData("Waiting for key …4f2a until 10:42:07", "Waiting for key …4f2a until 10:42:07")]
     public void Line_OfARunThatHasNotBegun_SaysWhatItWaitsForBesideItsTurn(string? message, string expected) =>
-        Assert.Equal(expected, RunWords.Line(Run(RunStatus.Queued) with { Message = message }, Styles, 0, 36));
+        Assert.Equal(expected, RunWords.Line(Run(RunStatus.Queued) with { Message = message, Pending = 36 }, Styles, 0, 36));
 
     [Theory]
-    [InlineData(RunStatus.Queued, 0, "Waiting to start with 36 pictures")]
+    [InlineData(RunStatus.Queued, 0, "Waiting to start with 27 pictures")]
     [InlineData(RunStatus.Paused, 0, "Paused at 9 of 36")]
     [InlineData(RunStatus.Cancelled, 9, "Cancelled, 9 of 36 pictures drawn")]
     [InlineData(RunStatus.Completed, 36, "All 36 pictures drawn")]
     public void Line_OtherStates_SaysThem(RunStatus status, int drawn, string expected) =>
-        Assert.Equal(expected, RunWords.Line(Run(status) with { Completed = 9 }, Styles, drawn, 36));
+        Assert.Equal(expected, RunWords.Line(Run(status) with { Completed = 9, Pending = 27 }, Styles, drawn, 36));
 
     [Fact]
     public void Line_WithErrors_CountsWhatIsMissing() =>

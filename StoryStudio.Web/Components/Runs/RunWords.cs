@@ -14,7 +14,7 @@ internal static partial class RunWords
     public static string Line(RunState? run, IReadOnlyList<StyleSummary> styles, int drawn, int wanted) => run switch
     {
         { Status: RunStatus.Queued, Message: not null and not Run.NotBegun and var waits } => waits,
-        { Status: RunStatus.Queued } => $"Waiting to start with {Pictures(run.Total)}",
+        { Status: RunStatus.Queued } => $"Waiting to start with {Pictures(run.Pending)}",
         { Status: RunStatus.Running } => Joined(Doing(run, styles), $"{Final(run)} of {run.Total}", Left(run.EstimatedSecondsLeft)),
         { Status: RunStatus.Paused, PauseReason: not PauseReason.Author, Message: { } message } => message.TrimEnd('.'),
         { Status: RunStatus.Paused } => $"Paused at {Final(run)} of {run.Total}",
