@@ -222,23 +222,8 @@ internal sealed class CastBook(
         ArgumentNullException.ThrowIfNull(picture);
         RequireId(characterId, Missing.Character);
         var storyId = await StoryOfAsync(characterId, cancellationToken);
-        await using var draft = files.BeginUpload(storyId, characterId, Ids.New(time.GetUtcNow()));
-        try
-        {
-            await picture.CopyToAsync(draft.Destination, cancellationToken);
-        }
-        catch (PictureTooLargeException failure)
-        {
-            throw new InvalidInputException("picture", failure.Message);
-        }
-
-        var inspection = draft.Seal(allowSvg: false);
-        if (!inspection.IsSound)
-        {
-            throw new InvalidInputException("picture", inspection.Complaint!);
-        }
-
-        _ = draft.Keep(inspection.MediaType!);
+        await using var upload = files.BeginUpload(Ids.New(time.GetUtcNow()));
+        var inspection = await upload.ReadAsync(picture, cancellationToken);
         try
         {
             await ChangeAsync(characterId, async (scope, character) =>
@@ -248,19 +233,19 @@ internal sealed class CastBook(
                 {
                     CharacterId = characterId,
                     Number = number,
-                    Path = draft.Path,
+                    Path = upload.Place(files.PathOfCharacter(storyId, characterId, upload.Token), inspection.MediaType!),
                     MediaType = inspection.MediaType!,
                     Width = inspection.Width,
                     Height = inspection.Height,
-                    Bytes = draft.Bytes,
-                    Sha256 = draft.Sha256,
+                    Bytes = upload.Bytes,
+                    Sha256 = upload.Sha256,
                     CreatedAt = scope.Now,
                 });
             });
         }
         catch
         {
-            draft.TakeBack();
+            upload.TakeBack();
             throw;
         }
 

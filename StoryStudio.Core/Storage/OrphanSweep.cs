@@ -5,7 +5,8 @@ namespace StoryStudio.Core.Storage;
 
 /// <summary>
 /// At the start, while nothing is under way: takes away what attempts of an earlier process left because it ended before they did, those included
-/// whose image had been taken from them by a cancel. What a version has is never one of these, whoever else wrote under that name.
+/// whose image had been taken from them by a cancel, and a person's own picture that had its name and was not written down yet. What a version
+/// or a character has is never one of these, whoever else wrote under that name.
 /// </summary>
 internal static class OrphanSweep
 {
@@ -18,10 +19,12 @@ internal static class OrphanSweep
                               select new { Token = attempt.Id, attempt.File, image.StoryId, image.Style, image.CharacterId, image.Scene, image.Beat, image.LatestVersion }).ToListAsync(cancellationToken);
         var left = attempts
             .SelectMany(a => files.Left(a.StoryId, a.Style, a.File ?? PicturePlace.Of(a.Style, a.CharacterId, a.Scene, a.Beat).File(a.LatestVersion + 1), a.Token))
+            .Concat(files.Placed())
             .ToHashSet(StringComparer.Ordinal);
         if (left.Count > 0)
         {
             left.ExceptWith(await db.ImageVersions.Where(v => left.Contains(v.Path)).Select(v => v.Path).ToListAsync(cancellationToken));
+            left.ExceptWith(await db.CharacterPictures.Where(p => left.Contains(p.Path)).Select(p => p.Path).ToListAsync(cancellationToken));
             files.Delete(left);
         }
     }

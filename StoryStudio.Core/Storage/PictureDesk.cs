@@ -90,8 +90,8 @@ internal sealed class PictureDesk(
 
         try
         {
-            await using var upload = files.BeginVersion(Ids.New(time.GetUtcNow()));
-            var inspection = await ReadAsync(upload, picture, cancellationToken);
+            await using var upload = files.BeginUpload(Ids.New(time.GetUtcNow()));
+            var inspection = await upload.ReadAsync(picture, cancellationToken);
             try
             {
                 var image = await writer.ExecuteAsync(async scope =>
@@ -121,21 +121,6 @@ internal sealed class PictureDesk(
         {
             throw new ConflictException("disk_full", "The disk is full. The picture was not taken in.");
         }
-    }
-
-    private static async Task<PictureInspection> ReadAsync(UploadedPicture upload, Stream picture, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await picture.CopyToAsync(upload.Destination, cancellationToken);
-        }
-        catch (PictureTooLargeException failure)
-        {
-            throw new InvalidInputException("picture", failure.Message);
-        }
-
-        var inspection = upload.Seal();
-        return inspection.IsSound ? inspection : throw new InvalidInputException("picture", inspection.Complaint!);
     }
 
     private async Task<ImageVersion> PlaceAsync(WriteScope scope, StoryImage image, UploadedPicture upload, PictureInspection inspection)

@@ -15,6 +15,8 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
 {
     private readonly FileOwners _owners = new();
 
+    private string Incoming => Path.Combine(directory.Path, "incoming");
+
     public long Free() => new DriveInfo(directory.Path).AvailableFreeSpace;
 
     public bool IsFull(Exception failure) => StorageFaults.IsNoSpace(failure) || Free() < DiskRoom.PerPicture;
@@ -45,31 +47,30 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
 
     public IPictureDraft Begin(Claim claim) => Begin(claim.StoryId, claim.Style, claim.File, claim.Token);
 
-    /// <summary>A picture of a character from outside.</summary>
-    public IPictureDraft BeginUpload(string storyId, string characterId, string token)
+    /// <summary>A picture that a person brings, for an image or of a character. Its name follows when it is known that it is one.</summary>
+    public UploadedPicture BeginUpload(string token)
     {
-        var folder = Path.Combine(directory.Path, "stories", storyId, "characters");
-        Directory.CreateDirectory(folder);
-        return new PictureDraft(Path.Combine(folder, TemporaryName(token)), Path.Combine(folder, $"{characterId}.{token}"), directory.Path, _owners, token);
-    }
-
-    /// <summary>A picture for an image that a person brings. Its name follows when it is known that it is one.</summary>
-    public UploadedPicture BeginVersion(string token)
-    {
-        var folder = Incoming(directory);
-        Directory.CreateDirectory(folder);
-        return new(Path.Combine(folder, TemporaryName(token)), directory.Path, _owners, token);
+        Directory.CreateDirectory(Incoming);
+        return new(Path.Combine(Incoming, TemporaryName(token)), directory.Path, _owners, token);
     }
 
     /// <summary>Where a file of <see cref="PictureNames"/> is, without the extension.</summary>
     public string PathOf(string storyId, string style, string file) => Path.Combine(directory.Path, "stories", storyId, "generated_images", style, file);
 
+    /// <summary>Where a character's picture from outside is, without the extension.</summary>
+    public string PathOfCharacter(string storyId, string characterId, string token) => Path.Combine(directory.Path, "stories", storyId, "characters", $"{characterId}.{token}");
+
+    /// <summary>What is there of that to which an earlier process gave its name and perhaps did not come to write down. Paths below the data directory, with <c>/</c>.</summary>
+    public IEnumerable<string> Placed() => Directory.Exists(Incoming)
+        ? Directory.GetFiles(Incoming, $"*{UploadedPicture.ClaimExtension}").Select(File.ReadAllText).Where(path => File.Exists(Path.Combine(directory.Path, path)))
+        : [];
+
     /// <summary>At the start: what an earlier process was taking in is nobody's.</summary>
-    public static void ClearIncoming(DataDirectory directory)
+    public void ClearIncoming()
     {
-        if (Directory.Exists(Incoming(directory)))
+        if (Directory.Exists(Incoming))
         {
-            Directory.Delete(Incoming(directory), recursive: true);
+            Directory.Delete(Incoming, recursive: true);
         }
     }
 
@@ -129,8 +130,6 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
         Directory.CreateDirectory(folder);
         return new PictureDraft(Path.Combine(folder, TemporaryName(token)), path, directory.Path, _owners, token);
     }
-
-    private static string Incoming(DataDirectory directory) => Path.Combine(directory.Path, "incoming");
 
     private static string TemporaryName(string token) => $".{token}.tmp";
 }

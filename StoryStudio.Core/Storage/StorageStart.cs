@@ -16,8 +16,8 @@ internal sealed partial class StorageStart(IDbContextFactory<StoryDbContext> con
         // behind. The folder is this process's alone, so what stands there now is such a one.
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
         await MigrateAsync(db, cancellationToken);
-        PictureFiles.ClearIncoming(directory);
         await OrphanSweep.RunAsync(db, files, cancellationToken);
+        files.ClearIncoming();
         LogReady(directory.Database, SqliteRuntime.Version, SqliteRuntime.Library);
     }
 

@@ -1,17 +1,22 @@
+using System.Text;
+using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Pictures;
 
 namespace StoryStudio.Core.Storage;
 
 /// <summary>
-/// A picture that a person brings for an image: written to a folder of its own, checked there, and given its name within the commit that
-/// makes it a version, where nobody else can take that name. Whatever was not placed is gone when it is disposed.
+/// A picture that a person brings: written to a folder of its own, checked there, and given its name within the commit that writes it down,
+/// where nobody else can take that name. Which name that is stands beside it from before until after: of a process that is killed in between,
+/// the next one finds it there. Whatever was not placed is gone when it is disposed.
 /// </summary>
 internal sealed class UploadedPicture(string temporaryPath, string root, FileOwners owners, string token) : IAsyncDisposable
 {
-    private readonly HashedFileStream _file = new(temporaryPath, PictureInspector.MaxBytes);
-    private string? _placed;
+    /// <summary>Of the files that say which name one was given.</summary>
+    public const string ClaimExtension = ".claim";
 
-    public Stream Destination => _file;
+    private readonly HashedFileStream _file = new(temporaryPath, PictureInspector.MaxBytes);
+    private readonly string _claim = Path.ChangeExtension(temporaryPath, ClaimExtension);
+    private string? _placed;
 
     public string Token => token;
 
@@ -19,11 +24,21 @@ internal sealed class UploadedPicture(string temporaryPath, string root, FileOwn
 
     public string Sha256 => _file.Sha256;
 
-    /// <summary>Flushes the bytes to disk and looks whether they are a whole picture.</summary>
-    public PictureInspection Seal()
+    /// <summary>Takes its bytes in, down to the disk. Throws <see cref="InvalidInputException"/> where they are not a whole picture, or one that is not taken.</summary>
+    public async Task<PictureInspection> ReadAsync(Stream picture, CancellationToken cancellationToken)
     {
+        try
+        {
+            await picture.CopyToAsync(_file, cancellationToken);
+        }
+        catch (PictureTooLargeException failure)
+        {
+            throw new InvalidInputException("picture", failure.Message);
+        }
+
         _file.Seal();
-        return PictureInspector.Inspect(temporaryPath, allowSvg: false);
+        var inspection = PictureInspector.Inspect(temporaryPath, allowSvg: false);
+        return inspection.IsSound ? inspection : throw new InvalidInputException("picture", inspection.Complaint!);
     }
 
     /// <summary>Gives it its name, durably; what stands there is of an attempt that came to nothing, and its owner finds the name taken.</summary>
@@ -33,6 +48,8 @@ internal sealed class UploadedPicture(string temporaryPath, string root, FileOwn
     public string Place(string finalPath, string mediaType)
     {
         var path = $"{finalPath}.{PictureFormats.Extension(mediaType)}";
+        var relative = Path.GetRelativePath(root, path).Replace('\\', '/');
+        Claim(relative);
         owners.Take(finalPath, token);
         try
         {
@@ -46,7 +63,7 @@ internal sealed class UploadedPicture(string temporaryPath, string root, FileOwn
             owners.Release(finalPath, token);
         }
 
-        return Path.GetRelativePath(root, path).Replace('\\', '/');
+        return relative;
     }
 
     /// <summary>Takes it back, because the commit came to nothing.</summary>
@@ -70,6 +87,19 @@ internal sealed class UploadedPicture(string temporaryPath, string root, FileOwn
             {
                 File.Delete(temporaryPath);
             }
+
+            File.Delete(_claim);
         }
+    }
+
+    private void Claim(string path)
+    {
+        using (var claim = new FileStream(_claim, FileMode.Create, FileAccess.Write))
+        {
+            claim.Write(Encoding.UTF8.GetBytes(path));
+            claim.Flush(flushToDisk: true);
+        }
+
+        DurableDirectory.Flush(Path.GetDirectoryName(_claim)!);
     }
 }

@@ -239,7 +239,8 @@ public sealed class ReferenceTests
         var refused = await Assert.ThrowsAsync<InvalidInputException>(() => studio.Cast.SetPictureAsync(mira.Id, new MemoryStream(bytes)));
 
         Assert.Contains("picture", refused.Errors.Keys);
-        Assert.Empty(Directory.GetFiles(Path.Combine(studio.Folder, "stories"), "*", SearchOption.AllDirectories));
+        Assert.False(Directory.Exists(Path.Combine(studio.Folder, "stories")));
+        Assert.Empty(Directory.GetFiles(Path.Combine(studio.Folder, "incoming")));
         Assert.Null((await studio.Cast.GetAsync(story.Id))[0].PictureUrl);
     }
 
