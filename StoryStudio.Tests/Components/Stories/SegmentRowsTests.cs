@@ -132,20 +132,34 @@ public sealed class SegmentRowsTests : IDisposable
     }
 
     [Fact]
-    public async Task Pictures_ThatOneCommitChanges_AreNotARenderEach()
+    public async Task PictureThatMakesOthersStale_IsShownAtOnce_AndTheirMarksAreOneRenderAfterIt()
     {
         var segments = Enumerable.Range(0, 30).Select(i => Segment($"s{i}", $"1.{i + 1}")).ToList();
-        Change(null);
+        Change("/one.svg", null);
         await ShowAsync(Table() with { Shown = [Styles[1]] }, [.. segments.Select(Place)]);
         var before = _host.Renders.Count;
 
         // While somebody else has the page's turn, as the other watchers have it on a server.
-        await _host.WithTurnAsync(() => Change(new("first", "The first picture was changed.")));
+        await _host.WithTurnAsync(() => Change("/two.svg", new("first", "The first picture was changed.")));
 
-        await UntilAsync(body => body.QuerySelectorAll("[data-testid=stale]").Length == 30);
+        var body = await UntilAsync(body => body.QuerySelector("img[src='/two.svg']") is not null);
+        Assert.Empty(body.QuerySelectorAll("[data-testid=stale]"));
         Assert.Equal([typeof(SegmentRows)], _host.Renders.Skip(before));
 
-        void Change(Staleness? stale) => segments.ForEach(segment => _view.Change(Fixture.Completed("/one.svg") with { Id = segment.Id, SegmentId = segment.Id, Stale = stale }));
+        await UntilAsync(body =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            return body.QuerySelectorAll("[data-testid=stale]").Length == 29;
+        });
+        Assert.Equal([typeof(SegmentRows), typeof(SegmentRows)], _host.Renders.Skip(before));
+
+        void Change(string first, Staleness? stale)
+        {
+            foreach (var (segment, index) in segments.Select((s, i) => (s, i)))
+            {
+                _view.Change(Fixture.Completed(index == 0 ? first : "/one.svg") with { Id = segment.Id, SegmentId = segment.Id, Stale = index == 0 ? null : stale });
+            }
+        }
     }
 
     [Fact]
