@@ -46,7 +46,7 @@ public sealed class Attempt
     public string? RequestId { get; set; }
 
     /// <summary>US dollars, as far as known before the call; null where the price is not known.</summary>
-    public decimal? EstimatedUsd { get; init; }
+    public decimal? EstimatedUsd { get; set; }
 
     public decimal? CostUsd { get; set; }
 

@@ -9,6 +9,7 @@ public static class GenerationSetup
     public static IServiceCollection AddGeneration(this IServiceCollection services)
     {
         services.AddSingleton<GenerationSignals>();
+        services.AddSingleton<IdenticalRequests>();
         services.AddSingleton<GenerationPace>();
         services.AddSingleton<LaneWaits>();
         services.AddSingleton<EngineStatus>();

@@ -36,6 +36,14 @@ public interface IGenerationQueue
     /// <summary>What a claimed image is drawn from; null where the claim holds no more, because somebody cancelled meanwhile.</summary>
     Task<ImageWork?> LoadAsync(Claim claim, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Holds against the budgets what a call may cost for which nothing was held at its claim. False where one is in the way, for which its run
+    /// waits then, where another attempt pays for the same by now, or where the claim holds no more.
+    /// </summary>
+    /// <param name="claim">The attempt.</param>
+    /// <param name="requestHash">Mark of what is about to be sent.</param>
+    Task<bool> ReserveAsync(Claim claim, string requestHash);
+
     /// <summary>A picture of the same story that the very same request has made; null where there is none.</summary>
     Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken);
 
@@ -166,6 +174,9 @@ public sealed record Claim
 
     /// <summary>Whether a person asked for another picture than those that are there.</summary>
     public bool Fresh { get; init; }
+
+    /// <summary>Whether no budget counts it, as the very same request has made a picture already or is under way: nobody is called for this one where that is so.</summary>
+    public bool IsHeldForNothing { get; init; }
 
     /// <summary>Attempts by the same key before it that may have been charged: this one's charge now, where it is the very same call and the provider hears of it.</summary>
     public IReadOnlyList<string> ChargedBefore { get; init; } = [];

@@ -77,6 +77,9 @@ public sealed record RunEstimate(int Total, int Seconds, decimal? CostUsd, int U
     /// <summary>How many of <see cref="Total"/> are characters' sheets.</summary>
     public int Sheets { get; init; }
 
+    /// <summary>How many of <see cref="Total"/> cost nothing, as the very same request has made a picture of the story before, or will have in this run.</summary>
+    public int Paid { get; init; }
+
     public IReadOnlyDictionary<string, StyleEstimate> Styles { get; init; } = new Dictionary<string, StyleEstimate>(StringComparer.Ordinal);
 }
 

@@ -5,7 +5,6 @@ using Polly.Timeout;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Providers.Pictures;
-using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Generation;
 
@@ -31,7 +30,7 @@ public sealed partial class ImageAttempts
     private readonly TimeProvider _time;
     private readonly ILogger<ImageAttempts> _logger;
     private readonly ResiliencePipeline _timeout;
-    private readonly IdenticalRequests _identical = new();
+    private readonly IdenticalRequests _identical;
 
     public ImageAttempts(
         IGenerationQueue queue,
@@ -39,6 +38,7 @@ public sealed partial class ImageAttempts
         ImageProviders providers,
         AttemptJudge judge,
         PreviewPictures previews,
+        IdenticalRequests identical,
         GenerationSignals signals,
         StudioMeters meters,
         DiskRoom room,
@@ -46,8 +46,8 @@ public sealed partial class ImageAttempts
         TimeProvider time,
         ILogger<ImageAttempts> logger)
     {
-        (_queue, _pictures, _providers, _judge, _previews, _signals, _meters, _room, _options, _time, _logger) =
-            (queue, pictures, providers, judge, previews, signals, meters, room, options.Value, time, logger);
+        (_queue, _pictures, _providers, _judge, _previews, _identical, _signals, _meters, _room, _options, _time, _logger) =
+            (queue, pictures, providers, judge, previews, identical, signals, meters, room, options.Value, time, logger);
         _timeout = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(_options.Generation.ImageTimeout).Build();
     }
 
@@ -114,10 +114,22 @@ public sealed partial class ImageAttempts
 
             // Where another picture was asked for, or it costs nothing, nothing is taken over, and nobody waits for the same one.
             var mayBeTakenOver = !claim.Fresh && provider.EstimateUsd(drawing.Sent.Count) != 0;
-            using var turn = mayBeTakenOver ? await _identical.EnterAsync((claim.StoryId, drawing.Hash), cut) : null;
+            var request = new RequestMark(claim.StoryId, drawing.Hash);
+            if (claim.IsHeldForNothing)
+            {
+                await _identical.WhenEndedAsync(request, cut);
+            }
+
+            using var turn = mayBeTakenOver ? await _identical.EnterAsync(request, cut) : null;
             if (mayBeTakenOver && await _queue.FindMadeAsync(claim.StoryId, drawing.Hash, cut) is { } made && await TakeOverAsync(drawing, made, cut) is (true, var taken))
             {
                 return taken;
+            }
+
+            if (claim.IsHeldForNothing && !await _queue.ReserveAsync(claim, drawing.Hash))
+            {
+                // The one like it came to nothing, and a budget is in the way of this one.
+                return new Settlement.GivenBack(Called: false);
             }
 
             await using var draft = _pictures.Begin(claim);
@@ -336,29 +348,14 @@ public sealed partial class ImageAttempts
 
     private Drawing Compose(Claim claim, ImageWork work, IImageProvider provider, KeyLease lease)
     {
-        var style = _options.Style(claim.Style).With(work.StyleNote);
-        var references = provider.Capabilities.Sendable(work.References.Select(r => r.ToSend()));
-        var words = ReferenceWords.Of(references);
-        var request = new ImageRequest
-        {
-            IdempotencyKey = claim.IdempotencyKey,
-            Prompt = work.Sheet is { } character
-                ? PromptComposer.ComposeSheet(style, character, claim.PromptOverride, claim.Instruction, words)
-                : PromptComposer.Compose(style, work.Text, work.OwnPrompt, work.Characters, describeCharacters: true, claim.Instruction, words),
-            Scene = PromptComposer.Scene(work.Text, work.OwnPrompt),
-            Style = claim.Style,
-            Characters = work.Characters,
-            References = references,
-            ApiKey = lease.Key,
-            Version = claim.NextVersion,
-            Seed = provider.Capabilities.TakesSeed ? RequestHash.Seed(claim) : null,
-        };
-        IReadOnlyList<WantedReference> sent = [.. work.References.Where(r => references.Contains(r.ToSend()))];
-        var hash = RequestHash.Of(request, sent.Select(r => r.Picture.Sha256), provider);
+        var composed = ComposedRequest.Of(PictureWish.Of(claim), work, _options.Style(claim.Style), provider);
 
         // A service refuses a key that comes with another request than before, or gives out the earlier one's picture: where the text was
         // edited between two attempts, the key is another one.
-        return new(claim, work, request with { IdempotencyKey = $"{claim.IdempotencyKey}-{hash[..HashInKey]}" }, sent, hash);
+        return new(claim, work, composed with
+        {
+            Request = composed.Request with { IdempotencyKey = $"{claim.IdempotencyKey}-{composed.Hash[..HashInKey]}", ApiKey = lease.Key },
+        });
     }
 
     /// <summary>Whether it shows somebody or something that would have to be said in words otherwise.</summary>
@@ -379,10 +376,15 @@ public sealed partial class ImageAttempts
     /// <summary>All that one attempt goes about with.</summary>
     /// <param name="Claim">The image.</param>
     /// <param name="Work">What it is drawn from.</param>
-    /// <param name="Request">What the provider is asked.</param>
-    /// <param name="Sent">Those of the wanted references that go along.</param>
-    /// <param name="Hash">Of all that decides what comes back.</param>
-    private sealed record Drawing(Claim Claim, ImageWork Work, ImageRequest Request, IReadOnlyList<WantedReference> Sent, string Hash);
+    /// <param name="Composed">What the provider is asked.</param>
+    private sealed record Drawing(Claim Claim, ImageWork Work, ComposedRequest Composed)
+    {
+        public ImageRequest Request => Composed.Request;
+
+        public IReadOnlyList<WantedReference> Sent => Composed.Sent;
+
+        public string Hash => Composed.Hash;
+    }
 
     /// <summary>What went out to the provider, once something did.</summary>
     private sealed class SentCall

@@ -8,9 +8,9 @@ namespace StoryStudio.Core.Generation;
 internal static class RequestHash
 {
     /// <summary>One number for a style of a story, so that its pictures are of one kind; another one where another picture is asked for.</summary>
-    public static int Seed(Claim claim)
+    public static int Seed(PictureWish wish)
     {
-        var of = $"{claim.StoryId} {claim.Style} {(claim.Fresh ? claim.NextVersion : 0)}";
+        var of = $"{wish.StoryId} {wish.Style} {(wish.Fresh ? wish.Version : 0)}";
         return (int)(System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(of))) & int.MaxValue);
     }
 

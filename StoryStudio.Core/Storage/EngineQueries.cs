@@ -32,10 +32,10 @@ internal sealed class EngineQueries
             .Select(i => new WaitingImage(i.Id, i.Urgency)));
 
     /// <summary>
-    /// What a segment's image is drawn from, while the attempt still holds it: one look for both.
+    /// What a segment's image is drawn from, while the attempt still holds it, or, without one, still waits: one look for both.
     /// </summary>
-    public Func<StoryDbContext, string, string, Task<Subject?>> Subject { get; } =
-        EF.CompileAsyncQuery((StoryDbContext db, string imageId, string token) => (
+    public Func<StoryDbContext, string, string?, Task<Subject?>> Subject { get; } =
+        EF.CompileAsyncQuery((StoryDbContext db, string imageId, string? token) => (
             from image in db.Images.AsNoTracking().IgnoreQueryFilters()
             where image.Id == imageId && image.Token == token
             join segment in db.Segments on image.SegmentId equals segment.Id

@@ -12,7 +12,9 @@ internal sealed class GenerationQueue(
     OpenReaders readers,
     LaneReader lanes,
     WorkReader work,
-    ReferenceCount referenceCount,
+    PicturePrices prices,
+    IdenticalRequests identical,
+    ImageProviders providers,
     StoryStamps stamps,
     IOptions<StoryStudioOptions> options) : IGenerationQueue
 {
@@ -70,8 +72,23 @@ internal sealed class GenerationQueue(
 
     public Task<Unsaved?> FindUnsavedAsync(CancellationToken cancellationToken) => lanes.FindUnsavedAsync(cancellationToken);
 
-    public Task<IReadOnlyList<Claim>> ClaimAsync(IReadOnlyList<ClaimRequest> requests) => writer.ExecuteAsync<IReadOnlyList<Claim>>(async scope =>
+    public async Task<IReadOnlyList<Claim>> ClaimAsync(IReadOnlyList<ClaimRequest> requests)
     {
+        var counted = new Dictionary<string, RequestMark>(StringComparer.Ordinal);
+        var claims = await ClaimAsync(requests, counted);
+        foreach (var (token, request) in counted)
+        {
+            identical.Begin(token, request);
+        }
+
+        return claims;
+    }
+
+    /// <param name="requests">What is to be claimed.</param>
+    /// <param name="counted">To be filled with those that a budget counts, by attempt.</param>
+    private Task<IReadOnlyList<Claim>> ClaimAsync(IReadOnlyList<ClaimRequest> requests, Dictionary<string, RequestMark> counted) => writer.ExecuteAsync<IReadOnlyList<Claim>>(async scope =>
+    {
+        counted.Clear();
         var claims = new List<Claim>(requests.Count);
         var spending = new Spending(scope, options.Value.Generation.MonthlyBudgetUsd);
         var names = new PictureNames(scope.Db);
@@ -98,14 +115,17 @@ internal sealed class GenerationQueue(
                 continue;
             }
 
-            var price = await spending.ReservationAsync(run, request.Provider, await referenceCount.PriceAsync(scope.Db, image, request.BecomesReference));
+            var becomesReference = request.BecomesReference && image is { Consistent: true, IsSheet: false };
+            var price = await spending.ReservationAsync(run, request.Provider, await prices.OfAsync(scope.Db, image, becomesReference));
             var charged = image.IdempotencyKey is null ? [] : await ChargedAsync(scope, image);
+            var asked = run is not null && price != 0 && charged.Count == 0 && !image.Fresh && spending.IsLimited(run) ? await MarkAsync(scope.Db, image, becomesReference) : null;
+            var isPaid = asked is { } mark && (counted.ContainsValue(mark) || identical.IsPaid(mark) || await EngineQueries.Of(scope.Db).Made(scope.Db, mark.StoryId, mark.Hash) is not null);
+            price = isPaid ? 0 : price;
             if (await spending.TakeAsync(run, price, charged.LastOrDefault()) is { } reason)
             {
                 if (run is not null)
                 {
-                    run.Hold(image.Style, reason);
-                    scope.Touch([run, .. run.Styles]);
+                    Hold(scope, run, image.Style, reason);
                 }
                 else
                 {
@@ -118,6 +138,11 @@ internal sealed class GenerationQueue(
 
             var file = await names.ChooseAsync(image);
             TakeUpCharges(scope, charged);
+            if (asked is { } counts && !isPaid)
+            {
+                counted.Add(request.Token, counts);
+            }
+
             scope.Touch(image);
             image.Start(request.Token, request.Provider, request.Model, scope.Now);
             scope.Db.Attempts.Add(new()
@@ -154,10 +179,11 @@ internal sealed class GenerationQueue(
                 NextVersion = image.LatestVersion + 1,
                 File = file,
                 Consistent = image.Consistent,
-                BecomesReference = request.BecomesReference && image is { Consistent: true, IsSheet: false },
+                BecomesReference = becomesReference,
                 PromptOverride = image.PromptOverride,
                 Instruction = image.Instruction,
                 Fresh = image.Fresh,
+                IsHeldForNothing = isPaid,
                 ChargedBefore = charged.ConvertAll(a => a.Id),
             });
         }
@@ -166,6 +192,40 @@ internal sealed class GenerationQueue(
     });
 
     public Task<ImageWork?> LoadAsync(Claim claim, CancellationToken cancellationToken) => work.LoadAsync(claim, cancellationToken);
+
+    public async Task<bool> ReserveAsync(Claim claim, string requestHash)
+    {
+        var request = new RequestMark(claim.StoryId, requestHash);
+        var isReserved = await writer.ExecuteAsync<bool>(async scope =>
+        {
+            // Another one has begun meanwhile that pays for it: this one may go again and wait for that.
+            if (identical.IsPaid(request)
+                || await HeldAsync(scope, claim) is not { RunId: { } runId } image
+                || await scope.FindRunAsync(runId) is not { } run
+                || await scope.Db.Attempts.FindAsync(claim.Token) is not { } attempt)
+            {
+                return false;
+            }
+
+            var spending = new Spending(scope, options.Value.Generation.MonthlyBudgetUsd);
+            var price = await spending.ReservationAsync(run, attempt.Provider, await prices.OfAsync(scope.Db, image, claim.BecomesReference));
+            if (await spending.TakeAsync(run, price) is { } reason)
+            {
+                Hold(scope, run, image.Style, reason);
+                return false;
+            }
+
+            scope.Touch(attempt);
+            attempt.EstimatedUsd = price;
+            return true;
+        });
+        if (isReserved)
+        {
+            identical.Begin(claim.Token, request);
+        }
+
+        return isReserved;
+    }
 
     public Task BeginMonthAsync() => writer.ExecuteAsync(async scope =>
     {
@@ -196,7 +256,14 @@ internal sealed class GenerationQueue(
         }
     });
 
-    public Task<bool> CompleteAsync(Claim claim, KeptPicture picture) => writer.ExecuteAsync(async scope =>
+    public async Task<bool> CompleteAsync(Claim claim, KeptPicture picture)
+    {
+        var isKept = await WriteDownAsync(claim, picture);
+        identical.End(claim.Token);
+        return isKept;
+    }
+
+    private Task<bool> WriteDownAsync(Claim claim, KeptPicture picture) => writer.ExecuteAsync(async scope =>
     {
         // A picture that comes too late is nobody's, but it was made and paid for: its attempt says so. A story that was swept away took its attempts along.
         var attempt = await scope.Db.Attempts.FindAsync(claim.Token);
@@ -256,7 +323,14 @@ internal sealed class GenerationQueue(
 
     public bool MayPass(Exception failure) => StorageFaults.IsUnavailable(failure);
 
-    public Task<bool> SettleAsync(Claim claim, Settlement settlement) => writer.ExecuteAsync(async scope =>
+    public async Task<bool> SettleAsync(Claim claim, Settlement settlement)
+    {
+        var isHeld = await WriteDownAsync(claim, settlement);
+        identical.End(claim.Token);
+        return isHeld;
+    }
+
+    private Task<bool> WriteDownAsync(Claim claim, Settlement settlement) => writer.ExecuteAsync(async scope =>
     {
         if (await scope.Db.Attempts.FindAsync(claim.Token) is not { } attempt)
         {
@@ -316,6 +390,19 @@ internal sealed class GenerationQueue(
 
         return true;
     });
+
+    /// <summary>A budget is in the way: the run waits in this style for a larger one.</summary>
+    private static void Hold(WriteScope scope, Run run, string style, PauseReason reason)
+    {
+        run.Hold(style, reason);
+        scope.Touch([run, .. run.Styles]);
+    }
+
+    /// <summary>What an image asks for that is about to be claimed; null where it waits no more.</summary>
+    private async Task<RequestMark?> MarkAsync(StoryDbContext db, StoryImage image, bool becomesReference) =>
+        await work.LoadAsync(db, image, becomesReference) is { } found
+            ? new(image.StoryId, ComposedRequest.Of(PictureWish.Of(image), found, options.Value.Style(image.Style), providers.For(image.Style)).Hash)
+            : null;
 
     /// <summary>Attempts that may have been charged for the call that goes again, oldest first.</summary>
     private static Task<List<Attempt>> ChargedAsync(WriteScope scope, StoryImage image) => scope.Db.Attempts

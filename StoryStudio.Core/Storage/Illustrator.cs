@@ -14,7 +14,7 @@ internal sealed class Illustrator(
     GenerationSignals signals,
     GenerationPace pace,
     ImageProviders providers,
-    ReferenceCount referenceCount,
+    PicturePrices pictures,
     RunCancellations cancellations,
     IOptions<StoryStudioOptions> options,
     TimeProvider time) : IIllustrator
@@ -87,13 +87,14 @@ internal sealed class Illustrator(
         RequireId(storyId, Missing.Story);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var plan = await RunPlan.MakeAsync(db, storyId, request, options.Value.Styles);
-        var prices = await referenceCount.PricesAsync(db, plan, request.UseCharacterConsistency, cancellationToken);
+        var prices = await pictures.OfAsync(db, plan, request.UseCharacterConsistency, cancellationToken);
         var styles = plan.Styles.ToDictionary(
             style => style,
             style =>
             {
                 var each = prices[style].ToList();
-                return new StyleEstimate(each.Count, each.Count > 0 && each.TrueForAll(p => p is null) ? null : each.Sum(p => p ?? 0), plan.Locked.GetValueOrDefault(style));
+                var toPay = each.FindAll(p => !p.IsPaid);
+                return new StyleEstimate(each.Count, toPay.Count > 0 && toPay.TrueForAll(p => p.Usd is null) ? null : toPay.Sum(p => p.Usd ?? 0), plan.Locked.GetValueOrDefault(style));
             },
             StringComparer.Ordinal);
         var drawn = styles.Values.Where(s => s.Total > 0).ToList();
@@ -102,8 +103,9 @@ internal sealed class Illustrator(
             total,
             (int)Math.Ceiling((pace.PerImage(plan.Styles) * total).TotalSeconds),
             drawn.Count > 0 && drawn.TrueForAll(s => s.CostUsd is null) ? null : drawn.Sum(s => s.CostUsd ?? 0),
-            prices.Sum(style => style.Count(p => p is null)))
+            prices.Sum(style => style.Count(p => p.Usd is null)))
         {
+            Paid = prices.Sum(style => style.Count(p => p.IsPaid)),
             Locked = plan.Locked.Values.Sum(),
             Sheets = plan.Sheets.Count,
             Styles = styles,

@@ -71,6 +71,9 @@ internal sealed class RunPlan
         return plan;
     }
 
+    /// <summary>What the author said of a style in this story; null where nothing.</summary>
+    public string? NoteOf(string style) => _storyStyles.Find(s => s.Key == style)?.Note;
+
     /// <summary>A style that the run brings to the story becomes one of the story's.</summary>
     public Task AddMissingStylesAsync(StoryDbContext db) => db.StoryStyles.AddRangeAsync(_missingStyles);
 
@@ -112,20 +115,21 @@ internal sealed class RunPlan
     }
 
     /// <summary>By style: the picture that would be the reference, as <see cref="NameReferencesAsync"/> would name it and <see cref="ReleaseReferencesAsync"/> leave it.</summary>
-    public async Task<Dictionary<string, (string? ImageId, string? MediaType)>> FirstPicturesAsync(StoryDbContext db, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, ImageVersion>> FirstPicturesAsync(StoryDbContext db, CancellationToken cancellationToken)
     {
-        var firsts = new Dictionary<string, (string?, string?)>(StringComparer.Ordinal);
+        var firsts = new Dictionary<string, ImageVersion>(StringComparer.Ordinal);
         var several = MadeAnewWithOthers();
         foreach (var style in _storyStyles.Where(s => Styles.Contains(s.Key, StringComparer.Ordinal)))
         {
             var first = await (style.ReferenceImageId is { } named ? db.Images.IgnoreQueryFilters().Where(i => i.Id == named) : db.Images)
                 .Where(i => i.StoryId == StoryId && i.Style == style.Key && i.ChosenVersion != null && i.SegmentId != null)
                 .OrderBy(i => i.Ordinal)
-                .Select(i => new { i.Id, i.MediaType })
+                .Join(db.ImageVersions, i => new { ImageId = i.Id, Number = i.ChosenVersion }, v => new { v.ImageId, Number = (int?)v.Number }, (_, version) => version)
+                .AsNoTracking()
                 .FirstOrDefaultAsync(cancellationToken);
-            if (first is not null && !several.Contains(first.Id))
+            if (first is not null && !several.Contains(first.ImageId))
             {
-                firsts[style.Key] = (first.Id, first.MediaType);
+                firsts[style.Key] = first;
             }
         }
 

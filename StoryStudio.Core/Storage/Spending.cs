@@ -13,12 +13,16 @@ internal sealed class Spending(WriteScope scope, decimal? monthlyBudget)
     private readonly Dictionary<string, decimal> _takenOfRuns = new(StringComparer.Ordinal);
     private decimal _taken;
 
+    /// <summary>Whether a budget counts what an image of this run costs.</summary>
+    /// <param name="run">Its run, or null where it goes alone.</param>
+    public bool IsLimited(Run? run) => run?.BudgetUsd is not null || monthlyBudget is not null;
+
     /// <summary>US dollars to be held for one call while nobody knows what it costs: the estimate, or more where the run's pictures were found to be dearer.</summary>
     /// <param name="run">Its run, or null where it goes alone.</param>
     /// <param name="provider">Who draws.</param>
     /// <param name="estimate">By the price table; null where unknown.</param>
     public async Task<decimal?> ReservationAsync(Run? run, string provider, decimal? estimate) =>
-        estimate is > 0 && run is not null && (run.BudgetUsd is not null || monthlyBudget is not null)
+        estimate is > 0 && run is not null && IsLimited(run)
             ? Math.Round(estimate.Value * await scope.Ledger.DearerAsync(scope.Db, run.Id, provider), 6, MidpointRounding.ToPositiveInfinity)
             : estimate;
 
@@ -30,7 +34,7 @@ internal sealed class Spending(WriteScope scope, decimal? monthlyBudget)
     /// <param name="before">The attempt whose call goes again, where it may have been charged: the two are one charge, and what is held for it is held for this one.</param>
     public async Task<PauseReason?> TakeAsync(Run? run, decimal? estimate, Attempt? before = null)
     {
-        if (estimate == 0 || (run?.BudgetUsd is null && monthlyBudget is null))
+        if (estimate == 0 || !IsLimited(run))
         {
             return null;
         }

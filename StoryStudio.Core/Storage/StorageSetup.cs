@@ -28,7 +28,7 @@ public static class StorageSetup
         services.AddSingleton<StyleSamples>();
         services.AddSingleton<OpenReaders>();
         services.AddSingleton<ReferenceFinder>();
-        services.AddSingleton<ReferenceCount>();
+        services.AddSingleton<PicturePrices>();
         services.AddSingleton<LaneReader>();
         services.AddSingleton<WorkReader>();
         services.AddSingleton<IGenerationQueue, GenerationQueue>();

@@ -73,6 +73,8 @@ internal sealed class SteeredQueue : IGenerationQueue
         return claims;
     }
 
+    public Task<bool> ReserveAsync(Claim claim, string requestHash) => _queue.ReserveAsync(claim, requestHash);
+
     public async Task<ImageWork?> LoadAsync(Claim claim, CancellationToken cancellationToken)
     {
         await (Loading?.Invoke(claim) ?? Task.CompletedTask);

@@ -244,6 +244,8 @@ public sealed class FullDiskTests
         public Task<IReadOnlyList<Claim>> ClaimAsync(IReadOnlyList<ClaimRequest> requests) =>
             ClaimRefusals-- > 0 ? throw new SqliteException("database or disk is full", 13) : _queue.ClaimAsync(requests);
 
+        public Task<bool> ReserveAsync(Claim claim, string requestHash) => _queue.ReserveAsync(claim, requestHash);
+
         public Task<ImageWork?> LoadAsync(Claim claim, CancellationToken cancellationToken) => _queue.LoadAsync(claim, cancellationToken);
 
         public Task ReportAsync(Claim claim, int percent, string? previewId) => _queue.ReportAsync(claim, percent, previewId);

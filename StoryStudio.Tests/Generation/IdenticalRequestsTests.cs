@@ -39,7 +39,7 @@ public sealed class IdenticalRequestsTests
     {
         using var cancelled = new CancellationTokenSource();
         var first = await EnterAsync("story", "hash");
-        var second = _requests.EnterAsync(("story", "hash"), cancelled.Token);
+        var second = _requests.EnterAsync(new("story", "hash"), cancelled.Token);
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
 
@@ -47,5 +47,23 @@ public sealed class IdenticalRequestsTests
         (await EnterAsync("story", "hash")).Dispose();
     }
 
-    private Task<IDisposable> EnterAsync(string story, string hash) => _requests.EnterAsync((story, hash), CancellationToken.None);
+    [Fact]
+    public async Task WhatABudgetHolds_IsOfOneAttemptUntilItEnds()
+    {
+        var request = new RequestMark("story", "hash");
+        _requests.Begin("one", request);
+        _requests.Begin("two", new("story", "other"));
+        Assert.Equal((true, false), (_requests.IsPaid(request), _requests.IsPaid(new("other", "hash"))));
+        var waiting = _requests.WhenEndedAsync(request, CancellationToken.None);
+
+        _requests.End("two");
+        Assert.False(waiting.IsCompleted);
+        _requests.End("one");
+        await waiting;
+
+        Assert.False(_requests.IsPaid(request));
+        Assert.True(_requests.WhenEndedAsync(request, CancellationToken.None).IsCompletedSuccessfully);
+    }
+
+    private Task<IDisposable> EnterAsync(string story, string hash) => _requests.EnterAsync(new(story, hash), CancellationToken.None);
 }

@@ -9,11 +9,7 @@ public sealed class RequestHashTests
 {
     private static readonly ProviderCapabilities Capabilities = new() { TypicalDuration = TimeSpan.Zero, Model = "model", Size = "1K", AspectRatio = "3:2", Quality = "medium", Formats = ["image/png", "image/webp"] };
     private static readonly ImageRequest Request = new() { IdempotencyKey = "key", Prompt = "prompt", Scene = "scene", Style = "clear", Seed = 7 };
-    private static readonly Claim Claim = new()
-    {
-        ImageId = "image", StoryId = "story", Style = "clear", Number = new(1, 1), Token = "token", IdempotencyKey = "key", StartedAt = default, Attempt = 1, EarlierOutcomes = [],
-        IsSecondChance = false, NextVersion = 3, File = "file", Consistent = true, BecomesReference = false,
-    };
+    private static readonly PictureWish Wish = new("story", "clear", Version: 3);
 
     [Fact]
     public void Hash_IsTheSameForAnotherCallOfTheSame()
@@ -42,16 +38,16 @@ public sealed class RequestHashTests
     [Fact]
     public void Seed_IsOneForAStyleOfAStoryAndAnotherForAnotherPicture()
     {
-        var seed = RequestHash.Seed(Claim);
-        Assert.Equal(seed, RequestHash.Seed(Claim with { ImageId = "other", Token = "other", NextVersion = 9 }));
+        var seed = RequestHash.Seed(Wish);
+        Assert.Equal(seed, RequestHash.Seed(Wish with { Version = 9, PromptOverride = "other", Instruction = "other" }));
 
         int[] all =
         [
-            seed, RequestHash.Seed(Claim with { StoryId = "other" }), RequestHash.Seed(Claim with { Style = "bold" }),
-            RequestHash.Seed(Claim with { Fresh = true }), RequestHash.Seed(Claim with { Fresh = true, NextVersion = 4 }),
+            seed, RequestHash.Seed(Wish with { StoryId = "other" }), RequestHash.Seed(Wish with { Style = "bold" }),
+            RequestHash.Seed(Wish with { Fresh = true }), RequestHash.Seed(Wish with { Fresh = true, Version = 4 }),
         ];
         Assert.Equal(all.Length, all.Distinct().Count());
-        Assert.All(Enumerable.Range(0, 200), i => Assert.True(RequestHash.Seed(Claim with { StoryId = $"{i}" }) >= 0));
+        Assert.All(Enumerable.Range(0, 200), i => Assert.True(RequestHash.Seed(Wish with { StoryId = $"{i}" }) >= 0));
     }
 
     private static string Of(ImageRequest request, ProviderCapabilities? capabilities = null, string[]? references = null, string name = "openai") =>

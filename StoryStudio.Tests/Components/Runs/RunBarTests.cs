@@ -47,6 +47,17 @@ public sealed class RunBarTests : IDisposable
         Assert.Equal("illustrate", _asked);
     }
 
+    [Theory]
+    [InlineData(0.20, 0, 0, "About $0.20")]
+    [InlineData(0.20, 0, 1, "About $0.20. 1 is the same as another one, and free")]
+    [InlineData(0.20, 2, 3, "About $0.20, and 2 pictures at a price that is not known. 3 are the same as others, and free")]
+    public async Task Bar_BeforeARun_SaysWhatItCosts_AndWhatOfItIsFree(double cost, int unknown, int same, string expected)
+    {
+        var body = await _host.RenderAsync<RunBar>(("Run", null), ("Styles", Array.Empty<StyleSummary>()), ("Wanted", 6), ("ToMake", 6), ("Cost", (decimal)cost), ("UnknownCost", unknown), ("Same", same));
+
+        Assert.Contains($"6 pictures to draw{expected}", body.TextContent.Split('\n').Select(line => line.Trim()));
+    }
+
     private Task<IElement> ShowAsync(RunStatus? status, int drawn, int toMake) => _host.RenderAsync<RunBar>(
         ("Run", status is { } known ? RunWordsTests.Run(known) with { Failed = known is RunStatus.CompletedWithErrors ? 2 : 0 } : null),
         ("Styles", (IReadOnlyList<StyleSummary>)[new("clear", "Clear line")]),

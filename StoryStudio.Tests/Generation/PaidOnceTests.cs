@@ -1,0 +1,154 @@
+using Microsoft.EntityFrameworkCore;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+
+namespace StoryStudio.Tests.Generation;
+
+/// <summary>Pages that ask for the very same picture: what one of them makes is the other's as well, and estimates and budgets know it beforehand.</summary>
+public sealed class PaidOnceTests
+{
+    private const decimal Price = 0.10m;
+
+    [Fact]
+    public async Task Estimate_CountsWhatIsTheVerySameRequestOnce()
+    {
+        await using var studio = await StartAsync();
+        var story = await StoryAsync(studio, "A door.", "A tree.", "A door.", "A door.");
+        Assert.Equal((4, 2 * Price, 2), await EstimateAsync(studio, story));
+
+        await RunAsync(studio, story, "1.3");
+        Assert.Equal((3, Price, 2), await EstimateAsync(studio, story));
+
+        await RunAsync(studio, story);
+        Assert.Equal(2, studio.Provider.Calls.Count);
+
+        // Whoever asks for others than those that are there pays for them.
+        Assert.Equal((4, 4 * Price, 0), await EstimateAsync(studio, story, onlyMissing: false));
+    }
+
+    [Fact]
+    public async Task Estimate_OfPagesThatGoWithTheStylesFirstPicture_IsWhatTheyCost()
+    {
+        await using var studio = await StartAsync();
+        var story = await StoryAsync(studio, "A door.", "A door.", "A door.");
+
+        // The first goes without a reference, and so is another request than the others.
+        var estimate = await studio.Illustrator.EstimateAsync(story, new());
+        Assert.Equal((2 * Price, 1), (estimate.CostUsd, estimate.Paid));
+
+        await studio.Illustrator.StartAsync(story, new() { BudgetUsd = estimate.CostUsd });
+        var run = (await studio.UntilFinishedAsync(story)).Run!;
+        Assert.Equal((RunStatus.Completed, 3, 2 * Price), (run.Status, run.Completed, run.CostUsd));
+    }
+
+    [Fact]
+    public async Task Budget_ThatIsExactlyTheEstimate_IsEnoughWhileTheOneThatPaysIsUnderWay()
+    {
+        var gate = new TaskCompletionSource();
+        await using var studio = await StartAsync(async (request, destination, token) =>
+        {
+            await gate.Task.WaitAsync(token);
+            return await DrawAsync(request, destination, token);
+        });
+        var story = await StoryAsync(studio, "A door.", "A door.", "A tree.");
+        await studio.Illustrator.StartAsync(story, new() { UseCharacterConsistency = false, BudgetUsd = 2 * Price });
+        await studio.UntilAsync(story, s => s.Run is { InProgress: 3 });
+        gate.SetResult();
+
+        var run = (await studio.UntilFinishedAsync(story)).Run!;
+        Assert.Equal((RunStatus.Completed, 3, 2 * Price, 2), (run.Status, run.Completed, run.CostUsd, studio.Provider.Calls.Count));
+        Assert.Equal([0m, Price, Price], await EstimatesAsync(studio));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task OneThatWaitedForTheSame_PaysWhereThatCameToNothing_AndOnlyWithinTheBudget(int pictures)
+    {
+        var gate = new TaskCompletionSource();
+        var calls = 0;
+        await using var studio = await StartAsync(async (request, destination, token) =>
+        {
+            await gate.Task.WaitAsync(token);
+            return Interlocked.Increment(ref calls) == 1
+                ? ScriptedProvider.Failure(FailureKind.Refused) with { CostUsd = Price }
+                : await DrawAsync(request, destination, token);
+        });
+        var story = await StoryAsync(studio, "A door.", "A door.");
+        await studio.Illustrator.StartAsync(story, new() { UseCharacterConsistency = false, BudgetUsd = pictures * Price });
+        await studio.UntilAsync(story, s => s.Run is { InProgress: 2 });
+        gate.SetResult();
+
+        var run = (await studio.UntilAsync(story, s => s.Run is { InProgress: 0 } r && (r.FinishedAt is not null || r.Status is RunStatus.Paused))).Run!;
+        Assert.Equal((pictures - 1, 1, pictures * Price, pictures), (run.Completed, run.Failed, run.CostUsd, calls));
+        Assert.Equal(pictures == 1 ? PauseReason.Budget : null, run.PauseReason);
+    }
+
+    [Fact]
+    public async Task PictureToBeTakenOver_WhoseFileIsGone_IsNotPaidForBeyondTheBudget()
+    {
+        await using var studio = await StartAsync();
+        var story = await StoryAsync(studio, "A door.", "A door.");
+        await RunAsync(studio, story, "1.1");
+        File.Delete(Assert.Single(Directory.GetFiles(studio.Folder, "Beat_1.1.*", SearchOption.AllDirectories)));
+
+        await studio.Illustrator.StartAsync(story, new() { UseCharacterConsistency = false, BudgetUsd = Price / 2 });
+
+        var paused = await studio.UntilAsync(story, s => s.Run is { Status: RunStatus.Paused, InProgress: 0 });
+        Assert.Equal((PauseReason.Budget, 1), (paused.Run!.PauseReason, studio.Provider.Calls.Count));
+    }
+
+    [Fact]
+    public async Task PageThatWasRewrittenSinceItsTwinWasPaid_CountsAgainstTheBudget()
+    {
+        var gate = new TaskCompletionSource();
+        var steered = new SteeredQueue();
+        await using var studio = await StartAsync(DrawAsync, steered.Register);
+        var story = await StoryAsync(studio, "A door.", "A door.");
+        await RunAsync(studio, story, "1.1");
+        steered.Loading = async _ =>
+        {
+            steered.Loading = null;
+            await studio.Library.UpdateSegmentAsync(story, "1.2", new() { Text = "A tree." });
+        };
+        await studio.Illustrator.StartAsync(story, new() { UseCharacterConsistency = false, BudgetUsd = Price });
+        await studio.UntilFinishedAsync(story);
+
+        Assert.Equal(2, studio.Provider.Calls.Count);
+        Assert.Equal([Price, Price], await EstimatesAsync(studio));
+    }
+
+    private static async Task<(int Total, decimal? CostUsd, int Paid)> EstimateAsync(Studio studio, string story, bool onlyMissing = true)
+    {
+        var estimate = await studio.Illustrator.EstimateAsync(story, new() { UseCharacterConsistency = false, OnlyMissing = onlyMissing });
+        return (estimate.Total, estimate.CostUsd, estimate.Paid);
+    }
+
+    private static async Task<List<decimal?>> EstimatesAsync(Studio studio)
+    {
+        await using var db = studio.OpenDatabase();
+        return [.. (await db.Attempts.Select(a => a.EstimatedUsd).ToListAsync()).Order()];
+    }
+
+    private static async Task RunAsync(Studio studio, string story, params string[] segments)
+    {
+        var run = await studio.Illustrator.StartAsync(story, new() { Segments = segments, UseCharacterConsistency = false });
+        await studio.UntilAsync(story, s => s.Run is { FinishedAt: not null } r && r.Id == run.Id);
+        studio.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    private static async Task<string> StoryAsync(Studio studio, params string[] pages) =>
+        (await studio.Library.CreateAsync(new() { Title = "Twins", Segments = [.. pages.Select(text => new Core.Stories.NewSegment { Text = text })], Styles = ["illustration"] })).Id;
+
+    private static async Task<ImageOutcome> DrawAsync(ImageRequest request, Stream destination, CancellationToken token) =>
+        await ScriptedProvider.DrawAsync(request, destination, token) is PictureMade made ? made with { CostUsd = Price } : throw new InvalidOperationException("It draws.");
+
+    private static Task<Studio> StartAsync(Func<ImageRequest, Stream, CancellationToken, Task<ImageOutcome>>? draw = null, Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? services = null) =>
+        Studio.StartAsync(services: services, provider: new()
+        {
+            Estimate = Price,
+            Script = (request, destination, _, token) => (draw ?? DrawAsync)(request, destination, token),
+        });
+}
