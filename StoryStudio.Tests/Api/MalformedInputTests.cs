@@ -135,7 +135,7 @@ public sealed class MalformedInputTests
         HttpMethod[] methods = [HttpMethod.Post, HttpMethod.Patch, HttpMethod.Put, HttpMethod.Get];
         const string sound = """{ "title": "Fox", "text": "Once", "segments": [{ "number": "1.1", "text": "a", "prompts": { "clear": "b" }, "hardCut": true }], "styles": ["clear"], "version": 1, "illustrate": false }""";
 
-        for (var i = 0; i < 600; i++)
+        for (var i = 0; i < 10_000; i++)
         {
             var bytes = Encoding.UTF8.GetBytes(sound);
             for (var hits = random.Next(1, 5); hits > 0; hits--)
