@@ -20,6 +20,8 @@ internal static class Benchmarks
         ["viewers"] = Figure(ViewersBench.RunAsync),
         ["control"] = Figure(ControlBench.RunAsync),
         ["export"] = Figure(ExportBench.RunAsync),
+        ["fair"] = FairBench.RunAsync,
+        ["cuts"] = CutBench.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)
