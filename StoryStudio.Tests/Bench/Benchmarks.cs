@@ -22,6 +22,7 @@ internal static class Benchmarks
         ["export"] = Figure(ExportBench.RunAsync),
         ["fair"] = FairBench.RunAsync,
         ["cuts"] = CutBench.RunAsync,
+        ["visits"] = VisitsBench.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)

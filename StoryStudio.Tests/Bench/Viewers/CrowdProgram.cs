@@ -7,14 +7,16 @@ internal static class CrowdProgram
 {
     public const string Ready = "ready";
 
+    /// <summary>How many come through the door together.</summary>
+    private const int AtOnce = 16;
+
     private static readonly List<Arrival> Seen = [];
 
     public static async Task RunAsync(string[] args)
     {
         var (kind, count, address) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture), new Uri(args[2]));
-        for (var i = 0; i < count; i++)
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (viewer, _) =>
         {
-            var viewer = i;
             Action<long, long> arrived = (key, at) => Note(new(viewer, key, at));
             await (kind switch
             {
@@ -24,7 +26,7 @@ internal static class CrowdProgram
                 "circuits" => CircuitViewer.ConnectAsync(address, arrived),
                 _ => throw new ArgumentException($"There are no viewers of the kind {kind}.", nameof(args)),
             });
-        }
+        });
 
         Take();
         Console.WriteLine(Ready);

@@ -9,6 +9,8 @@ internal sealed class OpenCircuits : CircuitHandler
 {
     private int _count;
 
+    public int Count => Volatile.Read(ref _count);
+
     /// <summary>Counts those of a server, and has it keep a circuit whose browser went for a second only: one that goes in the middle of it would be taken off the figure.</summary>
     public void CountIn(IServiceCollection services) => services
         .AddSingleton<CircuitHandler>(this)
@@ -16,7 +18,7 @@ internal sealed class OpenCircuits : CircuitHandler
 
     public async Task AreAsync(int count)
     {
-        while (Volatile.Read(ref _count) != count)
+        while (Count != count)
         {
             await Task.Delay(100);
         }

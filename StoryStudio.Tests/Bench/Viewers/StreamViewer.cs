@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -113,7 +114,7 @@ internal sealed class StreamViewer(Socket socket, Action<long, long> arrived)
 /// <summary>One that asks for the stream, and then never reads.</summary>
 internal static class StalledViewer
 {
-    private static readonly List<Socket> Held = [];
+    private static readonly ConcurrentBag<Socket> Held = [];
 
     public static async Task ConnectAsync(Uri address) => Held.Add(await StreamViewer.OpenAsync(address, receiveBuffer: 4096));
 }
