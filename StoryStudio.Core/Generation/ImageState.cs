@@ -88,6 +88,9 @@ public sealed record ImageState
 
     public required string StoryId { get; init; }
 
+    /// <summary>Id of the run that it is counted in; null where a person asked for it alone.</summary>
+    public string? RunId { get; init; }
+
     public ImageType Type { get; init; }
 
     /// <summary>The segment that it illustrates; null where it is a character's sheet.</summary>
@@ -173,6 +176,9 @@ public sealed record StyleProgress
     public int Pending { get; init; }
 
     public int Cancelled { get; init; }
+
+    /// <summary>Whether nothing more of it is begun: the run is paused, or a budget is in this style's way.</summary>
+    public bool Paused { get; init; }
 }
 
 /// <summary>The whole public state of one run.</summary>
@@ -231,6 +237,10 @@ public sealed record RunState
 
     /// <summary>Whether something will still happen to images of it. One that is cancelled has a moment in which they are put away.</summary>
     public bool IsActive() => Status is RunStatus.Queued or RunStatus.Running or RunStatus.Paused || (Status is RunStatus.Cancelled && Progress < 100);
+
+    /// <summary>Whether an image waits in it for nothing but that it is resumed, or given a larger budget.</summary>
+    public bool Pauses(ImageState? image) =>
+        image is { Status: not ImageStatus.InProgress } && image.RunId == Id && image.IsActive() && Styles.TryGetValue(image.Style, out var style) && style.Paused;
 
     /// <summary>Images of one style that it would still make.</summary>
     public int Left(string style) => IsActive() && Styles.TryGetValue(style, out var progress) ? progress.Pending + progress.InProgress : 0;

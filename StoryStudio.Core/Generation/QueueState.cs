@@ -42,8 +42,6 @@ public sealed record QueuedImage
     /// <summary>Whom it shows, where it is a character's sheet.</summary>
     public string? Character { get; init; }
 
-    public string? RunId { get; init; }
-
     public Urgency Urgency { get; init; }
 
     /// <summary>Since when it waits, or since when the present attempt is at it.</summary>

@@ -261,7 +261,7 @@ public sealed class Run
             PauseReason = PauseReason,
             BudgetUsd = BudgetUsd,
             CostUsd = Cost(),
-            Styles = Styles.OrderBy(s => s.Ordinal).ToDictionary(s => s.Style, s => s.ToProgress(), StringComparer.Ordinal),
+            Styles = Styles.OrderBy(s => s.Ordinal).ToDictionary(s => s.Style, s => s.ToProgress(Status is RunStatus.Paused), StringComparer.Ordinal),
             StartedAt = StartedAt,
             FinishedAt = FinishedAt,
             Version = Version,
@@ -378,7 +378,8 @@ public sealed class RunStyle
 
     internal int Active => Pending + InProgress + SecondChance;
 
-    public StyleProgress ToProgress() => new()
+    /// <param name="paused">Whether the whole run is.</param>
+    public StyleProgress ToProgress(bool paused = false) => new()
     {
         Total = Total,
         Completed = Completed,
@@ -386,6 +387,7 @@ public sealed class RunStyle
         InProgress = InProgress,
         Pending = Pending,
         Cancelled = Cancelled,
+        Paused = paused || Held is not null,
     };
 
     /// <summary>Counts one image in (<paramref name="by"/> 1) or out (−1) of where it stands.</summary>

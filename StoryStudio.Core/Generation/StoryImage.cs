@@ -482,6 +482,7 @@ public sealed class StoryImage
     {
         Id = Id,
         StoryId = StoryId,
+        RunId = RunId,
         SegmentId = SegmentId,
         CharacterId = CharacterId,
         Type = IsSheet ? ImageType.Character : ImageType.Segment,

@@ -86,7 +86,6 @@ internal sealed class QueueBoard(
             Image = image.ToState(),
             StoryTitle = titles.GetValueOrDefault(image.StoryId, ""),
             Character = image.CharacterId is { } id ? characters.GetValueOrDefault(id) : null,
-            RunId = image.RunId,
             Urgency = image.Urgency,
             Since = image.QueuedAt ?? image.UpdatedAt,
         };

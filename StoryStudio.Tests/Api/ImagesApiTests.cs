@@ -57,7 +57,7 @@ public sealed class ImagesApiTests
         Assert.Equal("running", answer.Json.GetProperty("attempts")[0].GetProperty("outcome").GetString());
         Assert.Equal(
             "attempt attempts characterId chosenVersion costUsd error height id lock maxAttempts mediaType model nextAttemptAt number previewUrl progress "
-            + "provider segmentId stale status storyId style type updatedAt url version width",
+            + "provider runId segmentId stale status storyId style type updatedAt url version width",
             string.Join(' ', answer.Json.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal)));
         (await host.GetAsync($"/api/stories/{story}/segments/1.2/images/clear")).Problem(HttpStatusCode.NotFound, "image_not_found");
     }

@@ -40,19 +40,65 @@ public sealed class AwayTests(BrowserFixture browser)
     [Fact]
     public async Task Picture_WhoseCountdownEndsWhileTheCircuitIsAway_WaitsAndSaysNoMoreThatItIsTriedInAMoment()
     {
-        await using var studio = await WebStudio.StartAsync();
-        studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Transient));
+        var failed = false;
+        await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxConcurrency"] = "1" });
+        studio.Provider.Script = async (_, _, _, token) =>
+        {
+            if (failed)
+            {
+                await Task.Delay(Timeout.Infinite, token);
+            }
+
+            failed = true;
+            return ScriptedProvider.Failure(FailureKind.Transient);
+        };
         var story = await studio.CreateStoryAsync(1);
-        var run = await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.Illustrator.StartAsync(story.Id, new());
         var (page, line) = await OpenAsync(studio, story.Id);
         await Expect(page.Locator(".place .countdown")).ToBeVisibleAsync();
 
-        await studio.Illustrator.PauseAsync(run.Id);
+        // Another story has the one slot by then: nothing of the picture changes any more.
+        await studio.Illustrator.StartAsync((await studio.CreateStoryAsync(1)).Id, new());
         await line.CutAsync();
 
-        // Nothing of the picture changes any more.
         await Expect(page.Locator(".away > .place[data-state=waiting] .sentence")).ToHaveTextAsync("Waiting");
         await Expect(page.Locator(".away .countdown")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Run_ThatIsPausedAndResumedWhileTheCircuitIsAway_IsSaidOfThePicturesThatWaitInIt()
+    {
+        var gate = new SemaphoreSlim(2);
+        await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxConcurrency"] = "1" });
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            await gate.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { OnlyMissing = false, UseCharacterConsistency = false });
+        var (page, line) = await OpenAsync(studio, story.Id);
+        await Expect(page.Locator(".place[data-state=redrawing] .ring")).ToHaveCountAsync(2);
+        await Expect(page.Locator(".outline .mark--drawing")).ToHaveCountAsync(1);
+
+        await line.CutAsync();
+        var paused = page.Locator(".away > .place[data-paused]");
+        await studio.Illustrator.PauseAsync(run.Id);
+        await Expect(paused.Locator(".sentence")).ToHaveTextAsync("Paused");
+        await Expect(paused.Locator(".ring")).ToHaveCountAsync(0);
+
+        await studio.Illustrator.ResumeAsync(run.Id);
+        await Expect(paused).ToHaveCountAsync(0);
+        await studio.Illustrator.PauseAsync(run.Id);
+        await Expect(paused).ToHaveCountAsync(1);
+
+        line.Mend();
+        await Expect(page.Locator(".away")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".place[data-paused] .sentence")).ToHaveTextAsync("Paused");
+        await Expect(page.Locator(".place[data-state=redrawing] .ring")).ToHaveCountAsync(1);
+        await Expect(page.Locator(".outline .mark--paused")).ToHaveCountAsync(1);
     }
 
     /// <summary>A story's page, and its circuit's line.</summary>

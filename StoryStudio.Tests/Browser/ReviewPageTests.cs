@@ -49,6 +49,34 @@ public sealed class ReviewPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Run_ThatIsPausedAndResumed_IsSaidOfThePicturesThatWaitInIt()
+    {
+        var gate = new SemaphoreSlim(0);
+        await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxConcurrency"] = "1" });
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            await gate.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.CreateStoryAsync(2);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        var page = await OpenAsync(studio, story);
+        var waits = page.Locator(".place[data-state=waiting] .sentence");
+        await Expect(page.Locator(".place[data-state=generating]")).ToHaveCountAsync(1);
+        await Expect(waits).ToHaveTextAsync("Waiting");
+
+        await studio.Illustrator.PauseAsync(run.Id);
+        await Expect(waits).ToHaveTextAsync("Paused");
+        await Expect(page.Locator(".place[data-state=generating] .sentence")).ToHaveTextAsync("Generating image…");
+        await page.ReloadAsync();
+        await Expect(waits).ToHaveTextAsync("Paused");
+
+        await studio.Illustrator.ResumeAsync(run.Id);
+        await Expect(waits).ToHaveTextAsync("Waiting");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Comment_OnASpotOfThePicture_IsSaidAnsweredChangedSettledAndDeleted_WhileOthersLookOn()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

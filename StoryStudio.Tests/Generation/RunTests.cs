@@ -1,4 +1,5 @@
 using StoryStudio.Core.Generation;
+using StoryStudio.Tests.Components.Pictures;
 using Xunit;
 
 namespace StoryStudio.Tests.Generation;
@@ -448,6 +449,42 @@ public sealed class RunTests
         Assert.Equal(("run", "story", Start, true), (state.Id, state.StoryId, state.StartedAt, state.UseCharacterConsistency));
         Assert.Equal(["clear", "bold"], state.Styles.Keys);
         Assert.Equal(new() { Total = 15, Pending = 1, InProgress = 2, Completed = 3, Failed = 4, Cancelled = 5 }, state.Styles["clear"]);
+    }
+
+    [Fact]
+    public void Paused_IsEachStyleOfARunThatIs_AndOneThatABudgetIsInTheWayOf()
+    {
+        var run = Of(Style("clear", pending: 1), Style("bold", pending: 1));
+        Assert.Equal((false, false), Paused());
+
+        run.Hold("bold", PauseReason.Budget);
+        Assert.Equal((false, true), Paused());
+        run.Pause(PauseReason.Author);
+        Assert.Equal((true, true), Paused());
+        run.Unpause(Start);
+        Assert.Equal((false, false), Paused());
+
+        (bool, bool) Paused() => (State(run).Styles["clear"].Paused, State(run).Styles["bold"].Paused);
+    }
+
+    [Theory]
+    [InlineData(ImageStatus.Pending, false, true)]
+    [InlineData(ImageStatus.InProgress, false, false)]
+    [InlineData(ImageStatus.Failed, true, true)]
+    [InlineData(ImageStatus.Failed, false, false)]
+    [InlineData(ImageStatus.Completed, false, false)]
+    [InlineData(ImageStatus.Cancelled, false, false)]
+    public void Pauses_WhatWaitsInIt_AndNothingElse(ImageStatus status, bool goesAgain, bool pauses)
+    {
+        var run = Of(Style("clear", pending: 1), Style("bold", pending: 1));
+        run.Hold("clear", PauseReason.Budget);
+        var image = Fixture.Of(status) with { RunId = "run", NextAttemptAt = goesAgain ? Start : null };
+
+        Assert.Equal(pauses, State(run).Pauses(image));
+        Assert.False(State(run).Pauses(image with { RunId = "another" }));
+        Assert.False(State(run).Pauses(image with { RunId = null }));
+        Assert.False(State(run).Pauses(image with { Style = "bold" }));
+        Assert.False(State(run).Pauses(null));
     }
 
     [Fact]

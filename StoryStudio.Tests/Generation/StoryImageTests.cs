@@ -489,7 +489,7 @@ public sealed class StoryImageTests
         Assert.Equal(
             new()
             {
-                Id = "image", StoryId = "story", SegmentId = "segment", Type = ImageType.Segment, Number = "2.3", Style = "clear",
+                Id = "image", StoryId = "story", RunId = "run", SegmentId = "segment", Type = ImageType.Segment, Number = "2.3", Style = "clear",
                 Status = ImageStatus.InProgress, Progress = 40, Attempt = 1, MaxAttempts = 4, Url = "/media/image/v1.webp", PreviewUrl = "/media/image/preview/rough",
                 MediaType = "image/webp", Width = 640, Height = 480, Provider = "openai", Model = "model", CostUsd = 0.02m, ChosenVersion = 1, Version = 17, UpdatedAt = Later,
             },

@@ -1,4 +1,5 @@
 using StoryStudio.Core.Generation;
+using StoryStudio.Tests.Components.Pictures;
 using StoryStudio.Web.Live;
 using Xunit;
 
@@ -53,6 +54,34 @@ public sealed class WatchedStoryTests
         _story.Apply(Snapshot(Run("later", RunStatus.Completed, version: 8), version: 11));
         Assert.Equal(("later", 8L), Shown);
     }
+
+    [Fact]
+    public void Run_ThatIsPausedOrResumed_IsToldToThePicturesThatWaitInIt()
+    {
+        List<string> told = [];
+        foreach (var (segment, status, run) in ((string, ImageStatus, string?)[])[("waits", ImageStatus.Pending, "run"), ("done", ImageStatus.Completed, "run"), ("works", ImageStatus.InProgress, "run"), ("alone", ImageStatus.Pending, null)])
+        {
+            _story.Apply(Fixture.Of(status, segment) with { RunId = run });
+            _story.OnImage(segment, "clear", () => told.Add(segment));
+        }
+
+        _story.OnImages(() => told.Add("any"));
+        var revision = _story.Revision;
+        _story.Apply(Paused(version: 10, paused: false));
+        Assert.Empty(told);
+        Assert.Equal(revision, _story.Revision);
+
+        _story.Apply(Paused(version: 11, paused: true));
+        Assert.Equal(["waits", "any"], told);
+        Assert.NotEqual(revision, _story.Revision);
+
+        _story.Apply(Paused(version: 12, paused: true));
+        Assert.Equal(["waits", "any"], told);
+        _story.Apply(Paused(version: 13, paused: false));
+        Assert.Equal(["waits", "any", "waits", "any"], told);
+    }
+
+    private static RunState Paused(long version, bool paused) => Fixture.RunOf(Fixture.Of(ImageStatus.Pending, version: version) with { RunId = "run" }, paused);
 
     private (string, long) Shown => (_story.Run!.Id, _story.Run.Version);
 

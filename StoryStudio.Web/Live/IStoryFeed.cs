@@ -36,7 +36,7 @@ public interface IStoryView : IAsyncDisposable
 
     IReadOnlyCollection<ImageState> Images { get; }
 
-    /// <summary>Another number after every change of any image, and never the same for another state of any story: what was summed up at one stands while it does.</summary>
+    /// <summary>Another number after every change of any image, or of what it waits for, and never the same for another state of any story: what was summed up at one stands while it does.</summary>
     long Revision { get; }
 
     /// <summary>What was said and decided; all of it once <see cref="LoadReviewsAsync"/> was called by anybody.</summary>
@@ -54,10 +54,10 @@ public interface IStoryView : IAsyncDisposable
     /// <summary>Reads what was said and decided before now. Changes come by the line.</summary>
     Task LoadReviewsAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Called when this one image changed.</summary>
+    /// <summary>Called when this one image changed, or when the run was paused or resumed that it waits in.</summary>
     IDisposable OnImage(string subjectId, string style, Action handler);
 
-    /// <summary>Called when any image changed, came or went.</summary>
+    /// <summary>Called when any image changed, came or went, or its run was paused or resumed.</summary>
     IDisposable OnImages(Action handler);
 
     /// <summary>Called when the run changed.</summary>
@@ -68,4 +68,7 @@ public interface IStoryView : IAsyncDisposable
 
     /// <summary>Called when <see cref="Mode"/> changed.</summary>
     IDisposable OnMode(Action handler);
+
+    /// <summary>Whether an image waits for nothing but that its run is resumed, or given a larger budget.</summary>
+    bool IsPaused(ImageState? image) => Run?.Pauses(image) == true;
 }

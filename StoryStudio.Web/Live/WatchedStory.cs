@@ -118,6 +118,7 @@ internal sealed class WatchedStory(string storyId)
     /// <summary>What was read of the whole story says which of its runs is the one; a word of one alone does not.</summary>
     private void Apply(RunState run, long? readAt)
     {
+        List<Action> handlers = [];
         lock (_gate)
         {
             if (Run is { } present && !run.Follows(present) && (run.Id == present.Id || !(readAt > present.Version)))
@@ -125,10 +126,18 @@ internal sealed class WatchedStory(string storyId)
                 return;
             }
 
+            // A picture that waits in it looks another one as soon as it is paused, though nothing of the picture changed.
+            var turned = _images.Where(i => Run?.Pauses(i.Value) == true != run.Pauses(i.Value)).Select(i => i.Key).ToList();
             Run = run;
+            if (turned.Count > 0)
+            {
+                Turn();
+                handlers = [.. turned.SelectMany(key => _imageHandlers.GetValueOrDefault(key, [])), .. _allHandlers];
+            }
         }
 
         Call(_runHandlers);
+        Call([.. handlers]);
     }
 
     public void ModeChanged() => Call(_modeHandlers);

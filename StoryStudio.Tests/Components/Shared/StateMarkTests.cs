@@ -47,6 +47,18 @@ public sealed class StateMarkTests : IDisposable
     }
 
     [Fact]
+    public async Task Mark_OfAPausedRun_SaysThatItIsPaused()
+    {
+        var (waiting, shape) = await MarkAsync(Fixture.Of(ImageStatus.Pending));
+
+        var (paused, another) = await MarkAsync(Fixture.Of(ImageStatus.Pending), paused: true);
+        var (failed, _) = await MarkAsync(Fixture.Failed("It took too long.", DateTimeOffset.UnixEpoch), paused: true);
+
+        Assert.Equal(("waiting", "paused", "failed, paused"), (waiting, paused, failed));
+        Assert.NotEqual(shape, another);
+    }
+
+    [Fact]
     public async Task Mark_OfAnImage_NamesItBeforeItsState()
     {
         var body = await _host.RenderAsync<StateMark>(("State", Fixture.Of(ImageStatus.Completed)), ("Of", "1.2 in Clear line"));
@@ -54,9 +66,9 @@ public sealed class StateMarkTests : IDisposable
         Assert.Equal("1.2 in Clear line: done", body.QuerySelector("[role=img]")!.GetAttribute("aria-label"));
     }
 
-    private async Task<(string Name, string Shape)> MarkAsync(ImageState? state)
+    private async Task<(string Name, string Shape)> MarkAsync(ImageState? state, bool paused = false)
     {
-        var body = await _host.RenderAsync<StateMark>(("State", state));
+        var body = await _host.RenderAsync<StateMark>(("State", state), ("Paused", paused));
         return (body.QuerySelector("[role=img]")!.GetAttribute("aria-label")!, body.QuerySelector("svg")!.InnerHtml);
     }
 }

@@ -53,6 +53,18 @@ public sealed class OutlineTests : IDisposable
     }
 
     [Fact]
+    public async Task Marks_OfARunThatIsPaused_SaySo()
+    {
+        var image = Fixture.Of(ImageStatus.Pending) with { RunId = "run" };
+        _view.Change(image);
+        Assert.Equal("Clear <line>: waiting", Marks(await ShowAsync(Story("1.1")))[0]);
+
+        _view.Change(Fixture.RunOf(image, paused: true));
+
+        Assert.Equal("Clear <line>: paused", Marks(await UntilAsync(b => b.QuerySelector(".mark--paused") is not null))[0]);
+    }
+
+    [Fact]
     public async Task Rows_OfThirtyPictures_CostACircuitTheLeastThatTheyCan()
     {
         await ShowAsync(Story([.. Enumerable.Range(1, 10).Select(i => $"1.{i}")]));

@@ -20,6 +20,25 @@ internal static class Fixture
         UpdatedAt = default,
     };
 
+    /// <summary>The run of an image, which is paused or goes on.</summary>
+    public static RunState RunOf(ImageState image, bool paused) => new()
+    {
+        Id = image.RunId!,
+        StoryId = image.StoryId,
+        Status = paused ? RunStatus.Paused : RunStatus.Running,
+        Progress = 0,
+        Total = 1,
+        Completed = 0,
+        Failed = 0,
+        InProgress = 0,
+        Pending = 1,
+        Cancelled = 0,
+        UseCharacterConsistency = false,
+        Styles = new Dictionary<string, StyleProgress>(StringComparer.Ordinal) { [image.Style] = new() { Total = 1, Completed = 0, Failed = 0, Pending = 1, Paused = paused } },
+        StartedAt = default,
+        Version = image.Version,
+    };
+
     public static ImageState Completed(string url) => Of(ImageStatus.Completed) with { Url = url, Width = 1200, Height = 800, Progress = 100 };
 
     public static ImageState Failed(string message, DateTimeOffset? next = null) =>

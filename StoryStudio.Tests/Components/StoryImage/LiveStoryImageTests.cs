@@ -82,6 +82,22 @@ public sealed class LiveStoryImageTests : IDisposable
     }
 
     [Fact]
+    public async Task Picture_WhoseRunIsPausedAndGoesOn_IsShownAnewThoughNothingOfItChanged()
+    {
+        var image = Fixture.Completed("/one.svg") with { Status = ImageStatus.Pending, RunId = "run" };
+        _view.Change(image);
+        Assert.Equal("Drawing again", Sentence(await _host.RenderAsync<LiveStoryImage>(Parameters("1.2"))));
+
+        _view.Change(Fixture.RunOf(image, paused: true));
+        Assert.Equal("Paused", Sentence(await _host.MarkupAsync()));
+
+        _view.Change(Fixture.RunOf(image, paused: false));
+        Assert.Equal("Drawing again", Sentence(await _host.MarkupAsync()));
+
+        static string Sentence(AngleSharp.Dom.IElement body) => body.QuerySelector(".sentence")!.TextContent;
+    }
+
+    [Fact]
     public async Task Picture_Disposed_StopsListening()
     {
         await _host.RenderAsync<Pair>(("View", _view));

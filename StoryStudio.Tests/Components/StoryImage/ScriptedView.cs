@@ -43,6 +43,20 @@ internal sealed class ScriptedView : IStoryView
         Call(null);
     }
 
+    /// <summary>The run is another by now, which every image is told of.</summary>
+    public void Change(RunState run)
+    {
+        Run = run;
+        Revision++;
+        foreach (var key in _images.Keys)
+        {
+            Call(key);
+        }
+
+        Call(AnyImage);
+        Call(null);
+    }
+
     public Task RefreshAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public Task LoadReviewsAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;

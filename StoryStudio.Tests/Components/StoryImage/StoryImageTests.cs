@@ -207,6 +207,30 @@ public sealed class StoryImageTests : IDisposable
         Assert.Equal(("Waiting", null, "Picture 1.2, Clear line: Waiting"), (Sentence(body), Due(body), Spoken(body)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Place_ToBeDrawnAgainInARunThatIsPaused_SaysSoAndNothingMoves(bool plain)
+    {
+        var body = await _host.RenderAsync<Picture>([.. Parameters(Fixture.Completed("/one.svg") with { Status = ImageStatus.Pending, Progress = 0 }), ("Paused", true), ("Plain", plain), ("Still", true)]);
+
+        Assert.Equal(("redrawing", "/one.svg", "Paused", "Picture 1.2, Clear line: Paused"), (State(body), Sources(body), Sentence(body), Spoken(body)));
+        Assert.Empty(body.QuerySelectorAll(".ring"));
+    }
+
+    [Fact]
+    public async Task Place_WaitsInARunThatIsPaused_CountsNothingDown()
+    {
+        var next = _clock.GetUtcNow().AddSeconds(7);
+        var body = await _host.RenderAsync<Picture>([.. Parameters(Waiting(next)), ("Paused", true)]);
+        Assert.Equal(("Paused", null, "Picture 1.2, Clear line: Paused"), (Sentence(body), Due(body), Spoken(body)));
+
+        body = await _host.RenderAsync<Picture>([.. Parameters(Fixture.Failed("The service took too long.", next)), ("Paused", true)]);
+        Assert.Equal(("The service took too long.", null, "Paused"), (Sentence(body), Due(body), body.QuerySelector(".due")!.TextContent));
+        Assert.Equal("Picture 1.2, Clear line: The service took too long. Paused.", Spoken(body));
+        Assert.Equal(0, _clock.Waiting);
+    }
+
     private static ImageState Waiting(DateTimeOffset next) =>
         Fixture.Of(ImageStatus.Pending) with { NextAttemptAt = next, Error = new("rate_limited", "The service is busy. Trying again in 7 s.", Retryable: true) };
 

@@ -85,19 +85,19 @@ public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, 
 
         var alt = AltText.Of(segment.Text, style.Name);
         // A countdown is true at one moment only.
-        if (desk && image.NextAttemptAt > time.GetUtcNow())
+        if (desk && image.NextAttemptAt > time.GetUtcNow() && !room.IsPaused(image))
         {
             return RenderPictureAsync(room, image, segment, style, alt, desk);
         }
 
-        if (!_pictures.TryGetValue((image.Id, desk), out var kept) || kept.Image != image || kept.Alt != alt || kept.Shape != room.Shape)
+        if (!_pictures.TryGetValue((image.Id, desk), out var kept) || kept.Image != image || kept.Paused != room.IsPaused(image) || kept.Alt != alt || kept.Shape != room.Shape)
         {
             if (_pictures.Count >= MostKept)
             {
                 _pictures.Clear();
             }
 
-            _pictures[(image.Id, desk)] = kept = new(image, alt, room.Shape, new(() => RenderPictureAsync(room, image, segment, style, alt, desk)));
+            _pictures[(image.Id, desk)] = kept = new(image, room.IsPaused(image), alt, room.Shape, new(() => RenderPictureAsync(room, image, segment, style, alt, desk)));
         }
 
         return kept.Html.Value;
@@ -105,6 +105,7 @@ public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, 
 
     private Task<string> RenderPictureAsync(ReviewRoom room, ImageState image, SegmentDetails segment, StyleSummary style, string alt, bool desk) => RenderAsync<PicturePlace>(
         (nameof(PicturePlace.Image), image),
+        (nameof(PicturePlace.Paused), room.IsPaused(image)),
         (nameof(PicturePlace.Still), true),
         (nameof(PicturePlace.Plain), !desk),
         (nameof(PicturePlace.Style), style.Key),
@@ -128,7 +129,7 @@ public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, 
         return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(parameters.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal)))).ToHtmlString());
     }
 
-    private sealed record Picture(ImageState Image, string Alt, PictureShape Shape, Lazy<Task<string>> Html);
+    private sealed record Picture(ImageState Image, bool Paused, string Alt, PictureShape Shape, Lazy<Task<string>> Html);
 
     private sealed record Head(long Version, Lazy<Task<string>> Html);
 }

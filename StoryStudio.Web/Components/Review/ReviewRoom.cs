@@ -38,6 +38,9 @@ public sealed record ReviewRoom
 
     public ImageState? Image(string id) => _byId.Value.GetValueOrDefault(id);
 
+    /// <summary>Whether it waits for nothing but that its run is resumed.</summary>
+    public bool IsPaused(ImageState? image) => Moving.Run?.Pauses(image) == true;
+
     /// <summary>What is decided about an image, or null where nobody did.</summary>
     public ReviewState? Review(string? imageId) => imageId is null ? null : _reviews.Value.GetValueOrDefault(imageId);
 

@@ -34,7 +34,8 @@ internal sealed class OutlineRows
             var segment = story.Segments[i];
             for (var style = 0; style < marks.Length; style++)
             {
-                marks[style] = StateMarks.Of(Unhurried(view.Find(segment.Id, story.Styles[style].Key)), story.Styles[style].Name).Value;
+                var image = view.Find(segment.Id, story.Styles[style].Key);
+                marks[style] = StateMarks.Of(Unhurried(image), view.IsPaused(image), story.Styles[style].Name).Value;
             }
 
             var known = comparable && before._rows[i].Marks.AsSpan().SequenceEqual(marks);

@@ -47,7 +47,7 @@ public sealed partial class PicturePanel
     protected override object Subject => (View, Segment.Id, Style.Key);
 
     protected override object? Shown =>
-        ((Image?.Status, Image?.ChosenVersion, Image?.Attempt, Image?.Stale, Image?.Lock), (_versions, _attempts), (_busy, _upload, _upload?.Words, _wholePrompt, _error, _edits, _said, string.IsNullOrWhiteSpace(_instruction)), Segment, Style);
+        ((Image?.Status, Image?.ChosenVersion, Image?.Attempt, Image?.Stale, Image?.Lock, View.IsPaused(Image)), (_versions, _attempts), (_busy, _upload, _upload?.Words, _wholePrompt, _error, _edits, _said, string.IsNullOrWhiteSpace(_instruction)), Segment, Style);
 
     private ImageState? Image => View.Find(Segment.Id, Style.Key);
 
@@ -67,7 +67,7 @@ public sealed partial class PicturePanel
 
     private string DrawWords => this switch
     {
-        { IsBeingMade: true } => "Drawing",
+        { IsBeingMade: true } => View.IsPaused(Image) ? PictureWords.Paused : "Drawing",
         { IsLocked: true } => "Locked",
         { Image: null or { Url: null } } => "Draw this picture",
         { _wholePrompt: false } when !string.IsNullOrWhiteSpace(_instruction) => "Change this picture",

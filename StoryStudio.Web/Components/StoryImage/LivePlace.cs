@@ -11,6 +11,7 @@ public abstract class LivePlace : PicturePlace
     private PictureSubject _of;
     private IDisposable? _subscription;
     private ImageState? _image;
+    private bool _paused;
     private Seen _seen;
     private bool _hasRead;
     private bool _isSettled;
@@ -22,6 +23,8 @@ public abstract class LivePlace : PicturePlace
     protected override ImageState? Picture => _image;
 
     protected override PictureSubject Of => _of;
+
+    protected override bool IsPaused => _paused;
 
     /// <summary>Whether the style is named beneath it.</summary>
     protected virtual bool SaysItsStyle => false;
@@ -71,11 +74,12 @@ public abstract class LivePlace : PicturePlace
         _isSettled = !IsBeingRedrawn;
     }
 
-    private Seen Now() => new(_image, _of, SaysItsStyle, IsEager, IsPlain, Expected);
+    private Seen Now() => new(_image, _of, _paused, SaysItsStyle, IsEager, IsPlain, Expected);
 
     private void Read()
     {
         _image = Newest;
+        _paused = _view!.IsPaused(_image);
         Lay();
     }
 
@@ -104,10 +108,10 @@ public abstract class LivePlace : PicturePlace
     }
 
     /// <summary>What can be seen. A picture that waits to be redrawn and one that is begun look alike.</summary>
-    private readonly record struct Seen(ImageState? Image, PictureSubject Of, bool SaysItsStyle, bool Eager, bool Plain, PictureShape Shape)
+    private readonly record struct Seen(ImageState? Image, PictureSubject Of, bool Paused, bool SaysItsStyle, bool Eager, bool Plain, PictureShape Shape)
     {
         public bool Equals(Seen other) =>
-            Of == other.Of && (SaysItsStyle, Eager, Plain, Shape) == (other.SaysItsStyle, other.Eager, other.Plain, other.Shape)
+            Of == other.Of && (Paused, SaysItsStyle, Eager, Plain, Shape) == (other.Paused, other.SaysItsStyle, other.Eager, other.Plain, other.Shape)
             && (ReferenceEquals(Image, other.Image) || (Image is { } one && other.Image is { } two && LookAlike(one, two)));
 
         public override int GetHashCode() => HashCode.Combine(Of, Image?.Id, Image?.Version);

@@ -46,6 +46,9 @@ public abstract partial class PicturePlace : IDisposable
     /// <summary>For pages without a circuit, which nobody tells that a picture has loaded: what is there shows no waiting.</summary>
     protected virtual bool IsStill => false;
 
+    /// <summary>Whether it waits for nothing but that its run is resumed.</summary>
+    protected virtual bool IsPaused => false;
+
     /// <summary>Whether it can be pressed: <c>onopenpicture</c> is raised on it, and on whatever is about it.</summary>
     protected virtual bool Opens => false;
 
@@ -75,7 +78,7 @@ public abstract partial class PicturePlace : IDisposable
     private bool HasOverlay => State is not PlaceState.Success && !(IsPlain && HasPicture && State is PlaceState.Error);
 
     // Where somebody was asked to look, they see what is heard: that a picture is missing, and whether it comes. Small places have no room for it.
-    private bool IsSaidPlainly => State is PlaceState.Generating or PlaceState.Waiting || (IsStill && State is PlaceState.Error);
+    private bool IsSaidPlainly => State is PlaceState.Generating or PlaceState.Waiting || (IsStill && (State is PlaceState.Error || IsPaused));
 
     private string Name => PlaceMarkup.Name(State);
 
@@ -96,7 +99,7 @@ public abstract partial class PicturePlace : IDisposable
     private DateTimeOffset? DueAt => State switch
     {
         PlaceState.Error when !IsServerFailure => _remountAt,
-        PlaceState.Error or PlaceState.Waiting when !IsPlain && Picture?.NextAttemptAt is { } next && next > Clock.GetUtcNow() => next,
+        PlaceState.Error or PlaceState.Waiting when !IsPlain && !IsPaused && Picture?.NextAttemptAt is { } next && next > Clock.GetUtcNow() => next,
         _ => null,
     };
 
@@ -114,6 +117,7 @@ public abstract partial class PicturePlace : IDisposable
     private string Sentence(DateTimeOffset? due) => State switch
     {
         PlaceState.Error when !IsServerFailure => PictureWords.NotLoaded,
+        PlaceState.Redrawing or PlaceState.Waiting when IsPaused => PictureWords.Paused,
         PlaceState.Redrawing => "Drawing again",
         PlaceState.Waiting when due is null => "Waiting",
         _ => PictureWords.Sentence(Picture),
@@ -121,7 +125,14 @@ public abstract partial class PicturePlace : IDisposable
 
     /// <summary>Changes with the state only, so that each change is heard once and progress never.</summary>
     private string Spoken(DateTimeOffset? due) => State is PlaceState.Success ? PlaceMarkup.Spoken(Of.Number, Of.StyleName, Sentence(due))
-        : $"Picture {Of.Number}, {Of.StyleName}: {Sentence(due)}{(due is null && !HasSecondChance ? "" : " It goes again by itself.")}";
+        : $"Picture {Of.Number}, {Of.StyleName}: {Sentence(due)}{Afterwards(due)}";
+
+    private string? Afterwards(DateTimeOffset? due) => this switch
+    {
+        { IsPaused: true, HasSecondChance: true } => $" {PictureWords.Paused}.",
+        { HasSecondChance: true } => " It goes again by itself.",
+        _ => due is null ? null : " It goes again by itself.",
+    };
 
     public void Dispose()
     {

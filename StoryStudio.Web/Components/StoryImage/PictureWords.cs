@@ -7,6 +7,7 @@ namespace StoryStudio.Web.Components.Pictures;
 internal static partial class PictureWords
 {
     public const string Locked = "Locked";
+    public const string Paused = "Paused";
     public const string NotLoaded = "The picture did not load.";
 
     /// <summary>The sentence that stands in the picture's place, or is spoken where a picture stands there.</summary>

@@ -41,6 +41,10 @@ public sealed class StoryImage : PicturePlace
     [Parameter]
     public bool Still { get; set; }
 
+    /// <summary>Whether it waits for nothing but that its run is resumed.</summary>
+    [Parameter]
+    public bool Paused { get; set; }
+
     /// <summary>The place's shape until the picture's own is known.</summary>
     [Parameter]
     public PictureShape Shape { get; set; } = PictureShape.Default;
@@ -60,6 +64,8 @@ public sealed class StoryImage : PicturePlace
     protected override bool IsPlain => Plain;
 
     protected override bool IsStill => Still;
+
+    protected override bool IsPaused => Paused;
 
     protected override EventCallback Retry => OnRetry;
 }

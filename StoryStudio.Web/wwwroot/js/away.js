@@ -1,6 +1,6 @@
 // An author's page while its circuit is away: each picture's place is covered by what it should show, and uncovered when the circuit is back.
 (() => {
-  const { one, all, placeOf, watch, parts, needsMarkup } = globalThis.storyLive;
+  const { one, all, placeOf, watch, parts, needsMarkup, pauses } = globalThis.storyLive;
   const bar = document.getElementById("components-reconnect-modal");
   if (!bar) return;
   let stop = null, settle = 0;
@@ -19,8 +19,10 @@
       const left = one("[data-left]", fresh)?.dataset.left;
       if (left) setTimeout(() => fresh.isConnected && want(`picture-${fresh.dataset.image}`), +left);
     }, end);
+    const pause = pauses(want);
     return watch(story, -1, {
       take: (kind, state) => {
+        if (kind === "run") return pause(state);
         const place = kind === "image" && state.segmentId && placeOf(state.segmentId, state.style);
         if (place && needsMarkup(one(":scope > .away > .place", place) ?? place, state, seen)) want(`picture-${state.id}`);
       },

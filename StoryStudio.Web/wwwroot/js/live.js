@@ -179,7 +179,7 @@
   // Progress alone turns the ring that is there; anything else is the server's to draw.
   const needsMarkup = (place, image, seen) => {
     const looks = [stateOf(image), image.url, image.previewUrl, image.error?.code, image.nextAttemptAt, image.attempt].join();
-    const same = seen.get(image.id) === looks || (!seen.has(image.id) && place.dataset.state === stateOf(image) && (shown(place)?.getAttribute("src") ?? null) === image.url && !image.previewUrl && !image.error);
+    const same = seen.get(image.id) === looks || (!seen.has(image.id) && place.dataset.state === stateOf(image) && (shown(place)?.getAttribute("src") ?? null) === image.url && !image.previewUrl && !image.error && !("paused" in place.dataset));
     seen.set(image.id, looks);
     const arc = same && image.progress > 0 && one(".ring__gone", place);
     if (arc) {
@@ -189,5 +189,16 @@
     return !same;
   };
 
-  globalThis.storyLive = { one, all, placeOf, shown, refusals, statusOf, watch, parts, needsMarkup };
+  // That a run is paused or goes on changes nothing of its pictures, but what is true of those that wait in it.
+  const pauses = (want) => {
+    let known = null;
+    return (run) => {
+      const paused = Object.keys(run.styles).filter((style) => run.styles[style].paused);
+      if (known === (known = paused.join())) return;
+      for (const place of all(".place[data-image]:is([data-state=waiting], [data-state=redrawing], [data-state=error])"))
+        if (("paused" in place.dataset) !== paused.includes(place.dataset.style)) want(`picture-${place.dataset.image}`);
+    };
+  };
+
+  globalThis.storyLive = { one, all, placeOf, shown, refusals, statusOf, watch, parts, needsMarkup, pauses };
 })();

@@ -1,6 +1,6 @@
 // The reviewer's page: pictures, words and counts arrive by themselves, and what is written is sent without leaving it.
 (() => {
-  const { one, all, placeOf, shown, watch, parts, needsMarkup } = globalThis.storyLive;
+  const { one, all, placeOf, shown, watch, parts, needsMarkup, pauses } = globalThis.storyLive;
   const page = one("[data-review]");
   if (!page) return;
   const { story, version, style } = page.dataset;
@@ -75,6 +75,7 @@
   };
 
   const want = parts(`/review/${story}/parts?style=${encodeURIComponent(style)}&part=${page.dataset.partOf}`, put, gone);
+  const pause = pauses(want);
   const wantHead = () => { heading ||= setTimeout(() => { heading = 0; want("head"); }, 400); };
   const about = (key, spots) => {
     if (one(`[data-slot="${key}"]`) || one(`.place[data-image="${key}"]`)) want(`talk-${key}`, ...(spots ? [`spots-${key}`] : []));
@@ -90,6 +91,7 @@
       }
       if (state.url && may.ask) want("asked");
     } else if (kind === "run") {
+      pause(state);
       wantHead();
     } else if (kind === "watching") {
       one("[data-watching]").textContent = state.words;

@@ -14,7 +14,7 @@ internal static class StateFixtures
     public static IReadOnlyList<StyleSummary> Styles { get; } = [new("illustration", "Illustration"), new("clear", "Clear line"), new("consistent", "Cut paper")];
 
     /// <summary>Name, style and state of one example.</summary>
-    public sealed record Example(string Id, string Title, string Style, ImageState? Image);
+    public sealed record Example(string Id, string Title, string Style, ImageState? Image, bool Paused = false);
 
     public static IReadOnlyList<Example> Images(DateTimeOffset now) =>
     [
@@ -26,6 +26,14 @@ internal static class StateFixtures
             NextAttemptAt = now.AddSeconds(20),
             Error = new("rate_limited", "The service is busy. Trying again in 20 s.", Retryable: true),
         }),
+        new("paused", "Waits in a run that is paused", "illustration", Image(now, ImageStatus.Pending), Paused: true),
+        new("paused-redrawing", "To be drawn again in a run that is paused", "clear", Completed(now, OtherPicture) with { Status = ImageStatus.Pending, Progress = 0 }, Paused: true),
+        new("paused-second-chance", "Failed, and its run is paused", "consistent", Image(now, ImageStatus.Failed) with
+        {
+            Attempt = 4,
+            NextAttemptAt = now.AddSeconds(10),
+            Error = new("timeout", "The service took too long. Trying again in 10 s.", Retryable: true),
+        }, Paused: true),
         new("generating", "Just begun", "illustration", Image(now, ImageStatus.InProgress)),
         new("generating-40", "At 40 percent, second attempt", "clear", Image(now, ImageStatus.InProgress) with { Progress = 40, Attempt = 2 }),
         new("generating-preview", "With a rough preview", "consistent", Image(now, ImageStatus.InProgress) with { Progress = 70, PreviewUrl = Picture }),
