@@ -45,6 +45,14 @@ public interface IPictureDesk
     /// <param name="cancellationToken">Until it is asked for.</param>
     Task<ImageState> DrawAsync(Actor actor, string storyId, string number, string style, string? prompt, string? instruction, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// How many other pictures are up to date and were made from one of these, as the first of its style: once that one is another, they are from
+    /// before a change.
+    /// </summary>
+    /// <param name="imageIds">Images that are to be drawn again.</param>
+    /// <param name="cancellationToken">Ends the counting.</param>
+    Task<int> CountMadeFromAsync(IReadOnlyCollection<string> imageIds, CancellationToken cancellationToken = default);
+
     /// <summary>Takes the lock away, whoever put it there. Does nothing where there is none.</summary>
     Task<ImageState> UnlockAsync(Actor actor, string imageId, CancellationToken cancellationToken = default);
 }

@@ -25,6 +25,15 @@ internal sealed class PictureDesk(
         return await Visible(db).Where(i => i.Id == imageId).Select(i => i.StoryId).SingleOrDefaultAsync(cancellationToken) ?? throw Missing.Image();
     }
 
+    public async Task<int> CountMadeFromAsync(IReadOnlyCollection<string> imageIds, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Images.CountAsync(
+            i => i.ChosenVersion != null && i.StaleCode == null && !imageIds.Contains(i.Id)
+                && db.PictureReferences.Any(r => r.ImageId == i.Id && r.Version == i.ChosenVersion && r.Role == ReferenceRole.Consistency && imageIds.Contains(r.SourceId)),
+            cancellationToken);
+    }
+
     public Task<ImageState> LockAsync(Actor actor, string imageId, CancellationToken cancellationToken = default) => ChangeAsync(actor, imageId, (scope, image) =>
     {
         if (image.ChosenVersion is null)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
@@ -161,6 +162,34 @@ public sealed class PictureDeskTests(BrowserFixture browser)
         await page.GetByTestId("redo-start").ClickAsync();
         await Expect(page.GetByTestId("stale-note")).ToContainTextAsync("1 picture is from before a change");
         Assert.Equal(calls + 2, studio.Provider.Calls.Count);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task FirstPicture_OfAStyle_SaysWhatBecomesOfThoseMadeFromItBeforeItIsDrawnAgain()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await DrawnAsync(studio, 3, "illustration");
+        var first = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0];
+        var page = await OpenPanelAsync(studio, story, "1.2", "Illustration");
+        await Expect(page.GetByTestId("draw-again")).ToHaveTextAsync("Draw again");
+        await Expect(page.GetByTestId("panel-made-from")).ToHaveCountAsync(0);
+        await page.Keyboard.PressAsync("Escape");
+
+        await studio.Services.GetRequiredService<IReviews>().DecideAsync(new("anna", "Anna", StoryRole.Decide), first.Id, 1, DecisionKind.ChangesWanted, "At night");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.1, Illustration" }).ClickAsync();
+        await Expect(page.GetByTestId("panel-made-from")).ToHaveTextAsync("2 other pictures in this style were made from this one and will be marked as from before a change.");
+        await Expect(page.GetByTestId("desk-made-from")).ToHaveTextAsync("2 other pictures in this style were made from this one and will be marked as from before a change.");
+        await page.Keyboard.PressAsync("Escape");
+
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Text = "A cat." });
+        await page.GetByTestId("redo-ask").ClickAsync();
+        await Expect(page.GetByTestId("redo-made-from")).ToHaveTextAsync("2 other pictures were made from one of these and will be marked as from before a change.");
+        await page.GetByTestId("redo-start").ClickAsync();
+        await Expect(page.GetByTestId("stale-note")).ToContainTextAsync("2 pictures are from before a change");
+        await page.GetByTestId("redo-ask").ClickAsync();
+        await Expect(page.GetByTestId("stale-redo")).ToContainTextAsync("2 pictures will be drawn again");
+        await Expect(page.GetByTestId("redo-made-from")).ToHaveCountAsync(0);
         Assert.Empty(page.Faults());
     }
 

@@ -179,6 +179,25 @@ public sealed class StaleTests
     }
 
     [Fact]
+    public async Task Pictures_ThatWereMadeFromTheStylesFirst_AreCountedBeforeThatIsAnother()
+    {
+        await using var studio = await StartAsync();
+        var story = await DrawnAsync(studio);
+        var images = await ImagesAsync(studio, story.Id);
+        var desk = studio.Services.GetRequiredService<IPictureDesk>();
+        Assert.Equal((2, 0), (await desk.CountMadeFromAsync([images[0].Id]), await desk.CountMadeFromAsync([images[1].Id])));
+        Assert.Equal(1, await desk.CountMadeFromAsync([images[0].Id, images[2].Id]));
+
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Text = "Bram snores." });
+        Assert.Equal(1, await desk.CountMadeFromAsync([images[0].Id]));
+
+        await studio.Illustrator.RegenerateAsync(images[0].Id, null, null);
+        await studio.UntilAsync(story.Id, s => s.Images[0].ChosenVersion == 2);
+        Assert.Equal([null, "text_changed", "reference_changed"], await CodesAsync(studio, story.Id));
+        Assert.Equal(0, await desk.CountMadeFromAsync([images[0].Id]));
+    }
+
+    [Fact]
     public async Task Redo_ThatIsCancelled_LeavesTheStyleItsFirstPicture()
     {
         await using var studio = await StartAsync();

@@ -26,6 +26,14 @@ internal static class RedoWords
         style.Locked > 0 ? $"{style.Locked} locked" : null,
     }.Where(part => part is not null));
 
+    /// <summary>What becomes of those that were made from a picture that is drawn again; null where there are none.</summary>
+    public static string? MadeFrom(int count) => count switch
+    {
+        0 => null,
+        1 => "1 other picture was made from one of these and will be marked as from before a change.",
+        _ => $"{count:N0} other pictures were made from one of these and will be marked as from before a change.",
+    };
+
     private static string Drawn(RunEstimate estimate) => estimate.Sheets switch
     {
         0 => $"{RunWords.Pictures(estimate.Total)} will be drawn again",

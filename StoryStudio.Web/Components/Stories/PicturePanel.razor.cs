@@ -17,6 +17,7 @@ public sealed partial class PicturePanel
 {
     private IReadOnlyList<ImageVersionDetails> _versions = [];
     private IReadOnlyList<AttemptDetails> _attempts = [];
+    private int _madeFrom;
     private (ImageStatus? Status, int? Chosen, int? Attempt)? _loaded;
     private int _edits;
     private bool _busy;
@@ -47,7 +48,7 @@ public sealed partial class PicturePanel
     protected override object Subject => (View, Segment.Id, Style.Key);
 
     protected override object? Shown =>
-        ((Image?.Status, Image?.ChosenVersion, Image?.Attempt, Image?.Stale, Image?.Lock, View.IsPaused(Image)), (_versions, _attempts), (_busy, _upload, _upload?.Words, _wholePrompt, _error, _edits, _said, string.IsNullOrWhiteSpace(_instruction)), Segment, Style);
+        ((Image?.Status, Image?.ChosenVersion, Image?.Attempt, Image?.Stale, Image?.Lock, View.IsPaused(Image)), (_versions, _attempts, _madeFrom), (_busy, _upload, _upload?.Words, _wholePrompt, _error, _edits, _said, string.IsNullOrWhiteSpace(_instruction)), Segment, Style);
 
     private ImageState? Image => View.Find(Segment.Id, Style.Key);
 
@@ -64,6 +65,9 @@ public sealed partial class PicturePanel
     private string Along => VersionWords.Along(
         Image is { Url: not null },
         Image is { MediaType: { } type } && Providers.For(Style.Key).Capabilities is { MaxReferences: > 0 } can && can.ReferenceFormats.Contains(type, StringComparer.Ordinal));
+
+    /// <summary>What becomes of others once this is another.</summary>
+    private string? MadeFrom => _madeFrom == 0 || IsBeingMade || IsLocked ? null : VersionWords.MadeFrom(_madeFrom);
 
     private string DrawWords => this switch
     {
@@ -83,7 +87,7 @@ public sealed partial class PicturePanel
 
     protected override IDisposable Subscribe(Action changed)
     {
-        (_versions, _attempts, _loaded, _said, _error) = ([], [], null, null, null);
+        (_versions, _attempts, _madeFrom, _loaded, _said, _error) = ([], [], 0, null, null, null);
         return View.OnImage(Segment.Id, Style.Key, changed);
     }
 
@@ -109,11 +113,12 @@ public sealed partial class PicturePanel
             var details = await Illustrator.GetImageAsync(image.StoryId, Segment.Number, Style.Key);
             _versions = await Illustrator.GetVersionsAsync(image.Id);
             _attempts = details.Attempts;
+            _madeFrom = await Desk.CountMadeFromAsync([image.Id]);
         }
         catch (NotFoundException)
         {
             // The story went while its picture was open; the page says so itself.
-            (_versions, _attempts) = ([], []);
+            (_versions, _attempts, _madeFrom) = ([], [], 0);
         }
     }
 

@@ -27,6 +27,10 @@ internal static class VersionWords
         AttemptWords.Moment(version.CreatedAt),
     }.Where(f => f is not null));
 
+    /// <summary>What becomes of those that were made from a style's first picture once that is another.</summary>
+    public static string MadeFrom(int count) =>
+        $"{(count == 1 ? "1 other picture in this style was" : $"{count:N0} other pictures in this style were")} made from this one and will be marked as from before a change.";
+
     /// <summary>What happens to the present picture when something is to be different.</summary>
     public static string Along(bool hasPicture, bool goesAlong) => (hasPicture, goesAlong) switch
     {
