@@ -1,4 +1,3 @@
-using System.Globalization;
 using StoryStudio.Core.Generation;
 
 namespace StoryStudio.Core.Storage;
@@ -70,9 +69,12 @@ internal sealed class Spending(WriteScope scope, decimal? monthlyBudget)
     /// <summary>Why a run cannot go on, in a sentence.</summary>
     public static string Sentence(PauseReason reason, decimal? spent, decimal? budget) => reason switch
     {
-        PauseReason.Budget => string.Create(CultureInfo.InvariantCulture, $"This run has used {spent:0.00##} of its {budget:0.00##} US dollars, and the next picture would go beyond. Give it a larger budget to go on."),
-        PauseReason.MonthlyBudget => string.Create(CultureInfo.InvariantCulture, $"The next picture would go beyond this month's budget of {budget:0.00##} US dollars."),
+        PauseReason.Budget => Used(Dollars.Among(spent, budget), spent ?? 0, budget ?? 0),
+        PauseReason.MonthlyBudget => $"The next picture would go beyond this month's budget of {Dollars.Of(budget ?? 0)}.",
         PauseReason.UnknownPrice => "There is a budget, and what the next picture costs is not known. Name its price in StoryStudio:Prices, or lift the budget.",
         _ => "The run is paused.",
     };
+
+    private static string Used(Dollars dollars, decimal spent, decimal budget) =>
+        $"This run has used {dollars.Write(spent)} of its {dollars.Write(budget)}, and the next picture would go beyond. Give it a larger budget to go on.";
 }

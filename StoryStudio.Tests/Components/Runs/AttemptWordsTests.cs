@@ -56,8 +56,8 @@ public sealed class AttemptWordsTests
         var attempt = Attempt(AttemptOutcome.Reused) with { KeyTail = "…4f2a", CostUsd = 0, FinishedAt = Now.AddSeconds(0.4) };
 
         Assert.Equal("Taken from an earlier, identical picture", AttemptWords.Outcome(attempt));
-        Assert.Equal(["openai", "0.4 s", "$0"], AttemptWords.Facts(attempt));
-        Assert.Contains("key …4f2a", AttemptWords.Facts(attempt with { Outcome = AttemptOutcome.Succeeded }));
+        Assert.Equal(["openai", "0.4 s", "$0"], AttemptWords.Facts(attempt, default));
+        Assert.Contains("key …4f2a", AttemptWords.Facts(attempt with { Outcome = AttemptOutcome.Succeeded }, default));
     }
 
     private static AttemptDetails Attempt(string outcome) => new() { Id = "a", Number = 1, StartedAt = Now, Outcome = outcome, Provider = "openai" };

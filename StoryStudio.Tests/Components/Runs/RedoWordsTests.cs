@@ -19,6 +19,17 @@ public sealed class RedoWordsTests
     }
 
     [Fact]
+    public void Redo_OfSeveralStyles_WritesAllOfItsPricesAlike()
+    {
+        var (clear, bold) = (new StyleEstimate(1, 0.0555m, 0), new StyleEstimate(2, 0.11m, 1));
+        var estimate = new RunEstimate(3, 60, 0.1655m, 0) { Styles = new Dictionary<string, StyleEstimate> { ["clear"] = clear, ["bold"] = bold } };
+        var dollars = RedoWords.DollarsOf(estimate);
+
+        Assert.EndsWith("About $0.1655.", RedoWords.Sentence(estimate), StringComparison.Ordinal);
+        Assert.Equal(("1 picture, about $0.0555", "2 pictures, about $0.1100, 1 locked"), (RedoWords.Of(clear, dollars), RedoWords.Of(bold, dollars)));
+    }
+
+    [Fact]
     public void Redo_OfNothingButWhatIsLocked_SaysSo() =>
         Assert.Equal("1 locked picture stays as it is: there is nothing else to draw again.", RedoWords.Sentence(new(0, 0, 0, 0) { Locked = 1 }));
 }

@@ -111,7 +111,13 @@ public sealed partial class ActivityPage(IOptions<StoryStudioOptions> options, I
     private static string Failed(ImageFigures images) => images.Failed == 0 ? "none failed" : $"{images.Failed.ToString("N0", CultureInfo.InvariantCulture)} failed";
 
     private static string Total(ActivityReport report) =>
-        report.Costs.Any(c => c.CostUsd is not null) ? AttemptWords.Dollars(report.Costs.Sum(c => c.CostUsd ?? 0)) : report.Costs.Any(c => c.Unknown > 0) ? "unknown" : "$0";
+        report.Costs.Any(c => c.CostUsd is not null) ? Dollars.Of(report.Costs.Sum(c => c.CostUsd ?? 0)) : report.Costs.Any(c => c.Unknown > 0) ? "unknown" : "$0";
+
+    private static Func<double, string> Cost(ActivityReport report)
+    {
+        var dollars = Dollars.Among(report.Costs.Select(c => c.CostUsd));
+        return value => dollars.Write((decimal)value);
+    }
 
     private static string Unknown(ActivityReport report) => report.Costs.Sum(c => c.Unknown) switch
     {

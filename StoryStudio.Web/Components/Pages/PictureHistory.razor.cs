@@ -111,16 +111,16 @@ public sealed partial class PictureHistory : ComponentBase
         _seen = (_history.Image.Status, _history.Image.Attempt, _history.Image.ChosenVersion);
     }
 
-    private static string Summary(ImageHistory history)
+    private static string Summary(ImageHistory history, Dollars dollars)
     {
         var paid = history.Attempts.Where(a => a.CostUsd is not null).Sum(a => a.CostUsd ?? 0);
         var unknown = history.Attempts.Count(a => a.CostUsd is null && a.Provider != ImageProviders.Sketch && a.MayBeCharged);
         var cost = history.Attempts.All(a => a.Provider == ImageProviders.Sketch && a.CostUsd is null or 0) ? null
-            : unknown == 0 ? AttemptWords.Dollars(paid) : paid > 0 ? $"{AttemptWords.Dollars(paid)} and {Words.Count(unknown, "attempt")} of unknown cost" : "cost unknown";
+            : unknown == 0 ? dollars.Write(paid) : paid > 0 ? $"{dollars.Write(paid)} and {Words.Count(unknown, "attempt")} of unknown cost" : "cost unknown";
         return string.Join(", ", new[] { Words.Count(history.Attempts.Count, "attempt"), Words.Count(history.Versions.Count, "version"), cost }.Where(p => p is not null));
     }
 
-    private static IEnumerable<string> Facts(ImageVersionDetails version)
+    private static IEnumerable<string> Facts(ImageVersionDetails version, Dollars dollars)
     {
         yield return AttemptWords.Moment(version.CreatedAt);
         yield return AttemptWords.Provider(version.Provider, version.Model);
@@ -132,7 +132,7 @@ public sealed partial class PictureHistory : ComponentBase
 
         if (version.Provider != ImageProviders.Sketch)
         {
-            yield return version.CostUsd is { } cost ? AttemptWords.Dollars(cost) : "cost unknown";
+            yield return version.CostUsd is { } cost ? dollars.Write(cost) : "cost unknown";
         }
     }
 }

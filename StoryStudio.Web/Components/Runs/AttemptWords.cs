@@ -1,4 +1,5 @@
 using System.Globalization;
+using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 
@@ -59,26 +60,29 @@ internal static class AttemptWords
     };
 
     /// <summary>How long it took and what it cost, as far as is known.</summary>
-    public static string Took(AttemptDetails attempt) =>
-        string.Join(", ", new[] { Provider(attempt.Provider, attempt.Model), Duration(attempt), Cost(attempt.CostUsd) }.Where(p => p is not null));
+    /// <param name="attempt">One of several.</param>
+    /// <param name="dollars">For what all of them cost.</param>
+    public static string Took(AttemptDetails attempt, Dollars dollars) =>
+        string.Join(", ", new[] { Provider(attempt.Provider, attempt.Model), Duration(attempt), Cost(attempt.CostUsd, dollars) }.Where(p => p is not null));
 
     /// <summary>All that is known of the call.</summary>
-    public static IEnumerable<string> Facts(AttemptDetails attempt) => new[]
+    /// <inheritdoc cref="Took" path="/param"/>
+    public static IEnumerable<string> Facts(AttemptDetails attempt, Dollars dollars) => new[]
     {
         attempt.Provider == ImageProviders.Sketch ? Provider(attempt.Provider, null) : attempt.Provider,
         attempt.Provider == ImageProviders.Sketch ? null : attempt.Model,
         attempt.KeyTail is { } tail && attempt.Outcome != AttemptOutcome.Reused ? $"key {tail}" : null,
         Duration(attempt),
         attempt.Outcome == AttemptOutcome.Running || attempt.Provider == ImageProviders.Sketch ? null
-            : attempt.CostUsd is { } cost ? Dollars(cost)
+            : attempt.CostUsd is { } cost ? dollars.Write(cost)
             : attempt.MayBeCharged ? "cost unknown" : null,
         attempt.RequestId is { } request ? $"request {request}" : null,
     }.Where(f => f is not null)!;
 
-    public static string? Cost(decimal? usd) => usd is > 0 ? $"${usd.Value.ToString("0.00##", CultureInfo.InvariantCulture)}" : null;
-
-    /// <summary>A sum: <c>$0</c>, <c>$1.36</c>, <c>$0.0061</c>.</summary>
-    public static string Dollars(decimal usd) => usd == 0 ? "$0" : $"${usd.ToString(usd < 0.1m ? "0.00##" : "#,0.00", CultureInfo.InvariantCulture)}";
+    /// <summary>Null where it cost nothing, or nobody knows.</summary>
+    /// <param name="usd">US dollars.</param>
+    /// <param name="dollars">For all that stand beside it.</param>
+    public static string? Cost(decimal? usd, Dollars dollars) => usd is > 0 ? dollars.Write(usd.Value) : null;
 
     /// <summary>Seconds: <c>0.4 s</c>, <c>12 s</c>, <c>2 min 5 s</c>.</summary>
     public static string Span(double seconds) => seconds switch

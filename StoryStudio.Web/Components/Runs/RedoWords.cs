@@ -1,3 +1,4 @@
+using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 
 namespace StoryStudio.Web.Components.Runs;
@@ -10,21 +11,26 @@ internal static class RedoWords
         : string.Join(" ", new[]
         {
             $"{Drawn(estimate)}{(RunWords.Left(estimate.Seconds) is { } left ? $", in {left}" : null)}.",
-            Price(estimate.CostUsd, estimate.UnknownCost),
+            Price(estimate.CostUsd, estimate.UnknownCost, DollarsOf(estimate)),
             estimate.Locked > 0 ? $"{Locked(estimate.Locked)}." : null,
         }.Where(part => part is not null));
 
-    public static string Of(StyleEstimate style) => string.Join(", ", new[]
+    /// <param name="style">One of those that it is about.</param>
+    /// <param name="dollars">As <see cref="DollarsOf"/> says for all of them.</param>
+    public static string Of(StyleEstimate style, Dollars dollars) => string.Join(", ", new[]
     {
         RunWords.Pictures(style.Total),
         style.Total == 0 ? null : style.CostUsd switch
         {
             null => "at a price that is not known",
             0 => null,
-            { } cost => $"about {AttemptWords.Dollars(cost)}",
+            { } cost => $"about {dollars.Write(cost)}",
         },
         style.Locked > 0 ? $"{style.Locked} locked" : null,
     }.Where(part => part is not null));
+
+    /// <summary>For its price and those of its styles, which stand below.</summary>
+    public static Dollars DollarsOf(RunEstimate estimate) => Dollars.Among([estimate.CostUsd, .. estimate.Styles.Values.Select(s => s.CostUsd)]);
 
     /// <summary>What becomes of those that were made from a picture that is drawn again; null where there are none.</summary>
     public static string? MadeFrom(int count) => count switch
@@ -41,12 +47,12 @@ internal static class RedoWords
         var sheets => $"{RunWords.Pictures(estimate.Total)} will be drawn again, {(sheets == 1 ? "1 character sheet" : $"{sheets} character sheets")} among them",
     };
 
-    private static string? Price(decimal? cost, int unknown) => (cost, unknown) switch
+    private static string? Price(decimal? cost, int unknown, Dollars dollars) => (cost, unknown) switch
     {
         (null, _) => "What that costs is not known.",
         (0, 0) => null,
-        ({ } known, 0) => $"About {AttemptWords.Dollars(known)}.",
-        ({ } known, _) => $"About {AttemptWords.Dollars(known)}, and {RunWords.Pictures(unknown)} at a price that is not known.",
+        ({ } known, 0) => $"About {dollars.Write(known)}.",
+        ({ } known, _) => $"About {dollars.Write(known)}, and {RunWords.Pictures(unknown)} at a price that is not known.",
     };
 
     private static string Locked(int count) => count == 1 ? "1 locked picture stays as it is" : $"{count} locked pictures stay as they are";

@@ -78,11 +78,13 @@ public sealed partial class PicturePanel
         _ => "Draw again",
     };
 
+    private Dollars Dollars => Dollars.Among([Image?.CostUsd, .. _attempts.Select(a => a.CostUsd)]);
+
     private string Facts => string.Join(", ", new[]
     {
         Image is { Url: not null, Provider: { } provider } ? AttemptWords.Provider(provider, Image.Model) : null,
         Image is { Url: not null, Width: { } width, Height: { } height } ? $"{width} × {height}" : null,
-        AttemptWords.Cost(Image?.CostUsd),
+        AttemptWords.Cost(Image?.CostUsd, Dollars),
     }.Where(f => f is not null));
 
     protected override IDisposable Subscribe(Action changed)

@@ -1,3 +1,4 @@
+using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Web.Components.Runs;
 
@@ -19,11 +20,13 @@ internal static class VersionWords
     };
 
     /// <summary>What is known of it: who drew it, how large it is, what it cost, when.</summary>
-    public static string Facts(ImageVersionDetails version) => string.Join(", ", new[]
+    /// <param name="version">One of several.</param>
+    /// <param name="dollars">For what all of them cost.</param>
+    public static string Facts(ImageVersionDetails version, Dollars dollars) => string.Join(", ", new[]
     {
         AttemptWords.Provider(version.Provider, version.Model),
         $"{version.Width} × {version.Height}",
-        AttemptWords.Cost(version.CostUsd),
+        AttemptWords.Cost(version.CostUsd, dollars),
         AttemptWords.Moment(version.CreatedAt),
     }.Where(f => f is not null));
 

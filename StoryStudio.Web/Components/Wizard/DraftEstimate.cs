@@ -1,4 +1,5 @@
 using System.Globalization;
+using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Web.Components.Runs;
@@ -22,8 +23,8 @@ public sealed class DraftEstimate(GenerationPace pace, ImageProviders providers)
         {
             (0, 0) => null,
             (0, _) when unknown == pictures => "at a price that is not known",
-            (_, 0) => $"about {AttemptWords.Dollars(known)}",
-            _ => string.Create(CultureInfo.InvariantCulture, $"about {AttemptWords.Dollars(known)} and {RunWords.Pictures(unknown)} at a price that is not known"),
+            (_, 0) => $"about {Dollars.Of(known)}",
+            _ => string.Create(CultureInfo.InvariantCulture, $"about {Dollars.Of(known)} and {RunWords.Pictures(unknown)} at a price that is not known"),
         };
         return string.Join(", ", new[] { RunWords.Pictures(pictures), left, cost }.OfType<string>());
     }
