@@ -195,6 +195,40 @@ public sealed class PageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Picture_ThatIsAnotherAndDoesNotLoad_LeavesTheOneBeforeVisibleUntilOneDoes()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var image = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0];
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        var place = page.Locator(".segment .place");
+        var before = place.Locator($"img[src='{image.Url}']");
+        await Expect(before).ToBeVisibleAsync();
+        var isBroken = true;
+        await page.RouteAsync(new System.Text.RegularExpressions.Regex("/v2\\."), route => isBroken ? route.AbortAsync() : route.ContinueAsync());
+
+        await studio.Illustrator.RegenerateAsync(image.Id, null, null);
+        await Expect(place.Locator(".sentence")).ToHaveTextAsync("The picture did not load.");
+        await Expect(before).ToBeVisibleAsync();
+        Assert.True(await before.EvaluateAsync<bool>("e => e.naturalWidth > 0 && e.getBoundingClientRect().height === e.parentElement.getBoundingClientRect().height"));
+        Assert.True(await place.EvaluateAsync<bool>("p => p.querySelector('.overlay').offsetHeight < p.offsetHeight / 2"));
+
+        // It fails once more, and what was there is there still.
+        await place.GetByRole(AriaRole.Button, new() { Name = "Retry picture" }).ClickAsync();
+        await Expect(place.Locator(".due")).ToHaveCountAsync(0);
+        await Expect(place.Locator(".sentence")).ToHaveTextAsync("The picture did not load.");
+        await Expect(before).ToBeVisibleAsync();
+
+        isBroken = false;
+        await place.GetByRole(AriaRole.Button, new() { Name = "Retry picture" }).ClickAsync();
+        await Expect(before).ToHaveCountAsync(0);
+        await Expect(place.Locator("img")).ToHaveAttributeAsync("src", new System.Text.RegularExpressions.Regex("/v2\\."));
+        await Expect(place.Locator(".sentence")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task Pages_GoOnByPollingWhileTheHubIsAwayAndConvergeWhenItReturns()
     {
         var gate = new SemaphoreSlim(0);

@@ -5,7 +5,13 @@
   const tell = (element, name, more) =>
     element?.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: { segmentId: element.dataset.segment, style: element.dataset.style, ...more } }));
 
-  const here = (image) => { if (image.matches?.(".picture")) image.dataset.there = ""; };
+  const settle = 400;
+  const here = (image) => {
+    if (!image.matches?.(".picture")) return;
+    image.dataset.there = "";
+    const beneath = image.matches(one) && image.parentElement?.querySelector(":scope > [data-beneath]");
+    if (beneath && beneath !== image) setTimeout(() => beneath.remove(), settle);
+  };
   document.addEventListener("load", (event) => here(event.target), { capture: true });
   document.addEventListener("error", (event) => {
     if (event.target.matches?.(".picture")) tell(event.target.closest(".place"), "picturebroken", { url: event.target.getAttribute("src") });
@@ -23,7 +29,6 @@
   // element lies beneath until the new one covers it, so that nothing is bare in between, and the focus stays where it was.
   let focused = null;
   document.addEventListener("focusin", (event) => { focused = event.target; });
-  const settle = 400;
   const cover = (image, before) => {
     const done = () => setTimeout(() => before.remove(), settle);
     if (image.complete && image.naturalWidth) image.decode().then(done, done);
@@ -36,6 +41,10 @@
       shown.alt = "";
       image.before(shown);
       cover(image, shown);
+    } else if (shown && now.dataset.state === "error") {
+      // The new one did not load: what was there stays until one does.
+      shown.dataset.beneath = "";
+      now.querySelector(".sizer").after(shown);
     }
     if (image && now.dataset.state === "success" && shown?.getAttribute("src") !== image.getAttribute("src")) image.classList.add("picture--settles");
     if (document.activeElement === document.body && before.contains(focused)) now.querySelector("[data-open-picture]")?.focus({ preventScroll: true });
