@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
+using StoryStudio.Web.Components.Wizard;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -14,7 +15,9 @@ namespace StoryStudio.Tests.Browser;
 [Collection(BrowserCollection.Name)]
 public sealed class WizardTests(BrowserFixture browser)
 {
+    private const string DraftId = "0123456789abcdef0123456789abcdef";
     private const string Text = "One night Mira ran to the old mill.\n\n***\n\nThere Mira met Bram, and Bram laughed at her.\n\n***\n\nIn the mill sat Mira.";
+    private static readonly DraftWork Nothing = DraftWork.Nothing with { Of = DraftWork.MarkOf(Text) };
 
     [Fact]
     public async Task Draft_LeftHalfWay_IsGoneOnWithInAnotherBrowser_AndBecomesTheStory()
@@ -241,22 +244,19 @@ public sealed class WizardTests(BrowserFixture browser)
     public async Task Draft_InTwoWindows_HasWhatEitherDid_AndIsMadeOnce()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);
-        const string id = "0123456789abcdef0123456789abcdef";
-        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
-        await drafts.KeepTextAsync(id, "The mill", Text);
-        await drafts.KeepWorkAsync(id, "The mill", DraftStep.Styles, """{"Edits":[],"Cast":[],"Dismissed":[],"Styles":null}""");
-        var styles = await browser.OpenAsync(new(studio.Address, $"/new/{id}?step=styles"));
+        var drafts = await DraftAsync(studio, DraftStep.Styles);
+        var styles = await browser.OpenAsync(new(studio.Address, $"/new/{DraftId}?step=styles"));
         await Expect(styles.GetByTestId("draft-estimate")).ToContainTextAsync("9 pictures");
-        var cast = await browser.OpenAsync(new(studio.Address, $"/new/{id}?step=cast"));
+        var cast = await browser.OpenAsync(new(studio.Address, $"/new/{DraftId}?step=cast"));
 
         await cast.GetByRole(AriaRole.Button, new() { Name = "Accept Mira" }).ClickAsync();
         await cast.GetByLabel("What they look like").FillAsync("A girl in red.");
-        await UntilAsync(d => d.Work.Contains("A girl in red.", StringComparison.Ordinal));
+        await UntilAsync(drafts, d => d.Work.Contains("A girl in red.", StringComparison.Ordinal));
         await styles.GetByLabel("Cut paper").UncheckAsync();
         await Expect(styles.GetByTestId("draft-estimate")).ToContainTextAsync("6 pictures");
-        await UntilAsync(d => !d.Work.Contains("consistent", StringComparison.Ordinal));
+        await UntilAsync(drafts, d => !d.Work.Contains("consistent", StringComparison.Ordinal));
         await cast.GetByRole(AriaRole.Button, new() { Name = "Accept Bram" }).ClickAsync();
-        await UntilAsync(d => d.Work.Contains("Bram", StringComparison.Ordinal));
+        await UntilAsync(drafts, d => d.Work.Contains("Bram", StringComparison.Ordinal));
 
         // Within the second in which a title is not kept yet.
         await styles.GetByLabel("Title").FillAsync("The red mill");
@@ -274,15 +274,60 @@ public sealed class WizardTests(BrowserFixture browser)
         Assert.Equal(1, (await studio.Library.ListAsync(1, 10)).Total);
         Assert.Empty(styles.Faults());
         Assert.Empty(cast.Faults());
+    }
 
-        async Task UntilAsync(Func<KeptDraft, bool> condition)
+    [Fact]
+    public async Task Pages_ChangedInTwoWindows_AreLostInNeitherWithoutAWordAndAWayBack()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var drafts = await DraftAsync(studio, DraftStep.Pages);
+        var one = await browser.OpenAsync(new(studio.Address, $"/new/{DraftId}?step=pages"));
+        await Expect(one.Locator("[data-words]")).ToHaveCountAsync(3);
+        var other = await browser.OpenAsync(new(studio.Address, $"/new/{DraftId}?step=pages"));
+        await Expect(other.Locator("[data-words]")).ToHaveCountAsync(3);
+
+        await Join(one).First.ClickAsync();
+        await UntilAsync(drafts, d => d.Work.Contains("join", StringComparison.Ordinal));
+        await other.GetByRole(AriaRole.Button, new() { Name = "No new scene" }).Last.ClickAsync();
+        await Expect(other.GetByText("Those of this one are kept.")).ToBeVisibleAsync();
+        await Expect(other.Locator("[data-words]")).ToHaveCountAsync(3);
+
+        await one.GetByRole(AriaRole.Button, new() { Name = "See who is in it" }).ClickAsync();
+        await Expect(one.GetByText("The pages were changed in another window.")).ToBeVisibleAsync();
+        await one.GetByRole(AriaRole.Button, new() { Name = "Back to the pages" }).ClickAsync();
+        await Expect(one.Locator("[data-words]")).ToHaveCountAsync(3);
+        await one.Locator(".toasts").GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(one.Locator("[data-words]")).ToHaveCountAsync(2);
+        await UntilAsync(drafts, d => d.Work.Contains("join", StringComparison.Ordinal));
+        Assert.Empty(one.Faults());
+        Assert.Empty(other.Faults());
+
+        static ILocator Join(IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "Join" });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Text_ThatIsSentAgainAsItWas_TakesNothingBackOfWhatAnotherWindowDid(bool rewritten)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var drafts = await DraftAsync(studio, DraftStep.Pages);
+        var page = await browser.OpenAsync(new(studio.Address, $"/new/{DraftId}?step=text"));
+        await Expect(page.GetByLabel("The story", new() { Exact = true })).ToHaveValueAsync(new Regex("Mira"));
+        if (rewritten)
         {
-            using var patience = new CancellationTokenSource(Studio.Patience);
-            while (!condition(await drafts.GetAsync(id, patience.Token)))
-            {
-                await Task.Yield();
-            }
+            await drafts.KeepTextAsync(DraftId, "The mill", Text + "\n\n***\n\nThen Mira slept.");
         }
+        else
+        {
+            await drafts.KeepWorkAsync(DraftId, "The mill", DraftStep.Pages, (Nothing with { Edits = [new("join", 0)] }).Write());
+        }
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "See the pages" }).ClickAsync();
+
+        await Expect(page.Locator("[data-words]")).ToHaveCountAsync(rewritten ? 4 : 2);
+        await Expect(page.GetByText("changed in another window")).ToBeVisibleAsync();
+        Assert.Empty(page.Faults());
     }
 
     [Fact]
@@ -335,6 +380,24 @@ public sealed class WizardTests(BrowserFixture browser)
             Assert.True(result.Violations.Length == 0, $"{path}:\n{string.Join('\n', result.Violations.Select(v => $"{v.Id}: {v.Help} {string.Join(" ", v.Nodes.Take(3).Select(n => n.Html))}"))}");
             var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
             Assert.True(overflow <= 0, $"{path} is {overflow} pixels wider than a window of {width}.");
+        }
+    }
+
+    /// <summary>A text of three pages, of which nothing is decided yet.</summary>
+    private static async Task<IDraftShelf> DraftAsync(WebStudio studio, DraftStep step)
+    {
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        await drafts.KeepTextAsync(DraftId, "The mill", Text);
+        await drafts.KeepWorkAsync(DraftId, "The mill", step, Nothing.Write());
+        return drafts;
+    }
+
+    private static async Task UntilAsync(IDraftShelf drafts, Func<KeptDraft, bool> condition)
+    {
+        using var patience = new CancellationTokenSource(Studio.Patience);
+        while (!condition(await drafts.GetAsync(DraftId, patience.Token)))
+        {
+            await Task.Yield();
         }
     }
 

@@ -114,13 +114,35 @@ public sealed partial class NewStory
                 _desk++;
                 Toasts.Show("The text was changed in another window. These are the pages that it makes now.");
             }
+            else
+            {
+                Toasts.Show("The pages were changed in another window. They are here as well now.", () => InvokeAsync(() => HavePagesAsync(id, mine)));
+            }
         }
         else if (!DraftMerge.HasSamePages(before, other) && !DraftMerge.HasSamePages(mine, other))
         {
-            Toasts.Show("The pages were changed in another window too. Those of this one are kept.");
+            Toasts.Show("The pages were changed in another window too. Those of this one are kept.", () => InvokeAsync(() => HavePagesAsync(id, other)));
         }
 
         StateHasChanged();
+    }
+
+    // The pages as one window had them, in place of those of another: neither is lost for having been the earlier one.
+    private async Task HavePagesAsync(string id, DraftWork pages)
+    {
+        if (_draftId != id || _session is null)
+        {
+            return;
+        }
+
+        WriteDown();
+        _work = _work with { Edits = pages.Edits, Pages = pages.Pages, Of = pages.Of };
+        if (await ReadAsync(_session.Text) is { } session)
+        {
+            _session = session;
+            await KeepAsync();
+            StateHasChanged();
+        }
     }
 
     private async Task TitledAsync()

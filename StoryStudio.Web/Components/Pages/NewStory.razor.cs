@@ -268,6 +268,14 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
             throw new InvalidInputException("text", "There is nothing to read in this text.");
         }
 
+        // A text that is as this window knew it says nothing against what another did meanwhile: neither to the text nor to its pages.
+        var isAsKnown = _draftId is not null && _stand?.Text == story.Text && ReferenceEquals(session, _session);
+        if (isAsKnown && await FindAsync(_draftId!) is { } kept && kept.Text != story.Text)
+        {
+            await GoAsync(DraftStep.Pages);
+            return;
+        }
+
         var id = _draftId ?? await _browser!.InvokeAsync<string>("draftId");
         try
         {
@@ -283,8 +291,9 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         // What another window did to the same draft is not taken back by a text that is read anew.
         var stand = DraftStand.Of(await Drafts.GetAsync(id));
         work = work with { Edits = [.. session.Edits], Of = session.Mark };
-        work = _stand is null || _draftId != id ? work : DraftMerge.Merge(DraftWork.Read(_stand.Work), work, DraftWork.Read(stand.Work)) with { Edits = work.Edits, Pages = work.Pages, Of = work.Of };
-        (_draftId, _session, _work, _title, _stand, _gone) = (id, session, work, TitleOr(story.Title, story.Text), stand, false);
+        isAsKnown &= _draftId == id;
+        work = _stand is null || isAsKnown || _draftId != id ? work : DraftMerge.Merge(DraftWork.Read(_stand.Work), work, DraftWork.Read(stand.Work)) with { Edits = work.Edits, Pages = work.Pages, Of = work.Of };
+        (_draftId, _session, _work, _title, _stand, _gone) = (id, session, work, TitleOr(story.Title, story.Text), isAsKnown ? _stand : stand, false);
         if (story.Work?.Styles is { } styles && Previews.Styles.Select(s => s.Key).Where(styles.Contains).ToList() is { Count: > 0 } known)
         {
             _styles = known;
