@@ -24,11 +24,22 @@ internal sealed class UploadedPicture(string temporaryPath, string root, FileOwn
 
     public string Sha256 => _file.Sha256;
 
-    /// <summary>Takes its bytes in, down to the disk. Throws <see cref="InvalidInputException"/> where they are not a whole picture, or one that is not taken.</summary>
+    /// <summary>
+    /// Takes its bytes in, down to the disk. Throws <see cref="InvalidInputException"/> where they are not a whole picture, or one that is not taken;
+    /// as soon as its first bytes say so, and nobody waits for the rest.
+    /// </summary>
     public async Task<PictureInspection> ReadAsync(Stream picture, CancellationToken cancellationToken)
     {
+        var head = new byte[PictureInspector.HeadBytes];
+        var length = await picture.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
+        if (PictureInspector.InspectHead(head.AsSpan(0, length), allowSvg: false) is { Complaint: { } complaint })
+        {
+            throw new InvalidInputException("picture", complaint);
+        }
+
         try
         {
+            await _file.WriteAsync(head.AsMemory(0, length), cancellationToken);
             await picture.CopyToAsync(_file, cancellationToken);
         }
         catch (PictureTooLargeException failure)

@@ -182,7 +182,7 @@ public sealed class DeskTests(BrowserFixture browser)
         await Expect(own.GetByRole(AriaRole.Alert)).ToContainTextAsync("“empty.png” was not taken. The file is empty.");
 
         await page.HoldFilesAsync();
-        await own.GetByLabel("Choose the picture of Owl").ChooseAsync(File("large.png", "image/png", new byte[3 * 1024 * 1024]));
+        await own.GetByLabel("Choose the picture of Owl").ChooseAsync(File("large.png", "image/png", [.. TestPictures.Png()[..64], .. new byte[3 * 1024 * 1024]]));
         await Expect(own.GetByTestId("upload")).ToContainTextAsync(new Regex(@"\d KB of 3 MB"));
         await own.GetByTestId("upload-stop").ClickAsync();
         await Expect(own.GetByText("“large.png” was let go. Nothing of it was kept.")).ToBeVisibleAsync();

@@ -120,9 +120,16 @@ public sealed class PictureDeskTests(BrowserFixture browser)
         await Expect(panel.GetByTestId("panel-error")).ToContainTextAsync("“half.png” was not taken. This picture cannot be used.");
         Assert.Empty((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images);
 
+        // A large file that is none is refused by how it begins, however slow the line.
+        await page.HoldFilesAsync();
+        await panel.GetByTestId("panel-upload").ChooseAsync(File("novel.png", "image/png", [.. Enumerable.Repeat((byte)'a', 29 * 1024 * 1024)]));
+        await Expect(panel.GetByTestId("panel-error")).ToContainTextAsync("“novel.png” was not taken. It is no PNG, JPEG or WebP file, whatever its name says. A PNG, JPEG or WebP picture of at most 50 MB is right.");
+        await Expect(panel.GetByTestId("upload")).ToHaveCountAsync(0);
+        await page.LetFilesGoAsync();
+
         // A large one on a slow line can be let go.
         await page.HoldFilesAsync();
-        await panel.GetByTestId("panel-upload").ChooseAsync(File("large.png", "image/png", new byte[3 * 1024 * 1024]));
+        await panel.GetByTestId("panel-upload").ChooseAsync(File("large.png", "image/png", [.. TestPictures.Png()[..64], .. new byte[3 * 1024 * 1024]]));
         await Expect(panel.GetByTestId("upload")).ToContainTextAsync(new Regex(@"large\.png” for 1\.1.*\d KB of 3 MB", RegexOptions.Singleline));
         await panel.GetByTestId("upload-stop").ClickAsync();
         await Expect(panel.GetByText("“large.png” was let go. Nothing of it was kept.")).ToBeVisibleAsync();

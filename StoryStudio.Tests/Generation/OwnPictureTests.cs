@@ -35,6 +35,21 @@ public sealed class OwnPictureTests
         Assert.Empty(Incoming(studio));
     }
 
+    [Fact]
+    public async Task WhatDoesNotBeginAsAPicture_IsRefusedBeforeTheRestIsRead()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await studio.CreateStoryAsync(1);
+        var member = (await studio.Cast.AddAsync(story.Id, "Mira", "A girl in red.")).Id;
+        Stream[] files = [new MemoryStream(Enumerable.Repeat((byte)'a', 1024 * 1024).ToArray()), new MemoryStream(Enumerable.Repeat((byte)'a', 1024 * 1024).ToArray())];
+
+        await Assert.ThrowsAsync<InvalidInputException>(() => Desk(studio).BringAsync(Actor.Local, story.Id, "1.1", "illustration", files[0], andLock: false));
+        await Assert.ThrowsAsync<InvalidInputException>(() => studio.Cast.SetPictureAsync(member, files[1]));
+
+        Assert.All(files, file => Assert.InRange(file.Position, 1, 64));
+        Assert.Empty(Incoming(studio));
+    }
+
     [Theory]
     [InlineData("svg", "PNG, JPEG or WebP")]
     [InlineData("empty", "is empty")]
@@ -52,7 +67,7 @@ public sealed class OwnPictureTests
             "empty" => [],
             "text" => "not a picture"u8.ToArray(),
             "truncated" => TestPictures.Png()[..^20],
-            "heavy" => new byte[50 * 1024 * 1024 + 1],
+            "heavy" => [.. TestPictures.Png()[..64], .. new byte[50 * 1024 * 1024]],
             _ => TestPictures.PngOf(50_000, 50_000, 8, 2, 0, [0, 0, 0]),
         };
 

@@ -11,6 +11,23 @@ public static class PictureInspector
     public const int MaxEdge = 16_384;
     public const long MaxPixels = 64L * 1024 * 1024;
 
+    /// <summary>How many bytes say of which kind a picture is.</summary>
+    public const int HeadBytes = 64;
+
+    /// <summary>What is wrong with a file that begins so, while the rest is on its way; null where its beginning says nothing against it.</summary>
+    /// <param name="head">Its first <see cref="HeadBytes"/> bytes, or all that it has.</param>
+    /// <param name="allowSvg">Whether SVG may come from where this file does.</param>
+    public static PictureInspection? InspectHead(ReadOnlySpan<byte> head, bool allowSvg)
+    {
+        if (head.IsEmpty)
+        {
+            return null;
+        }
+
+        var mediaType = Recognise(head);
+        return FaultOfType(mediaType, allowSvg) is { } fault ? new() { MediaType = mediaType, Bytes = head.Length, Fault = fault.Fault, Reason = fault.Message } : null;
+    }
+
     /// <param name="path">A file that exists; what goes wrong in reading it is an <see cref="IOException"/>, not a fault of the picture.</param>
     /// <param name="allowSvg">Whether SVG may come from where this file does.</param>
     public static PictureInspection Inspect(string path, bool allowSvg)
@@ -38,7 +55,14 @@ public static class PictureInspector
                 throw new PictureFaultException(PictureFault.TooManyBytes, $"The file has {bytes:N0} bytes; {MaxBytes:N0} are taken.");
             }
 
-            mediaType = Recognise(stream);
+            Span<byte> head = stackalloc byte[HeadBytes];
+            stream.Position = 0;
+            mediaType = Recognise(head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]);
+            if (FaultOfType(mediaType, allowSvg) is { } fault)
+            {
+                throw fault;
+            }
+
             stream.Position = 0;
             var reader = new PictureReader(stream, bytes);
             var (width, height) = mediaType switch
@@ -46,9 +70,7 @@ public static class PictureInspector
                 PictureFormats.Png => PngCheck.Run(reader),
                 PictureFormats.Jpeg => JpegCheck.Run(reader),
                 PictureFormats.Webp => WebpCheck.Run(reader),
-                PictureFormats.Svg when !allowSvg => throw new PictureFaultException(PictureFault.TypeNotAllowed, "SVG or other markup is not taken from this provider."),
-                PictureFormats.Svg => SvgCheck.Run(stream),
-                _ => throw new PictureFaultException(PictureFault.UnknownType, "The file is neither PNG, JPEG nor WebP."),
+                _ => SvgCheck.Run(stream),
             };
 
             return new PictureInspection { MediaType = mediaType, Width = width, Height = height, Bytes = bytes };
@@ -75,12 +97,15 @@ public static class PictureInspector
         return ((int)width, (int)height);
     }
 
-    private static string? Recognise(Stream stream)
+    private static PictureFaultException? FaultOfType(string? mediaType, bool allowSvg) => mediaType switch
     {
-        Span<byte> head = stackalloc byte[64];
-        stream.Position = 0;
-        head = head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+        null => new(PictureFault.UnknownType, "The file is neither PNG, JPEG nor WebP."),
+        PictureFormats.Svg when !allowSvg => new(PictureFault.TypeNotAllowed, "SVG or other markup is not taken from this provider."),
+        _ => null,
+    };
 
+    private static string? Recognise(ReadOnlySpan<byte> head)
+    {
         if (head.StartsWith(PngCheck.Signature))
         {
             return PictureFormats.Png;
