@@ -228,6 +228,45 @@ public sealed class LightTableTests(BrowserFixture browser)
         }
     }
 
+    [Theory]
+    [InlineData(390, false, 430, "illustration", "clear", "consistent")]
+    [InlineData(390, true, 430, "illustration")]
+    [InlineData(320, false, 530, "illustration", "clear", "consistent")]
+    public async Task FirstPicture_OnAPhone_StandsHigh_AndAFingerHitsWhatIsAboveIt(int width, bool dark, int lowest, params string[] styles)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(3, styles);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"), dark, width);
+        await page.SetViewportSizeAsync(width, 844);
+        await Expect(page.GetByTestId("sift").First).ToBeVisibleAsync();
+        var first = page.Locator(".segment .place").First;
+        await Expect(first.Locator("img").Last).ToBeVisibleAsync();
+        await ShootAsync(page, $"phone-{width}-{styles.Length}-{(dark ? "dark" : "light")}");
+
+        Assert.InRange((await first.BoundingBoxAsync())!.Y, 1, lowest);
+
+        // What can be pressed above it, and what of that is small or lies beneath something else.
+        var missed = await page.EvaluateAsync<string[]>("""
+            () => [...document.querySelectorAll(".table button, .table a")]
+              .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest(".segment, .find, [popover]"))
+              .map((e) => [e, e.getBoundingClientRect(), (e.closest(".segmented, .runs-on") ?? document.body).getBoundingClientRect()])
+              .filter(([e, box, row]) => box.width > 1 && box.left >= row.left && box.right <= row.right
+                && (box.height < 40 || !e.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2))))
+              .map(([e, box]) => `${e.textContent.trim()} ${Math.round(box.width)} x ${Math.round(box.height)}`)
+            """);
+        Assert.Empty(missed);
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "The page is wider than its window.");
+
+        var outline = page.GetByTestId("outline");
+        await outline.GetByRole(AriaRole.Button, new() { Name = "Scenes and beats" }).ClickAsync();
+        await ShootAsync(page, $"phone-outline-{width}-{styles.Length}-{(dark ? "dark" : "light")}");
+        await outline.GetByRole(AriaRole.Link, new() { Name = "1.3" }).ClickAsync();
+        await Expect(page.Locator("[data-beat='1.3']")).ToBeInViewportAsync();
+        Assert.Empty(page.Faults());
+    }
+
     private static async Task ShootAsync(IPage page, string name)
     {
         if (Environment.GetEnvironmentVariable("SHOTS") is { } folder)
