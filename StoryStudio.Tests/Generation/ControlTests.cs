@@ -340,6 +340,24 @@ public sealed class ControlTests : IDisposable
     }
 
     [Fact]
+    public async Task Suspect_ThatIsTheStylesFirstPicture_GoesWithAllThatFollowAllTheSame()
+    {
+        await using var studio = await StartAsync(slots: 2);
+        var story = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        for (var i = 0; i < StoryImage.MostCrashes - 1; i++)
+        {
+            await studio.UntilAsync(story.Id, s => s.Run!.InProgress == 1);
+            await studio.CrashAsync();
+        }
+
+        await studio.UntilAsync(story.Id, s => s.Run!.InProgress == 1);
+        _gate.Open();
+        Assert.Equal(2, (await studio.UntilFinishedAsync(story.Id)).Run!.Completed);
+        Assert.Equal(ReferenceRole.Consistency, Assert.Single(studio.Provider.Calls.Last().References).Role);
+    }
+
+    [Fact]
     public async Task Suspect_ThatGoesAlone_IsLoggedWithItsStoryRunAndAttempt()
     {
         using var log = new LogBook();

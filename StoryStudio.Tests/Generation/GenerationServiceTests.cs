@@ -226,6 +226,28 @@ public sealed class GenerationServiceTests
     }
 
     [Fact]
+    public async Task Picture_ThatFoundNoRoom_GoesEvenBeforeTheOneThatAPersonWantsNext()
+    {
+        await using var studio = await StartAsync(o => o.Generation.MaxConcurrency = 1);
+        var isFirst = true;
+        _store.Sealing = _ =>
+        {
+            if (isFirst)
+            {
+                isFirst = false;
+                throw new IOException("No space left on device", 28);
+            }
+        };
+        var story = await IllustrateAsync(studio, 3);
+        await studio.AsleepAsync();
+        await studio.Illustrator.MoveToFrontAsync((await ImagesAsync(studio, story))[2].Id);
+        await studio.RunAsync(TimeSpan.FromSeconds(30));
+
+        Assert.All(await ImagesAsync(studio, story), i => Assert.Equal(ImageStatus.Completed, i.Status));
+        Assert.Equal(["Segment 1.", "Segment 1.", "Segment 3.", "Segment 2."], studio.Provider.Calls.Select(c => c.Scene));
+    }
+
+    [Fact]
     public async Task Image_ThatIsCancelledInTheMomentOfItsClaim_LeavesItsPlaceWithTheKeyToTheNextAtOnce()
     {
         await using var studio = await StartAsync(o => (o.Generation.MaxConcurrency, o.Styles[0].ApiKeys, o.Styles[0].RequestsPerMinute) = (1, [First], 1));
