@@ -136,7 +136,7 @@ public sealed class ControlApiTests : IAsyncLifetime
         var whole = await _host.PostAsync($"/api/stories/{_story}/runs/estimate");
         var part = await _host.PostAsync($"/api/stories/{_story}/runs/estimate", """{ "styles": ["clear"], "segments": ["1.2"], "onlyMissing": false }""");
 
-        Assert.Equal((HttpStatusCode.OK, "costUsd locked seconds sheets styles total unknownCost"), (whole.Status, Names(whole.Json)));
+        Assert.Equal((HttpStatusCode.OK, "costUsd locked paid seconds sheets styles total unknownCost"), (whole.Status, Names(whole.Json)));
         Assert.Equal((HttpStatusCode.OK, "clear"), (part.Status, Names(part.Json.GetProperty("styles"))));
         Assert.Equal("costUsd locked total", Names(part.Json.GetProperty("styles").GetProperty("clear")));
         Assert.Equal(before, (await RunAsync()).GetProperty("total").GetInt32());

@@ -221,7 +221,9 @@ public sealed class EditingTests(BrowserFixture browser)
         await Expect(page.GetByTestId("style-bar")).ToContainTextAsync("1 of 1");
         await page.Locator(".toast__undo").ClickAsync();
 
-        await Expect(page.Locator("[data-beat='1.1'] [data-state=success] img")).ToBeVisibleAsync();
+        // A place that is written anew has what it showed beneath it for a moment.
+        await Expect(page.Locator("[data-beat='1.1'] [data-state=success] img").Last).ToHaveAttributeAsync("alt", "Illustration: The owl flew.");
+        await Expect(page.Locator("[data-beat='1.1'] [data-state=success] img").Last).ToBeVisibleAsync();
         await Expect(page.GetByTestId("style-bar")).ToContainTextAsync("2 of 2");
         Assert.Equal("The owl flew.|The lamp burned.", await TextsAsync(studio, story));
     }

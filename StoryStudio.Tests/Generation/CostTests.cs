@@ -26,7 +26,7 @@ public sealed class CostTests
         Assert.Contains("budget", paused.Run.Message, StringComparison.Ordinal);
         var refused = await Assert.ThrowsAsync<ConflictException>(() => studio.Illustrator.ResumeAsync(run.Id));
         Assert.Equal("budget_exhausted", refused.Code);
-        Assert.Contains("0.20 of its 0.25", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("$0.20 of its $0.25", refused.Message, StringComparison.Ordinal);
         await studio.Illustrator.ResumeAsync(run.Id, budgetUsd: 1);
         var end = await studio.UntilFinishedAsync(story.Id);
         Assert.Equal((RunStatus.Completed, 5, 0.50m), (end.Run!.Status, end.Run.Completed, end.Run.CostUsd));
