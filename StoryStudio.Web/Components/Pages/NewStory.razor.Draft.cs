@@ -9,9 +9,10 @@ namespace StoryStudio.Web.Components.Pages;
 /// <summary>What is kept of a draft on the server while it is worked on, and what another window did to it meanwhile.</summary>
 public sealed partial class NewStory
 {
-    private Task KeepAsync() => KeepAtAsync(_step);
+    private Task<bool> KeepAsync() => KeepAtAsync(_step);
 
-    private async Task KeepAtAsync(DraftStep step, bool isTyping = true)
+    // Whether there was room for it; where there was none, that is said.
+    private async Task<bool> KeepAtAsync(DraftStep step, bool isTyping = true)
     {
         _changes++;
         _unkept = false;
@@ -19,10 +20,7 @@ public sealed partial class NewStory
         await _keeping.WaitAsync();
         try
         {
-            if (_draftId is { } id && _session is not null)
-            {
-                await KeepNowAsync(id, step, isTyping);
-            }
+            return _draftId is not { } id || _session is null || await KeepNowAsync(id, step, isTyping);
         }
         finally
         {
@@ -30,7 +28,7 @@ public sealed partial class NewStory
         }
     }
 
-    private async Task KeepNowAsync(string id, DraftStep step, bool isTyping)
+    private async Task<bool> KeepNowAsync(string id, DraftStep step, bool isTyping)
     {
         try
         {
@@ -50,7 +48,7 @@ public sealed partial class NewStory
 
                 _stand = new(title.Trim(), _session!.Text, written);
                 await _browser!.InvokeVoidAsync("settled", id, isTyping ? fields : null);
-                return;
+                return true;
             }
         }
         catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)
@@ -67,11 +65,14 @@ public sealed partial class NewStory
             // What is typed next, or the next step, tries again; the window still has it.
             _unkept = true;
             Toasts.Show(e.Message);
+            return false;
         }
         catch (InvalidInputException e)
         {
             _errors = e.Errors;
         }
+
+        return true;
     }
 
     private void WriteDown() => _work = _work with { Edits = [.. _session!.Edits], Styles = _styles, Of = _session.Mark };

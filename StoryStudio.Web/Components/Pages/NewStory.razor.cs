@@ -361,7 +361,12 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         try
         {
             // With what another window did to the draft, and not twice.
-            await KeepAsync();
+            if (!await KeepAsync())
+            {
+                _busy = false;
+                return;
+            }
+
             _errors = NoErrors;
             var stop = _gone && !wasGone ? $"{Gone} Press once more to make another story of it." : Pictures != shown ? "This was changed in another window. Look at it once more." : null;
             if (stop is not null)
