@@ -152,6 +152,10 @@ public sealed class FailureClassifierTests
     [InlineData(null, null, "86400s", null, 600.0)]
     [InlineData(null, null, "s", null, null)]
     [InlineData("garbage", "garbage", "garbage", "Please try again in 20s.", 20.0)]
+    [InlineData(null, "30, 30", null, null, 30.0)]
+    [InlineData(null, "12, 12", null, null, 12.0)]
+    [InlineData(null, "5,40", "58s", null, 40.0)]
+    [InlineData("1500, 2500", "9", null, null, 2.5)]
     public void RetryAfter_WhateverTheProviderSays_IsBetweenZeroAndTenMinutes(string? milliseconds, string? header, string? delay, string? message, double? seconds)
     {
         var now = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);

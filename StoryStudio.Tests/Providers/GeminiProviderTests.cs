@@ -20,6 +20,7 @@ public sealed class GeminiProviderTests : IAsyncLifetime, IDisposable
     private const string Model = "gemini-3.1-flash-image";
     private const string PerMinute = """{"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{"quotaId":"GenerateRequestsPerMinutePerProjectPerModel"}]},{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"58s"}""";
     private const string PerDay = """{"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{"quotaId":"GenerateRequestsPerMinutePerProjectPerModel"},{"quotaId":"GenerateRequestsPerDayPerProjectPerModel"}]}""";
+    private const string TooFast = """{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"RATE_LIMIT_EXCEEDED","domain":"googleapis.com"}""";
     private const string InvalidKey = """{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"API_KEY_INVALID","domain":"googleapis.com"}""";
 
     private readonly MemoryStream _destination = new();
@@ -227,6 +228,8 @@ public sealed class GeminiProviderTests : IAsyncLifetime, IDisposable
     [InlineData(429, "RESOURCE_EXHAUSTED", PerMinute, FailureKind.RateLimited, 58.0, "The service is busy. Trying again in 58 s.")]
     [InlineData(429, "RESOURCE_EXHAUSTED", "", FailureKind.RateLimited, null, "The service is busy. Trying again soon.")]
     [InlineData(429, "RESOURCE_EXHAUSTED", PerDay, FailureKind.QuotaExhausted, null, "Today's allowance is used up.")]
+    [InlineData(429, "RESOURCE_EXHAUSTED", $"{TooFast},{PerDay}", FailureKind.QuotaExhausted, null, "Today's allowance is used up.")]
+    [InlineData(429, "RESOURCE_EXHAUSTED", $"{TooFast},{PerMinute}", FailureKind.RateLimited, 58.0, "The service is busy. Trying again in 58 s.")]
     [InlineData(402, "FAILED_PRECONDITION", "", FailureKind.OutOfCredit, null, "This account is out of credit.")]
     [InlineData(408, "CANCELLED", "", FailureKind.Transient, null, "Temporary problem with the service.")]
     [InlineData(500, "INTERNAL", "", FailureKind.Transient, null, "Temporary problem with the service.")]

@@ -45,7 +45,7 @@ public static class FailureClassifier
         var error = answer.Error;
         var verdict = ByWord(error.Code, answer.Status)
             ?? ByWord(error.Type, answer.Status)
-            ?? error.Hints.Select(hint => ByWord(hint, answer.Status)).FirstOrDefault(kind => kind is not null)
+            ?? ByHints(error.Hints, answer.Status)
             ?? ByMessage(error.Message, answer.Status)
             ?? ByStatus(answer.Status);
         return Make(verdict, call, Describe(answer), answer.RetryAfter, answer.RequestId);
@@ -115,6 +115,13 @@ public static class FailureClassifier
             var other when other.Contains("perday", StringComparison.Ordinal) => FailureKind.QuotaExhausted,
             _ => null,
         };
+    }
+
+    /// <summary>The first that says something, but that a day's allowance is used up says more than that it went too fast, which may stand before it.</summary>
+    private static Verdict? ByHints(IReadOnlyList<string> hints, int status)
+    {
+        var verdicts = hints.Select(hint => ByWord(hint, status)).OfType<Verdict>().ToList();
+        return verdicts is [{ Kind: FailureKind.RateLimited }, ..] ? verdicts.Find(verdict => verdict.Kind is FailureKind.QuotaExhausted) ?? verdicts[0] : verdicts.FirstOrDefault();
     }
 
     /// <summary>Gateways that wrap an error keep its words and lose its code. Only what cannot mean anything else counts.</summary>

@@ -15,9 +15,12 @@ public static partial class RetryAfter
     /// <param name="message">Many say it in words too: "Please try again in 1m2.5s.", "Please retry in 22.4s.", "Please retry after 26 seconds."</param>
     /// <param name="now">What a date is measured against.</param>
     public static TimeSpan? Read(string? milliseconds, string? header, string? retryDelay, string? message, DateTimeOffset now) =>
-        FromNumber(milliseconds, 0.001) ?? FromNumber(header, 1) ?? FromDate(header, now) ?? FromNumber(retryDelay?.Trim().TrimEnd('s'), 1) ?? FromWords(message);
+        FromNumbers(milliseconds, 0.001) ?? FromNumbers(header, 1) ?? FromDate(header, now) ?? FromNumber(retryDelay?.Trim().TrimEnd('s'), 1) ?? FromWords(message);
 
     public static TimeSpan Clamp(TimeSpan wait) => wait < TimeSpan.Zero ? TimeSpan.Zero : wait > Longest ? Longest : wait;
+
+    /// <summary>A proxy may add a header of its own to the provider's, and the two are read as one: the longer wait serves both.</summary>
+    private static TimeSpan? FromNumbers(string? header, double secondsEach) => header?.Split(',').Max(text => FromNumber(text, secondsEach));
 
     private static TimeSpan? FromNumber(string? text, double secondsEach) =>
         double.TryParse(text?.Trim(), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && !double.IsNaN(number)
