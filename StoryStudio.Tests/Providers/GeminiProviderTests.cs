@@ -320,6 +320,8 @@ public sealed class GeminiProviderTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("""{"promptTokenCount":100,"candidatesTokenCount":1120,"promptTokensDetails":[{"modality":"TEXT","tokenCount":40},{"modality":"IMAGE","tokenCount":60}],"candidatesTokensDetails":[{"modality":"IMAGE","tokenCount":1120}]}""", 0.06788)]
     [InlineData("""{"promptTokenCount":100,"candidatesTokenCount":1130,"thoughtsTokenCount":10,"candidatesTokensDetails":[{"modality":"IMAGE","tokenCount":1120}]}""", 0.0675)]
+    [InlineData("""{"promptTokenCount":100,"candidatesTokenCount":1120}""", null)]
+    [InlineData("""{"promptTokenCount":100,"candidatesTokenCount":1120,"candidatesTokensDetails":[{"modality":"TEXT","tokenCount":1120}]}""", null)]
     [InlineData("""{"promptTokenCount":100}""", null)]
     [InlineData(null, null)]
     public async Task Generate_Cost_ComesFromUsageOrIsUnknown(string? usage, double? usd)

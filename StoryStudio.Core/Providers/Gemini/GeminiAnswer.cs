@@ -45,13 +45,13 @@ internal sealed record GeminiAnswer
             IsRefusal = blocked is not null || Refusals.Contains(finish, StringComparer.Ordinal),
             Reason = (blocked ?? finish) is { } word ? $"{word}{(said is null ? "" : $": {said}")}" : said,
             ResponseId = Word(root, "responseId"),
-            Usage = FindUsage(Object(root, "usageMetadata")),
+            Usage = FindUsage(Object(root, "usageMetadata"), hasPicture: pictureBytes > 0),
             Error = ProviderError.Find(root),
         };
     }
 
-    /// <summary>Null where the answer does not say. Tokens that it names no kind of are words.</summary>
-    private static ImageUsage? FindUsage(JsonElement usage)
+    /// <summary>Null where the answer does not say, not even which of its tokens are the picture's, which cost far more. What else it names no kind of are words.</summary>
+    private static ImageUsage? FindUsage(JsonElement usage, bool hasPicture)
     {
         if (usage.ValueKind is not JsonValueKind.Object || TokenCount.Find(usage, "promptTokenCount") is not { } input || TokenCount.Find(usage, "candidatesTokenCount") is not { } output)
         {
@@ -60,7 +60,7 @@ internal sealed record GeminiAnswer
 
         var imagesIn = Math.Min(input, OfImages(usage, "promptTokensDetails"));
         var imagesOut = Math.Min(output, OfImages(usage, "candidatesTokensDetails"));
-        return new(input - imagesIn, imagesIn, imagesOut, output - imagesOut + (TokenCount.Find(usage, "thoughtsTokenCount") ?? 0));
+        return hasPicture && imagesOut == 0 ? null : new(input - imagesIn, imagesIn, imagesOut, output - imagesOut + (TokenCount.Find(usage, "thoughtsTokenCount") ?? 0));
     }
 
     private static long OfImages(JsonElement usage, string details) =>
