@@ -188,10 +188,11 @@ public sealed class AttemptJudgeTests
     public void Attempt_WithoutAKeyWhereNoneServes_FailsAsTheKeyDidAndNothingWasCalled()
     {
         var (judge, pool) = Create();
-        judge.Judge(Claim(), KeyPool.Lease(pool), Failure(FailureKind.BadKey));
+        judge.Judge(Claim(), KeyPool.Lease(pool), Failure(FailureKind.BadKey) with { RequestId = "req_of_the_call", CostUsd = 0.02m });
 
         var settlement = judge.NoKey(Claim());
 
+        // Which request it was and what that cost is of the call that the key was switched off for.
         Assert.Equal(new Settlement.Failed(null, new("bad_key", "As the provider put it.", Retryable: false), Failure(FailureKind.BadKey) with { LogMessage = "No key may be used." }), settlement);
         Assert.Equal((false, false), (settlement.MayBeCharged, settlement.GoesAgain));
     }
