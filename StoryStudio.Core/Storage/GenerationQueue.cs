@@ -25,9 +25,6 @@ internal sealed class GenerationQueue(
         $"StoryStudio ended unexpectedly {StoryImage.MostCrashes} times while this picture was being made. It is set aside; the others go on.",
         Retryable: true);
 
-    /// <summary>The most that the settings allow a failed image to wait for its second chance; a retry waits less.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
-
     public Task<int> RecoverAsync() => writer.ExecuteAsync(async scope =>
     {
         var images = await scope.Db.Images.Where(i => i.Token != null).ToListAsync();
@@ -440,9 +437,10 @@ internal sealed class GenerationQueue(
     }
 
     /// <summary>While no process ran, the wall clock may have been set back: nothing waits longer than the longest wait there is.</summary>
-    private static async Task ThawAsync(WriteScope scope)
+    private async Task ThawAsync(WriteScope scope)
     {
-        var farthest = scope.Now + LongestWait;
+        var secondChance = options.Value.Generation.SecondChanceDelay;
+        var farthest = scope.Now + (secondChance > RetryPolicy.LongestDelay ? secondChance : RetryPolicy.LongestDelay);
         foreach (var image in await scope.Db.Images.Where(i => i.DueAt > farthest && i.NextAttemptAt != null).ToListAsync())
         {
             image.Move(scope.Now - image.DueAt!.Value);
