@@ -76,7 +76,7 @@ public sealed class GenerationOptions
 
 public sealed class TelemetryOptions
 {
-    /// <summary>Base address of an OpenTelemetry collector; null sends nothing, unless the environment's <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where.</summary>
+    /// <summary>Base address of an OpenTelemetry collector; null sends nothing, unless the environment's <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where, or its like for meters or traces alone.</summary>
     public string? OtlpEndpoint { get; set; }
 
     /// <summary><c>http/protobuf</c> or <c>grpc</c>.</summary>

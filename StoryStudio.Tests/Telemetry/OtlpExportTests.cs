@@ -39,6 +39,31 @@ public sealed class OtlpExportTests
         Assert.Contains("storystudio.attempt", received["/v1/traces"], StringComparison.Ordinal);
     }
 
+    /// <summary>The specification has a variable for each of the two, with the whole address. What has none is sent nowhere, not to where collectors are by custom.</summary>
+    [Theory]
+    [InlineData("METRICS", "/for/meters")]
+    [InlineData("TRACES", "/for/spans")]
+    public async Task Collector_ThatIsNamedForOneOfTheTwo_ReceivesThatAlone(string signal, string path)
+    {
+        var received = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        await using var collector = await CollectAsync(received);
+        await using (var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            [$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"] = $"{collector.Urls.Single()}{path}",
+            [$"OTEL_EXPORTER_OTLP_{signal}_PROTOCOL"] = "http/protobuf",
+            [$"OTEL_EXPORTER_OTLP_{signal}_HEADERS"] = "x-whose=ours",
+        }))
+        {
+            var story = await studio.CreateStoryAsync(1);
+            await studio.Illustrator.StartAsync(story.Id, new());
+            await studio.UntilFinishedAsync(story.Id);
+        }
+
+        var (to, what) = Assert.Single(received);
+        Assert.Equal($"{path} for ours", to);
+        Assert.Contains("storystudio.attempt", what, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Collector_ThatIsNotNamed_IsNotBuiltAtAll()
     {
@@ -56,7 +81,8 @@ public sealed class OtlpExportTests
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
-            received.AddOrUpdate(context.Request.Path, Text(body), (_, before) => before + Text(body));
+            var whose = context.Request.Headers.TryGetValue("x-whose", out var named) ? $" for {named}" : "";
+            received.AddOrUpdate($"{context.Request.Path}{whose}", Text(body), (_, before) => before + Text(body));
             context.Response.ContentType = "application/x-protobuf";
         });
         await app.StartAsync();

@@ -6,14 +6,11 @@ namespace StoryStudio.Web.Telemetry;
 /// <summary>Who is told how it goes: a collector where one is named, and the log.</summary>
 internal static class TelemetrySetup
 {
-    // The specification has one for each signal as well.
-    private static readonly string[] Endpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
-
     /// <summary>Where no endpoint is set, nothing of it is loaded.</summary>
     public static void AddStoryStudioTelemetry(this WebApplicationBuilder builder)
     {
         var options = builder.Configuration.GetSection(StoryStudioOptions.Section).Get<StoryStudioOptions>() ?? new();
-        if (!string.IsNullOrWhiteSpace(options.Telemetry.OtlpEndpoint) || Array.Exists(Endpoints, name => !string.IsNullOrWhiteSpace(builder.Configuration[name])))
+        if (OtlpExport.IsWanted(options.Telemetry, builder.Configuration))
         {
             AddExport(builder.Services, options.Telemetry);
         }
