@@ -115,8 +115,8 @@ public sealed record DayFigures
     public required int Unknown { get; init; }
 }
 
-/// <param name="Waiting">Images that may be claimed now.</param>
-/// <param name="DueLater">Images that wait for a moment to come: a retry, a key, a second chance.</param>
+/// <param name="Waiting">Images that wait for their turn, a key or the pace of their style.</param>
+/// <param name="DueLater">Images that wait for a moment of their own: a retry, a second chance.</param>
 /// <param name="InProgress">Images that an attempt holds.</param>
 /// <param name="Paused">Images that none of these hold for, because their run is paused, waits for a budget or is being cancelled.</param>
 public sealed record QueueDepth(int Waiting, int DueLater, int InProgress, int Paused);

@@ -37,9 +37,12 @@ internal sealed class StudioGauges(StudioMeters meters, IActivity activity, ApiK
     // The engine is asked for late: it is built from what records into these meters.
     private int InFlight() => services.GetService(typeof(GenerationService)) is GenerationService engine ? engine.InFlight : 0;
 
-    private IEnumerable<Measurement<int>> Keys() => keys.States()
-        .SelectMany(pool => pool.Value.Where(k => k.Tail is not null).GroupBy(k => k.Condition).Select(g => new Measurement<int>(
+    // Each once, as everywhere: one that stands in several styles is one key.
+    private IEnumerable<Measurement<int>> Keys() => keys.Keys()
+        .Where(k => k.Tail is not null)
+        .GroupBy(k => (k.Provider, k.Condition))
+        .Select(g => new Measurement<int>(
             g.Count(),
-            new KeyValuePair<string, object?>("storystudio.key.pool", pool.Key),
-            new KeyValuePair<string, object?>("storystudio.key.condition", g.Key.ToString().ToLowerInvariant()))));
+            new KeyValuePair<string, object?>("storystudio.provider", g.Key.Provider),
+            new KeyValuePair<string, object?>("storystudio.key.condition", g.Key.Condition.ToString().ToLowerInvariant())));
 }

@@ -140,6 +140,27 @@ public sealed class MetricsApiTests
     }
 
     [Fact]
+    public async Task Metrics_OfAKeyThatServesSeveralStyles_CountItOnceInTheMetersAndAsJson()
+    {
+        const string shared = "sk-proj-abcdefghijklmnop4f2a";
+        await using var studio = await WebStudio.StartAsync(sketch: true, settings: new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["StoryStudio:Styles:0:ApiKeys:0"] = shared,
+            ["StoryStudio:Styles:1:ApiKeys:0"] = shared,
+            ["StoryStudio:Styles:1:ApiKeys:1"] = "sk-proj-abcdefghijklmnop7c1d",
+        });
+        using var meters = new MeterLog(studio.Services.GetRequiredService<StudioMeters>().Meter);
+        using var client = studio.Client();
+
+        var json = await client.GetFromJsonAsync<JsonElement>(new Uri("/api/metrics", UriKind.Relative));
+        meters.Look();
+
+        Assert.Equal(["…4f2a", "…7c1d"], json.GetProperty("keys").EnumerateArray().Select(k => k.GetProperty("tail").GetString()));
+        var ready = Assert.Single(meters.Of("storystudio.keys"));
+        Assert.Equal((2.0, "openai", "ready"), (ready.Value, ready.Tags["storystudio.provider"], ready.Tags["storystudio.key.condition"]));
+    }
+
+    [Fact]
     public async Task Metrics_CountWhoWatches()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);
@@ -186,6 +207,7 @@ public sealed class MetricsApiTests
                     }
                 },
             };
+            _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Note(instrument.Name, value, tags));
             _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument.Name, value, tags));
             _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument.Name, value, tags));
             _listener.Start();
@@ -198,6 +220,9 @@ public sealed class MetricsApiTests
                 return _seen.FindAll(m => m.Name == name);
             }
         }
+
+        /// <summary>Asks what is measured only when somebody does.</summary>
+        public void Look() => _listener.RecordObservableInstruments();
 
         public async Task UntilAsync(Func<MeterLog, bool> condition)
         {

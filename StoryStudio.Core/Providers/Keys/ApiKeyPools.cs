@@ -43,17 +43,6 @@ public sealed class ApiKeyPools(IOptions<StoryStudioOptions> options, TimeProvid
             : (provider, settings?.OwnKeys ?? [], settings?.RequestsPerMinute ?? style.RequestsPerMinute);
     }
 
-    /// <summary>Every pool that a style has, by provider or provider and style, for diagnostics. A key that stands in several is in each.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<KeyState>> States()
-    {
-        lock (_gate)
-        {
-            var now = Now();
-            return _pools.ToDictionary(
-                pool => pool.Key, pool => (IReadOnlyList<KeyState>)[.. pool.Value.Members.Select(slot => State(slot, now))], StringComparer.Ordinal);
-        }
-    }
-
     /// <summary>Every key once, in the order in which the styles name them. Holds no key.</summary>
     public IReadOnlyList<KeyState> Keys()
     {
