@@ -111,6 +111,22 @@ public sealed class OutboundLogTests : IDisposable
         Assert.Contains("https://user.example/v1/models?api-version=2026-01-01&key=…&sig=… with key …4f2a", Line(), StringComparison.Ordinal);
     }
 
+    /// <summary>What a server gives instead of the picture itself, as JSON may write it, with and without a way so long that it is taken for a picture.</summary>
+    [Theory]
+    [InlineData("https://blobs.example/private/img.png?st=2026-01-01&sig=c2lnbmF0dXJl%2FAbc%3D&se=2027-12-31", "https://blobs.example/private/img.png?…")]
+    [InlineData("https:\\/\\/blobs.example\\/img.png?sig=c2lnbmF0dXJl\\u0026se=2027-12-31", "https:\\/\\/blobs.example\\/img.png?…")]
+    [InlineData("https://blobs.example/0123456789012345678901234567890123456789012345678901234567890123456789.png?se=2027-12-31&sig=01234567890123456789012345678901234567890123456789012345678901234567890123456789&st=c2lnbmF0dXJl", "characters cut out].png?…")]
+    public async Task Address_InAnAnswer_KeepsNothingOfWhatLetsSomebodyIn(string address, string kept)
+    {
+        await SendAsync(new StringContent($$"""{"data":[{"url":"{{address}}"}],"created":1763600000}""", Encoding.UTF8, "application/json"));
+
+        var line = Line();
+        Assert.Contains($"{kept}\"", line, StringComparison.Ordinal);
+        Assert.Contains("\"created\":1763600000", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("c2lnbmF0dXJl", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("2027", line, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Body_ThatIsLong_IsCutAtSixteenKilobytesAndNeverAmidAKey()
     {

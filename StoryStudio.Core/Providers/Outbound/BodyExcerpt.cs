@@ -96,7 +96,7 @@ internal sealed partial class BodyExcerpt
         }
 
         EndWord();
-        var text = Pictures().Replace(hide(Encoding.UTF8.GetString(_kept.WrittenSpan)), "${before}[cut out]");
+        var text = Queries().Replace(Pictures().Replace(hide(Encoding.UTF8.GetString(_kept.WrittenSpan)), "${before}[cut out]"), "${before}…");
         var isCut = _kept.WrittenCount > Limit;
         if (isCut)
         {
@@ -201,4 +201,8 @@ internal sealed partial class BodyExcerpt
     /// <summary>Where pictures stand in what providers send and take, however small they are.</summary>
     [GeneratedRegex(@"(?<before>""(?:\w*b64\w*|data)""\s*:\s*"")[^""\[][^""]*|(?<before>data:[\w/+.-]+;base64,)[\w+/=\\-]+", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Pictures();
+
+    /// <summary>An address that a service gives for a picture lets in whoever has it, by what stands in its query.</summary>
+    [GeneratedRegex(@"(?<before>https?:[\\/]+(?:\[[0-9,]+ characters cut out\]|[^\s""?])+\?)(?:\[[0-9,]+ characters cut out\]|[^\s""])+", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex Queries();
 }
