@@ -49,6 +49,11 @@ public sealed class QueueWordsTests
         Assert.Equal($"Waiting for a free slot, since {Clock(since)}", QueueWords.State(entry, Now));
     }
 
+    [Theory]
+    [InlineData(false, "1.2, Clear line, A story comes next.")]
+    [InlineData(true, "1.2, Clear line, A story comes next once its run goes on.")]
+    public void SaidNext_OfWhatIsPaused_PromisesNoMoreThanThat(bool isPaused, string said) => Assert.Equal(said, QueueWords.SaidNext("1.2, Clear line, A story", isPaused));
+
     private static string Clock(DateTimeOffset time) => time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     private static QueuedImage Entry(DateTimeOffset since) => new()

@@ -90,7 +90,7 @@ public sealed partial class QueuePage(IIllustrator illustrator, QueueWatch watch
         return DoAsync(() => illustrator.SetPriorityAsync(entry.Run.Id, priority), QueueWords.Said(priority, entry.StoryTitle));
     }
 
-    private Task NextAsync(QueuedImage entry) => DoAsync(() => illustrator.MoveToFrontAsync(entry.Image.Id), $"{Name(entry)} comes next.");
+    private Task NextAsync(QueuedImage entry) => DoAsync(() => illustrator.MoveToFrontAsync(entry.Image.Id), QueueWords.SaidNext(Name(entry), entry.WaitsFor?.Kind is QueueWaitKind.Pause));
 
     private Task CancelAsync(QueuedImage entry) => DoAsync(() => illustrator.CancelImageAsync(entry.Image.Id), $"{Name(entry)} is cancelled.");
 

@@ -26,6 +26,11 @@ internal static class QueueWords
         _ => $"{title} comes in turn.",
     };
 
+    /// <summary>What was done about an image's turn. In a run that is paused it comes first of those that go on with it.</summary>
+    /// <param name="name">Which it is.</param>
+    /// <param name="isPaused">Whether its run is paused, or waits for a budget.</param>
+    public static string SaidNext(string name, bool isPaused) => isPaused ? $"{name} comes next once its run goes on." : $"{name} comes next.";
+
     /// <summary>What waits says since when by the clock, which stands still; what is being made, for how long.</summary>
     public static string State(QueuedImage entry, DateTimeOffset now)
     {

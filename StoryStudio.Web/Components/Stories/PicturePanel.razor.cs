@@ -140,7 +140,7 @@ public sealed partial class PicturePanel
     private async Task NextAsync()
     {
         await DoAsync(() => Illustrator.MoveToFrontAsync(Image!.Id));
-        _said = _error is null && Image?.Status is ImageStatus.Pending ? "It comes next." : null;
+        _said = _error is null && Image?.Status is ImageStatus.Pending ? QueueWords.SaidNext("It", View.IsPaused(Image)) : null;
     }
 
     private Task ChooseAsync(ImageVersionDetails version) => version.Chosen ? Task.CompletedTask : DoAsync(() => Illustrator.ChooseAsync(Image!.Id, version.Version));
