@@ -1,3 +1,4 @@
+using System.Globalization;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Tests.Fakes;
@@ -95,15 +96,25 @@ public sealed class ApiKeyPoolTests
         Assert.Equal([1, 1, 1, 1], states.Select(state => state.StartsInLastMinute));
     }
 
-    [Fact]
-    public void Report_QuotaOfTheDay_ParksUntilMidnightOfThePacific()
+    /// <summary>Also on the days on which the clocks there are put forward (8 March) and back (1 November), and in the hours before and after that.</summary>
+    [Theory]
+    [InlineData("2026-01-01T12:00:00Z", "2026-01-02T08:00:00Z")]
+    [InlineData("2026-07-01T06:59:59Z", "2026-07-01T07:00:00Z")]
+    [InlineData("2026-07-01T07:00:00Z", "2026-07-02T07:00:00Z")]
+    [InlineData("2026-03-08T07:59:00Z", "2026-03-08T08:00:00Z")]
+    [InlineData("2026-03-08T08:00:00Z", "2026-03-09T07:00:00Z")]
+    [InlineData("2026-03-08T23:00:00Z", "2026-03-09T07:00:00Z")]
+    [InlineData("2026-11-01T06:30:00Z", "2026-11-01T07:00:00Z")]
+    [InlineData("2026-11-01T07:00:00Z", "2026-11-02T08:00:00Z")]
+    [InlineData("2026-11-02T07:30:00Z", "2026-11-02T08:00:00Z")]
+    public void Report_QuotaOfTheDay_ParksUntilMidnightOfThePacific(string now, string midnight)
     {
-        var pool = new ApiKeyPool(["key-a"], 10, _time);
+        var pool = new ApiKeyPool(["key-a"], 10, new ManualTimeProvider(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture)));
 
         pool.Report(Lease(pool), Failure(FailureKind.QuotaExhausted), TimeSpan.Zero);
 
         Assert.False(pool.TryLease(out _, out var readyAt));
-        Assert.Equal(new DateTimeOffset(2026, 1, 2, 8, 0, 0, TimeSpan.Zero), readyAt);
+        Assert.Equal(DateTimeOffset.Parse(midnight, CultureInfo.InvariantCulture), readyAt);
     }
 
     [Fact]
