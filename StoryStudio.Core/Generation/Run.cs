@@ -95,6 +95,19 @@ public sealed class Run
 
     public bool Holds(string style) => Styles.Exists(s => s.Style == style && s.Held is not null);
 
+    /// <summary>Whether a style of it waits for money: what is held for calls under way may come to less.</summary>
+    public bool WaitsForMoney => PauseReason is not Generation.PauseReason.Author && Styles.Exists(s => s.WaitsForMoney);
+
+    /// <summary>The budget is in the way of this style no more. What a person paused stays so.</summary>
+    public void GoOn(string style, DateTimeOffset now)
+    {
+        Styles.Single(s => s.Style == style).Held = null;
+        if (Status is RunStatus.Paused && PauseReason is not Generation.PauseReason.Author)
+        {
+            GoOn(now);
+        }
+    }
+
     /// <summary>Whether images of it are still to be put away in this style because nobody wants them any more.</summary>
     public bool Ends(string style) => Styles.Exists(s => s.Style == style && (IsEnding || s.Ending));
 
@@ -377,6 +390,8 @@ public sealed class RunStyle
     public bool Ending { get; set; }
 
     internal int Active => Pending + InProgress + SecondChance;
+
+    internal bool WaitsForMoney => Held is PauseReason.Budget or PauseReason.MonthlyBudget;
 
     /// <param name="paused">Whether the whole run is.</param>
     public StyleProgress ToProgress(bool paused = false) => new()

@@ -253,17 +253,11 @@ internal sealed class GenerationQueue(
         }
     });
 
-    public async Task<bool> CompleteAsync(Claim claim, KeptPicture picture)
-    {
-        var isKept = await WriteDownAsync(claim, picture);
-        identical.End(claim.Token);
-        return isKept;
-    }
+    public Task<bool> CompleteAsync(Claim claim, KeptPicture picture) => EndAsync(claim, (scope, attempt) => WriteDownAsync(scope, attempt, claim, picture));
 
-    private Task<bool> WriteDownAsync(Claim claim, KeptPicture picture) => writer.ExecuteAsync(async scope =>
+    private async Task<bool> WriteDownAsync(WriteScope scope, Attempt? attempt, Claim claim, KeptPicture picture)
     {
         // A picture that comes too late is nobody's, but it was made and paid for: its attempt says so. A story that was swept away took its attempts along.
-        var attempt = await scope.Db.Attempts.FindAsync(claim.Token);
         if (attempt is { Outcome: AttemptOutcome.Succeeded or AttemptOutcome.Reused })
         {
             // Its commit was reported to have failed and holds all the same.
@@ -316,20 +310,15 @@ internal sealed class GenerationQueue(
         }
 
         return true;
-    });
+    }
 
     public bool MayPass(Exception failure) => StorageFaults.IsUnavailable(failure);
 
-    public async Task<bool> SettleAsync(Claim claim, Settlement settlement)
-    {
-        var isHeld = await WriteDownAsync(claim, settlement);
-        identical.End(claim.Token);
-        return isHeld;
-    }
+    public Task<bool> SettleAsync(Claim claim, Settlement settlement) => EndAsync(claim, (scope, attempt) => WriteDownAsync(scope, attempt, claim, settlement));
 
-    private Task<bool> WriteDownAsync(Claim claim, Settlement settlement) => writer.ExecuteAsync(async scope =>
+    private static async Task<bool> WriteDownAsync(WriteScope scope, Attempt? attempt, Claim claim, Settlement settlement)
     {
-        if (await scope.Db.Attempts.FindAsync(claim.Token) is not { } attempt)
+        if (attempt is null)
         {
             // What it was for was taken out of the story meanwhile.
             return false;
@@ -386,7 +375,78 @@ internal sealed class GenerationQueue(
         }
 
         return true;
-    });
+    }
+
+    /// <summary>Writes down how an attempt ended, and has runs go on that wait for what it was thought to cost and did not.</summary>
+    private async Task<bool> EndAsync(Claim claim, Func<WriteScope, Attempt?, Task<bool>> writeDown)
+    {
+        var frees = false;
+        var isHeld = await writer.ExecuteAsync(async scope =>
+        {
+            var attempt = await scope.Db.Attempts.FindAsync(claim.Token);
+            var before = attempt is null ? 0 : Ledger.Value(attempt);
+            var result = await writeDown(scope, attempt);
+            frees = attempt is not null && Ledger.Value(attempt) < before && await IsMoneyWaitedForAsync(scope, claim.RunId);
+            return result;
+        });
+        identical.End(claim.Token);
+        if (frees)
+        {
+            await GoOnWithinBudgetsAsync();
+        }
+
+        return isHeld;
+    }
+
+    private async Task<bool> IsMoneyWaitedForAsync(WriteScope scope, string? runId) =>
+        (runId is not null && await scope.FindRunAsync(runId) is { WaitsForMoney: true })
+        || (options.Value.Generation.MonthlyBudgetUsd is not null && await scope.Db.Runs.AnyAsync(r => r.FinishedAt == null && r.Styles.Any(s => s.Held == PauseReason.MonthlyBudget)));
+
+    /// <summary>
+    /// What was held for a call and came to less, or to nothing, is there for others: a run goes on in every style whose next picture fits into its
+    /// budget by now. Whether all of them do is found out as they are claimed.
+    /// </summary>
+    private async Task GoOnWithinBudgetsAsync()
+    {
+        try
+        {
+            await writer.ExecuteAsync(async scope =>
+            {
+                var spending = new Spending(scope, options.Value.Generation.MonthlyBudgetUsd);
+                var runs = await scope.Db.Runs.Include(r => r.Styles)
+                    .Where(r => r.FinishedAt == null && r.Styles.Any(s => s.Held == PauseReason.Budget || s.Held == PauseReason.MonthlyBudget))
+                    .OrderBy(r => r.Id)
+                    .ToListAsync();
+                foreach (var run in runs.Where(r => r.WaitsForMoney))
+                {
+                    foreach (var style in run.Styles.Where(s => s.WaitsForMoney).OrderBy(s => s.Ordinal).Select(s => s.Style).ToList())
+                    {
+                        if (await FitsAsync(scope, spending, run, style))
+                        {
+                            run.GoOn(style, scope.Now);
+                        }
+                    }
+                }
+            });
+        }
+        catch (Exception failure) when (MayPass(failure))
+        {
+            // How the attempt ended is written down. They go on with the next that comes to less, or when a person says so.
+        }
+    }
+
+    /// <summary>Whether the run's next picture in a style fits into the budgets.</summary>
+    private async Task<bool> FitsAsync(WriteScope scope, Spending spending, Run run, string style)
+    {
+        var next = await scope.Db.Images.Where(i => i.StoryId == run.StoryId && i.Style == style && i.DueAt != null && i.RunId == run.Id).OrderBy(i => i.Ordinal).FirstOrDefaultAsync();
+        if (next is null)
+        {
+            return false;
+        }
+
+        var price = await spending.ReservationAsync(run, providers.For(style).Name, await prices.OfAsync(scope.Db, next, becomesReference: false));
+        return await spending.TakeAsync(run, price, next.IdempotencyKey is null ? null : (await ChargedAsync(scope, next)).LastOrDefault()) is null;
+    }
 
     /// <summary>A budget is in the way: the run waits in this style for a larger one.</summary>
     private static void Hold(WriteScope scope, Run run, string style, PauseReason reason)

@@ -144,6 +144,7 @@ public sealed class WriteScope
         await RunCosts.CountAsync(this, attempts, runs);
 
         runs.UnionWith(Db.ChangeTracker.Entries<Run>().Where(e => e.State is EntityState.Added or EntityState.Modified).Select(e => e.Entity));
+        runs.UnionWith(Db.ChangeTracker.Entries<RunStyle>().Where(e => e.State is EntityState.Modified).Select(e => Db.Runs.Local.FindEntry(e.Entity.RunId)?.Entity).OfType<Run>());
         if (Doubts.Stories.Count > 0)
         {
             await CheckAsync(images);

@@ -281,6 +281,34 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void GoOn_InAStyleForWhichThereIsMoney_LeavesTheOthersHeld()
+    {
+        var run = Of(Style("bold", pending: 2), Style("clear", pending: 3));
+        run.Begin("1.1", "bold", Start);
+        run.Hold("bold", PauseReason.Budget);
+        run.Hold("clear", PauseReason.UnknownPrice);
+        Assert.True(run.WaitsForMoney);
+
+        run.GoOn("bold", End);
+        run.Settle(End);
+
+        Assert.Equal((RunStatus.Running, null, false), (run.Status, run.PauseReason, run.WaitsForMoney));
+        Assert.True(run.MayBegin("bold") && run.Holds("clear"));
+    }
+
+    [Fact]
+    public void GoOn_OfARunThatAPersonPaused_StaysPaused()
+    {
+        var run = Of(Style("bold", pending: 2));
+        run.Hold("bold", PauseReason.MonthlyBudget);
+        run.Pause(PauseReason.Author);
+
+        run.GoOn("bold", End);
+
+        Assert.Equal((RunStatus.Paused, PauseReason.Author, false), (run.Status, run.PauseReason, run.WaitsForMoney));
+    }
+
+    [Fact]
     public void Hold_OfAStyleWhoseImagesAreCancelled_EndsWithTheRun()
     {
         var run = Of(Style("clear", pending: 1), Style("bold", inProgress: 1));

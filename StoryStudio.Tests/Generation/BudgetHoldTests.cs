@@ -1,0 +1,134 @@
+using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core;
+using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+
+namespace StoryStudio.Tests.Generation;
+
+/// <summary>
+/// What a budget is in the way of says so, and no longer than that is so: what was held for a call that came to less, or to nothing, is there for the
+/// next picture, and nobody has to resume a run for which there is money.
+/// </summary>
+public sealed class BudgetHoldTests
+{
+    private const decimal Estimate = 0.10m;
+
+    [Theory]
+    [InlineData(0.25, 4)]
+    [InlineData(0.30, 5)]
+    public async Task Run_WhosePicturesAreCheaperThanTheyWereThought_StopsWhereTheNextOneWouldGoBeyondItsBudget(double budget, int pictures)
+    {
+        await using var studio = await StartAsync((request, destination, token) => DrawAsync(request, destination, 0.05m, token));
+        var story = await studio.CreateStoryAsync(5);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = (decimal)budget });
+
+        await studio.RunAsync(TimeSpan.FromMinutes(2));
+
+        var end = (await studio.Illustrator.GetRunAsync(run.Id)).Run;
+        Assert.Equal((pictures, 0.05m * pictures, pictures == 5 ? RunStatus.Completed : RunStatus.Paused), (end.Completed, end.CostUsd, end.Status));
+        if (pictures < 5)
+        {
+            Assert.Equal(PauseReason.Budget, end.PauseReason);
+            Assert.Equal("budget_exhausted", (await Assert.ThrowsAsync<ConflictException>(() => studio.Illustrator.ResumeAsync(run.Id))).Code);
+        }
+    }
+
+    [Fact]
+    public async Task Run_OneOfWhosePicturesFailsForNothing_TriesItAgainWithinItsBudget()
+    {
+        var failed = false;
+        await using var studio = await StartAsync((request, destination, token) =>
+        {
+            if (request.Scene != "Segment 1." || failed)
+            {
+                return DrawAsync(request, destination, Estimate, token);
+            }
+
+            failed = true;
+            return Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Transient));
+        });
+        var story = await studio.CreateStoryAsync(3);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = 2 * Estimate });
+
+        await studio.RunAsync(TimeSpan.FromMinutes(2));
+
+        var end = (await studio.Illustrator.GetRunAsync(run.Id)).Run;
+        Assert.Equal((RunStatus.Paused, PauseReason.Budget, 2, 2 * Estimate), (end.Status, end.PauseReason, end.Completed, end.CostUsd));
+        Assert.Equal(3, studio.Provider.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Run_ThatTheMonthsBudgetPausedForAnotherOnesCall_GoesOnWhereThatCostsNothing()
+    {
+        await using var studio = await StartAsync(
+            async (request, destination, token) => request.Scene == "Segment 1." ? ScriptedProvider.Failure(FailureKind.Refused) : await DrawAsync(request, destination, Estimate, token),
+            o => o.Generation.MonthlyBudgetUsd = Estimate);
+        var first = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(first.Id, new());
+        await studio.AsleepAsync();
+        var second = await studio.Library.CreateAsync(new() { Title = "Another", Segments = [new() { Text = "A door." }, new() { Text = "A tree." }], Styles = ["illustration"] });
+        await studio.Illustrator.StartAsync(second.Id, new() { UseCharacterConsistency = false });
+        await studio.AsleepAsync();
+        Assert.Equal(PauseReason.MonthlyBudget, (await studio.Illustrator.GetSnapshotAsync(second.Id)).Run!.PauseReason);
+
+        await studio.RunAsync(TimeSpan.FromMinutes(2));
+
+        var end = (await studio.Illustrator.GetSnapshotAsync(second.Id)).Run!;
+        Assert.Equal((RunStatus.Paused, PauseReason.MonthlyBudget, 1, 1), (end.Status, end.PauseReason, end.Completed, end.Pending));
+    }
+
+    [Fact]
+    public async Task Run_ThatAPersonPausedBesides_StaysPaused()
+    {
+        await using var studio = await StartAsync((request, destination, token) => DrawAsync(request, destination, 0, token));
+        var story = await studio.CreateStoryAsync(2);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = Estimate });
+        await studio.AsleepAsync();
+        Assert.Equal(PauseReason.Budget, (await studio.Illustrator.GetRunAsync(run.Id)).Run.PauseReason);
+
+        await studio.Illustrator.PauseAsync(run.Id);
+        await studio.RunAsync(TimeSpan.FromMinutes(2));
+
+        var paused = (await studio.Illustrator.GetRunAsync(run.Id)).Run;
+        Assert.Equal((RunStatus.Paused, PauseReason.Author, 1, 1), (paused.Status, paused.PauseReason, paused.Completed, paused.Pending));
+        await studio.Illustrator.ResumeAsync(run.Id);
+        await studio.RunAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal(RunStatus.Completed, (await studio.Illustrator.GetRunAsync(run.Id)).Run.Status);
+    }
+
+    [Fact]
+    public async Task Style_ThatABudgetIsInTheWayOf_IsAChangeToWhoeverWatchesThoughNothingElseMoves()
+    {
+        await using var studio = await Studio.StartAsync(o => o.Styles[1].Provider = "free", new() { Estimate = Estimate }, engine: false, services: s => s.AddSingleton<IImageProvider>(new ScriptedProvider { Name = "free", Estimate = 0 }));
+        var story = await studio.CreateStoryAsync(1, "illustration", "clear");
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = Estimate / 2 });
+        var before = await studio.Illustrator.GetSnapshotAsync(story.Id);
+
+        await studio.Services.GetRequiredService<IGenerationQueue>().ClaimAsync([new(before.Images.Single(i => i.Style == "illustration").Id, "attempt-1", "sketch", null, null, BecomesReference: false)]);
+
+        var after = await studio.Illustrator.GetSnapshotAsync(story.Id);
+        Assert.Equal((true, false), (after.Run!.Styles["illustration"].Paused, after.Run.Styles["clear"].Paused));
+        Assert.True(after.Version > before.Version);
+        Assert.Equal(after.Version, after.Run.Version);
+    }
+
+    private static async Task<ImageOutcome> DrawAsync(ImageRequest request, Stream destination, decimal costUsd, CancellationToken token) =>
+        await ScriptedProvider.DrawAsync(request, destination, token) is PictureMade made ? made with { CostUsd = costUsd } : throw new InvalidOperationException("It draws.");
+
+    /// <summary>Calls take ten seconds, so that others are claimed meanwhile.</summary>
+    private static async Task<Studio> StartAsync(Func<ImageRequest, Stream, CancellationToken, Task<ImageOutcome>> draw, Action<StoryStudioOptions>? configure = null)
+    {
+        Studio? own = null;
+        return own = await Studio.StartAsync(configure, new()
+        {
+            Estimate = Estimate,
+            Script = async (request, destination, _, token) =>
+            {
+                await own!.Clock.SleepAsync(TimeSpan.FromSeconds(10), token);
+                return await draw(request, destination, token);
+            },
+        });
+    }
+}
