@@ -245,8 +245,10 @@ internal sealed class CastBook(
         }
         catch
         {
-            upload.TakeBack();
-            throw;
+            if (!await upload.HoldsAsync(contexts))
+            {
+                throw;
+            }
         }
 
         return await MemberAsync(storyId, characterId, cancellationToken);

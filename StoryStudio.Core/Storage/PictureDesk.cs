@@ -123,8 +123,13 @@ internal sealed class PictureDesk(
             }
             catch
             {
-                upload.TakeBack();
-                throw;
+                if (!await upload.HoldsAsync(contexts))
+                {
+                    throw;
+                }
+
+                await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+                return (await find(db)).ToState();
             }
         }
         catch (Exception failure) when (StorageFaults.IsNoSpace(failure))

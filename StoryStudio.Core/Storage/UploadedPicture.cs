@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.EntityFrameworkCore;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Pictures;
 
@@ -16,7 +17,9 @@ internal sealed class UploadedPicture(string temporaryPath, string root, FileOwn
 
     private readonly HashedFileStream _file = new(temporaryPath, PictureInspector.MaxBytes);
     private readonly string _claim = Path.ChangeExtension(temporaryPath, ClaimExtension);
+    private string? _name;
     private string? _placed;
+    private bool _isInDoubt;
 
     public string Token => token;
 
@@ -62,28 +65,41 @@ internal sealed class UploadedPicture(string temporaryPath, string root, FileOwn
         var relative = Path.GetRelativePath(root, path).Replace('\\', '/');
         Claim(relative);
         owners.Take(finalPath, token);
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.Move(temporaryPath, path, overwrite: true);
-            _placed = path;
-            DurableDirectory.Flush(Path.GetDirectoryName(path)!);
-        }
-        finally
-        {
-            owners.Release(finalPath, token);
-        }
-
+        _name = finalPath;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.Move(temporaryPath, path, overwrite: true);
+        _placed = relative;
+        DurableDirectory.Flush(Path.GetDirectoryName(path)!);
         return relative;
     }
 
-    /// <summary>Takes it back, because the commit came to nothing.</summary>
-    public void TakeBack()
+    /// <summary>
+    /// After a commit that was said to have failed: whether it holds all the same, and the picture is a row's. It is taken back where it is not;
+    /// where that can't be asked, it is left to the next start, which finds it by its claim.
+    /// </summary>
+    public async Task<bool> HoldsAsync(IDbContextFactory<StoryDbContext> contexts)
     {
-        if (_placed is { } path)
+        if (_placed is not { } path)
         {
-            File.Delete(path);
+            return false;
         }
+
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync();
+            if (await db.ImageVersions.AnyAsync(v => v.Path == path && v.AttemptId == token) || await db.CharacterPictures.AnyAsync(p => p.Path == path))
+            {
+                return true;
+            }
+
+            owners.Do(_name!, token, () => File.Delete(Path.Combine(root, path)));
+        }
+        catch (Exception failure) when (StorageFaults.IsUnavailable(failure))
+        {
+            _isInDoubt = true;
+        }
+
+        return false;
     }
 
     public async ValueTask DisposeAsync()
@@ -99,7 +115,15 @@ internal sealed class UploadedPicture(string temporaryPath, string root, FileOwn
                 File.Delete(temporaryPath);
             }
 
-            File.Delete(_claim);
+            if (_name is { } name)
+            {
+                owners.Release(name, token);
+            }
+
+            if (!_isInDoubt)
+            {
+                File.Delete(_claim);
+            }
         }
     }
 
