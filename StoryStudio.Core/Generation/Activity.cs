@@ -132,6 +132,9 @@ public sealed record ActivityEntry
 
     public required string Number { get; init; }
 
+    /// <summary>The name of the one whose sheet this is; null for a segment's picture.</summary>
+    public string? Character { get; init; }
+
     public required string Style { get; init; }
 
     /// <summary>Null where there is a <see cref="Denial"/>.</summary>

@@ -71,10 +71,12 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
                             orderby image.FailedAt descending, image.Id descending
                             select new { image, story.Title })
             .Take(count).ToListAsync(cancellationToken);
+        var drawn = made.Select(m => m.image.CharacterId).Concat(denied.Select(d => d.image.CharacterId)).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var names = drawn.Count == 0 ? [] : await db.Characters.Where(c => drawn.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Name, StringComparer.Ordinal, cancellationToken);
         return
         [
-            .. made.Select(m => Entry(m.image, m.Title) with { Attempt = HistoryDetails.Of(m.attempt) })
-                .Concat(denied.Select(d => Entry(d.image, d.Title) with { Denial = HistoryDetails.DenialOf(d.image) }))
+            .. made.Select(m => Entry(m.image, m.Title, names) with { Attempt = HistoryDetails.Of(m.attempt) })
+                .Concat(denied.Select(d => Entry(d.image, d.Title, names) with { Denial = HistoryDetails.DenialOf(d.image) }))
                 .OrderByDescending(e => e.At).Take(count),
         ];
     }
@@ -105,12 +107,13 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
     private static IQueryable<StoryImage> Denied(StoryDbContext db) =>
         db.Images.Where(i => i.FailedAt != null && !db.Attempts.Any(a => a.ImageId == i.Id && a.Number == i.Attempts && a.Outcome == i.ErrorCode));
 
-    private static ActivityEntry Entry(StoryImage image, string storyTitle) => new()
+    private static ActivityEntry Entry(StoryImage image, string storyTitle, Dictionary<string, string> characters) => new()
     {
         StoryId = image.StoryId,
         StoryTitle = storyTitle,
         ImageId = image.Id,
         Number = image.Number.ToString(),
+        Character = image.CharacterId is { } id ? characters.GetValueOrDefault(id) : null,
         Style = image.Style,
     };
 

@@ -355,6 +355,22 @@ public sealed class ActivityTests
     }
 
     [Fact]
+    public async Task Entries_OfACharactersSheet_NameTheCharacter()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await studio.Library.CreateAsync(new() { Title = "A story", Styles = ["illustration"], Characters = [new("Mira", "A girl.")], Segments = [new() { Text = "Mira climbed." }] });
+        await studio.Cast.DrawSheetsAsync(story.Characters[0].Id, null);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Completed));
+        studio.Advance(TimeSpan.FromSeconds(1));
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+
+        var entries = await Activity(studio).GetEntriesAsync(failedOnly: false, 10);
+
+        Assert.Equal([null, "Mira"], entries.Select(e => e.Character));
+    }
+
+    [Fact]
     public async Task History_OfAnImageOfAnotherStory_IsNotFound()
     {
         await using var studio = await Studio.StartAsync();
