@@ -1,3 +1,5 @@
+using StoryStudio.Core.Stories;
+
 namespace StoryStudio.Core.Generation;
 
 /// <summary>
@@ -12,6 +14,9 @@ public interface IIllustrator
 
     /// <summary>How many images a run would make now and the seconds that may take.</summary>
     Task<RunEstimate> EstimateAsync(string storyId, RunRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>The same of a story that is not there yet: every picture of it. Throws <see cref="InvalidInputException"/> where no story can be made of it.</summary>
+    RunEstimate Estimate(NewStory story);
 
     Task<RunDetails> GetRunAsync(string runId, CancellationToken cancellationToken = default);
 

@@ -87,7 +87,18 @@ internal sealed class Illustrator(
         RequireId(storyId, Missing.Story);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var plan = await RunPlan.MakeAsync(db, storyId, request, options.Value.Styles);
-        var prices = await pictures.OfAsync(db, plan, request.UseCharacterConsistency, cancellationToken);
+        return Estimate(plan, await pictures.OfAsync(db, plan, request.UseCharacterConsistency, cancellationToken));
+    }
+
+    public RunEstimate Estimate(NewStory story)
+    {
+        var made = StoryLibrary.Make(NewStoryRules.Check(story, [.. options.Value.Styles.Select(s => s.Key)]), time.GetUtcNow());
+        var plan = RunPlan.Of(made);
+        return Estimate(plan, pictures.Of(plan, made.Characters));
+    }
+
+    private RunEstimate Estimate(RunPlan plan, ILookup<string, PlannedPrice> prices)
+    {
         var styles = plan.Styles.ToDictionary(
             style => style,
             style =>

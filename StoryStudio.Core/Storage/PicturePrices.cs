@@ -26,11 +26,19 @@ internal sealed class PicturePrices(ReferenceFinder finder, PictureFiles files, 
     public async Task<ILookup<string, PlannedPrice>> OfAsync(StoryDbContext db, RunPlan plan, bool consistent, CancellationToken cancellationToken)
     {
         var cast = await db.Characters.Where(c => c.StoryId == plan.StoryId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
-        var appearing = plan.Images.Select(i => i.Segment).Distinct().ToDictionary(s => s.Id, s => CharactersOf.Appearing(s, cast), StringComparer.Ordinal);
         var portraits = await PortraitsAsync(db, plan.StoryId, cancellationToken);
         var firsts = consistent ? await plan.FirstPicturesAsync(db, cancellationToken) : [];
+        return Reckon(plan, consistent, cast, portraits, firsts, await PaidAsync(db, plan, cancellationToken));
+    }
+
+    /// <summary>The same of a story that is not there yet: of its pictures, none is.</summary>
+    public ILookup<string, PlannedPrice> Of(RunPlan plan, List<Character> cast) => Reckon(plan, consistent: true, cast, [], [], new(StringComparer.Ordinal));
+
+    private ILookup<string, PlannedPrice> Reckon(
+        RunPlan plan, bool consistent, List<Character> cast, Dictionary<(string, string?), StoredPicture> portraits, Dictionary<string, ImageVersion> firsts, HashSet<string> paid)
+    {
+        var appearing = plan.Images.Select(i => i.Segment).Distinct().ToDictionary(s => s.Id, s => CharactersOf.Appearing(s, cast), StringComparer.Ordinal);
         var led = new HashSet<string>(firsts.Keys, StringComparer.Ordinal);
-        var paid = await PaidAsync(db, plan, cancellationToken);
         var prices = new List<(string Style, PlannedPrice Price)>(plan.Images.Count + plan.Sheets.Count);
         foreach (var sheet in plan.Sheets)
         {

@@ -22,6 +22,20 @@ internal sealed class RunPlan
     /// <summary>Images by style that it would make were they not locked.</summary>
     public required IReadOnlyDictionary<string, int> Locked { get; init; }
 
+    /// <summary>Every picture of a story that is not there yet.</summary>
+    public static RunPlan Of(Story story)
+    {
+        List<string> styles = [.. story.Styles.Select(s => s.Key)];
+        return new()
+        {
+            StoryId = story.Id,
+            Styles = styles,
+            Images = [.. story.Segments.SelectMany(segment => styles.Select(style => (segment, style, (StoryImage?)null)))],
+            Sheets = [],
+            Locked = new Dictionary<string, int>(StringComparer.Ordinal),
+        };
+    }
+
     public static async Task<RunPlan> MakeAsync(StoryDbContext db, string storyId, RunRequest request, IReadOnlyList<StyleDefinition> definitions)
     {
         if (!await db.Stories.AnyAsync(s => s.Id == storyId && s.DeletedAt == null))

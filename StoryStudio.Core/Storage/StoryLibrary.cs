@@ -239,7 +239,7 @@ internal sealed class StoryLibrary(
         return cover is null ? null : PictureAddress.Of(cover.Id, cover.ChosenVersion!.Value, cover.MediaType!);
     }
 
-    private static Story Make(AcceptedStory accepted, DateTimeOffset now)
+    internal static Story Make(AcceptedStory accepted, DateTimeOffset now)
     {
         var id = Ids.New(now);
         return new()

@@ -103,6 +103,8 @@ internal sealed class FakeStudio(StoryChanges changes) : IStoryLibrary, IIllustr
 
     public Task<RunEstimate> EstimateAsync(string storyId, RunRequest request, CancellationToken cancellationToken = default) => Do(() => new RunEstimate(Find(storyId).Segments, 40, 0.4m, 0));
 
+    public RunEstimate Estimate(NewStory story) => new(story.Segments!.Count, 40, 0.4m, 0);
+
     public Task<RunDetails> GetRunAsync(string runId, CancellationToken cancellationToken = default) => Do(() => OfRun(runId) is var shelf ? new RunDetails(shelf.Run!, shelf.Images) : null!);
 
     public Task<RunState> CancelRunAsync(string runId, CancellationToken cancellationToken = default) => Do(() => Finish(OfRun(runId), RunStatus.Cancelled));

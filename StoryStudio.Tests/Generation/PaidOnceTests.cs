@@ -120,6 +120,67 @@ public sealed class PaidOnceTests
         Assert.Equal([Price, Price], await EstimatesAsync(studio));
     }
 
+    [Fact]
+    public async Task IdenticalRequest_IsNotPaidForTwice()
+    {
+        await using var studio = await Priced.StartAsync(each: 0.10m);
+        var story = await studio.Library.CreateAsync(new()
+        {
+            Title = "Twins",
+            Segments = [new() { Text = "A door." }, new() { Text = "A door." }, new() { Text = "A window." }, new() { Text = "A door." }],
+            Styles = ["illustration"],
+        });
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        Assert.Equal((4, 0.20m), (end.Run!.Completed, end.Run.CostUsd));
+        Assert.Equal(2, studio.Provider.Calls.Count);
+        Assert.Equal(4, end.Images.Select(i => i.Url).Distinct(StringComparer.Ordinal).Count());
+        var details = new List<ImageDetails>();
+        foreach (var number in new[] { "1.1", "1.2", "1.4" })
+        {
+            details.Add(await studio.Illustrator.GetImageAsync(story.Id, number, "illustration"));
+        }
+
+        Assert.Equal(["reused", "reused", "succeeded"], details.Select(d => d.Attempts.Single().Outcome).Order(StringComparer.Ordinal));
+        Assert.Equal([0, 0, 0.10m], details.Select(d => d.Attempts.Single().CostUsd!.Value).Order());
+        await StoredFiles.AssertMatchRowsAsync(studio);
+
+        // Who asks for another version gets another one.
+        await studio.Illustrator.RegenerateAsync(end.Images[1].Id, null, null);
+        await studio.UntilAsync(story.Id, s => s.Images[1].ChosenVersion == 2 && s.Pending == 0);
+        Assert.Equal(3, studio.Provider.Calls.Count);
+    }
+
+    [Fact]
+    public async Task IdenticalRequest_ThatCostsNothing_IsMadeAgain()
+    {
+        await using var studio = await Priced.StartAsync(each: 0);
+        var story = await studio.Library.CreateAsync(new() { Title = "Twins", Segments = [new() { Text = "A door." }, new() { Text = "A door." }], Styles = ["illustration"] });
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+
+        Assert.Equal(2, (await studio.UntilFinishedAsync(story.Id)).Run!.Completed);
+
+        Assert.Equal(2, studio.Provider.Calls.Count);
+        Assert.Equal("succeeded", (await studio.Illustrator.GetImageAsync(story.Id, "1.2", "illustration")).Attempts.Single().Outcome);
+    }
+
+    [Fact]
+    public async Task IdenticalRequest_WhoseFirstFails_IsMadeByTheNext()
+    {
+        var failing = 1;
+        await using var studio = await Priced.StartAsync(each: 0.10m, script: (request, destination, token) => Interlocked.Decrement(ref failing) >= 0
+            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused))
+            : ScriptedProvider.DrawAsync(request, destination, token));
+        var story = await studio.Library.CreateAsync(new() { Title = "Twins", Segments = [new() { Text = "A door." }, new() { Text = "A door." }], Styles = ["illustration"] });
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        Assert.Equal((1, 1), (end.Run!.Completed, end.Run.Failed));
+        Assert.Equal(2, studio.Provider.Calls.Count);
+    }
+
     private static async Task<(int Total, decimal? CostUsd, int Paid)> EstimateAsync(Studio studio, string story, bool onlyMissing = true)
     {
         var estimate = await studio.Illustrator.EstimateAsync(story, new() { UseCharacterConsistency = false, OnlyMissing = onlyMissing });

@@ -32,6 +32,8 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
     private string? _draftId;
     private string _title = "";
     private List<string> _styles = [];
+    private (StoryDraft, IReadOnlyList<DraftMember>, List<string>)? _estimated;
+    private string? _estimate;
     private IReadOnlyDictionary<string, string[]> _errors = NoErrors;
     private bool _loading;
     private bool _busy;
@@ -88,6 +90,8 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
             _moved = false;
             await _heading.FocusAsync();
         }
+
+        await EstimateAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -375,14 +379,7 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
                 return;
             }
 
-            var story = await Stories.CreateAsync(new Core.Stories.NewStory
-            {
-                Title = _title,
-                Segments = Cast(_session!.Draft.ToNewSegments()),
-                Styles = _styles,
-                Characters = [.. _work.Cast.Select(m => new NewCharacter(m.Name, m.Description) { Kind = m.Kind, Aliases = m.Aliases })],
-            });
-            id = story.Id;
+            id = (await Stories.CreateAsync(ToStory(_session!.Draft, _work.Cast, _styles) with { Title = _title })).Id;
         }
         catch (InvalidInputException e)
         {
@@ -408,10 +405,48 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         Navigation.NavigateTo($"/stories/{id}");
     }
 
-    // Whoever was taken out of the cast on the way is named on no page; a page that names nobody else has its people found in its words.
-    private IReadOnlyList<NewSegment> Cast(IReadOnlyList<NewSegment> segments)
+    // What it comes to, once for each state of pages, cast and styles; the window stays awake meanwhile.
+    private async Task EstimateAsync()
     {
-        var names = _work.Cast.SelectMany(m => m.Aliases.Prepend(m.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (_step is not DraftStep.Styles || _session is not { Draft: var draft } || _styles.Count == 0 || IsEstimated(draft, _work.Cast, _styles))
+        {
+            return;
+        }
+
+        var (cast, styles) = (_work.Cast, _styles);
+        _estimated = (draft, cast, styles);
+        string? estimate = null;
+        try
+        {
+            // Whoever has no name yet looks like nobody.
+            estimate = await Task.Run(() => Estimate.Words(ToStory(draft, [.. cast.Where(m => !string.IsNullOrWhiteSpace(m.Name))], styles)));
+        }
+        catch (InvalidInputException)
+        {
+            // Making the story says what is wrong with it.
+        }
+
+        if (IsEstimated(draft, cast, styles))
+        {
+            _estimate = estimate;
+            StateHasChanged();
+        }
+    }
+
+    private bool IsEstimated(StoryDraft draft, IReadOnlyList<DraftMember> cast, List<string> styles) =>
+        _estimated is { } last && ReferenceEquals(last.Item1, draft) && ReferenceEquals(last.Item2, cast) && ReferenceEquals(last.Item3, styles);
+
+    private static Core.Stories.NewStory ToStory(StoryDraft draft, IReadOnlyList<DraftMember> cast, List<string> styles) => new()
+    {
+        Segments = Cast(draft.ToNewSegments(), cast),
+        Styles = styles,
+        Characters = [.. cast.Select(m => new NewCharacter(m.Name, m.Description) { Kind = m.Kind, Aliases = m.Aliases })],
+    };
+
+    // Whoever was taken out of the cast on the way is named on no page; a page that names nobody else has its people found in its words.
+    private static IReadOnlyList<NewSegment> Cast(IReadOnlyList<NewSegment> segments, IReadOnlyList<DraftMember> cast)
+    {
+        var names = cast.SelectMany(m => m.Aliases.Prepend(m.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return [.. segments.Select(s => s.Characters is null ? s : s with { Characters = s.Characters.Where(names.Contains).ToList() is { Count: > 0 } left ? left : null })];
     }
 

@@ -1,31 +1,28 @@
 using System.Globalization;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
-using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
 using StoryStudio.Web.Components.Runs;
 
 namespace StoryStudio.Web.Components.Wizard;
 
 /// <summary>What illustrating a story that is not made yet would come to.</summary>
-public sealed class DraftEstimate(GenerationPace pace, ImageProviders providers)
+public sealed class DraftEstimate(IIllustrator illustrator)
 {
-    /// <summary>"36 pictures, about 4 minutes, about $1.44"; what costs nothing needs no words about it.</summary>
-    /// <param name="pages">Segments.</param>
-    /// <param name="styles">Keys of those chosen.</param>
-    public string Words(int pages, IReadOnlyCollection<string> styles)
+    /// <summary>
+    /// "36 pictures, about 4 minutes, about $1.44"; what costs nothing needs no words about it. Takes a second for ten thousand pages.
+    /// Throws <see cref="InvalidInputException"/> where no story can be made of it.
+    /// </summary>
+    public string Words(NewStory story)
     {
-        var pictures = pages * styles.Count;
-        var left = RunWords.Left((int)Math.Ceiling((pace.PerImage(styles) * pictures).TotalSeconds));
-        var prices = styles.Select(s => providers.For(s).EstimateUsd(1)).ToList();
-        var known = pages * prices.Sum(p => p ?? 0);
-        var unknown = pages * prices.Count(p => p is null);
-        var cost = (known, unknown) switch
+        var estimate = illustrator.Estimate(story);
+        var cost = (estimate.CostUsd, estimate.UnknownCost) switch
         {
+            (null, _) => "at a price that is not known",
             (0, 0) => null,
-            (0, _) when unknown == pictures => "at a price that is not known",
-            (_, 0) => $"about {Dollars.Of(known)}",
-            _ => string.Create(CultureInfo.InvariantCulture, $"about {Dollars.Of(known)} and {RunWords.Pictures(unknown)} at a price that is not known"),
+            ({ } known, 0) => $"about {Dollars.Of(known)}",
+            ({ } known, var unknown) => string.Create(CultureInfo.InvariantCulture, $"about {Dollars.Of(known)} and {RunWords.Pictures(unknown)} at a price that is not known"),
         };
-        return string.Join(", ", new[] { RunWords.Pictures(pictures), left, cost }.OfType<string>());
+        return string.Join(", ", new[] { RunWords.Pictures(estimate.Total), RunWords.Left(estimate.Seconds), cost }.OfType<string>());
     }
 }
