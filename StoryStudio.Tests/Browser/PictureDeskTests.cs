@@ -307,9 +307,11 @@ public sealed class PictureDeskTests(BrowserFixture browser)
         await Expect(rows.Nth(0)).ToContainTextAsync("It is raining.");
         await Expect(rows.Nth(1)).Not.ToContainTextAsync("It is raining.");
 
+        // What is looked at already follows.
+        await rows.Nth(1).GetByRole(AriaRole.Button, new() { Name = "What is sent for 1.2" }).ClickAsync();
+        await Expect(rows.Nth(1).GetByTestId("prompt-sent")).ToBeVisibleAsync();
         await page.GetByLabel("What this story adds to the style").FillAsync("Always at dusk.");
         await page.GetByTestId("save-note").ClickAsync();
-        await rows.Nth(1).GetByRole(AriaRole.Button, new() { Name = "What is sent for 1.2" }).ClickAsync();
         await Expect(rows.Nth(1).GetByTestId("prompt-sent")).ToContainTextAsync("Always at dusk.");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Take back: 2 prompts in Illustration" }).ClickAsync();

@@ -77,6 +77,27 @@ public sealed class ReviewPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Question_WhetherToDelete_StaysOpen_WhenSomebodyElseCommentsMeanwhile()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        var mine = await Reviews(studio).SayAsync(Actor.Local, story.Id, new() { ImageId = image.Id, Text = "Her hat" });
+        var page = await OpenAsync(studio, story);
+        var talk = page.Locator($"[data-part=talk-{image.Id}]");
+        await talk.GetByText("Delete", new() { Exact = true }).ClickAsync();
+        var sure = talk.Locator($"[data-comment='{mine.Id}']").GetByRole(AriaRole.Button, new() { Name = "Yes, delete it" });
+        await Expect(sure).ToBeVisibleAsync();
+
+        await Reviews(studio).SayAsync(Actor.Local, story.Id, new() { ImageId = image.Id, Text = "It is red" });
+
+        await Expect(talk.GetByTestId("comment")).ToHaveCountAsync(2);
+        await Expect(talk.GetByRole(AriaRole.Button, new() { Name = "Yes, delete it" })).ToHaveCountAsync(1);
+        await sure.ClickAsync();
+        await Expect(talk.GetByText("This comment was taken back.")).ToBeVisibleAsync();
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Comment_OnASpotOfThePicture_IsSaidAnsweredChangedSettledAndDeleted_WhileOthersLookOn()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -40,9 +40,12 @@
     if (!old) return added(fresh);
     if (fresh.dataset.slot) return;
     const focused = old.contains(document.activeElement) && nameOf(document.activeElement);
+    const opened = all("details[open]", old).map(commentOf);
     old.replaceWith(fresh);
+    all("details", fresh).forEach((question) => { question.open = opened.includes(commentOf(question)); });
     if (focused) (all("a, button, summary", fresh).find((e) => nameOf(e) === focused) ?? one("a, button", fresh))?.focus();
   };
+  const commentOf = (element) => element.closest("[data-comment]")?.dataset.comment;
   const nameOf = (element) => element.getAttribute("value") ?? element.getAttribute("href") ?? element.textContent;
   // The first that is said of a picture that was not there when the page was made.
   const added = (fresh) => {
