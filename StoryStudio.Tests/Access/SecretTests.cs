@@ -138,7 +138,7 @@ public sealed class SecretTests
             var state = await exports.StartAsync(story.Id, new() { Format = format, Style = format is ExportFormat.Zip ? null : "illustration" });
             while (state.IsActive())
             {
-                await Task.Yield();
+                await Task.Delay(10);
                 state = await exports.GetAsync(state.Id);
             }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using StoryStudio.Tests.Fakes;
 
 namespace StoryStudio.Tests.Api;
 
@@ -13,7 +14,7 @@ internal sealed record ServerEvent(string Name, string Id, JsonElement Data)
 internal sealed class EventReader : IDisposable
 {
     // Only so that a stream that stays silent fails its test instead of hanging it.
-    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(60));
+    private readonly CancellationTokenSource _patience = new(Studio.Patience);
     private readonly HttpResponseMessage _response;
     private readonly StreamReader _lines;
 

@@ -17,11 +17,12 @@ public sealed class MetricsApiTests
     [Fact]
     public async Task Metrics_AfterARunWithAFailure_TellWhatHappened()
     {
+        var calls = 0;
         await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["StoryStudio:Generation:RetryBaseDelay"] = "00:00:00",
         });
-        studio.Provider.Script = (request, destination, _, token) => studio.Provider.Calls.Count switch
+        studio.Provider.Script = (request, destination, _, token) => Interlocked.Increment(ref calls) switch
         {
             1 => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Transient)),
             3 => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused)),

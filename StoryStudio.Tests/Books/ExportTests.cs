@@ -98,7 +98,7 @@ public sealed class ExportTests
         exports = studio.Services.GetRequiredService<IExports>();
         while ((await exports.ListAsync(story.Id)).Count > 0 || Directory.GetFiles(Path.Combine(studio.Folder, "exports")).Length > 0)
         {
-            await Task.Yield();
+            await Task.Delay(10);
         }
     }
 
@@ -132,7 +132,7 @@ public sealed class ExportTests
                 return state;
             }
 
-            await Task.Yield();
+            await Task.Delay(10);
         }
     }
 }

@@ -34,8 +34,9 @@ public sealed class ActivityPageTests(BrowserFixture browser)
     [Fact]
     public async Task Activity_OnceOpen_ShowsWhatHappensMeanwhileAndTheFailedAlone()
     {
+        var calls = 0;
         await using var studio = await WebStudio.StartAsync();
-        studio.Provider.Script = (request, destination, _, token) => studio.Provider.Calls.Count == 2
+        studio.Provider.Script = (request, destination, _, token) => Interlocked.Increment(ref calls) == 2
             ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused))
             : ScriptedProvider.DrawAsync(request, destination, token);
         var story = await studio.CreateStoryAsync(3);
@@ -106,7 +107,7 @@ public sealed class ActivityPageTests(BrowserFixture browser)
         while (audience.Counts.Pages > 0)
         {
             patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
+            await Task.Delay(10);
         }
 
         Assert.Equal(0, audience.Counts.Total);

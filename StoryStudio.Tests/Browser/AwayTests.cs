@@ -41,7 +41,7 @@ public sealed class AwayTests(BrowserFixture browser)
     public async Task Picture_WhoseCountdownEndsWhileTheCircuitIsAway_WaitsAndSaysNoMoreThatItIsTriedInAMoment()
     {
         var failed = false;
-        await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxConcurrency"] = "1" });
+        await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxConcurrency"] = "1", ["StoryStudio:Generation:RetryBaseDelay"] = "00:00:20" });
         studio.Provider.Script = async (_, _, _, token) =>
         {
             if (failed)
@@ -53,8 +53,8 @@ public sealed class AwayTests(BrowserFixture browser)
             return ScriptedProvider.Failure(FailureKind.Transient);
         };
         var story = await studio.CreateStoryAsync(1);
-        await studio.Illustrator.StartAsync(story.Id, new());
         var (page, line) = await OpenAsync(studio, story.Id);
+        await studio.Illustrator.StartAsync(story.Id, new());
         await Expect(page.Locator(".place .countdown")).ToBeVisibleAsync();
 
         // Another story has the one slot by then: nothing of the picture changes any more.

@@ -15,6 +15,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     private const int MostOpen = 24;
 
     private readonly Queue<IBrowserContext> _open = new();
+    private string? _server;
     private IPlaywright _playwright = null!;
     private IBrowser _browser = null!;
 
@@ -33,6 +34,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     internal async Task<IPage> OpenAsync(Uri address, bool dark = false, int width = 1280, bool interactive = true, bool script = true)
     {
+        await LeaveOthersAsync(address);
         var context = await _browser.NewContextAsync(new()
         {
             ViewportSize = new() { Width = width, Height = 844 },
@@ -49,12 +51,32 @@ public sealed class BrowserFixture : IAsyncLifetime
         if (interactive && script)
         {
             await page.Locator("[data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+            if (await page.GetByTestId("story-page").CountAsync() > 0)
+            {
+                // Keys and jumps are its script's, which comes after the circuit.
+                await page.Locator("[data-hands]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+            }
         }
 
         return page;
     }
 
-    /// <summary>Pages of tests that are over would stay open to the end: hundreds of processes that go on asking servers that are gone.</summary>
+    /// <summary>A test has one server: pages of another one are of tests that are over, and would go on asking, whoever listens at their address by now.</summary>
+    private async Task LeaveOthersAsync(Uri address)
+    {
+        if (address.Scheme != Uri.UriSchemeHttp || address.Authority == _server)
+        {
+            return;
+        }
+
+        _server = address.Authority;
+        while (_open.TryDequeue(out var over))
+        {
+            await over.CloseAsync();
+        }
+    }
+
+    /// <summary>Of the pages of one test no more stay open than anybody looks at.</summary>
     private async Task MakeRoomAsync(IBrowserContext opened)
     {
         _open.Enqueue(opened);
@@ -81,7 +103,7 @@ internal static class FileFields
         while (!await field.EvaluateAsync<bool>("field => !field.disabled && field._blazorInputFileNextFileId !== undefined"))
         {
             patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
+            await Task.Delay(10);
         }
 
         await field.SetInputFilesAsync(file);

@@ -216,6 +216,8 @@ public sealed class EditingTests(BrowserFixture browser)
         await page.Locator("[data-beat='1.1']").FocusAsync();
 
         await page.Keyboard.PressAsync("Delete");
+        // Whoever points at it is not hurried: the message stays.
+        await page.Locator(".toast").HoverAsync();
         await Expect(page.GetByTestId("segment")).ToHaveCountAsync(1);
         await Expect(page.GetByTestId("edit-said")).ToHaveTextAsync("1.1 deleted. Its pictures are put away. Undo brings them back.");
         await Expect(page.GetByTestId("style-bar")).ToContainTextAsync("1 of 1");

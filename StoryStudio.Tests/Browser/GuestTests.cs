@@ -97,6 +97,7 @@ public sealed class GuestTests(BrowserFixture browser)
         await page.GotoAsync(new Uri(studio.Address, $"/s/{token}").ToString());
         await page.GetByLabel("Your name").FillAsync("Grace");
         await page.GetByRole(AriaRole.Button, new() { Name = "Open the story" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex($"/review/{story.Id}"));
         var listening = page.WaitForResponseAsync(new Regex("/events$"));
         await page.GotoAsync(new Uri(studio.Address, $"/stories/{story.Id}/read").ToString());
         await listening;

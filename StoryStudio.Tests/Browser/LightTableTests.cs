@@ -34,6 +34,8 @@ public sealed class LightTableTests(BrowserFixture browser)
         await Expect(page.Locator("dl.keys")).ToContainTextAsync("Through the pages of a story");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(1);
         await Expect(page.Locator(".rz-dialog-wrapper")).ToHaveCSSAsync("position", "fixed");
+        // The library's script hears of the dialog after it stands there, and of the key only then.
+        await page.WaitForFunctionAsync("() => globalThis.Radzen?.dialogService");
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.Locator("dl.keys")).ToHaveCountAsync(0);
 

@@ -136,9 +136,9 @@ public sealed class PageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Picture_ThatFails_CountsDownItsTenSecondsAndGoesAgainByItself()
+    public async Task Picture_ThatFails_CountsDownAndGoesAgainByItself()
     {
-        await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxRetries"] = "0" });
+        await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxRetries"] = "0", ["StoryStudio:Generation:SecondChanceDelay"] = "00:00:30" });
         studio.Provider.Script = (request, destination, _, token) => studio.Provider.Calls.Count == 1
             ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Transient))
             : ScriptedProvider.DrawAsync(request, destination, token);
@@ -152,7 +152,7 @@ public sealed class PageTests(BrowserFixture browser)
         await Expect(place.GetByText(Seconds)).ToBeVisibleAsync();
         await Expect(place.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Retry") })).ToBeVisibleAsync();
 
-        await Expect(place).ToHaveAttributeAsync("data-state", "success", new() { Timeout = 60_000 });
+        await Expect(place).ToHaveAttributeAsync("data-state", "success");
         Assert.Equal(2, studio.Provider.Calls.Count);
     }
 
@@ -185,7 +185,7 @@ public sealed class PageTests(BrowserFixture browser)
         await Expect(stage.GetByText(Seconds)).ToBeVisibleAsync();
 
         // After its ten seconds it is mounted anew, fails again, and has no countdown any more.
-        await Expect(stage.GetByText(Seconds)).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+        await Expect(stage.GetByText(Seconds)).ToHaveCountAsync(0);
         await Expect(stage.GetByTestId("story-image")).ToHaveAttributeAsync("data-state", "error");
         await Expect(stage.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Retry") })).ToBeVisibleAsync();
         await Expect(page.GetByTestId("stage-retries")).ToHaveTextAsync("Retries asked for: 0");
@@ -246,12 +246,12 @@ public sealed class PageTests(BrowserFixture browser)
         await studio.HubLine.CutAsync();
         await Expect(page.GetByTestId("feed-note")).ToContainTextAsync("every 3 seconds");
         gate.Release();
-        await Expect(page.Locator("[data-testid=story-image][data-state=success]")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
+        await Expect(page.Locator("[data-testid=story-image][data-state=success]")).ToHaveCountAsync(1);
 
         studio.HubLine.Mend();
-        await Expect(page.GetByTestId("feed-note")).ToBeEmptyAsync(new() { Timeout = 30_000 });
+        await Expect(page.GetByTestId("feed-note")).ToBeEmptyAsync();
         gate.Release();
-        await Expect(page.Locator("[data-testid=story-image][data-state=success]")).ToHaveCountAsync(2, new() { Timeout = 30_000 });
+        await Expect(page.Locator("[data-testid=story-image][data-state=success]")).ToHaveCountAsync(2);
     }
 
     [Fact]
@@ -360,7 +360,7 @@ public sealed class PageTests(BrowserFixture browser)
         var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
         await Expect(page.GetByTestId("story-image")).ToHaveCountAsync(40);
         await page.GetByRole(AriaRole.Button, new() { Name = "Illustrate 40 pictures" }).ClickAsync();
-        await Expect(page.Locator("[data-testid=story-image][data-state=success]")).ToHaveCountAsync(40, new() { Timeout = 60_000 });
+        await Expect(page.Locator("[data-testid=story-image][data-state=success]")).ToHaveCountAsync(40);
 
         Assert.Equal(39, await page.Locator("[data-testid=story-image] img[loading=lazy]").CountAsync());
 
@@ -370,6 +370,8 @@ public sealed class PageTests(BrowserFixture browser)
             () => {
               window.outside = [];
               new MutationObserver(all => all.forEach(m => {
+                // A picture that comes late is the browser's.
+                if (m.attributeName === 'data-there') return;
                 const element = m.target.nodeType === 1 ? m.target : m.target.parentElement;
                 const place = element?.closest('[data-testid=story-image]');
                 if (place && place.dataset.number !== '1.20') window.outside.push(place.dataset.number);

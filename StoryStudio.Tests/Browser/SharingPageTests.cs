@@ -81,6 +81,7 @@ public sealed class SharingPageTests(BrowserFixture browser)
 
         // By itself: the page's line was cut.
         await Expect(author).ToHaveURLAsync(new Regex("/sign-in"));
+        await Expect(author.GetByLabel("Password")).ToBeVisibleAsync();
         Assert.Empty((await author.RunAxe()).Violations.Select(v => v.Id));
         await author.GetByLabel("Name").FillAsync("Björn");
         await author.GetByLabel("Password").FillAsync("a long enough sentence");

@@ -63,11 +63,10 @@ public sealed class WizardTests(BrowserFixture browser)
     public async Task Joints_AreDraggedAndMovedByKeys_WordByWord()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);
-        const string id = "0123456789abcdef0123456789abcdef";
         var drafts = studio.Services.GetRequiredService<IDraftShelf>();
-        await drafts.KeepTextAsync(id, "The mill", "One night Mira ran to the old mill.\n\nThere she met Bram.");
-        await drafts.KeepWorkAsync(id, "The mill", DraftStep.Pages, """{"Edits":[],"Cast":[],"Dismissed":[],"Styles":null,"Pages":[{"Text":"One night Mira ran to the old mill.","HardCut":true},{"Text":"There she met Bram.","HardCut":true}]}""");
-        var page = await browser.OpenAsync(new(studio.Address, $"/new/{id}?step=pages"));
+        await drafts.KeepTextAsync(DraftId, "The mill", "One night Mira ran to the old mill.\n\nThere she met Bram.");
+        await drafts.KeepWorkAsync(DraftId, "The mill", DraftStep.Pages, """{"Edits":[],"Cast":[],"Dismissed":[],"Styles":null,"Pages":[{"Text":"One night Mira ran to the old mill.","HardCut":true},{"Text":"There she met Bram.","HardCut":true}]}""");
+        var page = await browser.OpenAsync(new(studio.Address, $"/new/{DraftId}?step=pages"));
         await page.Locator(".split[data-hands]").WaitForAsync();
         var (above, below) = (page.Locator("[data-words='0']"), page.Locator("[data-words='1']"));
         var joint = page.GetByRole(AriaRole.Separator, new() { Name = "Joint between 1.1 and 2.1" });
@@ -99,7 +98,8 @@ public sealed class WizardTests(BrowserFixture browser)
         await DragAsync(page, joint, await PlaceAsync(below, "to the old".Length));
         await Expect(above).ToHaveTextAsync("One night Mira ran to the old");
 
-        // What was dragged is kept like every other change.
+        // What was dragged is kept like every other change, a moment after it is shown.
+        await UntilAsync(drafts, d => FirstPage(d) == "One night Mira ran to the old");
         await page.ReloadAsync();
         await Expect(above).ToHaveTextAsync("One night Mira ran to the old");
         Assert.Empty(page.Faults());
@@ -223,12 +223,13 @@ public sealed class WizardTests(BrowserFixture browser)
         using var patience = new CancellationTokenSource(Studio.Patience);
         while ((await studio.Services.GetRequiredService<IDraftShelf>().ListAsync(patience.Token)).Count == 0)
         {
-            await Task.Yield();
+            await Task.Delay(10);
         }
 
         var elsewhere = await browser.OpenAsync(studio.Address);
         await Expect(elsewhere.GetByTestId("draft")).ToContainTextAsync("Draft, step 1 of 4");
         await elsewhere.GetByRole(AriaRole.Button, new() { Name = "Discard An owl" }).ClickAsync();
+        await elsewhere.GetByRole(AriaRole.Button, new() { Name = "Undo" }).FocusAsync();
         await Expect(elsewhere.GetByTestId("draft")).ToHaveCountAsync(0);
         await elsewhere.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await elsewhere.GetByRole(AriaRole.Link, new() { Name = "Go on with An owl" }).ClickAsync();
@@ -293,8 +294,10 @@ public sealed class WizardTests(BrowserFixture browser)
         await Expect(other.Locator("[data-words]")).ToHaveCountAsync(3);
 
         await one.GetByRole(AriaRole.Button, new() { Name = "See who is in it" }).ClickAsync();
+        // Whoever has the focus in it is not hurried: the message stays.
+        await one.Locator(".toasts").GetByRole(AriaRole.Button, new() { Name = "Undo" }).FocusAsync();
         await Expect(one.GetByText("The pages were changed in another window.")).ToBeVisibleAsync();
-        await one.GetByRole(AriaRole.Button, new() { Name = "Back to the pages" }).ClickAsync();
+        await one.GetByRole(AriaRole.Button, new() { Name = "Back to the pages" }).DispatchEventAsync("click");
         await Expect(one.Locator("[data-words]")).ToHaveCountAsync(3);
         await one.Locator(".toasts").GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await Expect(one.Locator("[data-words]")).ToHaveCountAsync(2);
@@ -392,12 +395,20 @@ public sealed class WizardTests(BrowserFixture browser)
         return drafts;
     }
 
+    private static string FirstPage(KeptDraft draft)
+    {
+        var work = DraftWork.Read(draft.Work);
+        var session = new DraftSession(draft.Text, work.Pages);
+        session.Replay(work.Edits);
+        return session.Draft.Segments[0].Text.Trim();
+    }
+
     private static async Task UntilAsync(IDraftShelf drafts, Func<KeptDraft, bool> condition)
     {
         using var patience = new CancellationTokenSource(Studio.Patience);
         while (!condition(await drafts.GetAsync(DraftId, patience.Token)))
         {
-            await Task.Yield();
+            await Task.Delay(10);
         }
     }
 

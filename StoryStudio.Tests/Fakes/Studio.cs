@@ -214,7 +214,7 @@ internal sealed class Studio : IAsyncDisposable
         SqliteConnection.ClearAllPools();
         if (!_keep)
         {
-            Directory.Delete(Folder, recursive: true);
+            await TempFiles.DeleteAsync(Folder);
         }
     }
 

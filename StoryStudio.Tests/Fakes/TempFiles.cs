@@ -14,4 +14,21 @@ internal sealed class TempFiles : IDisposable
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    /// <summary>Takes a folder away in which something may still be closing: a last write beside it is no fault of a test that is over.</summary>
+    public static async Task DeleteAsync(string folder)
+    {
+        for (var left = 100; ; left--)
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+                return;
+            }
+            catch (IOException) when (left > 0)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
 }

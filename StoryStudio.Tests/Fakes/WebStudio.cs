@@ -120,6 +120,6 @@ internal sealed class WebStudio : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(_folder, recursive: true);
+        await TempFiles.DeleteAsync(_folder);
     }
 }

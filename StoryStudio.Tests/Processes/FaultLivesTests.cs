@@ -47,9 +47,9 @@ public sealed class FaultLivesTests(ITestOutputHelper output)
             {
                 Volatile.Write(ref alive, new(TaskCreationOptions.RunContinuationsAsynchronously));
                 await using var studio = await StudioProcess.StartAsync(folder, settings);
+                runId ??= await BeginAsync(studio);
                 alive.SetResult(studio);
                 lives++;
-                runId ??= await BeginAsync(studio);
                 try
                 {
                     var end = await studio.RunToEndAsync(runId);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
+using StoryStudio.Tests.Fakes;
 using StoryStudio.Tests.Faults;
 using Xunit;
 using Xunit.Abstractions;
@@ -10,8 +11,6 @@ namespace StoryStudio.Tests.Processes;
 public sealed class SmallDiskTests(ITestOutputHelper output)
 {
     private const int Images = 12;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [SmallDiskFact]
     public async Task Disk_FullInTheMiddleOfARun_SaysSoLosesNothingAndGoesOnWhenThereIsRoom()
@@ -88,7 +87,7 @@ public sealed class SmallDiskTests(ITestOutputHelper output)
         var patience = Stopwatch.StartNew();
         while (!await holds())
         {
-            Assert.True(patience.Elapsed < Patience, "It did not come to be.");
+            Assert.True(patience.Elapsed < Studio.Patience, "It did not come to be.");
             await Task.Delay(20);
         }
     }

@@ -13,7 +13,7 @@ internal sealed partial class StudioProcess : IAsyncDisposable
     private const int MostStarts = 3;
     private const string PortTaken = "Failed to bind to address";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
     private readonly List<string> _output = [];
