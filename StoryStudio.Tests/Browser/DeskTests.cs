@@ -387,6 +387,18 @@ public sealed class DeskTests(BrowserFixture browser)
         await page.Locator("[data-stage=attention]").ClickAsync();
         await Expect(page.GetByTestId("review-entry")).ToHaveCountAsync(1);
 
+        await Expect(page.GetByTestId("draw-again")).ToHaveTextAsync("Waiting");
+
+        // In a run that is paused nothing comes before that goes on.
+        var run = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Run!;
+        await studio.Illustrator.PauseAsync(run.Id);
+        await Expect(page.GetByTestId("picture-panel")).ToContainTextAsync("It comes next once its run goes on.");
+        await Expect(page.GetByTestId("draw-again")).ToHaveTextAsync("Paused");
+        await page.GetByTestId("panel-next").ClickAsync();
+        await Expect(page.GetByTestId("picture-panel")).ToContainTextAsync("It comes next once its run goes on.");
+        await studio.Illustrator.ResumeAsync(run.Id);
+        await Expect(page.GetByTestId("picture-panel")).ToContainTextAsync("It comes next.");
+
         isMended = true;
         await unlucky.GetByTestId("again").ClickAsync();
         await Expect(unlucky).ToHaveCountAsync(0);

@@ -29,6 +29,7 @@ public sealed partial class PicturePanel
     private string _instruction = "";
     private string? _error;
     private string? _said;
+    private bool _isNext;
 
     [Parameter, EditorRequired]
     public IStoryView View { get; set; } = default!;
@@ -48,7 +49,9 @@ public sealed partial class PicturePanel
     protected override object Subject => (View, Segment.Id, Style.Key);
 
     protected override object? Shown =>
-        ((Image?.Status, Image?.ChosenVersion, Image?.Attempt, Image?.Stale, Image?.Lock, View.IsPaused(Image)), (_versions, _attempts, _madeFrom), (_busy, _upload, _upload?.Words, _wholePrompt, _error, _edits, _said, string.IsNullOrWhiteSpace(_instruction)), Segment, Style);
+        ((Image?.Status, Image?.ChosenVersion, Image?.Attempt, Image?.Stale, Image?.Lock, View.IsPaused(Image)), (_versions, _attempts, _madeFrom), (_busy, _upload, _upload?.Words, _wholePrompt, _error, _edits, Said, string.IsNullOrWhiteSpace(_instruction)), Segment, Style);
+
+    private string? Said => _isNext ? QueueWords.SaidNext("It", View.IsPaused(Image)) : _said;
 
     private ImageState? Image => View.Find(Segment.Id, Style.Key);
 
@@ -71,7 +74,7 @@ public sealed partial class PicturePanel
 
     private string DrawWords => this switch
     {
-        { IsBeingMade: true } => View.IsPaused(Image) ? PictureWords.Paused : "Drawing",
+        { IsBeingMade: true } => View.IsPaused(Image) ? PictureWords.Paused : Image?.Status is ImageStatus.Pending ? "Waiting" : "Drawing",
         { IsLocked: true } => "Locked",
         { Image: null or { Url: null } } => "Draw this picture",
         { _wholePrompt: false } when !string.IsNullOrWhiteSpace(_instruction) => "Change this picture",
@@ -89,7 +92,7 @@ public sealed partial class PicturePanel
 
     protected override IDisposable Subscribe(Action changed)
     {
-        (_versions, _attempts, _madeFrom, _loaded, _said, _error) = ([], [], 0, null, null, null);
+        (_versions, _attempts, _madeFrom, _loaded, _said, _isNext, _error) = ([], [], 0, null, null, false, null);
         return View.OnImage(Segment.Id, Style.Key, changed);
     }
 
@@ -108,7 +111,7 @@ public sealed partial class PicturePanel
         }
 
         // What was said of it was said of how it stood then.
-        _said = _loaded is null ? _said : null;
+        (_said, _isNext) = _loaded is null ? (_said, _isNext) : (null, false);
         _loaded = at;
         try
         {
@@ -140,7 +143,7 @@ public sealed partial class PicturePanel
     private async Task NextAsync()
     {
         await DoAsync(() => Illustrator.MoveToFrontAsync(Image!.Id));
-        _said = _error is null && Image?.Status is ImageStatus.Pending ? QueueWords.SaidNext("It", View.IsPaused(Image)) : null;
+        _isNext = _error is null && Image?.Status is ImageStatus.Pending;
     }
 
     private Task ChooseAsync(ImageVersionDetails version) => version.Chosen ? Task.CompletedTask : DoAsync(() => Illustrator.ChooseAsync(Image!.Id, version.Version));
@@ -218,7 +221,7 @@ public sealed partial class PicturePanel
             return;
         }
 
-        (_busy, _error, _said) = (true, null, null);
+        (_busy, _error, _said, _isNext) = (true, null, null, false);
         StateHasChanged();
         try
         {
