@@ -345,6 +345,32 @@ public sealed class DeskTests(BrowserFixture browser)
     {
         await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxConcurrency"] = "1" });
         studio.Provider.Script = async (_, _, _, token) =>
+    [Fact]
+    public async Task Menu_ThatIsOpen_IsClosedByEscape_AndThePageIsLeftByTheNext()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.Script = async (_, _, _, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token);
+            throw new InvalidOperationException("Nobody waits for ever.");
+        };
+        var story = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/progress"));
+        var item = page.GetByRole(AriaRole.Button, new() { NameRegex = new("Cancel what is left") });
+        await page.GetByRole(AriaRole.Button, new() { Name = "More for Illustration" }).ClickAsync();
+        await Expect(item).ToBeVisibleAsync();
+
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(item).ToBeHiddenAsync();
+        await Expect(page.GetByTestId("progress-page")).ToBeVisibleAsync();
+        Assert.EndsWith("/progress", page.Url, StringComparison.Ordinal);
+
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByTestId("story-page")).ToBeVisibleAsync();
+        Assert.Empty(page.Faults());
+    }
+
         {
             await Task.Delay(Timeout.Infinite, token);
             throw new InvalidOperationException("Nobody waits for ever.");

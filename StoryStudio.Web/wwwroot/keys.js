@@ -3,6 +3,8 @@
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.target.closest?.("input, textarea, select, [contenteditable], dialog, [role=dialog]")) return;
+  // What lies open over the page has the keys first: Esc closes it, and leads nowhere else.
+  if (document.querySelector(":popover-open")) return;
 
   const target = [...document.querySelectorAll("[data-key]")].find((e) => e.dataset.key === event.key.toLowerCase() && e.checkVisibility() && !e.disabled);
   if (!target) return;
