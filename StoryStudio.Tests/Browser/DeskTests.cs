@@ -293,6 +293,11 @@ public sealed class DeskTests(BrowserFixture browser)
         var more = page.GetByRole(AriaRole.Button, new() { Name = "More for The lighthouse" });
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Cancel One style" })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "More for One style" })).ToHaveCountAsync(0);
+        if (width < 768)
+        {
+            var link = await page.GetByTestId("queue-run").GetByRole(AriaRole.Link, new() { Name = "One style" }).BoundingBoxAsync();
+            Assert.True(link!.Height >= 44, $"A finger has {link.Height} px of the story's title.");
+        }
 
         await more.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
@@ -341,11 +346,6 @@ public sealed class DeskTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Panel_WhileItsPictureWaits_LetsItGoFirstOrNotAtAll()
-    {
-        await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxConcurrency"] = "1" });
-        studio.Provider.Script = async (_, _, _, token) =>
-    [Fact]
     public async Task Menu_ThatIsOpen_IsClosedByEscape_AndThePageIsLeftByTheNext()
     {
         await using var studio = await WebStudio.StartAsync();
@@ -371,6 +371,11 @@ public sealed class DeskTests(BrowserFixture browser)
         Assert.Empty(page.Faults());
     }
 
+    [Fact]
+    public async Task Panel_WhileItsPictureWaits_LetsItGoFirstOrNotAtAll()
+    {
+        await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxConcurrency"] = "1" });
+        studio.Provider.Script = async (_, _, _, token) =>
         {
             await Task.Delay(Timeout.Infinite, token);
             throw new InvalidOperationException("Nobody waits for ever.");
@@ -382,6 +387,18 @@ public sealed class DeskTests(BrowserFixture browser)
 
         await page.GetByTestId("panel-next").ClickAsync();
         await Expect(page.GetByTestId("picture-panel")).ToContainTextAsync("It comes next.");
+        await Expect(page.GetByTestId("draw-again")).ToHaveTextAsync("Waiting");
+
+        // In a run that is paused nothing comes before that goes on.
+        var run = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Run!;
+        await studio.Illustrator.PauseAsync(run.Id);
+        await Expect(page.GetByTestId("picture-panel")).ToContainTextAsync("It comes next once its run goes on.");
+        await Expect(page.GetByTestId("draw-again")).ToHaveTextAsync("Paused");
+        await page.GetByTestId("panel-next").ClickAsync();
+        await Expect(page.GetByTestId("picture-panel")).ToContainTextAsync("It comes next once its run goes on.");
+        await studio.Illustrator.ResumeAsync(run.Id);
+        await Expect(page.GetByTestId("picture-panel")).ToContainTextAsync("It comes next.");
+
         await page.GetByTestId("panel-cancel").ClickAsync();
 
         await Expect(page.GetByTestId("picture-panel").GetByTestId("story-image")).ToHaveAttributeAsync("data-state", "cancelled");
@@ -412,18 +429,6 @@ public sealed class DeskTests(BrowserFixture browser)
         await Expect(unlucky).ToContainTextAsync("1.2 in Illustration");
         await page.Locator("[data-stage=attention]").ClickAsync();
         await Expect(page.GetByTestId("review-entry")).ToHaveCountAsync(1);
-
-        await Expect(page.GetByTestId("draw-again")).ToHaveTextAsync("Waiting");
-
-        // In a run that is paused nothing comes before that goes on.
-        var run = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Run!;
-        await studio.Illustrator.PauseAsync(run.Id);
-        await Expect(page.GetByTestId("picture-panel")).ToContainTextAsync("It comes next once its run goes on.");
-        await Expect(page.GetByTestId("draw-again")).ToHaveTextAsync("Paused");
-        await page.GetByTestId("panel-next").ClickAsync();
-        await Expect(page.GetByTestId("picture-panel")).ToContainTextAsync("It comes next once its run goes on.");
-        await studio.Illustrator.ResumeAsync(run.Id);
-        await Expect(page.GetByTestId("picture-panel")).ToContainTextAsync("It comes next.");
 
         isMended = true;
         await unlucky.GetByTestId("again").ClickAsync();
