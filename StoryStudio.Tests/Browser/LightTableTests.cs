@@ -263,6 +263,18 @@ public sealed class LightTableTests(BrowserFixture browser)
 
         var outline = page.GetByTestId("outline");
         await outline.GetByRole(AriaRole.Button, new() { Name = "Scenes and beats" }).ClickAsync();
+        await Expect(outline.GetByRole(AriaRole.Link, new() { Name = "1.3" })).ToBeVisibleAsync();
+
+        // Where a scroll bar takes room of its own, the window is wider than the page.
+        var beyond = await page.EvaluateAsync<double[]>("""
+            () => {
+              document.documentElement.style.paddingInlineEnd = "15px";
+              const [rows, middle, fold] = ["#outline-rows", ".middle", ".fold"].map((e) => document.querySelector(e).getBoundingClientRect());
+              document.documentElement.style.paddingInlineEnd = "";
+              return [rows.left - middle.left, rows.right - middle.right, Math.min(0, rows.top - fold.bottom)];
+            }
+            """);
+        Assert.All(beyond, by => Assert.InRange(by, -1, 1));
         await ShootAsync(page, $"phone-outline-{width}-{styles.Length}-{(dark ? "dark" : "light")}");
         await outline.GetByRole(AriaRole.Link, new() { Name = "1.3" }).ClickAsync();
         await Expect(page.Locator("[data-beat='1.3']")).ToBeInViewportAsync();
