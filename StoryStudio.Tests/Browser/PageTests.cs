@@ -307,6 +307,7 @@ public sealed class PageTests(BrowserFixture browser)
 
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("The lighthouse") }).First.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Delete") }).First.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Bring a story" })).ToHaveAttributeAsync("href", "/new");
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
 
         await Expect(page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("The lighthouse") }).First).ToBeVisibleAsync();

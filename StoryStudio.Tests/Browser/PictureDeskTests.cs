@@ -222,6 +222,21 @@ public sealed class PictureDeskTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Compare_WhileNothingIsDrawn_SaysWhereThatIsDone_UntilTheFirstPictureIsThere()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(2, "illustration", "clear");
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/compare"));
+        await Expect(page.GetByTestId("compare-empty").GetByRole(AriaRole.Link)).ToHaveAttributeAsync("href", $"/stories/{story.Id}");
+
+        await studio.Illustrator.StartAsync(story.Id, new());
+
+        await Expect(page.Locator("[data-testid=story-image][data-state=success]")).ToHaveCountAsync(4);
+        await Expect(page.GetByTestId("compare-empty")).ToHaveCountAsync(0);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Compare_OnAPhone_HasLinksThatAFingerHits()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);
@@ -231,6 +246,21 @@ public sealed class PictureDeskTests(BrowserFixture browser)
         var link = await page.GetByRole(AriaRole.Link, new() { Name = "Every picture of 1.1" }).BoundingBoxAsync();
 
         Assert.True(link!.Height >= 44, $"{link.Height} px");
+    }
+
+    [Fact]
+    public async Task Panel_OnAPhone_HasLinksThatAFingerHits()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 1, "illustration");
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"), width: 390);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.1" }).First.ClickAsync();
+
+        foreach (var name in (string[])["Side by side", "Whole history"])
+        {
+            var link = await page.GetByTestId("picture-panel").GetByRole(AriaRole.Link, new() { Name = name }).BoundingBoxAsync();
+            Assert.True(link!.Height >= 44, $"{name}: {link.Height} px");
+        }
     }
 
     [Fact]
@@ -248,21 +278,6 @@ public sealed class PictureDeskTests(BrowserFixture browser)
         await slider.GetByRole(AriaRole.Slider).PressAsync("Home");
         await Expect(slider.GetByRole(AriaRole.Slider)).ToHaveAttributeAsync("aria-valuetext", "0 percent");
         await slider.GetByRole(AriaRole.Slider).PressAsync("ArrowRight");
-    [Fact]
-    public async Task Panel_OnAPhone_HasLinksThatAFingerHits()
-    {
-        await using var studio = await WebStudio.StartAsync(sketch: true);
-        var story = await DrawnAsync(studio, 1, "illustration");
-        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"), width: 390);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.1" }).First.ClickAsync();
-
-        foreach (var name in (string[])["Side by side", "Whole history"])
-        {
-            var link = await page.GetByTestId("picture-panel").GetByRole(AriaRole.Link, new() { Name = name }).BoundingBoxAsync();
-            Assert.True(link!.Height >= 44, $"{name}: {link.Height} px");
-        }
-    }
-
         await Expect(slider).ToHaveAttributeAsync("style", new Regex("--at: ?1%"));
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Show Illustration, version 1" }).ClickAsync();

@@ -15,6 +15,7 @@ public sealed partial class ComparePage(IStoryLibrary library, IStoryFeed feed, 
     private StoryDetails? _story;
     private IStoryView? _view;
     private IDisposable? _edits;
+    private IDisposable? _first;
     private SegmentDetails? _segment;
     private List<SegmentDetails> _segments = [];
     private List<StyleSummary> _shown = [];
@@ -28,6 +29,8 @@ public sealed partial class ComparePage(IStoryLibrary library, IStoryFeed feed, 
     /// <summary>The page whose pictures are looked at; null for the whole story.</summary>
     [Parameter]
     public string? Number { get; set; }
+
+    private bool IsBare => _view!.Images.All(i => i.Url is null);
 
     public async ValueTask DisposeAsync()
     {
@@ -53,6 +56,7 @@ public sealed partial class ComparePage(IStoryLibrary library, IStoryFeed feed, 
 
                 (_view, _shape) = (view, shapes.Of(story, view));
                 _edits = view.OnStory(() => _ = InvokeAsync(ReadAgainAsync));
+                _first = view.OnImages(() => _ = InvokeAsync(ShowFirst));
                 Show(story);
                 _shown = [.. story.Styles.Take(AtFirst)];
             }
@@ -69,6 +73,17 @@ public sealed partial class ComparePage(IStoryLibrary library, IStoryFeed feed, 
     {
         (_story, _segments) = (story, [.. story.Segments]);
         _shown = [.. story.Styles.Where(s => _shown.Exists(x => x.Key == s.Key))];
+    }
+
+    // Pictures show themselves; that there is none is said until the first is there.
+    private void ShowFirst()
+    {
+        if (_first is not null && _view is not null && !IsBare)
+        {
+            _first.Dispose();
+            _first = null;
+            StateHasChanged();
+        }
     }
 
     private async Task ReadAgainAsync()
@@ -98,6 +113,7 @@ public sealed partial class ComparePage(IStoryLibrary library, IStoryFeed feed, 
     private async Task LeaveAsync()
     {
         _edits?.Dispose();
+        _first?.Dispose();
         if (_view is not null)
         {
             await _view.DisposeAsync();
