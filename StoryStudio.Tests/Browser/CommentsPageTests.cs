@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Playwright;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
@@ -218,6 +219,30 @@ public sealed class CommentsPageTests(BrowserFixture browser)
         while (studio.Services.GetRequiredService<Presence>().Of(story.Id).Count > 0)
         {
             await Task.Delay(50, patience.Token);
+        }
+    }
+
+    [Fact]
+    public async Task Page_ThatBecomesThatOfAnotherStory_LeavesNoWindowOpenOnTheFirst()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true, services: services => services.Replace(ServiceDescriptor.Singleton<IStoryFeed>(all => new CountedFeed(all.GetRequiredService<StoryFeed>()))));
+        var feed = (CountedFeed)studio.Services.GetRequiredService<IStoryFeed>();
+        var (one, other) = (await studio.CreateStoryAsync(1), await studio.CreateStoryAsync(1));
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{one.Id}/comments"));
+        await Expect(page.Locator($"a.back[href='/stories/{one.Id}']")).ToBeVisibleAsync();
+
+        await page.EvaluateAsync("address => Blazor.navigateTo(address)", $"/stories/{other.Id}/comments");
+        await Expect(page.Locator($"a.back[href='/stories/{other.Id}']")).ToBeVisibleAsync();
+
+        Assert.Empty(page.Faults());
+
+        // Whoever has gone looks at neither of them any more.
+        await page.GotoAsync("about:blank");
+        using var patience = new CancellationTokenSource(Studio.Patience);
+        while (feed.Open > 0)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
         }
     }
 

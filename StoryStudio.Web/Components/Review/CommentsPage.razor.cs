@@ -54,16 +54,7 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
     public async ValueTask DisposeAsync()
     {
         _disposed = true;
-        _listening?.Dispose();
-        if (_gather is not null)
-        {
-            await _gather.DisposeAsync();
-        }
-
-        if (_view is not null)
-        {
-            await _view.DisposeAsync();
-        }
+        await LeaveAsync();
     }
 
     protected override async Task OnParametersSetAsync()
@@ -76,9 +67,10 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
         _asked = Id;
         try
         {
+            await LeaveAsync();
             var story = await library.GetAsync(Id);
             var view = await feed.OpenAsync(Id);
-            if (_disposed)
+            if (_disposed || _asked != story.Id)
             {
                 await view.DisposeAsync();
                 return;
@@ -95,6 +87,21 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
         {
             _gone = true;
             navigation.NotFound();
+        }
+    }
+
+    private async ValueTask LeaveAsync()
+    {
+        _listening?.Dispose();
+        if (_gather is not null)
+        {
+            await _gather.DisposeAsync();
+        }
+
+        if (_view is not null)
+        {
+            await _view.DisposeAsync();
+            _view = null;
         }
     }
 
