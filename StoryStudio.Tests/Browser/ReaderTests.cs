@@ -57,6 +57,29 @@ public sealed class ReaderTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Book_TakesTheWholeScreen_ByKeyAndByButton_AndGivesItBack()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 1);
+        var page = await OpenAsync(studio, story.Id);
+        var full = page.GetByRole(AriaRole.Button, new() { Name = "Full screen" });
+
+        await page.Keyboard.PressAsync("f");
+        await Expect(full).ToHaveAttributeAsync("aria-pressed", "true");
+        Assert.True(await page.EvaluateAsync<bool>("document.fullscreenElement === document.documentElement"));
+        await page.Keyboard.PressAsync("f");
+        await Expect(full).ToHaveAttributeAsync("aria-pressed", "false");
+
+        await full.ClickAsync();
+        await Expect(full).ToHaveAttributeAsync("aria-pressed", "true");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-page", "1.1");
+        await full.ClickAsync();
+        await Expect(full).ToHaveAttributeAsync("aria-pressed", "false");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Book_OpenedAgain_IsWhereOneLeftIt()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);
