@@ -224,13 +224,19 @@ internal sealed class GenerationQueue(
         return isReserved;
     }
 
-    public Task BeginMonthAsync() => writer.ExecuteAsync(async scope =>
+    public async Task BeginMonthAsync()
     {
-        foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null && (r.PauseReason == PauseReason.MonthlyBudget || r.Styles.Any(s => s.Held == PauseReason.MonthlyBudget))).ToListAsync())
+        await writer.ExecuteAsync(async scope =>
         {
-            run.BeginMonth(scope.Now);
-        }
-    });
+            foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null && (r.PauseReason == PauseReason.MonthlyBudget || r.Styles.Any(s => s.Held == PauseReason.MonthlyBudget))).ToListAsync())
+            {
+                run.BeginMonth(scope.Now);
+            }
+        });
+
+        // What an earlier process had under way when its run's budget was used up is held for already.
+        await GoOnWithinBudgetsAsync();
+    }
 
     public Task NoteWaitAsync(string storyId, string? sentence) => writer.ExecuteAsync(async scope =>
     {
@@ -435,10 +441,10 @@ internal sealed class GenerationQueue(
         }
     }
 
-    /// <summary>Whether the run's next picture in a style fits into the budgets.</summary>
+    /// <summary>Whether the run's next picture in a style fits into the budgets, one before others whose call goes again.</summary>
     private async Task<bool> FitsAsync(WriteScope scope, Spending spending, Run run, string style)
     {
-        var next = await scope.Db.Images.Where(i => i.StoryId == run.StoryId && i.Style == style && i.DueAt != null && i.RunId == run.Id).OrderBy(i => i.Ordinal).FirstOrDefaultAsync();
+        var next = await scope.Db.Images.Where(i => i.StoryId == run.StoryId && i.Style == style && i.DueAt != null && i.RunId == run.Id).OrderBy(i => i.IdempotencyKey == null).ThenBy(i => i.Ordinal).FirstOrDefaultAsync();
         if (next is null)
         {
             return false;

@@ -98,6 +98,26 @@ public sealed class BudgetHoldTests
         Assert.Equal(RunStatus.Completed, (await studio.Illustrator.GetRunAsync(run.Id)).Run.Status);
     }
 
+    /// <summary>What was under way may be paid for: it is held already, and costs nothing more when the same call goes again.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_ThatABudgetPausedWhenTheProcessEnded_FinishesWhatWasUnderWay(bool isKilled)
+    {
+        await using var studio = await StartAsync((request, destination, token) => DrawAsync(request, destination, Estimate, token));
+        var story = await studio.CreateStoryAsync(4);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = 2 * Estimate });
+        await studio.AsleepAsync();
+        Assert.Equal((PauseReason.Budget, 2), (await studio.Illustrator.GetRunAsync(run.Id)).Run is { } paused ? (paused.PauseReason, paused.InProgress) : default);
+
+        await (isKilled ? studio.CrashAsync() : studio.RestartAsync());
+        await studio.RunAsync(TimeSpan.FromMinutes(2));
+
+        var end = (await studio.Illustrator.GetRunAsync(run.Id)).Run;
+        Assert.Equal((RunStatus.Paused, PauseReason.Budget, 2, 2 * Estimate), (end.Status, end.PauseReason, end.Completed, end.CostUsd));
+        Assert.Equal(2, studio.Provider.Calls.Select(c => c.IdempotencyKey).Distinct(StringComparer.Ordinal).Count());
+    }
+
     [Fact]
     public async Task Style_ThatABudgetIsInTheWayOf_IsAChangeToWhoeverWatchesThoughNothingElseMoves()
     {

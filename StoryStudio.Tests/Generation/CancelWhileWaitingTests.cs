@@ -66,7 +66,7 @@ public sealed class CancelWhileWaitingTests
         await AssertGoneAsync();
         Assert.Equal(calls, CallsForIt());
         var end = (await studio.Illustrator.GetRunAsync(run.Id)).Run;
-        Assert.Equal(withItsRun ? (RunStatus.Cancelled, 2, true) : wait is "pause" or "budget" ? (RunStatus.Paused, 1, false) : (RunStatus.Completed, 1, true), (end.Status, end.Cancelled, end.FinishedAt is not null));
+        Assert.Equal(withItsRun ? (RunStatus.Cancelled, 2, true) : wait is "pause" ? (RunStatus.Paused, 1, false) : (RunStatus.Completed, 1, true), (end.Status, end.Cancelled, end.FinishedAt is not null));
 
         int CallsForIt() => provider.Calls.Count(c => c.Scene == "Segment 2.");
 
