@@ -83,8 +83,9 @@ public sealed class PageTests(BrowserFixture browser)
         foreach (var picture in await pictures.AllAsync())
         {
             await picture.ScrollIntoViewIfNeededAsync();
-            await Expect(picture.Locator("img")).ToHaveJSPropertyAsync("complete", true);
-            Assert.True(await picture.Locator("img").EvaluateAsync<int>("image => image.naturalWidth") > 0);
+            // One that came just now may have what was there before beneath it.
+            await Expect(picture.Locator("img").Last).ToHaveJSPropertyAsync("complete", true);
+            Assert.True(await picture.Locator("img").Last.EvaluateAsync<int>("image => image.naturalWidth") > 0);
         }
 
         await Expect(page.GetByTestId("sketch-note")).Not.ToBeEmptyAsync();
