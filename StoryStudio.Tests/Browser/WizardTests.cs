@@ -220,12 +220,7 @@ public sealed class WizardTests(BrowserFixture browser)
         await studio.CreateStoryAsync(1);
         var page = await browser.OpenAsync(new(studio.Address, "/new"));
         await page.GetByLabel("The story", new() { Exact = true }).FillAsync("An owl that nobody has finished");
-        using var patience = new CancellationTokenSource(Studio.Patience);
-        while ((await studio.Services.GetRequiredService<IDraftShelf>().ListAsync(patience.Token)).Count == 0)
-        {
-            await Task.Delay(10);
-        }
-
+        await UntilListedAsync(studio.Services.GetRequiredService<IDraftShelf>(), 1);
         var elsewhere = await browser.OpenAsync(studio.Address);
         await Expect(elsewhere.GetByTestId("draft")).ToContainTextAsync("Draft, step 1 of 4");
         await elsewhere.GetByRole(AriaRole.Button, new() { Name = "Discard An owl" }).ClickAsync();
@@ -275,6 +270,55 @@ public sealed class WizardTests(BrowserFixture browser)
         Assert.Equal(1, (await studio.Library.ListAsync(1, 10)).Total);
         Assert.Empty(styles.Faults());
         Assert.Empty(cast.Faults());
+    }
+
+    [Fact]
+    public async Task Text_OfOneDraftInTwoWindows_IsWrittenOnInBoth()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        var one = await browser.OpenAsync(new(studio.Address, "/new"));
+        await Words(one).FillAsync("An owl");
+        await UntilListedAsync(drafts, 1);
+        var other = await WindowAsync(one, new(studio.Address, "/new"));
+        await Expect(Words(other)).ToHaveValueAsync("An owl");
+
+        await Words(other).FillAsync("An owl flew");
+        await Expect(Words(one)).ToHaveValueAsync("An owl flew");
+        await Words(one).FillAsync("An owl flew home.");
+        await Expect(Words(other)).ToHaveValueAsync("An owl flew home.");
+
+        var id = (await UntilListedAsync(drafts, 1)).Single().Id;
+        await UntilAsync(drafts, d => d.Text == "An owl flew home.", id);
+        await one.ReloadAsync();
+        await Expect(Words(one)).ToHaveValueAsync("An owl flew home.");
+        Assert.Empty(one.Faults());
+    }
+
+    [Fact]
+    public async Task Text_WrittenWhileAnotherWindowGoesOnWithAnotherDraft_StaysItsOwnDraft()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        await drafts.KeepTextAsync(DraftId, "The mill", "One night.");
+        var one = await browser.OpenAsync(new(studio.Address, "/new"));
+        await Words(one).FillAsync("An owl");
+        var mine = (await UntilListedAsync(drafts, 2)).Single(d => d.Id != DraftId).Id;
+        var other = await WindowAsync(one, new(studio.Address, $"/new/{DraftId}?step=text"));
+        await Expect(Words(other)).ToHaveValueAsync("One night.");
+
+        await Words(other).FillAsync("One night came.");
+        await UntilAsync(drafts, d => d.Text == "One night came.");
+        await Expect(Words(one)).ToHaveValueAsync("An owl");
+        await Words(one).FillAsync("An owl flew.");
+
+        await UntilAsync(drafts, d => d.Text == "An owl flew.", mine);
+        Assert.Equal("One night came.", (await drafts.GetAsync(DraftId)).Text);
+        await one.GetByRole(AriaRole.Button, new() { Name = "See the pages" }).ClickAsync();
+        await Expect(one).ToHaveURLAsync(new Regex($"/new/{mine}"));
+        await Expect(one.Locator("[data-words]")).ToHaveTextAsync(["An owl flew."]);
+        await Expect(Words(other)).ToHaveValueAsync("One night came.");
+        Assert.Empty(one.Faults());
     }
 
     [Fact]
@@ -403,10 +447,34 @@ public sealed class WizardTests(BrowserFixture browser)
         return session.Draft.Segments[0].Text.Trim();
     }
 
-    private static async Task UntilAsync(IDraftShelf drafts, Func<KeptDraft, bool> condition)
+    private static ILocator Words(IPage page) => page.GetByLabel("The story", new() { Exact = true });
+
+    /// <summary>Another window of the same browser.</summary>
+    private static async Task<IPage> WindowAsync(IPage beside, Uri address)
+    {
+        var page = await beside.Context.NewPageAsync();
+        await page.GotoAsync(address.ToString());
+        return page;
+    }
+
+    private static async Task<IReadOnlyList<DraftSummary>> UntilListedAsync(IDraftShelf drafts, int count)
     {
         using var patience = new CancellationTokenSource(Studio.Patience);
-        while (!condition(await drafts.GetAsync(DraftId, patience.Token)))
+        while (true)
+        {
+            if (await drafts.ListAsync(patience.Token) is var listed && listed.Count == count)
+            {
+                return listed;
+            }
+
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
+    private static async Task UntilAsync(IDraftShelf drafts, Func<KeptDraft, bool> condition, string id = DraftId)
+    {
+        using var patience = new CancellationTokenSource(Studio.Patience);
+        while (!condition(await drafts.GetAsync(id, patience.Token)))
         {
             await Task.Delay(10);
         }

@@ -66,14 +66,16 @@ function newId() {
 }
 
 // The server keeps it too, so that another browser can go on with it. Where it cannot be reached, what is typed next tries again.
-async function send(title, text, last) {
-  const id = draftId();
+// False where it was thrown away, or made a story of, in another window: what is written on from there is a draft of its own.
+async function send(id, title, text, last) {
   const body = JSON.stringify({ title, text });
   try {
     const answer = await fetch(`/api/drafts/${id}`, { method: "PUT", headers: { "content-type": "application/json" }, body, keepalive: last && body.length < 60000 });
-    // Thrown away, or made a story of, in another window: what is written on from there is a draft of its own.
-    if (answer.status === 404 && draftId() === id) set(store.id, (made = newId()));
-  } catch { /* the line is away */ }
+    return answer.status !== 404;
+  } catch {
+    // The line is away.
+    return true;
+  }
 }
 
 const field = (form, name) => form.querySelector(`[data-draft="${name}"]`);
@@ -86,6 +88,8 @@ export function attach(form) {
   if (title && !title.value) title.value = get(store.title);
   if (!text.value) text.value = get(store.text);
 
+  // Another window may go on with another draft meanwhile: what is written here stays this one's.
+  let id = keptId();
   let timer = 0;
   let sending = 0;
   const hold = () => {
@@ -94,11 +98,17 @@ export function attach(form) {
   };
   const push = (last) => {
     hold();
-    if (text.value.trim() || title?.value.trim()) return send(title?.value, text.value, last);
+    if (text.value.trim() || title?.value.trim()) return pushTo(id, last);
+  };
+  const pushTo = async (draft, last) => {
+    if ((await send(draft, title?.value, text.value, last)) || draft !== id) return;
+    id = newId();
+    if (get(store.id) === draft) set(store.id, (made = id));
   };
   const keep = () => {
     clearTimeout(timer);
     timer = 0;
+    set(store.id, (made = id));
     const kept = (!title || set(store.title, title.value)) && set(store.text, text.value);
     if (note) note.hidden = kept;
   };
@@ -111,6 +121,12 @@ export function attach(form) {
   const leaving = () => {
     if (timer) keep();
     if (sending) push(true);
+  };
+
+  // The same draft in another window: it stands here as it is written there, and two texts of one draft never are.
+  const follow = ({ storageArea, key, oldValue, newValue }) => {
+    const there = key === store.text ? text : key === store.title ? title : null;
+    if (storageArea === localStorage && there && newValue !== null && get(store.id) === id && there.value === (oldValue ?? "")) there.value = newValue;
   };
 
   // A file dropped anywhere on the form goes the same way as one that was chosen.
@@ -133,11 +149,13 @@ export function attach(form) {
     [form, "dragover", over],
     [form, "dragleave", over],
     [form, "drop", drop],
+    [window, "storage", follow],
     [window, "pagehide", leaving],
     [document, "visibilitychange", leaving],
   ];
   for (const [target, name, handler] of listeners) target.addEventListener(name, handler);
   const desk = {
+    id: () => id,
     drop() {
       clearTimeout(timer);
       timer = 0;
@@ -171,8 +189,13 @@ export function attach(form) {
   };
 }
 
-// The draft that this browser is writing; it gets its id before anybody else knows of it.
+// The draft that this window is writing, else the one that this browser wrote last; it gets its id before anybody else knows of it.
 export function draftId() {
+  for (const desk of desks) return desk.id();
+  return keptId();
+}
+
+function keptId() {
   const id = get(store.id);
   if (/^[0-9a-f]{32}$/.test(id)) return id;
   made ||= newId();
@@ -185,14 +208,14 @@ export const hasText = () => get(store.text).trim().length > 0;
 // Another draft is to be gone on with. What stood here goes to the server before its place is taken.
 export async function adopt(id, title, stream) {
   const text = stream ? await new Response(await stream.stream()).text() : "";
-  if (draftId() !== id && hasText() && get(store.text) !== text) await send(get(store.title), get(store.text), false);
+  if (keptId() !== id && hasText() && get(store.text) !== text) await send(keptId(), get(store.title), get(store.text), false);
   made = id;
   set(store.id, id);
   set(store.title, title);
   set(store.text, text);
 }
 
-export const keepTitle = (value) => set(store.title, value);
+export const keepTitle = (value) => get(store.id) === made && set(store.title, value);
 
 // The draft stays where it is, and this browser begins another one.
 export async function leave() {
