@@ -52,7 +52,7 @@ public sealed class StudioMeters : IDisposable
         if (_imageDuration.Enabled || _pictureSize.Enabled)
         {
             var tags = Tags(claim, picture.Provider);
-            _imageDuration.Record((now - (claim.FirstStartedAt ?? claim.StartedAt)).TotalSeconds, tags);
+            _imageDuration.Record(Elapsed(claim.FirstStartedAt ?? claim.StartedAt, now), tags);
             _pictureSize.Record(picture.Bytes, tags);
         }
     }
@@ -90,10 +90,13 @@ public sealed class StudioMeters : IDisposable
 
         tags.Add("storystudio.outcome", outcome);
         _attempts.Add(1, tags);
-        _attemptDuration.Record((now - claim.StartedAt).TotalSeconds, tags);
+        _attemptDuration.Record(Elapsed(claim.StartedAt, now), tags);
     }
 
     public void Dispose() => Meter.Dispose();
+
+    // The wall clock may have been set back meanwhile: nothing takes less than no time.
+    private static double Elapsed(DateTimeOffset from, DateTimeOffset until) => Math.Max((until - from).TotalSeconds, 0);
 
     private static TagList Tags(Claim claim, string provider) => new() { { "storystudio.provider", provider }, { "storystudio.style", claim.Style } };
 }

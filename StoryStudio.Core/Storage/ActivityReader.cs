@@ -34,7 +34,7 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
             """).ToListAsync(cancellationToken);
         var times = await db.Database.SqlQuery<DurationGroup>(
             $"""
-            SELECT ("FinishedAt" - COALESCE("FirstStartedAt", "StartedAt")) / 100 AS "Tenths", COUNT(*) AS "Count"
+            SELECT MAX("FinishedAt" - COALESCE("FirstStartedAt", "StartedAt"), 0) / 100 AS "Tenths", COUNT(*) AS "Count"
             FROM "attempts" WHERE "StartedAt" >= {from} AND "Outcome" = {AttemptOutcome.Succeeded} AND "FinishedAt" IS NOT NULL GROUP BY 1 ORDER BY 1
             """).ToListAsync(cancellationToken);
 

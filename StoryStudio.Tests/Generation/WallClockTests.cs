@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
@@ -34,6 +36,51 @@ public sealed class WallClockTests
         Assert.Equal(4, provider.Calls.Count);
         await studio.RunAsync(TimeSpan.FromSeconds(60));
         Assert.All(await ImagesAsync(studio, story), i => Assert.Equal(ImageStatus.Completed, i.Status));
+    }
+
+    [Fact]
+    public async Task WallClock_ThatIsSetBackWhileAPictureIsDrawn_HasNothingTakeLessThanNoTime()
+    {
+        Studio? own = null;
+        var provider = Provider(async (request, destination, token) =>
+        {
+            await own!.Clock.SleepAsync(TimeSpan.FromSeconds(10), token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        });
+        await using var studio = own = await StartAsync(provider, [First]);
+        var taken = new List<double>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter == studio.Services.GetRequiredService<StudioMeters>().Meter)
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, value, _, _) =>
+        {
+            if (instrument.Name.EndsWith(".duration", StringComparison.Ordinal))
+            {
+                lock (taken)
+                {
+                    taken.Add(value);
+                }
+            }
+        });
+        listener.Start();
+        var story = await IllustrateAsync(studio, 1);
+        await studio.RunAsync(TimeSpan.FromSeconds(5));
+
+        studio.Clock.SetWallClock(TimeSpan.FromHours(-2));
+        await studio.RunAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(ImageStatus.Completed, Assert.Single(await ImagesAsync(studio, story)).Status);
+        Assert.Equal([0, 0], taken);
+        var images = (await studio.Services.GetRequiredService<IActivity>().GetReportAsync(7)).Images;
+        Assert.Equal((1, 0, 0), (images.Completed, images.MedianSeconds, images.P95Seconds));
+        Assert.Equal(1, images.Durations[0].Count);
     }
 
     [Theory]

@@ -111,5 +111,5 @@ internal static class AttemptWords
     };
 
     private static string? Duration(AttemptDetails attempt) =>
-        attempt.FinishedAt is { } finished ? $"{(finished - attempt.StartedAt).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s" : null;
+        attempt.FinishedAt is { } finished ? $"{Math.Max((finished - attempt.StartedAt).TotalSeconds, 0).ToString("0.0", CultureInfo.InvariantCulture)} s" : null;
 }
