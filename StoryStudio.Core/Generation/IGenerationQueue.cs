@@ -241,16 +241,22 @@ public abstract record Settlement
         _ => AttemptOutcome.Interrupted,
     };
 
+    /// <summary>What the provider said instead of a picture, or what became of it here; null where it came to no end.</summary>
+    public ImageFailure? Answer => this switch
+    {
+        RetryLater(_, _, var failure, _) => failure,
+        WaitForKey(_, _, var failure) => failure,
+        WaitForRoom(_, _, var failure) => failure,
+        Failed(_, _, var failure, _) => failure,
+        _ => null,
+    };
+
     /// <summary>US dollars that it is known to have cost; null where nobody knows.</summary>
     public decimal? CostUsd => this switch
     {
-        RetryLater(_, _, var failure, _) => failure.CostUsd,
-        WaitForKey(_, _, var failure) => failure.CostUsd,
-        WaitForRoom(_, _, var failure) => failure.CostUsd,
-        Failed(_, _, var failure, _) => failure.CostUsd,
         GivenBack { Called: false } => 0,
         TooLate(var cost, _, _) => cost,
-        _ => null,
+        _ => Answer?.CostUsd,
     };
 
     /// <summary>Mark of the request that went out; null where none did.</summary>
@@ -259,12 +265,8 @@ public abstract record Settlement
     /// <summary>Whether the provider may have charged for it, where its cost is not known.</summary>
     public bool MayBeCharged => this switch
     {
-        RetryLater(_, _, var failure, _) => IsCharged(failure),
-        WaitForKey(_, _, var failure) => IsCharged(failure),
-        WaitForRoom(_, _, var failure) => IsCharged(failure),
-        Failed(_, _, var failure, _) => IsCharged(failure),
         GivenBack(var called) => called,
-        _ => true,
+        _ => Answer is not { } failure || IsCharged(failure),
     };
 
     /// <summary>Whether the same call goes again by itself, so that what it may have been charged is that one's.</summary>

@@ -341,6 +341,11 @@ internal sealed class GenerationQueue(
         {
             (attempt.Model, attempt.RequestId) = (late.Model, late.RequestId);
         }
+        else if (settlement.Answer is { } answer)
+        {
+            // Which request it was, the provider has said, whether somebody still waited for its picture or not.
+            (attempt.Model, attempt.RequestId) = (answer.Model ?? attempt.Model, answer.RequestId ?? attempt.RequestId);
+        }
 
         if (await HeldAsync(scope, claim) is not { } image)
         {

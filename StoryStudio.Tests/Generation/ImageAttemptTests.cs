@@ -299,6 +299,29 @@ public sealed class ImageAttemptTests
     }
 
     [Fact]
+    public async Task Failure_ThatIsAnsweredOnceItsImageIsCancelled_LeavesWhichRequestItWasWithItsAttempt()
+    {
+        await using var studio = await StartAsync();
+        var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        studio.Provider.Script = async (_, _, _, _) =>
+        {
+            called.SetResult();
+            await gate.Task;
+            return ScriptedProvider.Failure(FailureKind.Refused) with { RequestId = "req-9", Model = "another" };
+        };
+        var story = await IllustrateAsync(studio, 1);
+        await called.Task.WaitAsync(Studio.Patience);
+
+        await studio.Illustrator.CancelImageAsync((await ImagesAsync(studio, story))[0].Id);
+        gate.SetResult();
+        await studio.RestartAsync(engine: false);
+
+        var attempt = Assert.Single(await AttemptsAsync(studio));
+        Assert.Equal(("cancelled", "another", "req-9"), (attempt.Outcome, attempt.Model, attempt.RequestId));
+    }
+
+    [Fact]
     public async Task Picture_WhoseFileIsAnotherAttemptsByNow_LeavesWhatItCostWithItsAttempt()
     {
         await using var studio = await StartAsync();
