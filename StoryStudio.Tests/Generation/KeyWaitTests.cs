@@ -36,6 +36,22 @@ public sealed class KeyWaitTests
         Assert.Contains(next, n => n is { Image.Style: "illustration", Place: not null });
     }
 
+    [Theory]
+    [InlineData(2, 5, "1111")]
+    [InlineData(5, 2, "4444")]
+    public async Task Run_WhoseStylesAllWaitForAKey_SaysWhichIsReadyFirst(int illustration, int clear, string first)
+    {
+        await using var studio = await StartTwoStylesAsync();
+        var now = studio.Clock.GetUtcNow();
+        Cool(studio, "illustration", now + TimeSpan.FromMinutes(illustration));
+        Cool(studio, "clear", now + TimeSpan.FromMinutes(clear));
+
+        var story = await IllustrateAsync(studio, 2, "illustration", "clear");
+        await studio.RunAsync(TimeSpan.FromSeconds(2));
+
+        Assert.Equal($"Waiting for key …{first} until {(now + TimeSpan.FromMinutes(2)).ToLocalTime():HH:mm:ss}", (await studio.Illustrator.GetSnapshotAsync(story)).Run!.Message);
+    }
+
     [Fact]
     public async Task Run_WhoseKeyIsReadyWhileOthersHoldTheSlots_SaysNoMoreThatItWaitsForIt()
     {
@@ -217,9 +233,11 @@ public sealed class KeyWaitTests
         });
     }
 
-    private static void CoolIllustration(Studio studio, DateTimeOffset until)
+    private static void CoolIllustration(Studio studio, DateTimeOffset until) => Cool(studio, "illustration", until);
+
+    private static void Cool(Studio studio, string key, DateTimeOffset until)
     {
-        var style = studio.Services.GetRequiredService<IOptions<StoryStudioOptions>>().Value.Style("illustration");
+        var style = studio.Services.GetRequiredService<IOptions<StoryStudioOptions>>().Value.Style(key);
         var pool = studio.Services.GetRequiredService<ApiKeyPools>().For(style, "openai");
         Assert.True(pool.TryLease(out var lease, out _));
         pool.CoolDown(lease, until);
