@@ -20,6 +20,10 @@ internal sealed class GenerationQueue(
 {
     private const int OutcomesLookedAt = 10;
 
+    // Of attempts that the image has back: they say nothing of how often it failed in a row.
+    private static readonly string[] UsedNoneUp =
+        [AttemptOutcome.Running, AttemptOutcome.Interrupted, AttemptOutcome.NoRoom, .. Enum.GetValues<FailureKind>().Where(kind => kind.ConcernsKey()).Select(kind => kind.Code())];
+
     private static readonly ImageError SetAside = new(
         AttemptOutcome.Crashed,
         $"StoryStudio ended unexpectedly {StoryImage.MostCrashes} times while this picture was being made. It is set aside; the others go on.",
@@ -541,7 +545,7 @@ internal sealed class GenerationQueue(
         await scope.Db.Images.FindAsync(claim.ImageId) is { } image && image.IsHeldBy(claim.Token) ? image : null;
 
     private static Task<List<string>> EarlierOutcomesAsync(WriteScope scope, StoryImage image) => scope.Db.Attempts
-        .Where(a => a.ImageId == image.Id && a.Number < image.Attempts && a.Outcome != AttemptOutcome.Interrupted && a.Outcome != AttemptOutcome.Running)
+        .Where(a => a.ImageId == image.Id && a.Number < image.Attempts && !UsedNoneUp.Contains(a.Outcome))
         .OrderByDescending(a => a.Number)
         .Take(Math.Min(image.Attempt - 1, OutcomesLookedAt))
         .Select(a => a.Outcome)

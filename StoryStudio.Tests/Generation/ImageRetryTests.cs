@@ -76,6 +76,25 @@ public sealed class ImageRetryTests
         Assert.Equal((ImageStatus.Completed, 1), (end.Status, end.Attempt));
     }
 
+    /// <summary>An answer without a picture may have been billed, and so it goes again once: what its key met in between is no attempt of it.</summary>
+    [Theory]
+    [InlineData(FailureKind.NoPicture)]
+    [InlineData(FailureKind.Damaged)]
+    [InlineData(FailureKind.Timeout)]
+    public async Task Image_WhoseProviderIsBusyBetweenTwoFailuresThatMayBeBilled_GoesAgainNoMoreThanOnce(FailureKind kind)
+    {
+        var provider = new ScriptedProvider();
+        provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(provider.Calls.Count == 2 ? FailureKind.RateLimited : kind));
+        await using var studio = await Studio.StartAsync(o => o.Generation.SecondChanceDelay = TimeSpan.FromHours(1), provider);
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+
+        await studio.RunAsync(TimeSpan.FromMinutes(10));
+
+        var failed = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0];
+        Assert.Equal((ImageStatus.Failed, 2, 3), (failed.Status, failed.Attempt, provider.Calls.Count));
+    }
+
     [Fact]
     public async Task Image_WhoseCallTakesTooLong_IsCutOffAndGoesAgainWithTheSameIdempotencyKey()
     {
