@@ -200,8 +200,13 @@ public sealed partial class GenerationService(
             return Look;
         }
 
+        var plan = new DispatchPlan();
         var unsaved = room.IsShort ? await queue.FindUnsavedAsync(stoppingToken) : null;
-        var plan = unsaved is not null ? PlanUnsaved(unsaved, now) : suspectIsDue ? new DispatchPlan() : await PlanAsync(free, now, stoppingToken);
+        if (!(unsaved is not null && IsWaitedFor(unsaved, now, plan)) && !suspectIsDue)
+        {
+            await PlanAsync(plan, free, now, stoppingToken);
+        }
+
         if (plan.Requests.Count == 0 && underWay == 0 && unsaved is null && _suspect is { } alone)
         {
             PlanAlone(alone, now, plan);
@@ -256,27 +261,25 @@ public sealed partial class GenerationService(
         }
     }
 
-    /// <summary>While room is short, the picture goes first that found none: the same call again, which may be paid for already.</summary>
-    private DispatchPlan PlanUnsaved(Unsaved unsaved, DateTimeOffset now)
+    /// <summary>
+    /// While room is short, the picture goes first that found none: the same call again, which may be paid for already. False where its style may not
+    /// begin now: another one shows as well whether there is room.
+    /// </summary>
+    private bool IsWaitedFor(Unsaved unsaved, DateTimeOffset now, DispatchPlan plan)
     {
-        var plan = new DispatchPlan();
         if (unsaved.DueAt > now)
         {
             plan.Consider(unsaved.DueAt);
-        }
-        else
-        {
-            var lane = _lanes.Find(l => l.Key == unsaved.Lane) ?? new Lane(unsaved.Lane, now, HasReference: true);
-            TryTake(lane, new([new(unsaved.ImageId, Urgency.None)]), now, plan);
+            return true;
         }
 
-        return plan;
+        var lane = _lanes.Find(l => l.Key == unsaved.Lane) ?? new Lane(unsaved.Lane, now, HasReference: true);
+        return TryTake(lane, new([new(unsaved.ImageId, Urgency.None)]), now, plan);
     }
 
     /// <summary>Goes round the lanes, one image each in turn, until the slots are full or nobody has anything that may go.</summary>
-    private async Task<DispatchPlan> PlanAsync(int free, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task PlanAsync(DispatchPlan plan, int free, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var plan = new DispatchPlan();
         var waiting = new List<LaneInTurn>(_lanes.Count);
         foreach (var lane in _lanes)
         {
@@ -314,8 +317,6 @@ public sealed partial class GenerationService(
                 waiting.Remove(next);
             }
         }
-
-        return plan;
     }
 
     /// <summary>A run of which nothing goes on because every lane of it waits for a key says so, once, and no longer than that is so.</summary>

@@ -247,6 +247,37 @@ public sealed class GenerationServiceTests
         Assert.Equal(["Segment 1.", "Segment 1.", "Segment 3.", "Segment 2."], studio.Provider.Calls.Select(c => c.Scene));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Picture_ThatFoundNoRoomAndWhoseStyleMayNotBegin_HoldsUpNoneOfAnother(bool isKey)
+    {
+        await using var studio = await StartAsync(o =>
+        {
+            (o.Styles[0].ApiKeys, o.Styles[1].ApiKeys) = ([First], [Second]);
+            o.Generation.DelayBetweenImages = isKey ? TimeSpan.Zero : TimeSpan.FromMinutes(5);
+        });
+        _store.Sealing = claim =>
+        {
+            if (claim.Style == "illustration")
+            {
+                throw new IOException("No space left on device", 28);
+            }
+        };
+        var story = await IllustrateAsync(studio, 1);
+        await studio.AsleepAsync();
+        if (isKey)
+        {
+            Rest(studio, "illustration", TimeSpan.FromMinutes(5));
+        }
+
+        var other = await IllustrateAsync(studio, 1, "clear");
+        await studio.RunAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(ImageStatus.Completed, (await ImagesAsync(studio, other))[0].Status);
+        Assert.Equal((ImageStatus.Pending, "disk_full"), (await ImagesAsync(studio, story)).Select(i => (i.Status, i.Error!.Code)).Single());
+    }
+
     [Fact]
     public async Task Image_ThatIsCancelledInTheMomentOfItsClaim_LeavesItsPlaceWithTheKeyToTheNextAtOnce()
     {
@@ -272,11 +303,7 @@ public sealed class GenerationServiceTests
     public async Task Wait_ThatCannotBeWrittenDown_IsWrittenDownLaterAndOnlyAFaultOfTheProgramIsTrouble(bool mayPass)
     {
         await using var studio = await StartAsync(o => o.Styles[0].ApiKeys = [First]);
-        var style = studio.Services.GetRequiredService<IOptions<StoryStudioOptions>>().Value.Style("illustration");
-        var pool = studio.Services.GetRequiredService<ApiKeyPools>().For(style, "openai");
-        Assert.True(pool.TryLease(out var lease, out _));
-        lease.Return();
-        pool.CoolDown(lease, studio.Clock.GetUtcNow() + TimeSpan.FromMinutes(5));
+        Rest(studio, "illustration", TimeSpan.FromMinutes(5));
         var isBroken = true;
         _queue.Noting = _ => !isBroken ? Task.CompletedTask : throw (mayPass ? new SqliteException("database is locked", 5) : new InvalidOperationException("Nobody foresaw it."));
         var story = await IllustrateAsync(studio, 1);
@@ -351,6 +378,16 @@ public sealed class GenerationServiceTests
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_lanes")]
     private static extern ref Dictionary<LaneKey, (long Turn, DateTimeOffset At)> Remembered(LaneTurns turns);
+
+    /// <summary>Has the one key of a style rest, as for a call that somebody else made with it.</summary>
+    private static void Rest(Studio studio, string style, TimeSpan time)
+    {
+        var definition = studio.Services.GetRequiredService<IOptions<StoryStudioOptions>>().Value.Style(style);
+        var pool = studio.Services.GetRequiredService<ApiKeyPools>().For(definition, "openai");
+        Assert.True(pool.TryLease(out var lease, out _));
+        lease.Return();
+        pool.CoolDown(lease, studio.Clock.GetUtcNow() + time);
+    }
 
     private static (string? Trouble, string? Held) Said(Studio studio) =>
         (studio.Services.GetRequiredService<EngineStatus>().Trouble, studio.Services.GetRequiredService<LaneWaits>().Held);
