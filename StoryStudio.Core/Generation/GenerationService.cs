@@ -252,7 +252,7 @@ public sealed partial class GenerationService(
     private void PlanAlone(Suspect suspect, DateTimeOffset now, DispatchPlan plan)
     {
         var lane = _lanes.Find(l => l.Key == suspect.Lane) ?? new Lane(suspect.Lane, now, HasReference: true);
-        if (TryTake(lane, new([new(suspect.ImageId, Urgency.None)]), now, plan))
+        if (TryTake(lane, new([new(suspect.ImageId, Urgency.None, suspect.KeyTail)]), now, plan))
         {
             _alone = plan.Requests[^1].Token;
             _suspect = null;
@@ -274,7 +274,7 @@ public sealed partial class GenerationService(
         }
 
         var lane = _lanes.Find(l => l.Key == unsaved.Lane) ?? new Lane(unsaved.Lane, now, HasReference: true);
-        return TryTake(lane, new([new(unsaved.ImageId, Urgency.None)]), now, plan);
+        return TryTake(lane, new([new(unsaved.ImageId, Urgency.None, unsaved.KeyTail)]), now, plan);
     }
 
     /// <summary>Goes round the lanes, one image each in turn, until the slots are full or nobody has anything that may go.</summary>
@@ -390,7 +390,7 @@ public sealed partial class GenerationService(
         if (options.Value.HasStyle(style))
         {
             var pool = keys.For(options.Value.Style(style), provider.Name);
-            if (!pool.TryLease(out lease, out var readyAt) && pool.Closed(Settings.MaxKeyWait) is null)
+            if (!pool.TryLease(images.Peek().KeyTail, out lease, out var readyAt) && pool.Closed(Settings.MaxKeyWait) is null)
             {
                 plan.Consider(readyAt);
                 return false;

@@ -100,18 +100,23 @@ public sealed record Lane(LaneKey Key, DateTimeOffset NextDueAt, bool HasReferen
 }
 
 /// <summary>An image that may be claimed now.</summary>
-public readonly record struct WaitingImage(string Id, Urgency Urgency);
+/// <param name="Id">The image.</param>
+/// <param name="Urgency">How urgent it is.</param>
+/// <param name="KeyTail">Where the same call goes again: the last four characters of the key that it went with first. Another account knows nothing of it, and charges anew.</param>
+public readonly record struct WaitingImage(string Id, Urgency Urgency, string? KeyTail = null);
 
 /// <param name="ImageId">The image.</param>
 /// <param name="Lane">Its lane.</param>
 /// <param name="RunId">The run that it belongs to; null where none.</param>
 /// <param name="Since">Since when it waits.</param>
-public sealed record Suspect(string ImageId, LaneKey Lane, string? RunId, DateTimeOffset Since);
+/// <param name="KeyTail">As of <see cref="WaitingImage"/>.</param>
+public sealed record Suspect(string ImageId, LaneKey Lane, string? RunId, DateTimeOffset Since, string? KeyTail);
 
 /// <param name="ImageId">The image, which found no room on the disk.</param>
 /// <param name="Lane">Its lane.</param>
 /// <param name="DueAt">When it may go again.</param>
-public sealed record Unsaved(string ImageId, LaneKey Lane, DateTimeOffset DueAt);
+/// <param name="KeyTail">As of <see cref="WaitingImage"/>.</param>
+public sealed record Unsaved(string ImageId, LaneKey Lane, DateTimeOffset DueAt, string? KeyTail);
 
 /// <param name="ImageId">The image.</param>
 /// <param name="Token">Id of the attempt to be.</param>

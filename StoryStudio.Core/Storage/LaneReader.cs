@@ -91,7 +91,7 @@ internal sealed class LaneReader(OpenReaders readers)
         // What is to be handed to others goes before them: sheets, which have no order among themselves, then the style's first picture.
         if (lane.HasSheets)
         {
-            var sheets = await FirstAsync(due.Where(i => i.Ordinal < 0).OrderBy(i => i.Ordinal), count, cancellationToken);
+            var sheets = await FirstAsync(db, due.Where(i => i.Ordinal < 0).OrderBy(i => i.Ordinal), count, cancellationToken);
             if (sheets.Count > 0 || await HasSheetsToComeAsync(db, lane, cancellationToken))
             {
                 return sheets;
@@ -106,47 +106,51 @@ internal sealed class LaneReader(OpenReaders readers)
                 return [];
             }
 
-            var leader = await db.Images
+            var leader = await WithKey(db, db.Images
                 .Where(i => i.StoryId == storyId && i.Style == style && i.DueAt != null && i.Status == ImageStatus.Pending && i.CharacterId == null && i.Crashes < Suspicious)
                 .Where(i => lane.PausedRunId == null || i.RunId != lane.PausedRunId)
-                .OrderBy(i => i.Ordinal)
-                .Select(i => new { i.Id, i.DueAt, i.Consistent, i.Urgency })
+                .OrderBy(i => i.Ordinal))
+                .Select(w => new { w.Image.Id, w.Image.DueAt, w.Image.Consistent, w.Image.Urgency, w.KeyTail })
                 .FirstOrDefaultAsync(cancellationToken);
             if (leader is { Consistent: true })
             {
-                return leader.DueAt <= now ? [new(leader.Id, leader.Urgency)] : [];
+                return leader.DueAt <= now ? [new(leader.Id, leader.Urgency, leader.KeyTail)] : [];
             }
 
             count = leader is null ? 1 : count;
         }
 
-        var images = lane.Urgency is Urgency.None ? [] : await FirstAsync(due.Where(i => i.Urgency != Urgency.None).OrderBy(i => i.Urgency == Urgency.Next ? 0 : 1).ThenBy(i => i.Ordinal), count, cancellationToken);
+        var images = lane.Urgency is Urgency.None ? [] : await FirstAsync(db, due.Where(i => i.Urgency != Urgency.None).OrderBy(i => i.Urgency == Urgency.Next ? 0 : 1).ThenBy(i => i.Ordinal), count, cancellationToken);
         if (images.Count < count && lane.PausedRunId is null)
         {
-            images.AddRange((await FirstAsync(due.OrderBy(i => i.Ordinal), count, cancellationToken)).Where(i => !images.Contains(i)));
+            images.AddRange((await FirstAsync(db, due.OrderBy(i => i.Ordinal), count, cancellationToken)).Where(i => !images.Contains(i)));
         }
 
         return images;
     }
 
-    public Task<Suspect?> FindSuspectAsync(DateTimeOffset now, CancellationToken cancellationToken) => readers.ReadAsync(db => db.Images
+    public Task<Suspect?> FindSuspectAsync(DateTimeOffset now, CancellationToken cancellationToken) => readers.ReadAsync(db => WithKey(db, db.Images
         .Where(i => i.DueAt != null && i.DueAt <= now && i.Crashes >= Suspicious)
         .Where(i => !db.Runs.Any(r => r.Id == i.RunId && (r.Status == RunStatus.Paused || r.Status == RunStatus.Cancelled || r.Styles.Any(s => s.Style == i.Style && (s.Held != null || s.Ending)))))
-        .OrderBy(i => i.QueuedAt)
-        .Select(i => new Suspect(i.Id, new LaneKey(i.StoryId, i.Style), i.RunId, i.QueuedAt ?? now))
+        .OrderBy(i => i.QueuedAt))
+        .Select(w => new Suspect(w.Image.Id, new LaneKey(w.Image.StoryId, w.Image.Style), w.Image.RunId, w.Image.QueuedAt ?? now, w.KeyTail))
         .FirstOrDefaultAsync(cancellationToken), cancellationToken);
 
-    public Task<Unsaved?> FindUnsavedAsync(CancellationToken cancellationToken) => readers.ReadAsync(db => db.Images
+    public Task<Unsaved?> FindUnsavedAsync(CancellationToken cancellationToken) => readers.ReadAsync(db => WithKey(db, db.Images
         .Where(i => i.DueAt != null && i.Status == ImageStatus.Pending && i.ErrorCode == AttemptOutcome.NoRoom)
         .Where(i => !db.Runs.Any(r => r.Id == i.RunId && (r.Status == RunStatus.Paused || r.Status == RunStatus.Cancelled || r.Styles.Any(s => s.Style == i.Style && (s.Held != null || s.Ending)))))
-        .OrderBy(i => i.DueAt).ThenBy(i => i.Id)
-        .Select(i => new Unsaved(i.Id, new LaneKey(i.StoryId, i.Style), i.DueAt!.Value))
+        .OrderBy(i => i.DueAt).ThenBy(i => i.Id))
+        .Select(w => new Unsaved(w.Image.Id, new LaneKey(w.Image.StoryId, w.Image.Style), w.Image.DueAt!.Value, w.KeyTail))
         .FirstOrDefaultAsync(cancellationToken), cancellationToken);
 
     private static bool HasNone(Lane lane) => lane is { PausedRunId: not null, Urgency: Urgency.None };
 
-    private static async Task<List<WaitingImage>> FirstAsync(IOrderedQueryable<StoryImage> images, int count, CancellationToken cancellationToken) =>
-        await images.Take(count).Select(i => new WaitingImage(i.Id, i.Urgency)).ToListAsync(cancellationToken);
+    private static async Task<List<WaitingImage>> FirstAsync(StoryDbContext db, IOrderedQueryable<StoryImage> images, int count, CancellationToken cancellationToken) =>
+        await WithKey(db, images.Take(count)).Select(w => new WaitingImage(w.Image.Id, w.Image.Urgency, w.KeyTail)).ToListAsync(cancellationToken);
+
+    /// <summary>A call goes again by the id of the attempt that it was first.</summary>
+    private static IQueryable<Waiting> WithKey(StoryDbContext db, IQueryable<StoryImage> images) =>
+        images.Select(i => new Waiting { Image = i, KeyTail = db.Attempts.Where(a => a.Id == i.IdempotencyKey).Select(a => a.KeyTail).FirstOrDefault() });
 
     private static async Task<bool> HasSheetsToComeAsync(StoryDbContext db, Lane lane, CancellationToken cancellationToken)
     {
@@ -154,5 +158,13 @@ internal sealed class LaneReader(OpenReaders readers)
         var sheets = db.Images.Where(i => i.StoryId == lane.Key.StoryId && i.Style == lane.Key.Style && i.Ordinal < 0);
         return await sheets.AnyAsync(i => i.DueAt != null && (lane.PausedRunId == null || i.RunId != lane.PausedRunId), cancellationToken)
             || await sheets.AnyAsync(i => i.Token != null, cancellationToken);
+    }
+
+    private sealed class Waiting
+    {
+        public required StoryImage Image { get; init; }
+
+        /// <summary>As of <see cref="WaitingImage"/>.</summary>
+        public string? KeyTail { get; init; }
     }
 }

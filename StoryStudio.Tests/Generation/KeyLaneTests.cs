@@ -118,6 +118,25 @@ public sealed class KeyLaneTests
         Assert.Equal([ImageStatus.Failed, ImageStatus.Completed], (await ImagesAsync(studio, story)).Select(i => i.Status));
     }
 
+    /// <summary>Another account knows nothing of the call, and would charge for it once more.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Call_OfWhichNobodyKnowsTheEnd_GoesAgainWithTheKeyThatItWentWithWhereThatServes(bool serves)
+    {
+        var calls = 0;
+        var provider = Provider((request, destination, token) => Interlocked.Increment(ref calls) == 1
+            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Timeout) with { IsUnresolved = true })
+            : ScriptedProvider.DrawAsync(request, destination, token));
+        await using var studio = await StartAsync(provider, [First, Second], o => o.Styles[0].RequestsPerMinute = serves ? 10 : 1);
+        await IllustrateAsync(studio, 1);
+
+        await studio.RunAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal([First, serves ? First : Second], provider.Calls.Select(c => c.ApiKey));
+        Assert.Single(provider.Calls.Select(c => c.IdempotencyKey).Distinct(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task Keys_OfOneAccount_AreNotTriedOneAfterTheOther()
     {

@@ -21,6 +21,22 @@ public sealed class ApiKeyPoolTests
     }
 
     [Fact]
+    public void TryLease_OfAPreferredKey_TakesItOutOfTurnWhileItServesAndElseTheNext()
+    {
+        var pool = new ApiKeyPool(["key-a-1111", "key-b-2222", "key-c-3333"], 2, _time);
+
+        Assert.Equal("key-c-3333 key-c-3333 key-a-1111 key-b-2222", string.Join(' ', Enumerable.Range(0, 4).Select(_ => Preferred("…3333"))));
+        Assert.Equal("key-a-1111", Preferred("…9999"));
+
+        string? Preferred(string tail)
+        {
+            Assert.True(pool.TryLease(tail, out var lease, out _));
+            Assert.True(lease.TryBegin());
+            return lease.Key;
+        }
+    }
+
+    [Fact]
     public void TryLease_PaceUsedUp_SaysWhenTheFirstStartIsAMinuteOld()
     {
         var pool = new ApiKeyPool(["key-a"], 2, _time);

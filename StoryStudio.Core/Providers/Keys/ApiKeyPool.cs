@@ -53,24 +53,25 @@ public sealed class ApiKeyPool
     /// Takes the next key that may serve now. Where there is none, <paramref name="readyAt"/> is when to ask again, or
     /// <see cref="DateTimeOffset.MaxValue"/> where waiting does not help because every key is off.
     /// </summary>
-    public bool TryLease([NotNullWhen(true)] out KeyLease? lease, out DateTimeOffset readyAt)
+    public bool TryLease([NotNullWhen(true)] out KeyLease? lease, out DateTimeOffset readyAt) => TryLease(preferred: null, out lease, out readyAt);
+
+    /// <inheritdoc cref="TryLease(out KeyLease?, out DateTimeOffset)"/>
+    /// <param name="preferred">The last four characters of the key to be taken before the next one where it may serve now, as by <see cref="KeyLease.Tail"/>; null where any will do.</param>
+    /// <param name="lease">Leave to make one call.</param>
+    /// <param name="readyAt">When to ask again.</param>
+    public bool TryLease(string? preferred, [NotNullWhen(true)] out KeyLease? lease, out DateTimeOffset readyAt)
     {
         lock (_lock)
         {
             var now = Now();
-            for (var i = 0; i < _slots.Length; i++)
+            if (FindReady(preferred, now) is { } index)
             {
-                var index = (_next + i) % _slots.Length;
                 var slot = _slots[index];
-                slot.Refresh(now);
-                if (slot.ReadyAt(now) <= now)
-                {
-                    slot.Reserve();
-                    _next = (index + 1) % _slots.Length;
-                    lease = new KeyLease(this, slot);
-                    readyAt = _time.GetUtcNow();
-                    return true;
-                }
+                slot.Reserve();
+                _next = (index + 1) % _slots.Length;
+                lease = new KeyLease(this, slot);
+                readyAt = _time.GetUtcNow();
+                return true;
             }
 
             // An account that other styles use as well may rest for a call of theirs: this pool waits from now on all the same.
@@ -272,6 +273,31 @@ public sealed class ApiKeyPool
         return usable.Count == 0
             ? [new KeySlot("", key: null, requestsPerMinute: null, new(name: null))]
             : [.. usable.Select(key => new KeySlot("", key.Key, requestsPerMinute, new(name: null)))];
+    }
+
+    /// <summary>The place of the preferred key where it may serve now, else of the next that may; null where none may.</summary>
+    private int? FindReady(string? preferred, TimeSpan now)
+    {
+        int? next = null;
+        for (var i = 0; i < _slots.Length; i++)
+        {
+            var index = (_next + i) % _slots.Length;
+            var slot = _slots[index];
+            slot.Refresh(now);
+            if (slot.ReadyAt(now) > now)
+            {
+                continue;
+            }
+
+            if (preferred is null || Secrets.Tail(slot.Key) == preferred)
+            {
+                return index;
+            }
+
+            next ??= index;
+        }
+
+        return next;
     }
 
     private void Rest(KeyLease lease, KeyCondition condition, DateTimeOffset until, ImageFailure? cause)
