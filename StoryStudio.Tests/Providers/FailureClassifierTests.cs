@@ -60,6 +60,19 @@ public sealed class FailureClassifierTests
     public void Classify_EachCondition_IsItsKind(int status, string body, FailureKind kind) => Assert.Equal(kind, Classify(status, body).Kind);
 
     [Theory]
+    [InlineData(408, "", true)]
+    [InlineData(504, "", true)]
+    [InlineData(504, """{"error":{"code":504,"status":"DEADLINE_EXCEEDED"}}""", true)]
+    [InlineData(524, "", true)]
+    [InlineData(504, """{"error":{"type":"server_error"}}""", false)]
+    [InlineData(500, "", false)]
+    [InlineData(502, "<html><body>Bad gateway</body></html>", false)]
+    [InlineData(503, "", false)]
+    [InlineData(429, "", false)]
+    public void Classify_TimeOutThatIsAnswered_LeavesOpenWhatBecameOfTheCall(int status, string body, bool isUnresolved) =>
+        Assert.Equal(isUnresolved, Classify(status, body).IsUnresolved);
+
+    [Theory]
     [InlineData(429, "", "The service is busy. Trying again soon.")]
     [InlineData(402, "", "This account is out of credit.")]
     [InlineData(429, """{"error":{"details":[{"quotaId":"PerDay"}]}}""", "Today's allowance is used up.")]

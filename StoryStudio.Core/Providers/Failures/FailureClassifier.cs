@@ -43,12 +43,11 @@ public static class FailureClassifier
         ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(call);
         var error = answer.Error;
-        var verdict = ByWord(error.Code, answer.Status)
+        var told = ByWord(error.Code, answer.Status)
             ?? ByWord(error.Type, answer.Status)
             ?? ByHints(error.Hints, answer.Status)
-            ?? ByMessage(error.Message, answer.Status)
-            ?? ByStatus(answer.Status);
-        return Make(verdict, call, Describe(answer), answer.RetryAfter, answer.RequestId);
+            ?? ByMessage(error.Message, answer.Status);
+        return Make(told ?? ByStatus(answer.Status), call, Describe(answer), answer.RetryAfter, answer.RequestId) with { IsUnresolved = told is null && IsCutOff(answer.Status) };
     }
 
     /// <summary>A failure that was found on our side of the wire: an answer that cannot be read, a time-out, a picture that is none.</summary>
@@ -156,6 +155,9 @@ public static class FailureClassifier
         >= 400 and < 500 => FailureKind.InvalidRequest,
         _ => FailureKind.Transient,
     };
+
+    /// <summary>Whether somebody in between waited no longer for what the service would say: it may have made the picture all the same.</summary>
+    private static bool IsCutOff(int status) => status is 408 or 504 or 524;
 
     private static string Describe(ProviderAnswer answer)
     {
