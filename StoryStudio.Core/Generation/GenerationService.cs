@@ -21,6 +21,7 @@ public sealed partial class GenerationService(
     EngineStatus status,
     LaneTurns turns,
     ImageAttempts attempts,
+    StudioMeters meters,
     IHostApplicationLifetime lifetime,
     IOptions<StoryStudioOptions> options,
     TimeProvider time,
@@ -67,10 +68,11 @@ public sealed partial class GenerationService(
     /// <summary>Puts back what a crash interrupted, before anything is claimed or served.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        var interrupted = await queue.RecoverAsync();
-        if (interrupted > 0)
+        var left = await queue.RecoverAsync();
+        if (left.Count > 0)
         {
-            LogRecovered(interrupted);
+            LogRecovered(left.Count);
+            meters.Left(left);
         }
 
         await base.StartAsync(cancellationToken);

@@ -6,8 +6,8 @@ namespace StoryStudio.Core.Generation;
 /// <summary>The images that wait, as <see cref="GenerationService"/> sees them. Every step is a commit.</summary>
 public interface IGenerationQueue
 {
-    /// <summary>Puts back what an earlier process left in progress. Before the first claim, and only then.</summary>
-    Task<int> RecoverAsync();
+    /// <summary>Puts back what an earlier process left in progress, and returns its attempts as they ended. Before the first claim, and only then.</summary>
+    Task<IReadOnlyList<LeftAttempt>> RecoverAsync();
 
     /// <summary>The wall clock was set: returns once what waits until a time waits until the same moment as before.</summary>
     Task FollowClockAsync();
@@ -189,6 +189,10 @@ public sealed record Claim
     /// <summary>Whether its end changes what others of its lane wait for.</summary>
     public bool OthersWaitForIt => BecomesReference || CharacterId is not null;
 }
+
+/// <param name="Attempt">That the process ended over.</param>
+/// <param name="Style">Of its image.</param>
+public sealed record LeftAttempt(Attempt Attempt, string Style);
 
 /// <summary>What an image is drawn from, as it stands at the moment.</summary>
 public sealed record ImageWork

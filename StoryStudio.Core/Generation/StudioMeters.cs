@@ -12,6 +12,8 @@ public sealed class StudioMeters : IDisposable
     /// <summary>Of the meter and of the traces' source.</summary>
     public const string Name = "StoryStudio";
 
+    private const string Outcome = "storystudio.outcome";
+
     private static readonly InstrumentAdvice<double> Seconds = new()
     {
         HistogramBucketBoundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 600, 1800, 3600],
@@ -51,7 +53,7 @@ public sealed class StudioMeters : IDisposable
         Ended(claim, picture.Provider, AttemptOutcome.Succeeded, picture.CostUsd, mayBeCharged: true, now);
         if (_imageDuration.Enabled || _pictureSize.Enabled)
         {
-            var tags = Tags(claim, picture.Provider);
+            var tags = Tags(claim.Style, picture.Provider);
             _imageDuration.Record(Elapsed(claim.FirstStartedAt ?? claim.StartedAt, now), tags);
             _pictureSize.Record(picture.Bytes, tags);
         }
@@ -71,26 +73,27 @@ public sealed class StudioMeters : IDisposable
             return;
         }
 
-        var tags = Tags(claim, provider);
+        var tags = Tags(claim.Style, provider);
         if (costUsd is { } cost)
         {
             _cost.Add((double)cost, tags);
         }
-        else if (mayBeCharged && provider != Providers.ImageProviders.Sketch)
-        {
-            _unpriced.Add(1, tags);
-        }
 
-        if (claim.FirstStartedAt is not null)
-        {
-            var retry = tags;
-            retry.Add("storystudio.helped", outcome == AttemptOutcome.Succeeded);
-            _retries.Add(1, retry);
-        }
-
-        tags.Add("storystudio.outcome", outcome);
-        _attempts.Add(1, tags);
+        Count(tags, outcome, isUnknown: costUsd is null && mayBeCharged && provider != Providers.ImageProviders.Sketch, isFirst: claim.FirstStartedAt is null);
+        tags.Add(Outcome, outcome);
         _attemptDuration.Record(Elapsed(claim.StartedAt, now), tags);
+    }
+
+    /// <summary>The end of attempts was committed that an earlier process left: it did not come to count them. When they ended, nobody knows.</summary>
+    public void Left(IEnumerable<LeftAttempt> left)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        foreach (var (attempt, style) in left)
+        {
+            // What goes again is one charge with the attempt that follows.
+            var isUnknown = attempt is { MayBeCharged: true, Outcome: AttemptOutcome.Crashed } && attempt.Provider != Providers.ImageProviders.Sketch;
+            Count(Tags(style, attempt.Provider), attempt.Outcome, isUnknown, isFirst: attempt.FirstStartedAt is null);
+        }
     }
 
     public void Dispose() => Meter.Dispose();
@@ -98,5 +101,23 @@ public sealed class StudioMeters : IDisposable
     // The wall clock may have been set back meanwhile: nothing takes less than no time.
     private static double Elapsed(DateTimeOffset from, DateTimeOffset until) => Math.Max((until - from).TotalSeconds, 0);
 
-    private static TagList Tags(Claim claim, string provider) => new() { { "storystudio.provider", provider }, { "storystudio.style", claim.Style } };
+    private static TagList Tags(string style, string provider) => new() { { "storystudio.provider", provider }, { "storystudio.style", style } };
+
+    private void Count(TagList tags, string outcome, bool isUnknown, bool isFirst)
+    {
+        if (isUnknown)
+        {
+            _unpriced.Add(1, tags);
+        }
+
+        if (!isFirst)
+        {
+            var retry = tags;
+            retry.Add("storystudio.helped", outcome == AttemptOutcome.Succeeded);
+            _retries.Add(1, retry);
+        }
+
+        tags.Add(Outcome, outcome);
+        _attempts.Add(1, tags);
+    }
 }

@@ -29,16 +29,18 @@ internal sealed class GenerationQueue(
         $"StoryStudio ended unexpectedly {StoryImage.MostCrashes} times while this picture was being made. It is set aside; the others go on.",
         Retryable: true);
 
-    public Task<int> RecoverAsync() => writer.ExecuteAsync(async scope =>
+    public Task<IReadOnlyList<LeftAttempt>> RecoverAsync() => writer.ExecuteAsync<IReadOnlyList<LeftAttempt>>(async scope =>
     {
-        var images = await scope.Db.Images.Where(i => i.Token != null).ToListAsync();
-        var tokens = images.ConvertAll(i => i.Token!);
-        foreach (var image in images)
+        var left = new List<LeftAttempt>();
+        foreach (var image in await scope.Db.Images.Where(i => i.Token != null).ToListAsync())
         {
-            image.GiveBackAfterCrash(image.Token!, SetAside, scope.Now);
+            var attempt = await scope.Db.Attempts.SingleAsync(a => a.Id == image.Token);
+            image.GiveBackAfterCrash(attempt.Id, SetAside, scope.Now);
+            Leave(attempt, isSetAside: image.Status is ImageStatus.Failed, scope.Now);
+            left.Add(new(attempt, image.Style));
         }
 
-        if (images.Count > 0)
+        if (left.Count > 0)
         {
             foreach (var innocent in await scope.Db.Images.Where(i => i.Crashes > 0 && i.DueAt != null && i.Token == null).ToListAsync())
             {
@@ -46,13 +48,6 @@ internal sealed class GenerationQueue(
             }
         }
 
-        await scope.Db.Attempts
-            .Where(a => tokens.Contains(a.Id))
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, AttemptOutcome.Interrupted).SetProperty(a => a.FinishedAt, scope.Now).SetProperty(a => a.MayBeCharged, true));
-        var setAside = tokens.Zip(images).Where(i => i.Second.Status is ImageStatus.Failed).Select(i => i.First).ToList();
-        await scope.Db.Attempts
-            .Where(a => setAside.Contains(a.Id))
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, SetAside.Code).SetProperty(a => a.ErrorMessage, SetAside.Message).SetProperty(a => a.ErrorRetryable, SetAside.Retryable));
         await ThawAsync(scope);
         foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null).ToListAsync())
         {
@@ -60,7 +55,7 @@ internal sealed class GenerationQueue(
             run.Waiting = null;
         }
 
-        return images.Count;
+        return left;
     });
 
     public Task FollowClockAsync() => writer.ExecuteAsync(_ => Task.CompletedTask);
@@ -119,8 +114,8 @@ internal sealed class GenerationQueue(
             var becomesReference = request.BecomesReference && image is { Consistent: true, IsSheet: false };
             var price = await spending.ReservationAsync(run, request.Provider, await prices.OfAsync(scope.Db, image, becomesReference));
             var charged = image.IdempotencyKey is null ? [] : await ChargedAsync(scope, image);
-            var asked = run is not null && price != 0 && charged.Count == 0 && !image.Fresh && spending.IsLimited(run) ? await MarkAsync(scope.Db, image, becomesReference) : null;
-            var isPaid = asked is { } mark && (counted.ContainsValue(mark) || identical.IsPaid(mark) || await EngineQueries.Of(scope.Db).Made(scope.Db, mark.StoryId, mark.Hash) is not null);
+            var asked = run is not null && price != 0 && !image.Fresh && spending.IsLimited(run) ? await MarkAsync(scope.Db, image, becomesReference) : null;
+            var isPaid = charged.Count == 0 && asked is { } mark && (counted.ContainsValue(mark) || identical.IsPaid(mark) || await EngineQueries.Of(scope.Db).Made(scope.Db, mark.StoryId, mark.Hash) is not null);
             price = isPaid ? 0 : price;
             if (await spending.TakeAsync(run, price, charged.LastOrDefault()) is { } reason)
             {
@@ -522,6 +517,18 @@ internal sealed class GenerationQueue(
         }
 
         await scope.Db.Database.ExecuteSqlAsync($"UPDATE images SET DueAt = {scope.Now.ToUnixTimeMilliseconds()} WHERE DueAt > {scope.Now.ToUnixTimeMilliseconds()} AND NextAttemptAt IS NULL");
+    }
+
+    /// <summary>The process ended over it. What no budget held anything for, nobody was called for: it costs nothing, or waited for one like it.</summary>
+    private static void Leave(Attempt attempt, bool isSetAside, DateTimeOffset now)
+    {
+        attempt.FinishedAt = now;
+        attempt.MayBeCharged = attempt.EstimatedUsd != 0;
+        attempt.Outcome = AttemptOutcome.Interrupted;
+        if (isSetAside)
+        {
+            (attempt.Outcome, attempt.ErrorMessage, attempt.ErrorRetryable) = (SetAside.Code, SetAside.Message, SetAside.Retryable);
+        }
     }
 
     private static void Note(Attempt attempt, ImageError error, ImageFailure failure)

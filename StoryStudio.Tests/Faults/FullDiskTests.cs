@@ -229,7 +229,7 @@ public sealed class FullDiskTests
 
         public Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken) => _queue.FindMadeAsync(storyId, requestHash, cancellationToken);
 
-        public Task<int> RecoverAsync() => _queue.RecoverAsync();
+        public Task<IReadOnlyList<LeftAttempt>> RecoverAsync() => _queue.RecoverAsync();
 
         public Task FollowClockAsync() => _queue.FollowClockAsync();
 

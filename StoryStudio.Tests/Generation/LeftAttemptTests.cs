@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using StoryStudio.Core.Generation;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+
+namespace StoryStudio.Tests.Generation;
+
+/// <summary>Attempts that a process left because it ended amid them, in what the next one counts and holds.</summary>
+public sealed class LeftAttemptTests
+{
+    private const decimal Price = 0.10m;
+
+    /// <summary>What brings the process down takes its own count of that along: whoever watches the meters alone would never see it.</summary>
+    [Fact]
+    public async Task Meters_AfterProcessesThatEndedAmidAnAttempt_CountItAsTheFiguresDo()
+    {
+        using var called = new SemaphoreSlim(0);
+        var heard = new ConcurrentQueue<(string Name, string? Outcome)>();
+        var isOver = false;
+        await using var studio = await Studio.StartAsync(
+            o => o.Provider = "openai",
+            new()
+            {
+                Name = "openai",
+                Script = async (_, _, _, token) =>
+                {
+                    called.Release();
+                    await Task.Delay(Timeout.Infinite, token);
+                    return null!;
+                },
+            },
+            services: services => services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(provider => new Listener(
+                provider.GetRequiredService<StudioMeters>().Meter,
+                () => isOver = false,
+                (name, outcome) =>
+                {
+                    if (!isOver)
+                    {
+                        heard.Enqueue((name, outcome));
+                    }
+                }))));
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        for (var i = 1; i <= StoryImage.MostCrashes; i++)
+        {
+            Assert.True(await called.WaitAsync(Studio.Patience));
+            await studio.CrashAsync(() => isOver = true);
+        }
+
+        await studio.UntilFinishedAsync(story.Id);
+
+        var report = await studio.Services.GetRequiredService<IActivity>().GetReportAsync(1);
+        Assert.Equivalent(new Dictionary<string, int>(StringComparer.Ordinal) { ["interrupted"] = 2, ["crashed"] = 1 }, report.Attempts.Outcomes, strict: true);
+        Assert.Equivalent(report.Attempts.Outcomes, heard.Where(h => h.Name == "storystudio.attempts").CountBy(h => h.Outcome!).ToDictionary(), strict: true);
+        Assert.Equal((report.Retries.Total, Assert.Single(report.Costs).Unknown), (heard.Count(h => h.Name == "storystudio.retries"), heard.Count(h => h.Name == "storystudio.cost.unknown")));
+        Assert.Equal((2, 1), (report.Retries.Total, report.Costs[0].Unknown));
+    }
+
+    [Fact]
+    public async Task OneThatWaitedForTheSameWhenTheProcessEnded_CostsNothingStill()
+    {
+        var gate = new TaskCompletionSource();
+        await using var studio = await Priced.StartAsync(Price, gate: gate.Task);
+        var story = await studio.Library.CreateAsync(new() { Title = "Twins", Segments = [new() { Text = "A door." }, new() { Text = "A door." }], Styles = ["illustration"] });
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = Price });
+        await studio.UntilAsync(story.Id, s => s.Run is { InProgress: 2 });
+
+        await studio.CrashAsync();
+        gate.SetResult();
+
+        var run = (await studio.UntilAsync(story.Id, s => s.Run is { InProgress: 0 } r && (r.FinishedAt is not null || r.Status is RunStatus.Paused))).Run!;
+        Assert.Equal((RunStatus.Completed, 2, Price), (run.Status, run.Completed, run.CostUsd));
+        Assert.Single(studio.Provider.Calls.Select(c => c.IdempotencyKey).Distinct(StringComparer.Ordinal));
+        await using var db = studio.OpenDatabase();
+        Assert.False(await db.Attempts.AnyAsync(a => a.MayBeCharged));
+    }
+
+    /// <summary>Listens from before the engine starts.</summary>
+    private sealed class Listener(Meter meter, Action begin, Action<string, string?> hear) : IHostedService, IDisposable
+    {
+        private readonly MeterListener _listener = new();
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            begin();
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (ReferenceEquals(instrument.Meter, meter))
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            };
+            _listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => hear(instrument.Name, (string?)tags.ToArray().FirstOrDefault(t => t.Key == "storystudio.outcome").Value));
+            _listener.Start();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Dispose() => _listener.Dispose();
+    }
+}
