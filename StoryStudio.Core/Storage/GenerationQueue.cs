@@ -414,7 +414,7 @@ internal sealed class GenerationQueue(
 
     /// <summary>
     /// What was held for a call and came to less, or to nothing, is there for others: a run goes on in every style whose next picture fits into its
-    /// budget by now. Whether all of them do is found out as they are claimed.
+    /// budget by now, or has the price that was not known. Whether all of them do is found out as they are claimed.
     /// </summary>
     private async Task GoOnWithinBudgetsAsync()
     {
@@ -424,12 +424,12 @@ internal sealed class GenerationQueue(
             {
                 var spending = new Spending(scope, options.Value.Generation.MonthlyBudgetUsd);
                 var runs = await scope.Db.Runs.Include(r => r.Styles)
-                    .Where(r => r.FinishedAt == null && r.Styles.Any(s => s.Held == PauseReason.Budget || s.Held == PauseReason.MonthlyBudget))
+                    .Where(r => r.FinishedAt == null && r.Styles.Any(s => s.Held != null))
                     .OrderBy(r => r.Id)
                     .ToListAsync();
-                foreach (var run in runs.Where(r => r.WaitsForMoney))
+                foreach (var run in runs.Where(r => r.PauseReason is not PauseReason.Author))
                 {
-                    foreach (var style in run.Styles.Where(s => s.WaitsForMoney).OrderBy(s => s.Ordinal).Select(s => s.Style).ToList())
+                    foreach (var style in run.Styles.Where(s => s.Held is not null).OrderBy(s => s.Ordinal).Select(s => s.Style).ToList())
                     {
                         if (await FitsAsync(scope, spending, run, style))
                         {

@@ -21,7 +21,7 @@ internal sealed class ScriptedProvider : IImageProvider
     public ProviderCapabilities Capabilities { get; init; } = new() { TypicalDuration = TimeSpan.FromSeconds(1), MakesSvg = true, MaxReferences = 4, ReferenceFormats = [PictureFormats.Png, PictureFormats.Svg], Model = "scripted" };
 
     /// <summary>US dollars that a picture is thought to cost; null where unknown.</summary>
-    public decimal? Estimate { get; init; } = 0.01m;
+    public decimal? Estimate { get; set; } = 0.01m;
 
     /// <summary>US dollars that each reference picture is thought to cost besides.</summary>
     public decimal? ReferenceUsd { get; init; } = 0;

@@ -214,6 +214,25 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public async Task UnknownPrice_ThatTheSettingsNameByTheNextStart_PausesNothingMore()
+    {
+        await using var studio = await Studio.StartAsync(provider: new() { Estimate = null });
+        var story = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(story.Id, new() { BudgetUsd = 5 });
+        await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused, PauseReason: PauseReason.UnknownPrice });
+        await studio.RestartAsync();
+        await studio.AsleepAsync();
+        Assert.Equal(PauseReason.UnknownPrice, (await studio.Illustrator.GetSnapshotAsync(story.Id)).Run!.PauseReason);
+
+        await studio.StopAsync();
+        studio.Provider.Estimate = 0.10m;
+        await studio.RestartAsync();
+        await studio.RunAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(RunStatus.Completed, (await studio.Illustrator.GetSnapshotAsync(story.Id)).Run!.Status);
+    }
+
+    [Fact]
     public async Task Budget_ThatIsInTheWayOfOneStyle_LetsThoseGoOnThatCostNothingAndPausesAfterThem()
     {
         var gate = new TaskCompletionSource();
