@@ -104,6 +104,20 @@ internal sealed class GenerationQueue(
                 continue;
             }
 
+            var becomesReference = request.BecomesReference && image is { Consistent: true, IsSheet: false };
+            if (run is not null && image is { IsLocked: true, HasBegun: false, Urgency: Urgency.None })
+            {
+                // Locked, or approved, since the run was started: it is passed by, as it would have been then.
+                scope.Touch(image);
+                image.Cancel();
+                if (becomesReference)
+                {
+                    await NameReferenceAsync(scope, image);
+                }
+
+                continue;
+            }
+
             if (!options.Value.HasStyle(image.Style))
             {
                 scope.Touch(image);
@@ -111,7 +125,6 @@ internal sealed class GenerationQueue(
                 continue;
             }
 
-            var becomesReference = request.BecomesReference && image is { Consistent: true, IsSheet: false };
             var price = await spending.ReservationAsync(run, request.Provider, await prices.OfAsync(scope.Db, image, becomesReference));
             var charged = image.IdempotencyKey is null ? [] : await ChargedAsync(scope, image);
             var asked = run is not null && price != 0 && !image.Fresh && spending.IsLimited(run) ? await MarkAsync(scope.Db, image, becomesReference) : null;
@@ -309,13 +322,16 @@ internal sealed class GenerationQueue(
         attempt!.Outcome = picture.Reused ? AttemptOutcome.Reused : AttemptOutcome.Succeeded;
         if (claim.BecomesReference)
         {
-            await scope.Db.StoryStyles
-                .Where(s => s.StoryId == claim.StoryId && s.Key == claim.Style && s.ReferenceImageId == null)
-                .ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, claim.ImageId));
+            await NameReferenceAsync(scope, image);
         }
 
         return true;
     }
+
+    /// <summary>It has a picture, which is the style's first.</summary>
+    private static async Task NameReferenceAsync(WriteScope scope, StoryImage image) => await scope.Db.StoryStyles
+        .Where(s => s.StoryId == image.StoryId && s.Key == image.Style && s.ReferenceImageId == null)
+        .ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, image.Id));
 
     public bool MayPass(Exception failure) => StorageFaults.IsUnavailable(failure);
 

@@ -69,6 +69,36 @@ public sealed class LockTests
         Assert.All(story.Images.Skip(1), i => Assert.Null(i.Stale));
     }
 
+    /// <summary>Also the style's first picture, which goes along with the others as it is then.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task PictureLockedWhileItWaitsInARun_IsPassedByAndNotPaidFor(int index)
+    {
+        await using var studio = await Studio.StartAsync(o => o.Generation.MaxConcurrency = 1);
+        var story = await DrawnAsync(studio);
+        var (begun, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            begun.TrySetResult();
+            await gate.Task.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var before = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(before.Id, new());
+        await begun.Task.WaitAsync(Studio.Patience);
+        var run = await studio.Illustrator.StartAsync(story.StoryId, new() { OnlyMissing = false });
+        var calls = studio.Provider.Calls.Count;
+        await Desk(studio).LockAsync(Actor.Local, story.Images[index].Id);
+        gate.SetResult();
+        var end = await studio.UntilAsync(story.StoryId, s => s.Run is { FinishedAt: not null } r && r.Id == run.Id);
+
+        Assert.Equal([.. Enumerable.Range(0, 3).Select(i => i == index ? 1 : 2)], end.Images.Select(i => i.ChosenVersion!.Value));
+        Assert.Equal((RunStatus.Completed, 2, 1, 2), (end.Run!.Status, end.Run.Completed, end.Run.Cancelled, studio.Provider.Calls.Count - calls));
+        var along = Assert.Single((await studio.Illustrator.GetVersionsAsync(story.Images[1].Id))[^1].References);
+        Assert.Equal(end.Images[0].Url, along.Url);
+    }
+
     [Fact]
     public async Task LockedPictureWhoseRedrawFailed_IsNotTakenUpAgainWithAllThatFailed()
     {
