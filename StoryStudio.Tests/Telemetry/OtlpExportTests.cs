@@ -39,6 +39,39 @@ public sealed class OtlpExportTests
         Assert.Contains("storystudio.attempt", received["/v1/traces"], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Collector_AlsoReceivesWhatEndsWithinTheGraceOfAStop()
+    {
+        var (called, stopped) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var provider = new ScriptedProvider
+        {
+            Script = async (request, destination, _, token) =>
+            {
+                called.TrySetResult();
+                await stopped.Task.WaitAsync(token);
+                return await ScriptedProvider.DrawAsync(request, destination, token);
+            },
+        };
+        var received = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        await using var collector = await CollectAsync(received);
+        await using (var studio = await WebStudio.StartAsync(
+            provider: provider,
+            services: services => services.AddSingleton<IHostedService>(new StoppedBeforeTheEngine(stopped.SetResult)),
+            settings: new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["StoryStudio:Telemetry:OtlpEndpoint"] = collector.Urls.Single(),
+                ["StoryStudio:Generation:StopGrace"] = "00:10:00",
+            }))
+        {
+            var story = await studio.CreateStoryAsync(1);
+            await studio.Illustrator.StartAsync(story.Id, new());
+            await called.Task.WaitAsync(Studio.Patience);
+        }
+
+        Assert.Contains("succeeded", received["/v1/metrics"], StringComparison.Ordinal);
+        Assert.Contains("succeeded", received["/v1/traces"], StringComparison.Ordinal);
+    }
+
     /// <summary>The specification has a variable for each of the two, with the whole address. What has none is sent nowhere, not to where collectors are by custom.</summary>
     [Theory]
     [InlineData("METRICS", "/for/meters")]
@@ -89,5 +122,17 @@ public sealed class OtlpExportTests
         return app;
 
         static string Text(MemoryStream body) => Encoding.Latin1.GetString(body.ToArray());
+    }
+
+    /// <summary>Services are stopped in the reverse order of their registration, and this one is registered behind the program's own.</summary>
+    private sealed class StoppedBeforeTheEngine(Action stopped) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            stopped();
+            return Task.CompletedTask;
+        }
     }
 }

@@ -23,6 +23,7 @@ internal static class TelemetrySetup
         }
     }
 
+    /// <summary>Before all others, so that it hears of what they do as they start, and is stopped when the last of them is.</summary>
     private static void AddExport(IServiceCollection services, TelemetryOptions options) =>
-        services.AddHostedService(provider => new OtlpExport(options, provider.GetRequiredService<IConfiguration>()));
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(provider => new OtlpExport(options, provider.GetRequiredService<IConfiguration>())));
 }
