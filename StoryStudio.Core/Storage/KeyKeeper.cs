@@ -69,7 +69,7 @@ internal sealed partial class KeyKeeper(
         List<KeyRecord> added = [];
         foreach (var slot in pools.Slots())
         {
-            var record = records.Find(r => r.Provider == slot.Provider && r.Hash == Hash(r.Salt, slot.Key!));
+            var record = records.Find(r => r.Provider == slot.Provider && r.Hash == Hash(r.Salt, slot));
             if (record is null)
             {
                 added.Add(record = NewRecord(slot));
@@ -160,10 +160,12 @@ internal sealed partial class KeyKeeper(
     private KeyRecord NewRecord(KeySlot slot)
     {
         var salt = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        return new() { Id = Ids.New(time.GetUtcNow()), Provider = slot.Provider, Salt = salt, Hash = Hash(salt, slot.Key!), Tail = Secrets.Tail(slot.Key) };
+        return new() { Id = Ids.New(time.GetUtcNow()), Provider = slot.Provider, Salt = salt, Hash = Hash(salt, slot), Tail = Secrets.Tail(slot.Key) };
     }
 
-    private static string Hash(string salt, string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(salt + key)));
+    /// <summary>At another address it is another key: what one service said of it says nothing of the next.</summary>
+    private string Hash(string salt, KeySlot slot) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{salt}{slot.Key}{(options.Value.Providers.Find(slot.Provider) as KeyedProviderSettings)?.Endpoint?.Trim()}")));
 
     [LoggerMessage(Level = LogLevel.Error, Message = "How a key does could not be written down; it is tried again with the next change.")]
     private partial void LogNotWritten(Exception failure);

@@ -54,6 +54,19 @@ public sealed class KeyMemoryTests
     }
 
     [Fact]
+    public async Task Key_ThatWasNotAcceptedAtAnAddressThatWasMended_IsTriedAnew()
+    {
+        await using var studio = await StartAsync(Provider((_, _, _) => Fail(FailureKind.BadKey)), [First], o => o.Providers.OpenAI.Endpoint = "https://wrong.example/v1");
+        await IllustrateAsync(studio, 1);
+        await studio.AsleepAsync();
+        Assert.Equal(KeyCondition.Off, Keys(studio)[0].Condition);
+
+        await using var next = await StartCopyAsync(studio, [First], TimeSpan.FromSeconds(10), o => o.Providers.OpenAI.Endpoint = "https://right.example/v1");
+
+        Assert.Equal((KeyCondition.Ready, null), (Keys(next)[0].Condition, Keys(next)[0].Reason));
+    }
+
+    [Fact]
     public async Task Key_ThatWasReplacedInTheSettings_BeginsAnewAndTheOldOneIsForgotten()
     {
         var provider = Provider((request, destination, token) => request.ApiKey == First ? Fail(FailureKind.BadKey) : ScriptedProvider.DrawAsync(request, destination, token));

@@ -11,7 +11,7 @@ public sealed class KeyRecord
     /// <summary>Random, hexadecimal, and every key's own.</summary>
     public required string Salt { get; init; }
 
-    /// <summary>SHA-256 of salt and key, hexadecimal.</summary>
+    /// <summary>SHA-256 of salt, key and the address that the settings name for its provider, hexadecimal.</summary>
     public required string Hash { get; init; }
 
     /// <summary>The last four characters of the key.</summary>
