@@ -181,7 +181,7 @@ internal static class CastExits
     }
 
     /// <summary>The list before a change where it is still as it was after it; else with what the change took away and without what it added.</summary>
-    private static List<string> Back(List<string> now, List<string> was, List<string> became, StringComparer comparer) => now.SequenceEqual(became, StringComparer.Ordinal)
+    public static List<string> Back(List<string> now, List<string> was, List<string> became, StringComparer comparer) => now.SequenceEqual(became, StringComparer.Ordinal)
         ? [.. was]
         : [.. now.Except(became.Except(was, comparer), comparer).Union(was.Except(became, comparer), comparer)];
 

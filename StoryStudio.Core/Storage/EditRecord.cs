@@ -48,12 +48,9 @@ internal sealed record SegmentState(string? After, bool HardCut, string Text, st
 
     public bool Same(SegmentState other) => After == other.After && HardCut == other.HardCut && Text == other.Text && Prompt == other.Prompt && SamePrompts(other) && SameCharacters(other);
 
-    /// <summary>Whether everything that differs between the two others is here as it is in <paramref name="was"/>.</summary>
+    /// <summary>Whether what differs between the two others in place and words is here as it is in <paramref name="was"/>.</summary>
     public bool Fits(SegmentState was, SegmentState to) =>
         (was.After == to.After || After == was.After)
         && (was.HardCut == to.HardCut || HardCut == was.HardCut)
-        && (was.Text == to.Text || Text == was.Text)
-        && (was.Prompt == to.Prompt || Prompt == was.Prompt)
-        && (was.SamePrompts(to) || SamePrompts(was))
-        && (was.SameCharacters(to) || SameCharacters(was));
+        && (was.Text == to.Text || Text == was.Text);
 }

@@ -111,9 +111,10 @@ internal sealed class EditSession
                 return false;
             }
 
-            if (to is not null)
+            // One that comes back is as it left: what was changed of it while it was away, such as a name, is on it already.
+            if (now is not null && was is not null && to is not null)
             {
-                Fill(segment, was, to);
+                Fill(segment, now, was, to);
             }
         }
 
@@ -195,13 +196,22 @@ internal sealed class EditSession
         return new BeatOrder(places.Select(p => (p.Id, p.HardCut))).IsNumbered(numbers) ? null : NumberRuns.Write(numbers);
     }
 
-    /// <summary>Takes over what the two differ in; all of it where there was nothing before.</summary>
-    private static void Fill(Segment segment, SegmentState? was, SegmentState to)
+    /// <summary>
+    /// Takes over what the two differ in. Prompts and who is listed become others by other ways as well, which make no step here: what is no longer
+    /// as the step left it stays as it is by now.
+    /// </summary>
+    private static void Fill(Segment segment, SegmentState now, SegmentState was, SegmentState to)
     {
-        segment.Text = was?.Text == to.Text ? segment.Text : to.Text;
-        segment.Prompt = was is not null && was.Prompt == to.Prompt ? segment.Prompt : to.Prompt;
-        segment.Prompts = was?.SamePrompts(to) == true ? segment.Prompts : new(to.Prompts, StringComparer.Ordinal);
-        segment.Characters = was?.SameCharacters(to) == true ? segment.Characters : to.Characters?.ToList();
+        segment.Text = was.Text == to.Text ? segment.Text : to.Text;
+        segment.Prompt = was.Prompt != to.Prompt && now.Prompt == was.Prompt ? to.Prompt : segment.Prompt;
+        var changed = was.Prompts.Keys.Union(to.Prompts.Keys, StringComparer.Ordinal)
+            .Where(key => was.Prompts.GetValueOrDefault(key) is var before && before != to.Prompts.GetValueOrDefault(key) && before == now.Prompts.GetValueOrDefault(key))
+            .ToList();
+        segment.Prompts = changed.Count == 0 ? segment.Prompts : new(now.Prompts.Where(p => !changed.Contains(p.Key)).Concat(to.Prompts.Where(p => changed.Contains(p.Key))), StringComparer.Ordinal);
+        segment.Characters = was.SameCharacters(to) ? segment.Characters
+            : now.SameCharacters(was) ? to.Characters?.ToList()
+            : (segment.Characters, was.Characters, to.Characters) is ({ } present, { } left, { } before) ? CastExits.Back(present, before, left, StringComparer.OrdinalIgnoreCase)
+            : segment.Characters;
     }
 
     private async Task SaveSegmentsAsync(List<SegmentChange> changes)

@@ -167,36 +167,54 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
     private async Task<StoryEdit> StepAsync(string storyId, long? step, bool back, CancellationToken cancellationToken)
     {
         RequireId(storyId);
-        var (outcome, done, interrupted) = await writer.ExecuteAsync(async scope =>
+        EditRecord? idle = null;
+        try
         {
-            var session = await EditSession.OpenAsync(scope, storyId);
-            var record = await EditSteps.FindAsync(scope.Db, storyId, step, back);
-            var changes = back ? record.Changes.ConvertAll(c => c.Reverse()) : record.Changes;
-            if (!await session.TryApplyAsync(changes))
+            var (outcome, done, interrupted) = await writer.ExecuteAsync(async scope =>
             {
-                throw new ConflictException("undo_outdated", $"The story was changed again since “{record.Words}”. It stays as it is.");
-            }
-
-            if (record.Numbers is { } chosen)
-            {
-                // What was numbered as it follows from the order gets the numbers again that somebody had chosen, and the other way round.
-                if (back)
+                idle = null;
+                var session = await EditSession.OpenAsync(scope, storyId);
+                var record = await EditSteps.FindAsync(scope.Db, storyId, step, back);
+                var changes = back ? record.Changes.ConvertAll(c => c.Reverse()) : record.Changes;
+                if (!await session.TryApplyAsync(changes))
                 {
-                    session.Renumber(chosen);
+                    throw Outdated(record);
                 }
-                else
-                {
-                    session.Renumber();
-                }
-            }
 
-            await session.SaveAsync();
-            record.Undone = back;
-            var shown = changes.Find(c => c.Is is not null)?.Id ?? session.FirstRenumbered ?? session.Order.Beats[0].Id;
-            return (new Outcome(shown, record.Words), record.Step, session.Interrupted);
-        });
-        return await AnswerAsync(storyId, outcome, done, interrupted, cancellationToken);
+                if (record.Numbers is { } chosen)
+                {
+                    // What was numbered as it follows from the order gets the numbers again that somebody had chosen, and the other way round.
+                    if (back)
+                    {
+                        session.Renumber(chosen);
+                    }
+                    else
+                    {
+                        session.Renumber();
+                    }
+                }
+
+                if ((await session.SaveAsync()).Segments.Count == 0 && changes.Count > 0)
+                {
+                    idle = record;
+                    throw Outdated(record);
+                }
+
+                record.Undone = back;
+                var shown = changes.Find(c => c.Is is not null)?.Id ?? session.FirstRenumbered ?? session.Order.Beats[0].Id;
+                return (new Outcome(shown, record.Words), record.Step, session.Interrupted);
+            });
+            return await AnswerAsync(storyId, outcome, done, interrupted, cancellationToken);
+        }
+        catch (ConflictException) when (idle is not null)
+        {
+            // All that it changed is another thing by now, and its past is kept with the prompts: it is not to stand in the way of what was done before it.
+            await writer.ExecuteAsync(scope => scope.Db.EditRecords.Where(e => e.StoryId == storyId && e.Step == idle.Step && e.Undone == idle.Undone).ExecuteDeleteAsync());
+            throw;
+        }
     }
+
+    private static ConflictException Outdated(EditRecord record) => new("undo_outdated", $"The story was changed again since “{record.Words}”. It stays as it is.");
 
     private async Task<StoryEdit> AnswerAsync(string storyId, Outcome outcome, long step, IReadOnlyList<string> interrupted, CancellationToken cancellationToken)
     {

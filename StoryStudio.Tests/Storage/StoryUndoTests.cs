@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core;
+using StoryStudio.Core.Access;
+using StoryStudio.Core.Generation;
 using StoryStudio.Core.Storage;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
@@ -192,6 +194,83 @@ public sealed class StoryUndoTests
     }
 
     [Fact]
+    public async Task Undo_OfAPromptThatWasChangedSinceByOtherWays_LeavesItAndTheStepBeforeIsNext()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio, "One.", "Two.");
+        await studio.Library.UpdateSegmentAsync(story, "1.1", new() { Text = "First." });
+        await studio.Library.UpdateSegmentAsync(story, "1.1", new() { Prompts = Of("A lamp.") });
+        await Prompts(studio).EditAsync(Actor.Local, story, new() { Segments = ["1.1"], Style = "illustration", Text = "It rains." });
+
+        Assert.Equal("undo_outdated", (await Assert.ThrowsAsync<ConflictException>(() => Editor(studio).UndoAsync(story))).Code);
+        Assert.Equal("1.1 edited", (await Editor(studio).GetHistoryAsync(story)).Undo?.Words);
+        await Editor(studio).UndoAsync(story);
+
+        var segment = (await studio.Library.GetAsync(story)).Segments[0];
+        Assert.Equal(("One.", "A lamp.\nIt rains."), (segment.Text, segment.Prompts["illustration"]));
+        await Editor(studio).RedoAsync(story);
+        Assert.Equal("1.1 First.|1.2 Two.", await ReadAsync(studio, story));
+    }
+
+    [Fact]
+    public async Task Undo_TakesBackWhatAStepDid_AndLeavesOtherPromptsThatWereWrittenSince()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = (await studio.Library.CreateAsync(new() { Title = "T", Segments = [new() { Text = "One." }], Styles = ["illustration", "clear"] })).Id;
+        await studio.Library.UpdateSegmentAsync(story, "1.1", new() { Text = "First.", Prompts = Of("A lamp.") });
+        await Prompts(studio).EditAsync(Actor.Local, story, new() { Style = "clear", Kind = PromptEditKind.Replace, Text = "A candle." });
+
+        await Editor(studio).UndoAsync(story);
+        var undone = (await studio.Library.GetAsync(story)).Segments[0];
+        await Editor(studio).RedoAsync(story);
+        var redone = (await studio.Library.GetAsync(story)).Segments[0];
+
+        Assert.Equal(("One.", "clear: A candle."), (undone.Text, Words(undone)));
+        Assert.Equal(("First.", "clear: A candle.|illustration: A lamp."), (redone.Text, Words(redone)));
+
+        static string Words(SegmentDetails segment) => string.Join('|', segment.Prompts.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}: {p.Value}"));
+    }
+
+    [Fact]
+    public async Task Undo_AfterSomebodyWasRenamed_HasThemOnTheirPagesByTheNewName()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = (await studio.Library.CreateAsync(new()
+        {
+            Title = "T",
+            Segments = [new() { Text = "One.", Characters = ["Tom"] }, new() { Text = "Two.", Characters = ["Ann"] }, new() { Text = "Three.", Characters = ["Tom"] }],
+            Characters = [new("Tom", "A boy."), new("Ann", "A girl.")],
+            Styles = ["clear"],
+        })).Id;
+        await Editor(studio).JoinAsync(story, "1.1");
+        await Editor(studio).RemoveAsync(story, "1.2");
+        await studio.Cast.UpdateAsync((await studio.Cast.GetAsync(story))[0].Id, "Thomas", null);
+
+        await Editor(studio).UndoAsync(story);
+        Assert.Equal("Thomas, Ann|Thomas", await WhoAsync());
+        await Editor(studio).UndoAsync(story);
+        Assert.Equal("Thomas|Ann|Thomas", await WhoAsync());
+        await Editor(studio).RedoAsync(story);
+        Assert.Equal("Thomas, Ann|Thomas", await WhoAsync());
+
+        async Task<string> WhoAsync() => string.Join('|', (await studio.Library.GetAsync(story)).Segments.Select(s => string.Join(", ", s.Characters)));
+    }
+
+    [Fact]
+    public async Task Redo_OfASplit_HasThePromptThatWasWrittenForTheNewPage()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio, "One. Uno.");
+        await Editor(studio).SplitAsync(story, "1.1", new(5));
+        await Prompts(studio).EditAsync(Actor.Local, story, new() { Segments = ["1.2"], Style = "illustration", Kind = PromptEditKind.Replace, Text = "A lamp." });
+
+        await Editor(studio).UndoAsync(story);
+        await Editor(studio).RedoAsync(story);
+
+        Assert.Equal("A lamp.", (await studio.Library.GetAsync(story)).Segments[1].Prompts.GetValueOrDefault("illustration"));
+    }
+
+    [Fact]
     public async Task Edit_AfterAnUndo_TakesAwayWhatCouldBeDoneAgain()
     {
         await using var studio = await Studio.StartAsync(engine: false);
@@ -231,4 +310,8 @@ public sealed class StoryUndoTests
         await using var db = studio.OpenDatabase();
         Assert.Equal(IStoryEditor.MaxSteps, await db.EditRecords.CountAsync());
     }
+
+    private static IPromptBook Prompts(Studio studio) => studio.Services.GetRequiredService<IPromptBook>();
+
+    private static Dictionary<string, string> Of(string prompt) => new(StringComparer.Ordinal) { ["illustration"] = prompt };
 }

@@ -205,6 +205,12 @@ public sealed partial class StoryPage
         catch (StoryStudioException e)
         {
             toasts.Show(e.Message);
+            if (e is ConflictException)
+            {
+                // What it was refused for is seen, and which step is the next one now.
+                await RereadAsync();
+            }
+
             return false;
         }
         finally
