@@ -374,7 +374,7 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
     }
 
     /// <summary>What is approved is kept from everything that is done to many at once, for as long as it is approved. A lock of the author's own stays theirs.</summary>
-    private static void Guard(StoryImage image, ReviewState review, string by, DateTimeOffset now)
+    internal static void Guard(StoryImage image, ReviewState review, string by, DateTimeOffset now)
     {
         if (review.Status is ReviewStatus.Approved && !image.IsLocked)
         {

@@ -338,7 +338,7 @@ public sealed class WriteScope
         runs.Add(run);
     }
 
-    /// <summary>Another version is shown: what was decided about the one before no longer counts.</summary>
+    /// <summary>Another version is shown: what was decided about the one before no longer counts, and what was decided about this one does.</summary>
     private async Task AskAgainAsync(EntityEntry<StoryImage> entry)
     {
         var shown = entry.Property(i => i.ChosenVersion);
@@ -350,7 +350,15 @@ public sealed class WriteScope
         var image = entry.Entity;
         if (await Db.Decisions.AsNoTracking().Where(d => d.ImageId == image.Id).ToListAsync() is { Count: > 0 } decisions)
         {
-            _changes.Add(new ReviewChanged(ReviewReading.Of(image.ToState(), decisions)));
+            var review = ReviewReading.Of(image.ToState(), decisions);
+            if (review.Status is ReviewStatus.Approved)
+            {
+                // One that was approved is shown again, and is kept as it was then.
+                ReviewBook.Guard(image, review, review.Decisions[0].Person.Name, Now);
+                entry.DetectChanges();
+            }
+
+            _changes.Add(new ReviewChanged(review));
         }
     }
 }

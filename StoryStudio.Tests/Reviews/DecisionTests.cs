@@ -128,6 +128,22 @@ public sealed class DecisionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ApprovedPicture_ThatIsShownAgainAfterAnother_IsLockedAgain()
+    {
+        await ApproveAsync(Anna);
+        await RedrawAsync();
+        Assert.Null((await ImageAsync()).Lock);
+
+        Assert.Equal((LockReason.Approved, "Anna"), (await _studio.Illustrator.ChooseAsync(_image, 1)) is { Lock: { } held } ? (held.Reason, held.By) : default);
+        await _studio.Illustrator.StartAsync(_story.Id, new() { OnlyMissing = false });
+        await _studio.UntilFinishedAsync(_story.Id);
+
+        Assert.Equal((1, LockReason.Approved), ((await ImageAsync()).ChosenVersion, (await ImageAsync()).Lock?.Reason));
+        Assert.Equal(ReviewStatus.Open, (await Reviews.WithdrawAsync(Anna, _image)).Status);
+        Assert.Null((await ImageAsync()).Lock);
+    }
+
+    [Fact]
     public async Task News_HoldsWishesOfOthersUntilTheyAreSeenTakenUpOrOvertaken()
     {
         await WantAsync(Anna, "Closer");
