@@ -32,7 +32,8 @@ internal sealed class ReviewSnapshots(IDbContextFactory<StoryDbContext> contexts
         var segments = next.Comments.Exists(c => c is { SegmentId: not null, ImageId: null })
             ? (await db.Segments.Where(s => s.StoryId == storyId).Select(s => s.Id).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal)
             : [];
-        next.Snapshot = Make(story, next, segments);
+        var styles = await db.StoryStyles.Where(s => s.StoryId == storyId).Select(s => s.Key).ToListAsync(cancellationToken);
+        next.Snapshot = Make(story, next, segments, styles);
         if (_kept.Count >= MostKept)
         {
             _kept.Clear();
@@ -42,7 +43,7 @@ internal sealed class ReviewSnapshots(IDbContextFactory<StoryDbContext> contexts
         return next.Snapshot;
     }
 
-    private static ReviewSnapshot Make(StorySnapshot story, Kept kept, HashSet<string> segments)
+    private static ReviewSnapshot Make(StorySnapshot story, Kept kept, HashSet<string> segments, List<string> styles)
     {
         var byImage = kept.Decisions.ToLookup(d => d.ImageId, StringComparer.Ordinal);
         List<ReviewState> reviews = [.. story.Images.Where(i => byImage.Contains(i.Id)).Select(i => ReviewReading.Of(i, [.. byImage[i.Id]]))];
@@ -52,7 +53,8 @@ internal sealed class ReviewSnapshots(IDbContextFactory<StoryDbContext> contexts
         {
             StoryId = story.StoryId,
             Version = story.Version,
-            Counts = ReviewReading.Count(story.Images, reviews),
+            // Pictures of a style that was taken out are kept, and stand on no page.
+            Counts = ReviewReading.Count(story.Images.Where(i => styles.Contains(i.Style)), reviews.FindAll(r => styles.Contains(r.Style))),
             Comments = kept.Comments.FindAll(c => (!c.Deleted || answered.Contains(c.Id)) && IsThere(c)),
             Reviews = reviews,
         };

@@ -230,7 +230,7 @@ internal sealed class StoryLibrary(
     private static async Task<string?> CoverAsync(StoryDbContext db, string storyId, List<string> styles, CancellationToken cancellationToken)
     {
         var first = await db.Images
-            .Where(i => i.StoryId == storyId && i.ChosenVersion != null && i.SegmentId != null)
+            .Where(i => i.StoryId == storyId && i.ChosenVersion != null && i.SegmentId != null && styles.Contains(i.Style))
             .OrderBy(i => i.Ordinal)
             .Select(i => new { i.Ordinal, i.Style, i.Id, i.ChosenVersion, i.MediaType })
             .Take(styles.Count)

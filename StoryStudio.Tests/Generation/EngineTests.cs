@@ -276,6 +276,9 @@ public sealed class EngineTests
         var summary = Assert.Single((await studio.Library.ListAsync(1, 10)).Items);
 
         Assert.Equal(end.Images.Single(i => i is { Number: "1.1", Style: "consistent" }).Url, summary.CoverUrl);
+
+        await studio.Library.UpdateAsync(story.Id, new() { Styles = ["clear", "illustration"] });
+        Assert.Equal(end.Images.Single(i => i is { Number: "1.1", Style: "clear" }).Url, Assert.Single((await studio.Library.ListAsync(1, 10)).Items).CoverUrl);
     }
 
     private sealed class FullDisk : IPictureStore

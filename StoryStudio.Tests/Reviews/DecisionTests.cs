@@ -144,6 +144,22 @@ public sealed class DecisionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Counts_AreOfTheStylesThatTheStoryIsDrawnIn()
+    {
+        var story = (await _studio.Library.CreateAsync(new() { Title = "Two", Segments = [new() { Text = "One." }], Styles = ["illustration", "clear"] })).Id;
+        await _studio.Illustrator.StartAsync(story, new());
+        var clear = (await _studio.UntilFinishedAsync(story)).Images.Single(i => i.Style == "clear");
+        await Reviews.DecideAsync(Anna, clear.Id, 1, DecisionKind.Approved, null);
+        Assert.Equal(new(2, 1, 1, 0), (await Reviews.GetAsync(story)).Counts);
+
+        await _studio.Library.UpdateAsync(story, new() { Styles = ["illustration"] });
+        Assert.Equal(new(1, 1, 0, 0), (await Reviews.GetAsync(story)).Counts);
+
+        await _studio.Library.UpdateAsync(story, new() { Styles = ["illustration", "clear"] });
+        Assert.Equal(new(2, 1, 1, 0), (await Reviews.GetAsync(story)).Counts);
+    }
+
+    [Fact]
     public async Task News_HoldsWishesOfOthersUntilTheyAreSeenTakenUpOrOvertaken()
     {
         await WantAsync(Anna, "Closer");
