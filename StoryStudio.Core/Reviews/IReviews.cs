@@ -48,10 +48,11 @@ public interface IReviews
     Task<ReviewState> WithdrawAsync(Actor actor, string imageId, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Has the next version made as somebody wished. For authors. Throws as <see cref="IIllustrator.RegenerateAsync"/>, and
-    /// <see cref="ConflictException"/> <c>wish_gone</c> where that person wants no changes of the version that is shown.
+    /// Has the next version made as somebody wished of a version; where none is named, of the one that is shown, else of the newest of which they
+    /// wish something. For authors. Throws as <see cref="IIllustrator.RegenerateAsync"/>, and <see cref="ConflictException"/> <c>wish_gone</c> where
+    /// there is no such wish.
     /// </summary>
-    Task<ImageState> TakeUpAsync(Actor actor, string imageId, string personId, CancellationToken cancellationToken = default);
+    Task<ImageState> TakeUpAsync(Actor actor, string imageId, string personId, int? pictureVersion = null, CancellationToken cancellationToken = default);
 
     /// <summary>What others said and wished since this person last looked.</summary>
     Task<ReviewNews> GetNewsAsync(Actor actor, string storyId, CancellationToken cancellationToken = default);

@@ -214,11 +214,11 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
         return ChangeDecisionAsync(imageId, (image, all) => all.Find(d => d.PersonId == actor.Id && d.PictureVersion == image.ChosenVersion && d.WithdrawnAt is null), (own, now) => own.WithdrawnAt = now);
     }
 
-    public async Task<ImageState> TakeUpAsync(Actor actor, string imageId, string personId, CancellationToken cancellationToken = default)
+    public async Task<ImageState> TakeUpAsync(Actor actor, string imageId, string personId, int? pictureVersion = null, CancellationToken cancellationToken = default)
     {
         actor.Require(StoryRole.Author);
         RequireId(imageId, Missing.Image);
-        var wish = (await ReviewAsync(imageId, cancellationToken)).Decisions.FirstOrDefault(d => d.Person.Id == personId && d.Decision is DecisionKind.ChangesWanted)
+        var wish = (await ReviewAsync(imageId, cancellationToken)).Decisions.FirstOrDefault(d => d.Person.Id == personId && d.Decision is DecisionKind.ChangesWanted && d.PictureVersion == (pictureVersion ?? d.PictureVersion))
             ?? throw new ConflictException("wish_gone", "That wish was taken back.");
         var state = await illustrator.RegenerateAsync(imageId, prompt: null, instruction: wish.Reason, cancellationToken);
         await ChangeDecisionAsync(imageId, (_, all) => all.Find(d => d.PersonId == personId && d.PictureVersion == wish.PictureVersion && d.WithdrawnAt is null), (own, now) => own.TakenUpAt = now);

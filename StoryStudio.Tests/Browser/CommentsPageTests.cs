@@ -42,6 +42,28 @@ public sealed class CommentsPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Wishes_OfOnePersonForTwoVersions_AreTakenUpEachByItsOwnPress()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        await Reviews(studio).DecideAsync(Anna, image.Id, 1, DecisionKind.ChangesWanted, "In the rain");
+        await studio.Illustrator.RegenerateAsync(image.Id, null, null);
+        await studio.UntilFinishedAsync(story.Id);
+        await Reviews(studio).DecideAsync(Anna, image.Id, 2, DecisionKind.ChangesWanted, "Closer");
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.1" }).First.ClickAsync();
+        var wish = page.GetByTestId("picture-reviews").GetByTestId("desk-verdict").Filter(new() { HasText = "of version 1" });
+
+        await wish.GetByTestId("take-up").ClickAsync();
+
+        await Expect(page.GetByTestId("picture-panel").Locator("[data-state=success] img").First).ToHaveAttributeAsync("src", new Regex("/v3\\."));
+        Assert.Equal("In the rain", (await studio.Illustrator.GetVersionsAsync(image.Id))[2].Instruction);
+        await Expect(wish).ToHaveCountAsync(0);
+        Assert.Equal([("Closer", false), ("In the rain", true)], Assert.Single((await Reviews(studio).GetAsync(story.Id)).Reviews).Decisions.Select(d => (d.Reason!, d.TakenUpAt is not null)).Order());
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task News_StandInTheStorysWays_AreSaidInPassing_AndAreSeenOnThePageOfComments()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -21,7 +21,7 @@ internal static class ReviewsApi
         reviews.MapDelete("/images/{imageId}/decision", WithdrawAsync).AdmitsGuests(StoryOf.Image)
             .WithName("Withdraw").WithSummary("Takes back what one decided about the version that is shown.").ProducesProblems(403, 404);
         reviews.MapPost("/images/{imageId}/wishes/{personId}/take-up", TakeUpAsync)
-            .WithName("TakeUpWish").WithSummary("Has the next version made as somebody wished. For authors.").ProducesProblems(403, 404, 409);
+            .WithName("TakeUpWish").WithSummary("Has the next version made as somebody wished, of the version shown or of the one that is named. For authors.").ProducesProblems(403, 404, 409);
     }
 
     private static async Task<Ok<ReviewList>> ListAsync(string storyId, HttpContext context, IReviews reviews, IStoryAccess access, CancellationToken cancelled)
@@ -41,8 +41,8 @@ internal static class ReviewsApi
     private static async Task<Ok<ReviewState>> WithdrawAsync(string imageId, HttpContext context, IReviews reviews, IPictureDesk pictures, IStoryAccess access, CancellationToken cancelled) =>
         TypedResults.Ok(await reviews.WithdrawAsync(await ActorAsync(imageId, context, pictures, access, cancelled), imageId, cancelled));
 
-    private static async Task<Accepted<ImageState>> TakeUpAsync(string imageId, string personId, HttpContext context, IReviews reviews, IPictureDesk pictures, IStoryAccess access, CancellationToken cancelled) =>
-        TypedResults.Accepted((string?)null, await reviews.TakeUpAsync(await ActorAsync(imageId, context, pictures, access, cancelled), imageId, personId, cancelled));
+    private static async Task<Accepted<ImageState>> TakeUpAsync(string imageId, string personId, int? version, HttpContext context, IReviews reviews, IPictureDesk pictures, IStoryAccess access, CancellationToken cancelled) =>
+        TypedResults.Accepted((string?)null, await reviews.TakeUpAsync(await ActorAsync(imageId, context, pictures, access, cancelled), imageId, personId, version, cancelled));
 
     private static async Task<Actor> ActorAsync(string imageId, HttpContext context, IPictureDesk pictures, IStoryAccess access, CancellationToken cancelled) =>
         await access.RequireAsync(context, await pictures.StoryOfAsync(imageId, cancelled));
