@@ -79,6 +79,22 @@ public sealed class TextFileTests
     }
 
     [Fact]
+    public void Note_OfAScreenplay_GoesOnOverALineOfTwoSpaces_AndEndsAtAnEmptyOne()
+    {
+        var read = TextFile.Read("INT. HALL - DAY\n\nShe waits. [[Cut this?\n  \nAsk Jo.]] He comes.\n\n[[No note\n\nat all]]", "a.fountain", Styles);
+
+        Assert.Equal("INT. HALL - DAY\n\nShe waits.  He comes.\n\n[[No note\n\nat all]]", string.Join("\n\n", read.Story.Segments!.Select(s => s.Text)));
+    }
+
+    [Fact]
+    public void Markdown_HasAllWordsOfItsLists_WhateverTheyStandIn()
+    {
+        var read = TextFile.Read("Before.\n\n1. He said:\n\n   > Go *home*.\n   >\n   > - now\n\n   And went.\n\n2. She sang:\n\n   ```\n   la la\n   ```\n\nAfter.", "a.md", Styles);
+
+        Assert.Equal("Before.\n\n1. He said:\n  Go home.\n• now\n  And went.\n2. She sang:\n  la la\n\nAfter.", string.Join("\n\n", read.Story.Segments!.Select(s => s.Text)));
+    }
+
+    [Fact]
     public void Markdown_HasItsHeadingsAsScenes_ItsMarksTakenOff_AndItsFrontMatterAsTitle()
     {
         const string Text =

@@ -72,7 +72,7 @@ internal static partial class FountainReader
         return kept.Append(text, at, text.Length - at).ToString();
     }
 
-    /// <summary>Without what stands between <c>[[</c> and <c>]]</c>. A note may run over lines, but not over an empty one.</summary>
+    /// <summary>Without what stands between <c>[[</c> and <c>]]</c>. A note may run over lines, but not over an empty one; a line of two spaces is none.</summary>
     private static string WithoutNotes(string text, ref int left)
     {
         var kept = new StringBuilder(text.Length);
@@ -99,8 +99,9 @@ internal static partial class FountainReader
     {
         for (var end = text.IndexOf('\n', from); end >= 0; end = text.IndexOf('\n', end + 1))
         {
-            var next = text.AsSpan(end + 1).TrimStart(" \t");
-            if (next is [] or ['\n', ..])
+            var next = text.AsSpan(end + 1);
+            var rest = next.TrimStart(" \t");
+            if (rest is [] || (rest[0] == '\n' && !next.StartsWith("  ", StringComparison.Ordinal)))
             {
                 return end;
             }

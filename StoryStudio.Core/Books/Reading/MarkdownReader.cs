@@ -139,15 +139,36 @@ internal static class MarkdownReader
                     {
                         lines.Add(Items(inner, depth + 1));
                     }
-                    else if (block is LeafBlock { Inline: { } inline })
+                    else if (WordsOf(block) is { Length: > 0 } words)
                     {
-                        lines.Add($"{new string(' ', 2 * depth)}{mark} {Words(inline)}");
+                        lines.Add($"{new string(' ', 2 * depth)}{mark} {words}");
                         mark = " ";
                     }
                 }
             }
 
             return string.Join('\n', lines);
+        }
+
+        /// <summary>Of whatever stands within an item of a list.</summary>
+        private string WordsOf(Block block)
+        {
+            switch (block)
+            {
+                case LeafBlock { Inline: { } inline }:
+                    return Words(inline);
+                case CodeBlock code:
+                    return code.Lines.ToString().Trim();
+                case HtmlBlock:
+                    _markup++;
+                    return "";
+                case ListBlock list:
+                    return Items(list, depth: 0);
+                case ContainerBlock container:
+                    return string.Join('\n', container.Select(WordsOf).Where(words => words.Length > 0));
+                default:
+                    return "";
+            }
         }
 
         private void Add(StringBuilder words, Inline inline)
