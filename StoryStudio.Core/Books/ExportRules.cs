@@ -22,6 +22,13 @@ internal static partial class ExportRules
         }
 
         errors.ThrowIfAny();
+        if (language is not null)
+        {
+            // Whose quotes it prints and which way it runs go by it.
+            var end = language.IndexOf('-', StringComparison.Ordinal) is >= 0 and var dash ? dash : language.Length;
+            language = $"{language[..end].ToLowerInvariant()}{language[end..]}";
+        }
+
         return request with { Author = author, Language = language, Style = request.Format is ExportFormat.Zip ? null : request.Style };
     }
 
@@ -34,6 +41,7 @@ internal static partial class ExportRules
         return $"{(name.Length == 0 ? "Story" : name)}.{extension}";
     }
 
-    [GeneratedRegex(@"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    /// <summary>Language, script, region and variants of BCP 47; readers of EPUB refuse what is formed otherwise.</summary>
+    [GeneratedRegex(@"^([A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3})){0,4}\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex LanguageTag();
 }

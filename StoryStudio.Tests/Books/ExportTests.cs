@@ -39,6 +39,24 @@ public sealed class ExportTests
         Assert.Empty(await exports.ListAsync(story.Id));
     }
 
+    [Theory]
+    [InlineData("EN", "en")]
+    [InlineData("PT-BR", "pt-BR")]
+    [InlineData("zh-Hans-CN", "zh-Hans-CN")]
+    [InlineData("zh-yue", "zh-yue")]
+    [InlineData("de-1996", "de-1996")]
+    [InlineData("en-a", null)]
+    [InlineData("en-US-US", null)]
+    [InlineData("en-Latn-", null)]
+    public void Language_IsFormedAsReadersWantIt_OrRefused(string given, string? kept)
+    {
+        var request = new ExportRequest { Format = ExportFormat.Epub, Language = given };
+
+        var failure = Record.Exception(() => Assert.Equal(kept, ExportRules.Check(request).Language));
+
+        Assert.Equal(kept is null ? typeof(InvalidInputException) : null, failure?.GetType());
+    }
+
     [Fact]
     public async Task Archive_SaysWhatIsNotDrawnAndWhichFilesAreGone_AndIsMadeOnceAskedToGoOn()
     {
