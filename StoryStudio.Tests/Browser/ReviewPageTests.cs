@@ -349,6 +349,34 @@ public sealed class ReviewPageTests(BrowserFixture browser)
         await Expect(page.Locator("[data-line]")).ToBeHiddenAsync();
     }
 
+    [Fact]
+    public async Task Comment_SaidWhileTheStreamWasRefused_IsThereOnceItIsBack_ThoughANewerPictureWasAskedForMeanwhile()
+    {
+        var gate = new SemaphoreSlim(0);
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            await gate.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var page = await OpenAsync(studio, new("about:blank"));
+        await page.RouteAsync("**/api/stories/*/events*", route => route.FulfillAsync(new() { Status = 503, ContentType = "application/problem+json", Body = "{}" }));
+        await page.GotoAsync(Address(studio, story).ToString());
+        await Expect(page.Locator("[data-line]")).ToContainTextAsync("Checking every 3 seconds");
+
+        await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "Said while away" });
+        gate.Release();
+        await Expect(page.Locator("[data-state=success] img")).ToHaveCountAsync(1);
+        await Expect(page.GetByText("Said while away")).ToHaveCountAsync(0);
+        await page.UnrouteAllAsync();
+        await page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
+
+        await Expect(page.GetByText("Said while away")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-line]")).ToBeHiddenAsync();
+    }
+
     [Theory]
     [InlineData(410, "This link no longer opens the story.", false)]
     [InlineData(401, "Sign in, or open your link once more.", true)]

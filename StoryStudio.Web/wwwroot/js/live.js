@@ -33,7 +33,7 @@
   // let in no longer: from then on nothing is asked, unless somebody who may have signed in elsewhere comes back to the page.
   const watch = (story, since, { take, say, gone, watching = false }) => {
     const known = new Map();
-    let source = null, timer = 0, again = 0, misses = 0, pending = true, edited = null, ended = false, refused = 0;
+    let source = null, timer = 0, again = 0, misses = 0, pending = true, edited = null, ended = false, refused = 0, heard = since;
 
     const news = (kind, state) => {
       const key = kind + (kind === "review" ? state.imageId : state.id ?? "");
@@ -86,7 +86,10 @@
     const open = () => {
       if (ended) return;
       source = new EventSource(address(watching ? "watching&" : ""));
-      const on = (name, act) => source.addEventListener(name, (event) => act(JSON.parse(event.data || "null")));
+      const on = (name, act) => source.addEventListener(name, (event) => {
+        heard = Math.max(heard, +event.lastEventId);
+        act(JSON.parse(event.data || "null"));
+      });
       source.onopen = () => {
         clearTimeout(timer);
         timer = misses = 0;
@@ -129,7 +132,8 @@
         return later();
       }
       refused = 0;
-      since = Math.max(since, ...known.values());
+      // From what the stream itself told: what was asked for meanwhile holds pictures, and nothing of what was said and decided before them.
+      since = heard;
       open();
     };
     // A link that is over and a story that is gone do not come back.
