@@ -43,7 +43,8 @@ public interface IPromptBook
     Task<IReadOnlyList<PromptChangeDetails>> GetHistoryAsync(string storyId, string? number = null, int most = MostSteps, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Puts back what stood before a change, for all that was changed with it in one go; that is a change itself. Returns how many became others.
+    /// Puts back what stood before a change, for all that was changed with it in one go; that is a change itself. Of several, those that were changed
+    /// since are passed by. Returns how many became others.
     /// Throws <see cref="NotFoundException"/> <c>prompt_change_not_found</c>.
     /// </summary>
     Task<int> RestoreAsync(Actor actor, string changeId, CancellationToken cancellationToken = default);

@@ -162,9 +162,10 @@ internal sealed class PromptBook(
             scope.By = actor.Name;
             var change = await Visible(scope.Db).AsNoTracking().SingleOrDefaultAsync(c => c.Id == changeId) ?? throw MissingChange();
             var changed = 0;
-            foreach (var row in await scope.Db.PromptChanges.AsNoTracking().Where(c => c.Together == change.Together).ToListAsync())
+            var rows = await scope.Db.PromptChanges.AsNoTracking().Where(c => c.Together == change.Together).ToListAsync();
+            foreach (var row in rows)
             {
-                changed += await RestoreAsync(scope.Db, row) ? 1 : 0;
+                changed += await RestoreAsync(scope.Db, row, isAlone: rows.Count == 1) ? 1 : 0;
             }
 
             return changed;
@@ -204,7 +205,8 @@ internal sealed class PromptBook(
             .ToListAsync(cancellationToken);
     }
 
-    private static async Task<bool> RestoreAsync(StoryDbContext db, PromptChange row)
+    /// <summary>Of several, nobody looks at each: one that was changed since stays. One alone is what somebody looked at, and goes back from whatever it is.</summary>
+    private static async Task<bool> RestoreAsync(StoryDbContext db, PromptChange row, bool isAlone)
     {
         if (row.SegmentId is null)
         {
@@ -218,7 +220,8 @@ internal sealed class PromptBook(
             return true;
         }
 
-        if (await db.Segments.SingleOrDefaultAsync(s => s.Id == row.SegmentId && s.StoryId == row.StoryId) is not { } segment)
+        if (await db.Segments.SingleOrDefaultAsync(s => s.Id == row.SegmentId && s.StoryId == row.StoryId) is not { } segment
+            || (!isAlone && row.After != (row.Style is null ? segment.Prompt : segment.Prompts.GetValueOrDefault(row.Style))))
         {
             return false;
         }

@@ -63,6 +63,28 @@ public sealed class PromptBookTests
     }
 
     [Fact]
+    public async Task ChangeOfSeveral_TakenBack_LeavesWhatSomebodyWroteSince()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio);
+        await Book(studio).EditAsync(Mira, story.Id, new() { Style = "clear", Text = "It rains." });
+        var change = (await Book(studio).GetHistoryAsync(story.Id))[0].Id;
+        studio.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Book(studio).EditAsync(Mira with { Name = "Ada" }, story.Id, new() { Segments = ["1.2"], Style = "clear", Kind = PromptEditKind.Replace, Text = "Hers." });
+
+        Assert.Equal(2, await Book(studio).RestoreAsync(Mira, change));
+        Assert.Equal(["Bram walks.", "Hers.", "Nobody is there."], await ScenesAsync(studio, story.Id, "clear"));
+        Assert.Equal(0, await Book(studio).RestoreAsync(Mira, change));
+
+        // One alone is looked at, and goes back from whatever it is.
+        var hers = (await Book(studio).GetHistoryAsync(story.Id, "1.2"))[0].Id;
+        studio.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Book(studio).EditAsync(Mira, story.Id, new() { Segments = ["1.2"], Style = "clear", Kind = PromptEditKind.Replace, Text = "Mine." });
+        Assert.Equal(1, await Book(studio).RestoreAsync(Mira, hers));
+        Assert.Equal("Bram sleeps.\nIt rains.", (await ScenesAsync(studio, story.Id, "clear"))[1]);
+    }
+
+    [Fact]
     public async Task EveryChange_WhoeverMakesIt_IsKeptWithWhatStoodBefore()
     {
         await using var studio = await Studio.StartAsync(engine: false);

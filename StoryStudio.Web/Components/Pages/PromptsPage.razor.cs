@@ -207,7 +207,7 @@ public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book,
     private Task RestoreAsync(PromptChangeDetails change) => DoAsync(async () =>
     {
         var changed = await book.RestoreAsync(await author.GetAsync(), change.Id);
-        return changed == 0 ? "It stands so already." : "Taken back.";
+        return PromptWorkWords.TakenBack(changed, change.Together);
     });
 
     private async Task DoAsync(Func<Task<string?>> command)

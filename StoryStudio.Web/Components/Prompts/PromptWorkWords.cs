@@ -30,6 +30,16 @@ internal static class PromptWorkWords
         (_, var left) => $"{Words.Count(changed, "prompt")} changed. {left} had become {(left == 1 ? "another" : "others")} meanwhile. {Again}",
     };
 
+    /// <param name="changed">How many are what they were before.</param>
+    /// <param name="together">How many were changed in one go; the others became something else since, or are gone.</param>
+    public static string TakenBack(int changed, int together) => (changed, together - changed) switch
+    {
+        (0, 1) => "It stands so already.",
+        (0, _) => "Nothing is taken back: they are others by now.",
+        (_, <= 0) => "Taken back.",
+        (_, var left) => $"{Words.Count(changed, "prompt")} taken back. {left} {(left == 1 ? "was" : "were")} changed since, and {(left == 1 ? "stays" : "stay")} as {(left == 1 ? "it is" : "they are")}.",
+    };
+
     private const string Again = "What is proposed stands against what is there now: accept it again to take it all the same.";
 
     /// <param name="change">One of those that were made together.</param>
