@@ -15,9 +15,13 @@ public interface ICast
     Task<CastMember> AddAsync(
         string storyId, string? name, string? description, CastKind kind = CastKind.Character, IReadOnlyList<string>? aliases = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Changes what is not null; the text stays as it is. What was drawn with the old description stays, and says that it is of before.</summary>
+    /// <summary>
+    /// Changes what is not null; the text stays as it is. What was drawn with the old description stays, and says that it is of before. Where
+    /// <paramref name="descriptionBasedOn"/>, what the description was when the change of it was made, is no longer so, nothing is changed and
+    /// <see cref="ConflictException"/> <c>description_changed</c> thrown.
+    /// </summary>
     Task<CastMember> UpdateAsync(
-        string characterId, string? name, string? description, CastKind? kind = null, IReadOnlyList<string>? aliases = null, CancellationToken cancellationToken = default);
+        string characterId, string? name, string? description, CastKind? kind = null, IReadOnlyList<string>? aliases = null, string? descriptionBasedOn = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Makes one of two: the names of the other become other names of this one, which appears wherever either did. Description and picture of

@@ -80,12 +80,17 @@ internal sealed class CastBook(
     }
 
     public async Task<CastMember> UpdateAsync(
-        string characterId, string? name, string? description, CastKind? kind = null, IReadOnlyList<string>? aliases = null, CancellationToken cancellationToken = default)
+        string characterId, string? name, string? description, CastKind? kind = null, IReadOnlyList<string>? aliases = null, string? descriptionBasedOn = null, CancellationToken cancellationToken = default)
     {
         var storyId = await ChangeAsync(characterId, async (scope, character) =>
         {
             var others = await scope.Db.Characters.AsNoTracking().Where(c => c.StoryId == character.StoryId && c.Id != characterId).ToListAsync();
             var look = CharacterRules.Check((name ?? character.Name, description ?? character.Description, kind ?? character.Kind, aliases ?? character.Aliases), others);
+            if (description is not null && look.Description != character.Description && descriptionBasedOn is not null && descriptionBasedOn.ReplaceLineEndings("\n").Trim() != character.Description)
+            {
+                throw new ConflictException("description_changed", $"What is said of {character.Name} was changed meanwhile. Nothing was saved.");
+            }
+
             if (look.Name != character.Name)
             {
                 await CastExits.RenameAsync(scope, character.StoryId, character.Name, look.Name);

@@ -56,6 +56,42 @@ public sealed class DeskTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Character_ThatTwoWindowsEdit_HasWhatBothChanged_AndNoWordsOfEitherGoUnseen()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(2);
+        var cast = studio.Services.GetRequiredService<ICast>();
+        await cast.AddAsync(story.Id, "Owl", "A small owl.");
+        var (page, other) = (await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/cast")), await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/cast")));
+        foreach (var window in new[] { page, other })
+        {
+            await window.GetByRole(AriaRole.Button, new() { Name = "Edit Owl" }).ClickAsync();
+        }
+
+        var looks = page.GetByLabel("What they look like");
+        await looks.FillAsync("A tiny owl.");
+        await other.GetByLabel("Also called").FillAsync("Hoot");
+        await other.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(other.GetByTestId("aliases")).ToHaveTextAsync("also Hoot");
+        await Expect(page.GetByLabel("Also called")).ToHaveValueAsync("Hoot");
+        await Expect(looks).ToHaveValueAsync("A tiny owl.");
+        await other.GetByRole(AriaRole.Button, new() { Name = "Edit Owl" }).ClickAsync();
+        await other.GetByLabel("What they look like").FillAsync("A small owl with a pale face.");
+        await other.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(other.GetByTestId("cast-member")).ToContainTextAsync("pale face");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+
+        await Expect(page.GetByTestId("look-editor")).ToContainTextAsync("Both changes are in the field now");
+        await Expect(looks).ToHaveValueAsync("A tiny owl with a pale face.");
+        Assert.Equal("A small owl with a pale face.", Assert.Single(await cast.GetAsync(story.Id)).Description);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(looks).ToHaveCountAsync(0);
+        Assert.Equal(("A tiny owl with a pale face.", "Hoot"), Assert.Single(await cast.GetAsync(story.Id)) is var owl ? (owl.Description, string.Join(", ", owl.Aliases)) : default);
+        Assert.Empty(page.Faults());
+        Assert.Empty(other.Faults());
+    }
+
+    [Fact]
     public async Task Character_RemovedByADoubleClick_TakesNobodyElseAlong()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -13,7 +13,7 @@ internal sealed class EmptyCast : ICast
 
     public Task<CastMember> AddAsync(string storyId, string? name, string? description, CastKind kind = CastKind.Character, IReadOnlyList<string>? aliases = null, CancellationToken cancellationToken = default) => throw new NotFoundException("story", "There is no such story.");
 
-    public Task<CastMember> UpdateAsync(string characterId, string? name, string? description, CastKind? kind = null, IReadOnlyList<string>? aliases = null, CancellationToken cancellationToken = default) => throw Nobody;
+    public Task<CastMember> UpdateAsync(string characterId, string? name, string? description, CastKind? kind = null, IReadOnlyList<string>? aliases = null, string? descriptionBasedOn = null, CancellationToken cancellationToken = default) => throw Nobody;
 
     public Task<CastMember> MergeAsync(string characterId, string otherId, CancellationToken cancellationToken = default) => throw Nobody;
 

@@ -69,6 +69,23 @@ public sealed class CastTests
     }
 
     [Fact]
+    public async Task Description_ThatWasChangedSinceItWasSeen_StaysUnlessItIsTheSame()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio, "Mira came.");
+        var mira = await studio.Cast.AddAsync(story.Id, "Mira", "A girl.");
+        await studio.Cast.UpdateAsync(mira.Id, null, "A tall girl.", descriptionBasedOn: "A girl.");
+
+        var refused = await Assert.ThrowsAsync<ConflictException>(() => studio.Cast.UpdateAsync(mira.Id, "Maria", "A girl in red.", descriptionBasedOn: "A girl."));
+
+        Assert.Equal("description_changed", refused.Code);
+        Assert.Equal(("Mira", "A tall girl."), (await studio.Cast.GetAsync(story.Id)) is [var now] ? (now.Name, now.Description) : default);
+        await studio.Cast.UpdateAsync(mira.Id, null, " A tall girl. ", descriptionBasedOn: "A girl.");
+        Assert.Equal("Maria", (await studio.Cast.UpdateAsync(mira.Id, "Maria", null, descriptionBasedOn: "A girl.")).Name);
+        Assert.Equal("A girl in red.", (await studio.Cast.UpdateAsync(mira.Id, null, "A girl in red.")).Description);
+    }
+
+    [Fact]
     public async Task Name_ThatIsAnyonesOtherName_IsTaken()
     {
         await using var studio = await Studio.StartAsync();

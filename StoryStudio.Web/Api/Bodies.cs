@@ -86,7 +86,7 @@ internal static class Bodies
         return new(priority ?? RunPriority.Normal);
     }
 
-    public static CharacterBody Character(JsonFields body) => new(body.Text("name"), body.Text("description"), body.Word<CastKind>("kind"), body.Texts("aliases"));
+    public static CharacterBody Character(JsonFields body) => new(body.Text("name"), body.Text("description"), body.Word<CastKind>("kind"), body.Texts("aliases"), body.Text("descriptionBasedOn"));
 
     public static MergeBody Merge(JsonFields body)
     {
@@ -209,7 +209,8 @@ internal sealed record StepChoice(long? Step = null);
 /// <param name="Description">What they look like.</param>
 /// <param name="Kind">A character, or a place.</param>
 /// <param name="Aliases">What the story calls them besides.</param>
-internal sealed record CharacterBody(string? Name = null, string? Description = null, CastKind? Kind = null, IReadOnlyList<string>? Aliases = null);
+/// <param name="DescriptionBasedOn">What the description was when the change of it was made; where it is another by now, nothing is changed.</param>
+internal sealed record CharacterBody(string? Name = null, string? Description = null, CastKind? Kind = null, IReadOnlyList<string>? Aliases = null, string? DescriptionBasedOn = null);
 
 /// <param name="Other">Id of the character that becomes one with this one.</param>
 internal sealed record MergeBody(string Other);

@@ -20,7 +20,7 @@ internal static class CharactersApi
         characters.MapPost("/stories/{storyId}/characters", AddAsync)
             .WithName("AddCharacter").WithSummary("Adds a character or a place.").Takes<CharacterBody>().ProducesProblems(400, 404, 413, 415, 422);
         characters.MapPatch("/characters/{characterId}", UpdateAsync)
-            .WithName("UpdateCharacter").WithSummary("Changes a character's name, other names, description or kind; the text stays as it is.").Takes<CharacterBody>().ProducesProblems(400, 404, 413, 415, 422);
+            .WithName("UpdateCharacter").WithSummary("Changes a character's name, other names, description or kind; the text stays as it is.").Takes<CharacterBody>().ProducesProblems(400, 404, 409, 413, 415, 422);
         characters.MapDelete("/characters/{characterId}", async (string characterId, ICast cast, CancellationToken cancelled) =>
             {
                 await cast.RemoveAsync(characterId, cancelled);
@@ -69,7 +69,7 @@ internal static class CharactersApi
     private static async Task<Ok<CastMember>> UpdateAsync(string characterId, HttpRequest request, ICast cast, CancellationToken cancelled)
     {
         var body = await JsonBody.ReadAsync(request, Bodies.Character);
-        return TypedResults.Ok(await cast.UpdateAsync(characterId, body.Name, body.Description, body.Kind, body.Aliases, cancelled));
+        return TypedResults.Ok(await cast.UpdateAsync(characterId, body.Name, body.Description, body.Kind, body.Aliases, body.DescriptionBasedOn, cancelled));
     }
 
     private static async Task<Accepted<CastMember>> DrawAsync(string characterId, HttpRequest request, ICast cast, CancellationToken cancelled)
