@@ -39,9 +39,12 @@ public sealed class OtlpExportTests
         Assert.Contains("storystudio.attempt", received["/v1/traces"], StringComparison.Ordinal);
     }
 
+    /// <summary>Known by names of its own: other studios of this process have meters and spans of the same name.</summary>
     [Fact]
     public async Task Collector_AlsoReceivesWhatEndsWithinTheGraceOfAStop()
     {
+        const string style = "of-a-stop";
+        string storyId;
         var (called, stopped) = (new TaskCompletionSource(), new TaskCompletionSource());
         var provider = new ScriptedProvider
         {
@@ -61,15 +64,16 @@ public sealed class OtlpExportTests
             {
                 ["StoryStudio:Telemetry:OtlpEndpoint"] = collector.Urls.Single(),
                 ["StoryStudio:Generation:StopGrace"] = "00:10:00",
+                ["StoryStudio:Styles:0:Key"] = style,
             }))
         {
-            var story = await studio.CreateStoryAsync(1);
-            await studio.Illustrator.StartAsync(story.Id, new());
+            storyId = (await studio.CreateStoryAsync(1, style)).Id;
+            await studio.Illustrator.StartAsync(storyId, new());
             await called.Task.WaitAsync(Studio.Patience);
         }
 
-        Assert.Contains("succeeded", received["/v1/metrics"], StringComparison.Ordinal);
-        Assert.Contains("succeeded", received["/v1/traces"], StringComparison.Ordinal);
+        Assert.Contains(style, received["/v1/metrics"], StringComparison.Ordinal);
+        Assert.Contains(storyId, received["/v1/traces"], StringComparison.Ordinal);
     }
 
     /// <summary>The specification has a variable for each of the two, with the whole address. What has none is sent nowhere, not to where collectors are by custom.</summary>
