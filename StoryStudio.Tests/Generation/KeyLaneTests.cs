@@ -165,7 +165,7 @@ public sealed class KeyLaneTests
         var waits = studio.Services.GetRequiredService<LaneWaits>();
         Assert.Equal(new("…2222", KeyWaitReason.Cooling, until), waits.Key("illustration"));
         Assert.All(await ImagesAsync(studio, story), i => Assert.Equal((ImageStatus.Pending, 0), (i.Status, i.Attempt)));
-        var sentence = $"Waiting for key …2222 until {until.ToLocalTime():HH:mm:ss}";
+        var sentence = $"Waiting for key …2222 until {until.UtcDateTime:HH:mm:ss} UTC";
         Assert.Equal(sentence, (await studio.Illustrator.GetSnapshotAsync(story)).Run!.Message);
         Assert.All(
             (await studio.Services.GetRequiredService<IQueueBoard>().GetAsync()).Next,

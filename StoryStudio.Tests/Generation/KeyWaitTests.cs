@@ -49,7 +49,7 @@ public sealed class KeyWaitTests
         var story = await IllustrateAsync(studio, 2, "illustration", "clear");
         await studio.RunAsync(TimeSpan.FromSeconds(2));
 
-        Assert.Equal($"Waiting for key …{first} until {(now + TimeSpan.FromMinutes(2)).ToLocalTime():HH:mm:ss}", (await studio.Illustrator.GetSnapshotAsync(story)).Run!.Message);
+        Assert.Equal($"Waiting for key …{first} until {(now + TimeSpan.FromMinutes(2)).UtcDateTime:HH:mm:ss} UTC", (await studio.Illustrator.GetSnapshotAsync(story)).Run!.Message);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class KeyWaitTests
         await studio.RunAsync(TimeSpan.FromSeconds(2));
 
         var waiting = await studio.Illustrator.GetSnapshotAsync(story);
-        Assert.Equal($"Waiting for key …1111 until {until.ToLocalTime():HH:mm:ss}", waiting.Run!.Message);
+        Assert.Equal($"Waiting for key …1111 until {until.UtcDateTime:HH:mm:ss} UTC", waiting.Run!.Message);
         await studio.RunAsync(TimeSpan.FromSeconds(117));
         Assert.Equal(waiting.Version, (await studio.Illustrator.GetSnapshotAsync(story)).Version);
         await studio.RunAsync(TimeSpan.FromSeconds(2));
@@ -93,7 +93,7 @@ public sealed class KeyWaitTests
         await studio.RunAsync(TimeSpan.FromSeconds(2));
 
         var run = (await studio.Illustrator.GetRunAsync(second.Id)).Run;
-        Assert.Equal((RunStatus.Queued, $"Waiting for key …1111 until {until.ToLocalTime():HH:mm:ss}"), (run.Status, run.Message));
+        Assert.Equal((RunStatus.Queued, $"Waiting for key …1111 until {until.UtcDateTime:HH:mm:ss} UTC"), (run.Status, run.Message));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class KeyWaitTests
         studio.Clock.Advance(TimeSpan.FromSeconds(60));
         await studio.RestartAsync();
         await studio.RunAsync(TimeSpan.FromSeconds(2));
-        Assert.Equal($"Waiting for key …1111 until {until.ToLocalTime():HH:mm:ss}", (await studio.Illustrator.GetSnapshotAsync(story)).Run!.Message);
+        Assert.Equal($"Waiting for key …1111 until {until.UtcDateTime:HH:mm:ss} UTC", (await studio.Illustrator.GetSnapshotAsync(story)).Run!.Message);
 
         await studio.StopAsync();
         studio.Clock.Advance(TimeSpan.FromSeconds(60));

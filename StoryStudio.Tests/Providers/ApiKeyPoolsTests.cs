@@ -257,12 +257,12 @@ public sealed class ApiKeyPoolsTests
     }
 
     [Fact]
-    public void KeyWait_IsSaidOnTheClockOfTheServer()
+    public void KeyWait_IsSaidInUtcWhateverTheClockOfTheServer()
     {
-        var at = new DateTimeOffset(2026, 1, 1, 10, 42, 7, TimeZoneInfo.Local.GetUtcOffset(new DateTime(2026, 1, 1, 10, 42, 7, DateTimeKind.Local)));
+        var at = new DateTimeOffset(2026, 1, 1, 12, 42, 7, TimeSpan.FromHours(2));
 
-        Assert.Equal("Waiting for key …4f2a until 10:42:07", new KeyWait("…4f2a", KeyWaitReason.Pace, at).Sentence());
-        Assert.Equal("Waiting for the service until 10:42:07", new KeyWait(null, KeyWaitReason.Cooling, at.ToUniversalTime()).Sentence());
+        Assert.Equal("Waiting for key …4f2a until 10:42:07 UTC", new KeyWait("…4f2a", KeyWaitReason.Pace, at).Sentence());
+        Assert.Equal("Waiting for the service until 10:42:07 UTC", new KeyWait(null, KeyWaitReason.Cooling, at).Sentence());
     }
 
     private static KeyRecord Record() => new() { Id = "id", Provider = "openai", Salt = "", Hash = "" };

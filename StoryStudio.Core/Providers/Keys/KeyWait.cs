@@ -8,8 +8,8 @@ namespace StoryStudio.Core.Providers.Keys;
 /// <param name="At">When it is ready.</param>
 public sealed record KeyWait(string? Tail, KeyWaitReason Reason, DateTimeOffset At)
 {
-    /// <summary>As the author reads it, on the clock of the server.</summary>
-    public string Sentence() => string.Create(CultureInfo.InvariantCulture, $"Waiting for {(Tail is null ? "the service" : $"key {Tail}")} until {At.ToLocalTime():HH:mm:ss}");
+    /// <summary>As the author reads it, in UTC, which it says: pages put it on the clock of whoever looks.</summary>
+    public string Sentence() => string.Create(CultureInfo.InvariantCulture, $"Waiting for {(Tail is null ? "the service" : $"key {Tail}")} until {At.UtcDateTime:HH:mm:ss} UTC");
 }
 
 /// <summary>What keeps a key from serving.</summary>

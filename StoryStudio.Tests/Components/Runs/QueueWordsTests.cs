@@ -54,7 +54,7 @@ public sealed class QueueWordsTests
     [InlineData(true, "1.2, Clear line, A story comes next once its run goes on.")]
     public void SaidNext_OfWhatIsPaused_PromisesNoMoreThanThat(bool isPaused, string said) => Assert.Equal(said, QueueWords.SaidNext("1.2, Clear line, A story", isPaused));
 
-    private static string Clock(DateTimeOffset time) => time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+    private static string Clock(DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     private static QueuedImage Entry(DateTimeOffset since) => new()
     {

@@ -6,6 +6,7 @@ using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Web.Components.Figures;
 using StoryStudio.Web.Components.Runs;
+using StoryStudio.Web.Components.Shared;
 using StoryStudio.Web.Live;
 
 namespace StoryStudio.Web.Components.Pages;
@@ -164,7 +165,7 @@ public sealed partial class ActivityPage(IOptions<StoryStudioOptions> options, I
 
     private static string Words(KeyState key, DateTimeOffset now)
     {
-        var until = key.ReadyAt is { } at && at > now ? $" until {at.UtcDateTime.ToString(at - now < TimeSpan.FromHours(12) ? "HH:mm:ss 'UTC'" : "d MMM HH:mm 'UTC'", CultureInfo.InvariantCulture)}" : "";
+        var until = key.ReadyAt is { } at && at > now ? $" until {(at - now < TimeSpan.FromHours(12) ? Times.Clock(at) : Times.Minute(at))}" : "";
         return key.Condition switch
         {
             KeyCondition.Ready => until.Length == 0 ? "Ready" : $"At its pace{until}",

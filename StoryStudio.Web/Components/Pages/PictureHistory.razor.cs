@@ -3,6 +3,7 @@ using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Web.Components.Runs;
+using StoryStudio.Web.Components.Shared;
 using StoryStudio.Web.Components.Stories;
 using StoryStudio.Web.Live;
 
@@ -122,7 +123,7 @@ public sealed partial class PictureHistory : ComponentBase
 
     private static IEnumerable<string> Facts(ImageVersionDetails version, Dollars dollars)
     {
-        yield return AttemptWords.Moment(version.CreatedAt);
+        yield return Times.Moment(version.CreatedAt);
         yield return AttemptWords.Provider(version.Provider, version.Model);
         yield return $"{version.Width} × {version.Height}";
         if (version.Described)

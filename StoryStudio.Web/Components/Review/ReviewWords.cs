@@ -1,4 +1,3 @@
-using System.Globalization;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Reviews;
 using StoryStudio.Web.Components.Stories;
@@ -8,9 +7,6 @@ namespace StoryStudio.Web.Components.Review;
 /// <summary>What is said about what others say.</summary>
 internal static class ReviewWords
 {
-    /// <summary>"26 Nov 2026, 10:42 UTC"; where scripts run, a reader sees the hour of their own clock.</summary>
-    public static string When(DateTimeOffset time) => time.UtcDateTime.ToString("d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
-
     /// <summary>"Anna", "Anna and Ben", "Anna, Ben and 2 others".</summary>
     public static string Names(IReadOnlyList<string> names) => names switch
     {

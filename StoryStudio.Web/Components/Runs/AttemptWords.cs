@@ -92,8 +92,6 @@ internal static class AttemptWords
         _ => $"{(int)(seconds / 60)} min {(int)(seconds % 60)} s",
     };
 
-    public static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
-
     public static string Ago(DateTimeOffset at, DateTimeOffset now) => (now - at) switch
     {
         { TotalSeconds: < 60 } => "just now",

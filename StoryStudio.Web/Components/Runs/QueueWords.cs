@@ -1,6 +1,7 @@
 using System.Globalization;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Web.Components.Shared;
 
 namespace StoryStudio.Web.Components.Runs;
 
@@ -36,8 +37,8 @@ internal static class QueueWords
     {
         if (entry.WaitsFor is { } wait)
         {
-            var until = wait.Until is not { } time ? "" : wait.Kind is QueueWaitKind.Retry ? $", next attempt at {Clock(time)}" : $" until {Clock(time)}";
-            return $"{wait.Message.TrimEnd('.')}{until}, since {(now - entry.Since < TimeSpan.FromHours(20) ? Clock(entry.Since) : AttemptWords.Moment(entry.Since))}";
+            var until = wait.Until is not { } time ? "" : wait.Kind is QueueWaitKind.Retry ? $", next attempt at {Times.Clock(time)}" : $" until {Times.Clock(time)}";
+            return $"{wait.Message.TrimEnd('.')}{until}, since {(now - entry.Since < TimeSpan.FromHours(20) ? Times.Clock(entry.Since) : Times.Moment(entry.Since))}";
         }
 
         var parts = new[]
@@ -49,8 +50,6 @@ internal static class QueueWords
         };
         return string.Join(", ", parts.Where(p => p is not null));
     }
-
-    private static string Clock(DateTimeOffset time) => time.ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     private static string For(TimeSpan time) => time.TotalSeconds switch
     {

@@ -1,6 +1,7 @@
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Web.Components.Runs;
+using StoryStudio.Web.Components.Shared;
 
 namespace StoryStudio.Web.Components.Stories;
 
@@ -27,7 +28,7 @@ internal static class VersionWords
         AttemptWords.Provider(version.Provider, version.Model),
         $"{version.Width} × {version.Height}",
         AttemptWords.Cost(version.CostUsd, dollars),
-        AttemptWords.Moment(version.CreatedAt),
+        Times.Moment(version.CreatedAt),
     }.Where(f => f is not null));
 
     /// <summary>What becomes of those that were made from a style's first picture once that is another.</summary>

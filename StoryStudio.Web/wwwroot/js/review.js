@@ -35,7 +35,6 @@
 
   const put = (fresh) => {
     if (fresh.matches(".place")) return picture(fresh);
-    if (fresh.dataset.part) dated(fresh);
     const old = fresh.dataset.part ? one(`[data-part="${fresh.dataset.part}"]`) : one(`[data-slot="${fresh.dataset.slot}"]`);
     if (!old) return added(fresh);
     if (fresh.dataset.slot) return;
@@ -342,9 +341,5 @@
   document.addEventListener("error", (event) => event.target.matches?.("img.picture") && broken(event.target), true);
   all("img.picture").forEach((picture) => picture.complete && !picture.naturalWidth && broken(picture));
 
-  const dated = (within) => all("time[data-time]", within).forEach((time) => {
-    time.textContent = new Date(time.dateTime).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-  });
-  dated(document);
   watch(story, +version, { take, say, gone, watching: true });
 })();
