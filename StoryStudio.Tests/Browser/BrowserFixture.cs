@@ -53,9 +53,9 @@ public sealed class BrowserFixture : IAsyncLifetime
         if (interactive && script)
         {
             await page.Locator("[data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
-            if (await page.GetByTestId("story-page").CountAsync() > 0)
+            if (await page.Locator("[data-testid=story-page], [data-testid=queue-page]").CountAsync() > 0)
             {
-                // Keys and jumps are its script's, which comes after the circuit.
+                // Keys and jumps of the one, and where the focus goes on the other, are a script's, which comes after the circuit.
                 await page.Locator("[data-hands]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
             }
         }

@@ -281,6 +281,7 @@ public sealed class DeskTests(BrowserFixture browser)
         };
         var story = await studio.CreateStoryAsync(4);
         var page = await browser.OpenAsync(new(studio.Address, "/queue"));
+        Assert.Equal(1, await page.Locator("[data-testid=queue-page][data-hands]").CountAsync());
         await Expect(page.GetByTestId("queue-empty")).ToBeVisibleAsync();
         await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
         await Expect(page.GetByTestId("queue-working")).ToContainTextAsync("Illustration");

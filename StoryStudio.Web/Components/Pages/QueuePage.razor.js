@@ -44,6 +44,7 @@ export function attach(root) {
 
   const watch = new MutationObserver(settle);
   watch.observe(root, { subtree: true, childList: true });
+  root.dataset.hands = "";
   return {
     detach() {
       watch.disconnect();
