@@ -124,6 +124,7 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(CastList))]
 [JsonSerializable(typeof(ProposalList))]
 [JsonSerializable(typeof(DraftList))]
+[JsonSerializable(typeof(DraftDetails))]
 [JsonSerializable(typeof(ProviderTable))]
 [JsonSerializable(typeof(StudioFigures))]
 [JsonSerializable(typeof(ShareLinkList))]

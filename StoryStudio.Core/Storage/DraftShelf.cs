@@ -29,7 +29,7 @@ internal sealed class DraftShelf(StoryWriter writer, IDbContextFactory<StoryDbCo
         return await db.Drafts.SingleOrDefaultAsync(d => d.Id == draftId && d.DeletedAt == null, cancellationToken) ?? throw Missing.Draft();
     }
 
-    public async Task KeepTextAsync(string draftId, string? title, string? text, CancellationToken cancellationToken = default)
+    public async Task KeepTextAsync(string draftId, string? title, string? text, IReadOnlyCollection<string>? basedOn = null, CancellationToken cancellationToken = default)
     {
         if (!Ids.IsId(draftId))
         {
@@ -75,6 +75,11 @@ internal sealed class DraftShelf(StoryWriter writer, IDbContextFactory<StoryDbCo
 
             if (text is not null && !string.Equals(text, draft.Text, StringComparison.Ordinal))
             {
+                if (basedOn is not null && draft.Text.Length > 0 && !basedOn.Contains(TextMark.Of(draft.Text), StringComparer.Ordinal))
+                {
+                    throw new ConflictException("draft_changed", "This text was changed meanwhile. Nothing was saved.");
+                }
+
                 (draft.Text, draft.Step) = (text, DraftStep.Text);
             }
 

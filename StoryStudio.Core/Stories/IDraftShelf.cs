@@ -16,9 +16,11 @@ public interface IDraftShelf
 
     /// <summary>
     /// Keeps title and text under an id that the caller made, if there is anything to keep. Where the text is another than before, the
-    /// draft stands at its first step again. A draft that was thrown away or became a story is not found.
+    /// draft stands at its first step again. A draft that was thrown away or became a story is not found. Where <paramref name="basedOn"/>,
+    /// the <see cref="TextMark"/>s of the texts of it that the caller has seen, has not that which is kept, nothing is changed, and
+    /// <see cref="ConflictException"/> <c>draft_changed</c> says so. Null keeps in any case.
     /// </summary>
-    Task KeepTextAsync(string draftId, string? title, string? text, CancellationToken cancellationToken = default);
+    Task KeepTextAsync(string draftId, string? title, string? text, IReadOnlyCollection<string>? basedOn = null, CancellationToken cancellationToken = default);
 
     /// <summary>Keeps what was chosen and done since.</summary>
     /// <param name="draftId">Its id.</param>

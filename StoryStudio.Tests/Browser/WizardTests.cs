@@ -296,6 +296,75 @@ public sealed class WizardTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Text_OfOneDraftInTwoBrowsers_IsLostInNeither_AndWhoeverComesSecondChooses()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        await drafts.KeepTextAsync(DraftId, "The mill", "One night.\r\n\r\nMira 🦉 slept.");
+        var one = await browser.OpenAsync(new(studio.Address, $"/new/{DraftId}?step=text"));
+        await Expect(Words(one)).ToHaveValueAsync("One night.\n\nMira 🦉 slept.");
+        var other = await browser.OpenAsync(new(studio.Address, $"/new/{DraftId}?step=text"));
+        await Expect(Words(other)).ToHaveValueAsync("One night.\n\nMira 🦉 slept.");
+        var met = other.GetByTestId("draft-met");
+
+        await Words(one).FillAsync("One night came.");
+        await UntilAsync(drafts, d => d.Text == "One night came.");
+        await Words(other).FillAsync("One night Mira ran.");
+        await Expect(met).ToContainTextAsync("“One night came.”");
+        await other.GetByRole(AriaRole.Button, new() { Name = "See the pages" }).ClickAsync();
+        await Expect(other.GetByRole(AriaRole.Button, new() { Name = "See the pages" })).ToBeEnabledAsync();
+        await other.ReloadAsync();
+        await Expect(met).ToContainTextAsync("“One night came.”");
+        await Expect(Words(other)).ToHaveValueAsync("One night Mira ran.");
+        Assert.Equal(("One night came.", DraftStep.Text), (await drafts.GetAsync(DraftId)) is { } kept ? (kept.Text, kept.Step) : default);
+
+        // Theirs, and back to one's own.
+        await met.GetByRole(AriaRole.Button, new() { Name = "Take the other" }).ClickAsync();
+        await Expect(Words(other)).ToHaveValueAsync("One night came.");
+        await met.GetByRole(AriaRole.Button, new() { Name = "Put mine back" }).ClickAsync();
+        await Expect(Words(other)).ToHaveValueAsync("One night Mira ran.");
+        await Expect(met).ToBeHiddenAsync();
+        await UntilAsync(drafts, d => d.Text == "One night Mira ran.");
+
+        // One's own, over the other; then either for itself.
+        await Words(one).FillAsync("One night came down.");
+        await one.GetByTestId("draft-met").GetByRole(AriaRole.Button, new() { Name = "Put mine in its place" }).ClickAsync();
+        await UntilAsync(drafts, d => d.Text == "One night came down.");
+        await Words(other).FillAsync("One night Mira ran home.");
+        await met.GetByRole(AriaRole.Button, new() { Name = "Keep mine as another draft" }).ClickAsync();
+        await Expect(other).Not.ToHaveURLAsync(new Regex(DraftId));
+        await Expect(Words(other)).ToHaveValueAsync("One night Mira ran home.");
+        var mine = (await UntilListedAsync(drafts, 2)).Single(d => d.Id != DraftId).Id;
+        await Words(other).FillAsync("One night Mira ran home again.");
+        await UntilAsync(drafts, d => d.Text == "One night Mira ran home again.", mine);
+        await other.GetByRole(AriaRole.Button, new() { Name = "See the pages" }).ClickAsync();
+        await Expect(other.Locator("[data-words]")).ToHaveTextAsync(["One night Mira ran home again."]);
+        Assert.Equal("One night came down.", (await drafts.GetAsync(DraftId)).Text);
+    }
+
+    [Fact]
+    public async Task Text_WrittenWhileTheServerWasAway_IsThereAfterAReload_AndReachesIt()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        await drafts.KeepTextAsync(DraftId, "The mill", "One night.");
+        var page = await browser.OpenAsync(new(studio.Address, $"/new/{DraftId}?step=text"));
+        await Expect(Words(page)).ToHaveValueAsync("One night.");
+        await page.RouteAsync("**/api/drafts/*", route => route.AbortAsync());
+        var refused = new TaskCompletionSource();
+        page.RequestFailed += (_, _) => refused.TrySetResult();
+        await Words(page).FillAsync("One night Mira ran.");
+        await refused.Task;
+        await page.UnrouteAsync("**/api/drafts/*");
+
+        await page.ReloadAsync();
+
+        await Expect(Words(page)).ToHaveValueAsync("One night Mira ran.");
+        await UntilAsync(drafts, d => d.Text == "One night Mira ran.");
+        await Expect(page.GetByTestId("draft-met")).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task Text_WrittenWhileAnotherWindowGoesOnWithAnotherDraft_StaysItsOwnDraft()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -40,6 +40,22 @@ public sealed class DraftShelfTests
     }
 
     [Fact]
+    public async Task Text_ThatWasChangedSinceItWasSeen_IsNotWrittenOver()
+    {
+        await using var studio = await Studio.StartAsync();
+        await Shelf(studio).KeepTextAsync(One, "Owls", "Night.", []);
+        await Shelf(studio).KeepTextAsync(One, "Owls", "Late night.", [TextMark.Of("Night.")]);
+
+        var refused = await Assert.ThrowsAsync<ConflictException>(() => Shelf(studio).KeepTextAsync(One, "Owls", "Night and day.", [TextMark.Of("Night.")]));
+
+        Assert.Equal("draft_changed", refused.Code);
+        Assert.Equal("Late night.", (await Shelf(studio).GetAsync(One)).Text);
+        await Shelf(studio).KeepTextAsync(One, "Owls", "Late night.", []);
+        await Shelf(studio).KeepTextAsync(One, "Owls", "Night and day.", [TextMark.Of("Night."), TextMark.Of("Late night.")]);
+        Assert.Equal("Night and day.", (await Shelf(studio).GetAsync(One)).Text);
+    }
+
+    [Fact]
     public async Task Work_ThatAnotherWindowKeptSince_IsHandedBack_AndNotWrittenOver()
     {
         await using var studio = await Studio.StartAsync();

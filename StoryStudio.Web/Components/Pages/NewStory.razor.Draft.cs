@@ -111,7 +111,7 @@ public sealed partial class NewStory
             if (isRewritten)
             {
                 using var text = new DotNetStreamReference(new MemoryStream(Encoding.UTF8.GetBytes(theirs.Text)));
-                await _browser!.InvokeVoidAsync("adopt", id, theirs.Title, text);
+                await _browser!.InvokeVoidAsync("open", id, theirs.Title, text);
                 _desk++;
                 Toasts.Show("The text was changed in another window. These are the pages that it makes now.");
             }

@@ -162,7 +162,15 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         (_step, _session, _work, _title, _draftId, _stand, _gone) = (DraftStep.Text, null, DraftWork.Nothing, "", null, null, false);
         if (Carrier.Take() is { } carried)
         {
-            await SplitAsync(carried);
+            try
+            {
+                await SplitAsync(carried);
+            }
+            catch (ConflictException e) when (e.Code == "draft_changed")
+            {
+                // The text is in the form, which says what it met.
+            }
+
             return;
         }
 
@@ -203,7 +211,7 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         }
 
         using var text = draft.Text.Length == 0 ? null : new DotNetStreamReference(new MemoryStream(Encoding.UTF8.GetBytes(draft.Text)));
-        await _browser!.InvokeVoidAsync("adopt", draft.Id, draft.Title, text);
+        await _browser!.InvokeVoidAsync("open", draft.Id, draft.Title, text);
         _desk++;
         if (typed.Count > 0)
         {
@@ -283,7 +291,7 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         var id = _draftId ?? await _browser!.InvokeAsync<string>("draftId");
         try
         {
-            await Drafts.KeepTextAsync(id, story.Title, story.Text);
+            await Drafts.KeepTextAsync(id, story.Title, story.Text, story.BasedOn);
         }
         catch (NotFoundException)
         {

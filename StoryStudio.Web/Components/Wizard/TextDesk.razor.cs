@@ -17,6 +17,9 @@ public sealed record WrittenStory(string Title, string Text)
 {
     /// <summary>What a file said beside its words: its pages, its cast, its styles; null where the text alone came.</summary>
     public DraftWork? Work { get; init; }
+
+    /// <summary>The texts of the draft that were seen where this was written, by their marks; null where nobody knows.</summary>
+    public IReadOnlyList<string>? BasedOn { get; init; }
 }
 
 /// <summary>
@@ -114,8 +117,10 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
             throw new InvalidInputException("text", "There is nothing here yet. Paste a story, or choose a file.");
         }
 
-        await OnSent.InvokeAsync(new(title, text));
+        await OnSent.InvokeAsync(new(title, text) { BasedOn = await SeenAsync() });
     });
+
+    private async Task<IReadOnlyList<string>> SeenAsync() => await _desk!.InvokeAsync<string[]>("seen");
 
     private async Task FileAsync(InputFileChangeEventArgs change)
     {
@@ -200,7 +205,7 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
     {
         if (_read is { } read && ImportWords.Draft(read) is { } written)
         {
-            await OnSent.InvokeAsync(written);
+            await OnSent.InvokeAsync(written with { BasedOn = await SeenAsync() });
             await LeaveAsync();
         }
     });
@@ -239,6 +244,18 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
         catch (InvalidInputException e)
         {
             _errors = e.Errors;
+        }
+        catch (ConflictException e) when (e.Code == "draft_changed")
+        {
+            // Beside the text there are ways out of it.
+            if (_read is null)
+            {
+                await _desk!.InvokeVoidAsync("meet");
+            }
+            else
+            {
+                _errors = new Dictionary<string, string[]>(StringComparer.Ordinal) { ["text"] = [e.Message] };
+            }
         }
         catch (StorageUnavailableException e)
         {

@@ -1,9 +1,11 @@
 // The story that is being written, kept by the browser: a reload, or a server that starts anew, takes nothing away.
-const store = { id: "storystudio.draft.id", title: "storystudio.draft.title", text: "storystudio.draft.text" };
+// With it, whether the server has it by now, and by their marks the texts of it that this browser knows the server to have had.
+const store = { id: "storystudio.draft.id", title: "storystudio.draft.title", text: "storystudio.draft.text", unsent: "storystudio.draft.unsent", seen: "storystudio.draft.seen" };
 // What is typed in the later steps, field by field, until the server has kept it: in this window alone, of one draft.
 const typed = "storystudio.draft.typed";
 const pause = 400;
 const sendAfter = 1500;
+const mostSeen = 64;
 
 // Where the browser keeps nothing, this window still knows which draft it writes.
 let made = "";
@@ -65,17 +67,78 @@ function newId() {
   return crypto.getRandomValues(new Uint8Array(16)).reduce((id, byte) => id + byte.toString(16).padStart(2, "0"), "");
 }
 
+// What a text is known by, as TextMark says it on the server.
+function markOf(text) {
+  let one = 0x811c9dc5, other = 0x9747b28c;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    one = Math.imul(one ^ unit, 0x01000193);
+    other = Math.imul(other ^ unit, 0x85ebca6b);
+  }
+  return `${text.length}-${(one >>> 0).toString(16)}-${(other >>> 0).toString(16)}`;
+}
+
+// Where the browser keeps nothing, or another window has another draft there by now, this window still knows.
+const seenHere = new Map();
+
+function seenOf(id) {
+  try {
+    const kept = JSON.parse(get(store.seen));
+    if (kept.id === id) return kept.marks;
+  } catch { /* nothing is kept */ }
+  return seenHere.get(id) ?? [];
+}
+
+function keepSeen(id, marks) {
+  // The one that it began with may be what the server has still, however much was sent in vain.
+  const some = marks.length > mostSeen ? [marks[0], ...marks.slice(1 - mostSeen)] : marks;
+  seenHere.set(id, some);
+  if (get(store.id) === id) set(store.seen, JSON.stringify({ id, marks: some }));
+}
+
+function see(id, text) {
+  const mark = markOf(text);
+  const marks = seenOf(id);
+  if (marks.at(-1) !== mark) keepSeen(id, [...marks, mark]);
+}
+
 // The server keeps it too, so that another browser can go on with it. Where it cannot be reached, what is typed next tries again.
-// False where it was thrown away, or made a story of, in another window: what is written on from there is a draft of its own.
+// "gone" where it was thrown away, or made a story of, in another window: what is written on from there is a draft of its own.
+// "met" where another browser wrote into it what nobody has seen here: nothing is kept until somebody has.
 async function send(id, title, text, last) {
-  const body = JSON.stringify({ title, text });
+  see(id, text);
+  const body = JSON.stringify({ title, text, basedOn: seenOf(id) });
   try {
     const answer = await fetch(`/api/drafts/${id}`, { method: "PUT", headers: { "content-type": "application/json" }, body, keepalive: last && body.length < 60000 });
-    return answer.status !== 404;
+    if (answer.status === 404) return "gone";
+    if (answer.status === 409) return "met";
+    if (!answer.ok) return "";
+    sent(id, text);
+    return "kept";
   } catch {
     // The line is away.
-    return true;
+    return "";
   }
+}
+
+function sent(id, text) {
+  const marks = seenOf(id);
+  keepSeen(id, marks.slice(Math.max(0, marks.lastIndexOf(markOf(text)))));
+  if (get(store.unsent) === id && get(store.text) === text) set(store.unsent, "");
+}
+
+// Nothing that was written here makes way unread: where it meets other words, it is a draft of its own.
+async function sendAnyway(id, title, text) {
+  if ((await send(id, title, text, false)) === "met") await send(newId(), title, text, false);
+}
+
+// Where another text parts from one's own, with a few words before it.
+function differing(mine, theirs) {
+  let at = 0;
+  while (at < theirs.length && mine[at] === theirs[at]) at++;
+  const from = at < 60 ? 0 : theirs.lastIndexOf(" ", at - 30) + 1;
+  const words = theirs.slice(from, from + 120).replace(/\s+/g, " ").trim();
+  return `${from > 0 ? "… " : ""}${words}${from + 120 < theirs.length ? " …" : ""}`;
 }
 
 const field = (form, name) => form.querySelector(`[data-draft="${name}"]`);
@@ -85,6 +148,7 @@ export function attach(form) {
   const title = field(form, "title");
   const text = field(form, "text");
   const note = form.querySelector("[data-draft-note]");
+  const met = form.querySelector("[data-draft-met]");
   if (title && !title.value) title.value = get(store.title);
   if (!text.value) text.value = get(store.text);
 
@@ -92,22 +156,87 @@ export function attach(form) {
   let id = keptId();
   let timer = 0;
   let sending = 0;
+  let theirs = null;
+  let line = Promise.resolve();
+  if (text.value) see(id, text.value);
   const hold = () => {
     clearTimeout(sending);
     sending = 0;
   };
   const push = (last) => {
     hold();
-    if (text.value.trim() || title?.value.trim()) return pushTo(id, last);
+    if (theirs || !(text.value.trim() || title?.value.trim())) return;
+    // One after the other, so that none meets its own; the last one has no time to wait.
+    return (line = last ? pushTo(id, last) : line.then(() => pushTo(id, last)));
   };
   const pushTo = async (draft, last) => {
-    if ((await send(draft, title?.value, text.value, last)) || draft !== id) return;
+    const became = await send(draft, title?.value, text.value, last);
+    if (draft !== id) return;
+    if (became === "met") await meet();
+    if (became !== "gone") return;
     id = newId();
     if (get(store.id) === draft) set(store.id, (made = id));
+    if (get(store.unsent) === draft) set(store.unsent, id);
   };
+
+  // Two people wrote into one draft: nothing of it is kept until whoever is here has said which.
+  const say = (words, here) => {
+    met.hidden = !words;
+    met.querySelector("p").textContent = words;
+    for (const way of met.querySelectorAll("[data-draft-way]")) way.hidden = way.dataset.draftWay === "back" ? here !== "back" : here === "back";
+  };
+  const meet = async () => {
+    hold();
+    try {
+      const answer = await fetch(`/api/drafts/${id}`, { cache: "no-store" });
+      if (!answer.ok) return;
+      theirs = await answer.json();
+      say(`This text was changed meanwhile, in another window: “${differing(text.value, theirs.text)}” Yours is kept in this browser alone until you choose.`);
+    } catch { /* the line is away; what is typed next meets it again */ }
+  };
+  const have = (words) => {
+    text.value = words;
+    keep();
+  };
+  const ways = {
+    async mine() {
+      see(id, theirs.text);
+      theirs = null;
+      say("");
+      await push();
+    },
+    theirs() {
+      const mine = text.value;
+      see(id, theirs.text);
+      if (title) title.value = theirs.title;
+      have(theirs.text);
+      theirs = null;
+      sent(id, text.value);
+      say("The other text stands here now.", "back");
+      ways.back = async () => {
+        have(mine);
+        say("");
+        await push();
+      };
+    },
+    async other() {
+      const draft = newId();
+      if ((await send(draft, title?.value, text.value, false)) !== "kept") return;
+      desk.drop();
+      globalThis.Blazor.navigateTo(`/new/${draft}?step=text`);
+    },
+  };
+  const chosen = async (event) => {
+    const way = event.target.closest("[data-draft-way]");
+    if (!way) return;
+    await ways[way.dataset.draftWay]();
+    text.focus();
+  };
+
   const keep = () => {
     clearTimeout(timer);
     timer = 0;
+    if (get(store.id) !== id || get(store.text) !== text.value) set(store.unsent, id);
     set(store.id, (made = id));
     const kept = (!title || set(store.title, title.value)) && set(store.text, text.value);
     if (note) note.hidden = kept;
@@ -115,6 +244,7 @@ export function attach(form) {
   const soon = (event) => {
     if (!event.target.matches("[data-draft]")) return;
     timer ||= setTimeout(keep, pause);
+    if (!theirs && !met.hidden) say("");
     clearTimeout(sending);
     sending = setTimeout(push, sendAfter);
   };
@@ -126,7 +256,10 @@ export function attach(form) {
   // The same draft in another window: it stands here as it is written there, and two texts of one draft never are.
   const follow = ({ storageArea, key, oldValue, newValue }) => {
     const there = key === store.text ? text : key === store.title ? title : null;
-    if (storageArea === localStorage && there && newValue !== null && get(store.id) === id && there.value === (oldValue ?? "")) there.value = newValue;
+    if (storageArea === localStorage && there && newValue !== null && get(store.id) === id && there.value === (oldValue ?? "")) {
+      there.value = newValue;
+      if (there === text) see(id, newValue);
+    }
   };
 
   // A file dropped anywhere on the form goes the same way as one that was chosen.
@@ -149,6 +282,7 @@ export function attach(form) {
     [form, "dragover", over],
     [form, "dragleave", over],
     [form, "drop", drop],
+    [met, "click", chosen],
     [window, "storage", follow],
     [window, "pagehide", leaving],
     [document, "visibilitychange", leaving],
@@ -161,9 +295,16 @@ export function attach(form) {
       timer = 0;
       hold();
     },
-    flush: () => (sending ? push(true) : undefined),
+    async flush() {
+      if (timer) keep();
+      hold();
+      await line;
+      if (theirs || get(store.unsent) === id) await sendAnyway(id, title?.value, text.value);
+    },
   };
   desks.add(desk);
+  // Written before the page was lost, or the line.
+  if (get(store.unsent) === id) sending = setTimeout(push);
 
   return {
     // Asked first, so that a text too long is refused before it travels.
@@ -175,6 +316,12 @@ export function attach(form) {
     },
     title: () => title?.value ?? "",
     text: () => new Blob([text.value]),
+    // The texts of this draft that were seen here, by their marks. What is on its way is waited for: it is one's own.
+    async seen() {
+      await line;
+      return seenOf(id);
+    },
+    meet,
     async fill(newTitle, stream) {
       text.value = await new Response(await stream.stream()).text();
       if (title && !title.value) title.value = newTitle;
@@ -208,11 +355,18 @@ export const hasText = () => get(store.text).trim().length > 0;
 // Another draft is to be gone on with. What stood here goes to the server before its place is taken.
 export async function adopt(id, title, stream) {
   const text = stream ? await new Response(await stream.stream()).text() : "";
-  if (keptId() !== id && hasText() && get(store.text) !== text) await send(keptId(), get(store.title), get(store.text), false);
+  if (keptId() !== id && hasText() && get(store.text) !== text) await sendAnyway(keptId(), get(store.title), get(store.text));
   made = id;
   set(store.id, id);
   set(store.title, title);
   set(store.text, text);
+  set(store.unsent, "");
+  keepSeen(id, [markOf(text)]);
+}
+
+// As the server has it, unless what was written here has not reached it yet: that stays, and meets the other words when it is sent.
+export async function open(id, title, stream) {
+  if (get(store.unsent) !== id || keptId() !== id || !hasText()) await adopt(id, title, stream);
 }
 
 export const keepTitle = (value) => get(store.id) === made && set(store.title, value);
