@@ -56,6 +56,37 @@ public sealed class ReaderTests(BrowserFixture browser)
         Assert.Empty(page.Faults());
     }
 
+    [Theory]
+    [InlineData(1440, true)]
+    [InlineData(1440, false)]
+    [InlineData(768, true)]
+    [InlineData(768, false)]
+    [InlineData(390, true)]
+    [InlineData(390, false)]
+    public async Task Book_StandsWhereItStays_FromTheFirstPaintOn(int width, bool drawn)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = drawn ? await DrawnAsync(studio, 2) : await studio.CreateStoryAsync(2);
+        var page = await OpenAsync(studio, story.Id, width: width);
+        foreach (var address in new[] { $"/stories/{story.Id}/read", $"/stories/{story.Id}/read/1.2" })
+        {
+            // Before the script has measured anything, and after it has.
+            await page.RouteAsync("**/js/reader*.js", async route =>
+            {
+                var answer = await route.FetchAsync();
+                await route.FulfillAsync(new() { Response = answer, Body = $"document.addEventListener('DOMContentLoaded', () => {{ {Stand("first")} }});{await answer.TextAsync()}" });
+            });
+            await page.GotoAsync(new Uri(studio.Address, address).ToString());
+            await page.Locator("[data-reader][data-keys]").WaitForAsync();
+            await page.EvaluateAsync($"() => {{ {Stand("then")} }}");
+
+            Assert.Equal(await page.EvaluateAsync<string>("window.first"), await page.EvaluateAsync<string>("window.then"));
+        }
+
+        static string Stand(string name) =>
+            $"window.{name} = JSON.stringify([...document.querySelectorAll('[data-leaf][data-open] :is(.name, .text, .frame), .tools > :not([hidden])')].map(e => {{ const b = e.getBoundingClientRect(); return [e.className, Math.round(b.left), Math.round(b.top), Math.round(b.width)]; }}));";
+    }
+
     [Fact]
     public async Task Book_TakesTheWholeScreen_ByKeyAndByButton_AndGivesItBack()
     {

@@ -38,10 +38,8 @@
     const measure = (leaf) => {
       const flow = leaf.querySelector("[data-flow]");
       const sheet = leaf.querySelector("[data-sheet]");
-      delete leaf.dataset.short;
       const step = flow.clientWidth + (parseFloat(getComputedStyle(sheet).columnGap) || 0);
       sides = Math.max(1, Math.round((flow.scrollWidth + step - flow.clientWidth) / step));
-      if (sides === 1) leaf.dataset.short = "";
       side = Math.min(side, sides - 1);
       flow.scrollLeft = side * step;
     };
