@@ -255,7 +255,7 @@ public sealed class LightTableTests(BrowserFixture browser)
               .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest(".segment, .find, [popover]"))
               .map((e) => [e, e.getBoundingClientRect(), (e.closest(".segmented, .runs-on") ?? document.body).getBoundingClientRect()])
               .filter(([e, box, row]) => box.width > 1 && box.left >= row.left && box.right <= row.right
-                && (box.height < 40 || !e.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2))))
+                && (box.height < 44 || !e.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2))))
               .map(([e, box]) => `${e.textContent.trim()} ${Math.round(box.width)} x ${Math.round(box.height)}`)
             """);
         Assert.Empty(missed);
