@@ -92,6 +92,34 @@ public sealed class ActivityPageTests(BrowserFixture browser)
         Assert.Empty(page.Faults());
     }
 
+    [Theory]
+    [InlineData(1440)]
+    [InlineData(768)]
+    [InlineData(390)]
+    public async Task Charts_NameTheirBarsWithRoomInBetween(int width)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var page = await browser.OpenAsync(new(studio.Address, "/activity"), width: width);
+        await Expect(page.GetByTestId("chart-attempts")).ToBeVisibleAsync();
+
+        var close = await page.EvaluateAsync<string[]>("""
+            () => [...document.querySelectorAll(".chart .names")].flatMap(names => {
+              const words = [...names.children].filter(e => e.checkVisibility({ visibilityProperty: true })).map(e => {
+                const range = document.createRange();
+                range.selectNodeContents(e);
+                return [e.textContent, range.getBoundingClientRect()];
+              });
+              return words.slice(1).map(([word, box], i) => [word, box.left - words[i][1].right]).filter(([, room]) => room < 8).map(([word, room]) => `${word}: ${room}`);
+            })
+            """);
+
+        Assert.Empty(close);
+        await Expect(page.GetByTestId("chart-attempts").Locator(".names > :last-child")).ToBeVisibleAsync();
+    }
+
     [Fact]
     public async Task Activity_OnceLeft_WatchesNoMore()
     {
