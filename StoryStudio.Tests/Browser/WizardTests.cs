@@ -319,7 +319,9 @@ public sealed class WizardTests(BrowserFixture browser)
         Assert.Equal(("One night came.", DraftStep.Text), (await drafts.GetAsync(DraftId)) is { } kept ? (kept.Text, kept.Step) : default);
 
         // Theirs, and back to one's own.
+        await Expect(met.GetByRole(AriaRole.Button)).ToHaveTextAsync(["Put mine in its place", "Take the other", "Keep mine as another draft"]);
         await met.GetByRole(AriaRole.Button, new() { Name = "Take the other" }).ClickAsync();
+        await Expect(met.GetByRole(AriaRole.Button)).ToHaveTextAsync(["Put mine back"]);
         await Expect(Words(other)).ToHaveValueAsync("One night came.");
         await met.GetByRole(AriaRole.Button, new() { Name = "Put mine back" }).ClickAsync();
         await Expect(Words(other)).ToHaveValueAsync("One night Mira ran.");
