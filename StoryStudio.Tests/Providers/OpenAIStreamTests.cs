@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.OpenAI;
 using StoryStudio.Core.Providers.Pictures;
@@ -169,6 +170,51 @@ public sealed class OpenAIStreamTests : OpenAIProviderTestBase
     }
 
     [Fact]
+    public async Task Generate_AStream_HasThePictureOnItsWayToTheDiskBeforeItsEventHasEnded()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var completed = Answers.CompletedEvent(_picture);
+        Server.Enqueue(async (context, call, stopping) =>
+        {
+            await Answers.Events(completed[..(completed.Length / 2)])(context, call, stopping);
+            await gate.Task.WaitAsync(stopping);
+            await context.Response.WriteAsync(completed[(completed.Length / 2)..], stopping);
+        });
+        await using var destination = new Told(() => arrived.TrySetResult());
+
+        var attempt = Provider.GenerateAsync(Request(), destination, Progress, CancellationToken.None);
+        await arrived.Task.WaitAsync(Studio.Patience);
+        gate.SetResult();
+
+        Assert.IsType<PictureMade>(await attempt);
+        Assert.Equal(_picture, destination.ToArray());
+    }
+
+    [Fact]
+    public async Task Generate_LastEventWithoutTheEmptyLine_IsThePictureAllTheSame()
+    {
+        Server.Enqueue(Answers.Events(Answers.PartialEvent(_rough), Answers.CompletedEvent(_picture).TrimEnd()));
+
+        await MadeAsync();
+
+        Assert.Equal(_picture, Destination.ToArray());
+    }
+
+    [Fact]
+    public async Task Generate_StreamThatBreaksOffOrLeadsElsewhere_IsNotAskedForAgainBehindOurBack()
+    {
+        Server.Enqueue(Answers.EventsThenCut($"id: 1\nretry: 1\n{Answers.PartialEvent(_rough)}"), Answers.Events(Answers.CompletedEvent(_picture)));
+        Assert.Equal(FailureKind.Damaged, (await FailureAsync()).Kind);
+        Assert.Equal(1, Server.Total);
+
+        await MadeAsync();
+        Server.Enqueue(Answers.Redirect($"{Server.Endpoint}/elsewhere"));
+        await FailureAsync();
+        Assert.Equal(3, Server.Total);
+    }
+
+    [Fact]
     public async Task Generate_CancelledAmidAStream_ThrowsJustThat()
     {
         Server.Enqueue(async (context, call, stopping) =>
@@ -257,4 +303,14 @@ public sealed class OpenAIStreamTests : OpenAIProviderTestBase
     [Fact]
     public async Task Read_PictureBeyondTheCap_IsGivenUp() => await Assert.ThrowsAsync<BrokenAnswerException>(() =>
         new ImageEventReader(Stream.Null, 1000, _ => { }).ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(Answers.CompletedEvent(new byte[1001]))), CancellationToken.None));
+
+    /// <summary>Tells when the first byte is written to it.</summary>
+    private sealed class Told(Action written) : MemoryStream
+    {
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            written();
+            return base.WriteAsync(buffer, cancellationToken);
+        }
+    }
 }

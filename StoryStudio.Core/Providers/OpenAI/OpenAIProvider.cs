@@ -22,7 +22,6 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
 
     private const string Settings = "StoryStudio:Providers:OpenAI";
     private const int MostReferences = 16;
-    private const string EventStream = "text/event-stream";
 
     /// <summary>The package takes no empty key, and a server without keys looks at none.</summary>
     private const string NoKey = "none";
@@ -123,10 +122,6 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
         var client = _clients.GetOrAdd(string.IsNullOrEmpty(request.ApiKey) ? NoKey : request.ApiKey, CreateClient);
         var options = new RequestOptions { CancellationToken = cancellationToken, BufferResponse = false, ErrorOptions = ClientErrorBehaviors.NoThrow };
         options.SetHeader("Idempotency-Key", request.IdempotencyKey);
-        if (_options.Partials > 0)
-        {
-            options.SetHeader("Accept", $"{EventStream}, application/json");
-        }
 
         var references = Capabilities.Sendable(request.References);
         if (references.Count == 0)
@@ -180,7 +175,7 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
     private async Task<ImageAnswer> ReadAsync(PipelineResponse response, Stream destination, IProgress<ImageProgress> progress, CancellationToken cancellationToken)
     {
         var body = response.ContentStream ?? Stream.Null;
-        if (Header(response, "Content-Type")?.StartsWith(EventStream, StringComparison.OrdinalIgnoreCase) is not true)
+        if (Header(response, "Content-Type")?.StartsWith(EventTransport.MediaType, StringComparison.OrdinalIgnoreCase) is not true)
         {
             progress.Report(new ImageProgress(80));
             return await ImageAnswer.ReadAsync(body, destination, PictureInspector.MaxBytes, cancellationToken);
@@ -237,7 +232,7 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
         {
             RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
             NetworkTimeout = Timeout.InfiniteTimeSpan,
-            Transport = new HttpClientPipelineTransport(_http),
+            Transport = _options.Partials > 0 ? new EventTransport(_http) : new HttpClientPipelineTransport(_http),
             ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false },
         };
         if (_endpoint is not null)
