@@ -134,7 +134,7 @@ internal sealed class FaultRun(FaultScenario scenario)
         (options.Providers.OpenAI.Endpoint, options.Providers.OpenAI.Format, options.Providers.OpenAI.Stream) = (_service.Endpoint, "png", scenario.Dialect.Streams);
         options.Providers.Gemini.Endpoint = _service.GeminiEndpoint;
         (options.Generation.MaxConcurrency, options.Generation.MaxRetries, options.Generation.ImageTimeout) = (scenario.Concurrency, MaxRetries, ImageTimeout);
-        options.Generation.StopGrace = scenario.Moment is Moment.WithinTheGrace ? 2 * ImageTimeout : TimeSpan.Zero;
+        options.Generation.StopGrace = scenario is { Moment: Moment.WithinTheGrace, StopsGently: true } ? 2 * ImageTimeout : TimeSpan.Zero;
         (options.Styles[0].ApiKeys, options.Styles[0].RequestsPerMinute) = ([.. Enumerable.Range(1, scenario.Keys).Select(i => $"sk-fault-{i:D4}")], 100_000);
     }
 

@@ -81,6 +81,9 @@ internal sealed record FaultScenario
     /// <summary>Whether a cancel is followed by the end of the process.</summary>
     public bool EndsAfterCancel => Disturbance is Disturbance.CancelImage or Disturbance.CancelRun && Then is not Disturbance.None;
 
+    /// <summary>Whether the process is told to stop, and so has a grace in which it waits for its calls. One that is killed has none.</summary>
+    public bool StopsGently => Disturbance is Disturbance.Stop || (EndsAfterCancel && Then is Disturbance.Stop);
+
     public static FaultScenario FromSeed(int seed)
     {
         var random = new Random(seed);

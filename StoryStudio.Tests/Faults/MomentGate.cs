@@ -61,5 +61,8 @@ internal sealed class MomentGate(int segment, Moment moment)
         {
             await PassAsync(claim.Number.Beat, Moment.BackingOff);
         }
+
+        // It may go again at once, or not at all.
+        _isNear &= claim.Number.Beat != segment;
     }
 }
