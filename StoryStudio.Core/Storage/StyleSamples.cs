@@ -5,12 +5,15 @@ using StoryStudio.Core.Providers.Pictures;
 
 namespace StoryStudio.Core.Storage;
 
-/// <summary>The pictures that the settings name as samples of styles. Read once: what changes in the file counts from the next start.</summary>
-public sealed class StyleSamples(IOptions<StoryStudioOptions> options)
+/// <summary>
+/// The pictures that the settings name as samples of styles, in copies of our own: what is sent is what was read at the start, whatever becomes of
+/// the file meanwhile. What changes in it counts from the next start.
+/// </summary>
+public sealed class StyleSamples(DataDirectory directory, IOptions<StoryStudioOptions> options)
 {
-    private readonly Lazy<Dictionary<string, StoredPicture>> _samples = new(() => options.Value.Styles
-        .Where(s => s.ReferencePicture is not null)
-        .ToDictionary(s => s.Key, s => Read(s.ReferencePicture!), StringComparer.Ordinal));
+    private readonly string _folder = Path.Combine(directory.Path, "samples");
+    private Dictionary<string, StoredPicture>? _samples;
+    private object? _gate;
 
     /// <summary>A sentence for every file that is not there or is no picture.</summary>
     public static IReadOnlyList<string> Check(StoryStudioOptions options)
@@ -40,12 +43,45 @@ public sealed class StyleSamples(IOptions<StoryStudioOptions> options)
         return faults;
     }
 
-    public StoredPicture? Find(string style) => _samples.Value.GetValueOrDefault(style);
+    /// <summary>Null where the style has none. Throws <see cref="IOException"/> where none can be read or copied just now.</summary>
+    public StoredPicture? Find(string style) => LazyInitializer.EnsureInitialized(ref _samples, ref _gate, ReadAll).GetValueOrDefault(style);
 
-    private static StoredPicture Read(string path)
+    private Dictionary<string, StoredPicture> ReadAll()
     {
-        using var file = File.OpenRead(path);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(file));
-        return new(Path.GetFullPath(path), PictureInspector.Inspect(file, allowSvg: false).MediaType!, file.Length, hash);
+        var samples = options.Value.Styles.Where(s => s.ReferencePicture is not null).ToDictionary(s => s.Key, s => Copy(s.ReferencePicture!), StringComparer.Ordinal);
+        if (Directory.Exists(_folder))
+        {
+            foreach (var former in Directory.GetFiles(_folder).Except(samples.Values.Select(s => s.FilePath), StringComparer.Ordinal))
+            {
+                File.Delete(former);
+            }
+        }
+
+        return samples;
+    }
+
+    private StoredPicture Copy(string path)
+    {
+        Directory.CreateDirectory(_folder);
+        var draft = Path.Combine(_folder, $"{Guid.NewGuid():n}.tmp");
+        try
+        {
+            using (var file = File.OpenRead(path))
+            using (var written = File.Create(draft))
+            {
+                file.CopyTo(written);
+            }
+
+            var bytes = File.ReadAllBytes(draft);
+            var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            var type = PictureInspector.Inspect(draft, allowSvg: false).MediaType ?? throw new IOException($"{path} is no picture any more.");
+            var copy = Path.Combine(_folder, $"{hash}.{PictureFormats.Extension(type)}");
+            File.Move(draft, copy, overwrite: true);
+            return new(copy, type, bytes.Length, hash);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
     }
 }

@@ -63,12 +63,50 @@ public sealed class ReferenceTests
         Assert.Equal([ReferenceRole.StyleSample], along["One."]);
         Assert.Empty(along["Two."]);
         Assert.Equal([ReferenceRole.StyleSample], along["Three."]);
-        Assert.All(studio.Provider.Calls, c => Assert.All(c.References, r => Assert.Equal((sample, "image/png"), (r.FilePath, r.MediaType))));
+        Assert.All(studio.Provider.Calls.SelectMany(c => c.References), r => Assert.Equal("image/png", r.MediaType));
         Assert.All(studio.Provider.Calls.Where(c => c.Style == "clear"), c => Assert.Empty(c.References));
 
         // And each picture says so.
         var versions = await Task.WhenAll(end.Images.Where(i => i.Style == "illustration").Select(i => studio.Illustrator.GetVersionsAsync(i.Id)));
         Assert.Equal([1, 0, 1], versions.Select(v => v[0].References.Count(r => r.Role is ReferenceRole.StyleSample)));
+    }
+
+    [Fact]
+    public async Task PictureOfAStyle_IsWhatItWasAtTheStart_WhateverBecomesOfItsFileMeanwhile()
+    {
+        using var files = new TempFiles();
+        var (before, after) = (TestPictures.Png(seed: 7), TestPictures.Png(seed: 8));
+        var sample = files.Write("sample.png", before);
+        List<byte[]> sent = [];
+        await using var studio = await Studio.StartAsync(o => o.Styles[0].ReferencePicture = sample, new()
+        {
+            Capabilities = TakesFour,
+            Script = async (request, destination, _, token) =>
+            {
+                sent.Add(await File.ReadAllBytesAsync(request.References.Single(r => r.Role is ReferenceRole.StyleSample).FilePath, token));
+                return await ScriptedProvider.DrawAsync(request, destination, token);
+            },
+        });
+        await DrawAsync("One.");
+        await File.WriteAllBytesAsync(sample, after);
+        await DrawAsync("Two.");
+        File.Delete(sample);
+        await DrawAsync("Three.");
+        Assert.Equal([before, before, before], sent);
+
+        await studio.StopAsync();
+        await File.WriteAllBytesAsync(sample, after);
+        await studio.RestartAsync();
+        await DrawAsync("Four.");
+        Assert.Equal(after, sent[^1]);
+        Assert.Single(Directory.GetFiles(Path.Combine(studio.Folder, "samples")));
+
+        async Task DrawAsync(string text)
+        {
+            var story = await studio.Library.CreateAsync(new() { Title = "Scene", Segments = [new() { Text = text, HardCut = true }], Styles = ["illustration"] });
+            await studio.Illustrator.StartAsync(story.Id, new());
+            await studio.UntilFinishedAsync(story.Id);
+        }
     }
 
     [Fact]
