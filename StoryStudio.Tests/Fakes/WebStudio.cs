@@ -115,9 +115,11 @@ internal sealed class WebStudio : IAsyncDisposable
         async Task<bool> IsSoAsync() => condition(await Illustrator.GetSnapshotAsync(storyId, patience.Token));
     }
 
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
+        await StopAsync();
         await _app.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         await TempFiles.DeleteAsync(_folder);

@@ -2,12 +2,15 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using StoryStudio.Tests.Fakes;
 using StoryStudio.Tests.Faults;
 using Xunit;
 
 namespace StoryStudio.Tests.Processes;
 
-/// <summary>The real program told to stop while somebody is still sending it something.</summary>
+/// <summary>The program told to stop while somebody is still sending it something.</summary>
 public sealed class StopTests : IDisposable
 {
     private const int InFlight = 2;
@@ -42,6 +45,28 @@ public sealed class StopTests : IDisposable
         Assert.Equal(0, await stop);
         Assert.Equal(InFlight, service.Total);
         Assert.Equal(["succeeded", "succeeded"], Outcomes());
+    }
+
+    [Fact]
+    public async Task Request_ThatIsStillOpenWhenTheGraceIsOver_HoldsTheStopNoLonger()
+    {
+        await using var studio = await WebStudio.StartAsync(services: services => services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan));
+        using var upload = await BeginUploadAsync(studio.Address);
+
+        await studio.StopAsync().WaitAsync(Patience);
+
+        // The other side hears of it.
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            while (await upload.GetStream().ReadAsync(new byte[1_000], patience.Token) > 0)
+            {
+            }
+        }
+        catch (IOException)
+        {
+            // Reset rather than ended.
+        }
     }
 
     public void Dispose()

@@ -16,13 +16,17 @@ public static class ApiSetup
         services.TryAddSingleton<Audience>();
         services.TryAddSingleton<Presence>();
         services.TryAddSingleton<StoryLogs>();
+        services.AddSingleton<GraceMiddleware>();
         services.AddHealthChecks();
         services.AddStoryStudioOpenApi();
         return services;
     }
 
-    /// <summary>Answers every failure below <c>/api</c>, <c>/media</c> and <c>/health</c> as RFC 9457 has it. Comes before whatever may fail.</summary>
-    public static IApplicationBuilder UseStoryStudioProblems(this IApplicationBuilder app) => app.UseMiddleware<ProblemMiddleware>();
+    /// <summary>
+    /// Answers every failure below <c>/api</c>, <c>/media</c> and <c>/health</c> as RFC 9457 has it, and cuts off what a stop waits for no longer.
+    /// Comes before whatever may fail.
+    /// </summary>
+    public static IApplicationBuilder UseStoryStudioProblems(this IApplicationBuilder app) => app.UseMiddleware<GraceMiddleware>().UseMiddleware<ProblemMiddleware>();
 
     public static IEndpointRouteBuilder MapStoryStudioApi(this IEndpointRouteBuilder endpoints)
     {
