@@ -242,6 +242,9 @@ public sealed record RunState
     public bool Pauses(ImageState? image) =>
         image is { Status: not ImageStatus.InProgress } && image.RunId == Id && image.IsActive() && Styles.TryGetValue(image.Style, out var style) && style.Paused;
 
+    /// <summary>Whether a budget is in the way of some of its styles while it goes on in others.</summary>
+    public bool IsHeldInPart() => Status is RunStatus.Queued or RunStatus.Running && Styles.Values.Any(s => s.Paused);
+
     /// <summary>Images of one style that it would still make.</summary>
     public int Left(string style) => IsActive() && Styles.TryGetValue(style, out var progress) ? progress.Pending + progress.InProgress : 0;
 

@@ -48,6 +48,37 @@ public sealed class RunBarTests : IDisposable
     }
 
     [Theory]
+    [InlineData(RunStatus.Running, "Cancel|Pause|Resume|Illustrating|Read")]
+    [InlineData(RunStatus.Paused, "Cancel|Resume|Illustrating|Read")]
+    public async Task Bar_WhereABudgetIsInTheWay_OffersALargerOneWhetherOtherStylesGoOnOrNot(RunStatus status, string expected)
+    {
+        var run = RunWordsTests.Run(status) with
+        {
+            BudgetUsd = 1,
+            Styles = new Dictionary<string, StyleProgress>(StringComparer.Ordinal)
+            {
+                ["clear"] = new() { Total = 2, Completed = 1, Failed = 0, Pending = 1, Paused = true },
+                ["poster"] = new() { Total = 2, Completed = 1, Failed = 0, InProgress = 1, Paused = status is RunStatus.Paused },
+            },
+        };
+        decimal? budget = null;
+        var body = await _host.RenderAsync<RunBar>(
+            ("Run", run),
+            ("Styles", Array.Empty<StyleSummary>()),
+            ("Drawn", 2),
+            ("Wanted", 4),
+            ("ReadHref", "stories/x/read"),
+            ("Budget", 1m),
+            ("BudgetChanged", EventCallback.Factory.Create<decimal?>(this, amount => budget = amount)),
+            ("OnResume", EventCallback.Factory.Create(this, () => _asked = "resume")));
+
+        Assert.Equal(expected, string.Join('|', body.QuerySelectorAll(".button").Select(b => b.TextContent.Trim())));
+        await _host.RaiseAsync("[data-testid=run-budget]", "onchange", new ChangeEventArgs { Value = "2.5" });
+        await _host.RaiseAsync(status is RunStatus.Paused ? ".button:nth-of-type(2)" : ".button:nth-of-type(3)", "onclick");
+        Assert.Equal((2.5m, "resume"), (budget, _asked));
+    }
+
+    [Theory]
     [InlineData(0.20, 0, 0, "About $0.20")]
     [InlineData(0.20, 0, 1, "About $0.20. 1 is the same as another one, and free")]
     [InlineData(0.20, 2, 3, "About $0.20, and 2 pictures at a price that is not known. 3 are the same as others, and free")]
