@@ -169,7 +169,7 @@ public sealed partial class GenerationService(
         {
             if (now.UtcDateTime.Month != _month)
             {
-                await queue.BeginMonthAsync();
+                await queue.ReconsiderBudgetsAsync();
                 _month = now.UtcDateTime.Month;
             }
 

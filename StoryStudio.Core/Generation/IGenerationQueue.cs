@@ -47,8 +47,8 @@ public interface IGenerationQueue
     /// <summary>A picture of the same story that the very same request has made; null where there is none.</summary>
     Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken);
 
-    /// <summary>Goes on with the runs that the last month's budget paused, and with those that a budget paused and whose next picture fits into it, or has a price by now. At the first look as well.</summary>
-    Task BeginMonthAsync();
+    /// <summary>With a new month, and at the first look: goes on with the runs that the last month's budget paused, and with those that a budget paused and whose next picture fits into it, or has a price, by now.</summary>
+    Task ReconsiderBudgetsAsync();
 
     /// <summary>Writes down what all of a story's run waits for, in a sentence; null that something goes on. Nothing is written where it says so already.</summary>
     Task NoteWaitAsync(string storyId, string? sentence);

@@ -11,11 +11,15 @@ public sealed class IdenticalRequests
     private readonly Lock _gate = new();
     private readonly Dictionary<RequestMark, TaskCompletionSource> _underWay = [];
     private readonly ConcurrentDictionary<string, (RequestMark Request, TaskCompletionSource Ended)> _paying = new(StringComparer.Ordinal);
+    private int _waiting;
+
+    /// <summary>How many wait for somebody who is at the request that they are to make.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Returns when nobody else is at this request; the next one is let in when the result is disposed.</summary>
-    public async Task<IDisposable> EnterAsync(RequestMark request, CancellationToken cancellationToken)
+    public async Task<RequestTurn> EnterAsync(RequestMark request, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var hasWaited = false; ; hasWaited = true)
         {
             Task ahead;
             lock (_gate)
@@ -24,13 +28,21 @@ public sealed class IdenticalRequests
                 {
                     var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                     _underWay.Add(request, mine);
-                    return new Turn(this, request, mine);
+                    return new(() => Leave(request, mine), hasWaited);
                 }
 
                 ahead = present.Task;
             }
 
-            await ahead.WaitAsync(cancellationToken);
+            Interlocked.Increment(ref _waiting);
+            try
+            {
+                await ahead.WaitAsync(cancellationToken);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _waiting);
+            }
         }
     }
 
@@ -51,27 +63,39 @@ public sealed class IdenticalRequests
     /// <summary>Whether a budget holds what somebody may cost who is at this request.</summary>
     public bool IsPaid(RequestMark request) => _paying.Values.Any(p => p.Request == request);
 
-    /// <summary>Returns when nobody is at this request any more whom a budget holds something for.</summary>
-    public async Task WhenEndedAsync(RequestMark request, CancellationToken cancellationToken)
+    /// <summary>Returns when nobody is at this request any more whom a budget holds something for: whether somebody was.</summary>
+    public async Task<bool> WhenEndedAsync(RequestMark request, CancellationToken cancellationToken)
     {
+        var hasWaited = false;
         while (_paying.Values.FirstOrDefault(p => p.Request == request).Ended is { } ended)
         {
+            hasWaited = true;
             await ended.Task.WaitAsync(cancellationToken);
         }
+
+        return hasWaited;
     }
 
-    private sealed class Turn(IdenticalRequests all, RequestMark request, TaskCompletionSource done) : IDisposable
+    private void Leave(RequestMark request, TaskCompletionSource turn)
     {
-        public void Dispose()
+        lock (_gate)
         {
-            lock (all._gate)
-            {
-                all._underWay.Remove(request);
-            }
-
-            done.TrySetResult();
+            _underWay.Remove(request);
         }
+
+        turn.TrySetResult();
     }
+}
+
+/// <summary>The right to make a request that nobody else is at; disposed once, when that is over.</summary>
+/// <param name="leave">Lets the next one in.</param>
+/// <param name="hasWaited">Whether somebody was at it before.</param>
+public sealed class RequestTurn(Action leave, bool hasWaited) : IDisposable
+{
+    /// <summary>Whether somebody was at it when it was asked for.</summary>
+    public bool HasWaited => hasWaited;
+
+    public void Dispose() => leave();
 }
 
 /// <param name="StoryId">Whose picture it makes: another story's is another wish.</param>

@@ -115,20 +115,23 @@ public sealed partial class ImageAttempts
             // Where another picture was asked for, or it costs nothing, nothing is taken over, and nobody waits for the same one.
             var mayBeTakenOver = !claim.Fresh && provider.EstimateUsd(drawing.Sent.Count) != 0;
             var request = new RequestMark(claim.StoryId, drawing.Hash);
-            if (claim.IsHeldForNothing)
-            {
-                await _identical.WhenEndedAsync(request, cut);
-            }
-
+            var hasWaited = claim.IsHeldForNothing && await _identical.WhenEndedAsync(request, cut);
             using var turn = mayBeTakenOver ? await _identical.EnterAsync(request, cut) : null;
             if (mayBeTakenOver && await _queue.FindMadeAsync(claim.StoryId, drawing.Hash, cut) is { } made && await TakeOverAsync(drawing, made, cut) is (true, var taken))
             {
                 return taken;
             }
 
+            if (hasWaited || turn is { HasWaited: true })
+            {
+                // The one like it came to nothing. What is written down of when this was begun would not be when its call is, which its key's pace
+                // counts after a restart: it is begun anew.
+                return new Settlement.GivenBack(Called: false);
+            }
+
             if (claim.IsHeldForNothing && !await _queue.ReserveAsync(claim, drawing.Hash))
             {
-                // The one like it came to nothing, and a budget is in the way of this one.
+                // There is nothing like it after all, and a budget is in the way of this one.
                 return new Settlement.GivenBack(Called: false);
             }
 

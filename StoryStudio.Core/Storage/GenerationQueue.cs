@@ -236,7 +236,7 @@ internal sealed class GenerationQueue(
         return isReserved;
     }
 
-    public async Task BeginMonthAsync()
+    public async Task ReconsiderBudgetsAsync()
     {
         await writer.ExecuteAsync(async scope =>
         {

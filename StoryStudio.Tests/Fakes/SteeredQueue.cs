@@ -113,7 +113,7 @@ internal sealed class SteeredQueue : IGenerationQueue
 
     public bool MayPass(Exception failure) => _queue.MayPass(failure);
 
-    public Task BeginMonthAsync() => _queue.BeginMonthAsync();
+    public Task ReconsiderBudgetsAsync() => _queue.ReconsiderBudgetsAsync();
 
     public Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken) => _queue.FindMadeAsync(storyId, requestHash, cancellationToken);
 

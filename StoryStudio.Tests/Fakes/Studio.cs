@@ -208,6 +208,13 @@ internal sealed class Studio : IAsyncDisposable
 
     public StoryDbContext OpenDatabase() => Services.GetRequiredService<IDbContextFactory<StoryDbContext>>().CreateDbContext();
 
+    /// <summary>Every attempt so far, in the order in which they were begun.</summary>
+    public async Task<List<Attempt>> AttemptsAsync()
+    {
+        await using var db = OpenDatabase();
+        return [.. (await db.Attempts.AsNoTracking().ToListAsync()).OrderBy(a => a.StartedAt).ThenBy(a => a.Number)];
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();

@@ -223,7 +223,7 @@ public sealed class FullDiskTests
 
         public bool MayPass(Exception failure) => _queue.MayPass(failure);
 
-        public Task BeginMonthAsync() => _queue.BeginMonthAsync();
+        public Task ReconsiderBudgetsAsync() => _queue.ReconsiderBudgetsAsync();
 
         public Task NoteWaitAsync(string storyId, string? sentence) => _queue.NoteWaitAsync(storyId, sentence);
 

@@ -65,5 +65,5 @@ public sealed class IdenticalRequestsTests
         Assert.True(_requests.WhenEndedAsync(request, CancellationToken.None).IsCompletedSuccessfully);
     }
 
-    private Task<IDisposable> EnterAsync(string story, string hash) => _requests.EnterAsync(new(story, hash), CancellationToken.None);
+    private Task<RequestTurn> EnterAsync(string story, string hash) => _requests.EnterAsync(new(story, hash), CancellationToken.None);
 }

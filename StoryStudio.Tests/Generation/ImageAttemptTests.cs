@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -34,7 +32,7 @@ public sealed class ImageAttemptTests
 
         Assert.Equal(ImageStatus.Cancelled, (await ImagesAsync(studio, story))[0].Status);
         Assert.Empty(studio.Provider.Calls);
-        var attempt = Assert.Single(await AttemptsAsync(studio));
+        var attempt = Assert.Single(await studio.AttemptsAsync());
         Assert.Equal(("cancelled", 0m, false), (attempt.Outcome, attempt.CostUsd, attempt.MayBeCharged));
     }
 
@@ -64,7 +62,7 @@ public sealed class ImageAttemptTests
 
         Assert.Equal((ImageStatus.Completed, 1), (await ImagesAsync(studio, story)).Select(i => (i.Status, i.Attempt)).Single());
         Assert.Equal([Second], studio.Provider.Calls.Where(c => c.Style == "illustration").Select(c => c.ApiKey));
-        var attempt = (await AttemptsAsync(studio)).Single(a => a.KeyTail == "…1111");
+        var attempt = (await studio.AttemptsAsync()).Single(a => a.KeyTail == "…1111");
         Assert.Equal(("interrupted", 0m, false, null), (attempt.Outcome, attempt.CostUsd, attempt.MayBeCharged, attempt.RequestHash));
     }
 
@@ -94,7 +92,7 @@ public sealed class ImageAttemptTests
         var story = await DrawAsync(studio);
 
         Assert.Equal(written, (await ImagesAsync(studio, story))[0].Model);
-        Assert.Equal(written, Assert.Single(await AttemptsAsync(studio)).Model);
+        Assert.Equal(written, Assert.Single(await studio.AttemptsAsync()).Model);
     }
 
     [Fact]
@@ -114,7 +112,7 @@ public sealed class ImageAttemptTests
         studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(new PictureMade { CostUsd = 0.04m, RequestId = "req-1", Model = "another" });
         await DrawAsync(studio);
 
-        var attempt = Assert.Single(await AttemptsAsync(studio));
+        var attempt = Assert.Single(await studio.AttemptsAsync());
         Assert.Equal(("no_picture", "No picture came back. Trying again.", "The picture has no bytes."), (attempt.Outcome, attempt.ErrorMessage, attempt.Detail));
         Assert.Equal((0.04m, "req-1", "another"), (attempt.CostUsd, attempt.RequestId, attempt.Model));
     }
@@ -156,7 +154,7 @@ public sealed class ImageAttemptTests
         };
         var story = await DrawAsync(studio);
 
-        var attempt = Assert.Single(await AttemptsAsync(studio));
+        var attempt = Assert.Single(await studio.AttemptsAsync());
         Assert.Equal((code, 0.01m, false, "req-1"), (attempt.Outcome, attempt.CostUsd, attempt.MayBeCharged, attempt.RequestId));
         await studio.RunAsync(TimeSpan.FromSeconds(20));
         Assert.Equal((ImageStatus.Completed, isFull ? 1 : 2), (await ImagesAsync(studio, story)).Select(i => (i.Status, i.Attempt)).Single());
@@ -208,7 +206,7 @@ public sealed class ImageAttemptTests
         await studio.RestartAsync();
         await studio.UntilFinishedAsync(story);
 
-        var attempts = await AttemptsAsync(studio);
+        var attempts = await studio.AttemptsAsync();
         Assert.Equal(["interrupted", "succeeded"], attempts.Select(a => a.Outcome));
         Assert.Null(attempts[0].ErrorMessage);
         Assert.NotNull(attempts[0].RequestHash);
@@ -217,80 +215,19 @@ public sealed class ImageAttemptTests
     }
 
     [Theory]
-    [InlineData("gone")]
-    [InlineData("damaged")]
-    public async Task IdenticalRequest_WhosePictureIsNotWholeAnyMore_IsMadeAgain(string state)
-    {
-        await using var studio = await StartAsync();
-        var story = await TwinsAsync(studio, ["1.1"]);
-        var file = Assert.Single(Directory.GetFiles(studio.Folder, "Beat_1.1.*", SearchOption.AllDirectories));
-        if (state == "gone")
-        {
-            File.Delete(file);
-        }
-        else
-        {
-            await File.WriteAllTextAsync(file, "<svg");
-        }
-
-        await studio.Illustrator.StartAsync(story, new() { Segments = ["1.2"], UseCharacterConsistency = false });
-        await studio.UntilFinishedAsync(story);
-
-        Assert.Equal((ImageStatus.Completed, 2), ((await ImagesAsync(studio, story))[1].Status, studio.Provider.Calls.Count));
-        Assert.Equal(["succeeded", "succeeded"], (await AttemptsAsync(studio)).Select(a => a.Outcome));
-    }
-
-    [Fact]
-    public async Task IdenticalRequest_ThatIsTakenOver_SaysOfWhomAndCountsAsReused()
-    {
-        await using var studio = await StartAsync();
-        using var counted = new Counted(studio);
-        studio.Provider.Script = async (request, destination, _, token) => await ScriptedProvider.DrawAsync(request, destination, token) with { Model = "another", RequestId = "req-1" };
-        var story = await TwinsAsync(studio, ["1.1", "1.2"]);
-
-        var versions = await Task.WhenAll((await ImagesAsync(studio, story)).Select(i => studio.Illustrator.GetVersionsAsync(i.Id)));
-        Assert.Equal([("openai", "another"), ("openai", "another")], versions.Select(v => (v.Single().Provider, v.Single().Model)));
-        Assert.Equal([0m, 0.01m], versions.Select(v => v.Single().CostUsd!.Value).Order());
-        Assert.Equal([("reused", null), ("succeeded", "req-1")], (await AttemptsAsync(studio)).Select(a => (a.Outcome, a.RequestId)).Order());
-        await studio.StopAsync();
-        Assert.Equal(["reused", "succeeded"], counted.Outcomes.Order(StringComparer.Ordinal));
-        Assert.Equal(1, counted.Number("storystudio.image.duration"));
-    }
-
-    [Fact]
-    public async Task IdenticalRequests_ThatCostNothing_DoNotWaitForEachOther()
-    {
-        using var arrived = new SemaphoreSlim(0);
-        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var studio = await StartAsync(provider: new() { Name = "openai", Estimate = 0 });
-        studio.Provider.Script = async (request, destination, _, token) =>
-        {
-            arrived.Release();
-            await gate.Task.WaitAsync(token);
-            return await ScriptedProvider.DrawAsync(request, destination, token);
-        };
-        var story = await TwinsAsync(studio, []);
-        await studio.Illustrator.StartAsync(story, new() { UseCharacterConsistency = false });
-
-        Assert.True(await arrived.WaitAsync(Studio.Patience) && await arrived.WaitAsync(Studio.Patience));
-        gate.SetResult();
-        Assert.Equal(2, (await studio.UntilFinishedAsync(story)).Run!.Completed);
-    }
-
-    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Picture_OfAnImageThatIsCancelledWhileItIsSaved_IsTakenBackAndWasPaidForAllTheSame(bool isPriceKnown)
     {
         await using var studio = await StartAsync();
-        using var counted = new Counted(studio);
+        using var counted = new CountedMeters(studio);
         studio.Provider.Script = async (request, destination, _, token) =>
             (PictureMade)await ScriptedProvider.DrawAsync(request, destination, token) with { CostUsd = isPriceKnown ? 0.01m : null };
         _store.Kept = claim => studio.Illustrator.CancelImageAsync(claim.ImageId).GetAwaiter().GetResult();
         var story = await DrawAsync(studio);
 
         Assert.Equal(ImageStatus.Cancelled, (await ImagesAsync(studio, story))[0].Status);
-        var attempt = Assert.Single(await AttemptsAsync(studio));
+        var attempt = Assert.Single(await studio.AttemptsAsync());
         Assert.Equal(("cancelled", isPriceKnown ? 0.01m : null, !isPriceKnown), (attempt.Outcome, attempt.CostUsd, attempt.MayBeCharged));
         await StoredFiles.AssertMatchRowsAsync(studio);
         await studio.StopAsync();
@@ -317,7 +254,7 @@ public sealed class ImageAttemptTests
         gate.SetResult();
         await studio.RestartAsync(engine: false);
 
-        var attempt = Assert.Single(await AttemptsAsync(studio));
+        var attempt = Assert.Single(await studio.AttemptsAsync());
         Assert.Equal(("cancelled", "another", "req-9"), (attempt.Outcome, attempt.Model, attempt.RequestId));
     }
 
@@ -331,7 +268,7 @@ public sealed class ImageAttemptTests
         var story = await DrawAsync(studio);
         await studio.RunAsync(TimeSpan.FromSeconds(1));
 
-        var attempt = (await AttemptsAsync(studio))[0];
+        var attempt = (await studio.AttemptsAsync())[0];
         Assert.Equal((0.01m, false, "another", "req-1"), (attempt.CostUsd, attempt.MayBeCharged, attempt.Model, attempt.RequestId));
         Assert.Equal((ImageStatus.Completed, 1), (await ImagesAsync(studio, story)).Select(i => (i.Status, i.Attempt)).Single());
         await StoredFiles.AssertMatchRowsAsync(studio);
@@ -403,7 +340,7 @@ public sealed class ImageAttemptTests
         Assert.Equal(4, tries.Count);
         Assert.All(tries.Zip(tries.Skip(1)), pair => Assert.True(pair.Second - pair.First >= TimeSpan.FromSeconds(1)));
         Assert.Single(studio.Provider.Calls);
-        Assert.Equal("refused", Assert.Single(await AttemptsAsync(studio)).Outcome);
+        Assert.Equal("refused", Assert.Single(await studio.AttemptsAsync()).Outcome);
     }
 
     [Fact]
@@ -426,7 +363,7 @@ public sealed class ImageAttemptTests
 
         var end = await studio.UntilFinishedAsync(story);
         Assert.Equal((ImageStatus.Completed, 1), (end.Images[0].Status, end.Images[0].Attempt));
-        Assert.Equal(["interrupted", "succeeded"], (await AttemptsAsync(studio)).Select(a => a.Outcome));
+        Assert.Equal(["interrupted", "succeeded"], (await studio.AttemptsAsync()).Select(a => a.Outcome));
     }
 
     [Fact]
@@ -475,7 +412,7 @@ public sealed class ImageAttemptTests
     {
         var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var studio = await StartAsync();
-        using var counted = new Counted(studio);
+        using var counted = new CountedMeters(studio);
         studio.Provider.Script = async (_, _, _, token) =>
         {
             called.TrySetResult();
@@ -567,31 +504,12 @@ public sealed class ImageAttemptTests
         pool.CoolDown(lease, studio.Clock.GetUtcNow() + time);
     }
 
-    private static async Task<List<Attempt>> AttemptsAsync(Studio studio)
-    {
-        await using var db = studio.OpenDatabase();
-        return [.. (await db.Attempts.AsNoTracking().ToListAsync()).OrderBy(a => a.StartedAt).ThenBy(a => a.Number)];
-    }
-
     /// <summary>Asks for one picture of a new story and lets the engine come to rest.</summary>
     private static async Task<string> DrawAsync(Studio studio, int segments = 1)
     {
         var story = await IllustrateAsync(studio, segments);
         await studio.AsleepAsync();
         return story;
-    }
-
-    /// <summary>Two segments of the same words, of which those named are drawn.</summary>
-    private static async Task<string> TwinsAsync(Studio studio, IReadOnlyList<string> drawn)
-    {
-        var story = await studio.Library.CreateAsync(new() { Title = "Twins", Segments = [new() { Text = "A door." }, new() { Text = "A door." }], Styles = ["illustration"] });
-        if (drawn.Count > 0)
-        {
-            await studio.Illustrator.StartAsync(story.Id, new() { Segments = [.. drawn], UseCharacterConsistency = false });
-            await studio.UntilFinishedAsync(story.Id);
-        }
-
-        return story.Id;
     }
 
     private Task<Studio> StartAsync(Action<StoryStudioOptions>? configure = null, ScriptedProvider? provider = null, LogBook? book = null) => Studio.StartAsync(
@@ -610,38 +528,4 @@ public sealed class ImageAttemptTests
                 services.AddLogging(logging => logging.AddProvider(book));
             }
         });
-
-    /// <summary>What a studio's meters counted.</summary>
-    private sealed class Counted : IDisposable
-    {
-        private readonly ConcurrentQueue<(string Name, string? Outcome)> _seen = new();
-        private readonly MeterListener _listener;
-
-        public Counted(Studio studio)
-        {
-            var meter = studio.Services.GetRequiredService<StudioMeters>().Meter;
-            _listener = new()
-            {
-                InstrumentPublished = (instrument, listener) =>
-                {
-                    if (ReferenceEquals(instrument.Meter, meter))
-                    {
-                        listener.EnableMeasurementEvents(instrument);
-                    }
-                },
-            };
-            _listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Note(instrument, tags));
-            _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Note(instrument, tags));
-            _listener.Start();
-        }
-
-        public IEnumerable<string> Outcomes => _seen.Where(s => s.Name == "storystudio.attempts").Select(s => s.Outcome!);
-
-        public int Number(string name) => _seen.Count(s => s.Name == name);
-
-        public void Dispose() => _listener.Dispose();
-
-        private void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-            _seen.Enqueue((instrument.Name, (string?)tags.ToArray().ToDictionary(StringComparer.Ordinal).GetValueOrDefault("storystudio.outcome")));
-    }
 }

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core;
+using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Failures;
 using StoryStudio.Core.Providers.Keys;
@@ -100,6 +102,40 @@ public sealed class KeyMemoryTests
         Assert.Single(next.Provider.Calls);
         await next.RunAsync(TimeSpan.FromSeconds(2));
         Assert.Equal(4, next.Provider.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Pace_OfACallThatWaitedForOneLikeIt_CountsFromTheCallAfterAKill()
+    {
+        var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var provider = Provider(null);
+        await using var studio = await StartAsync(provider, [First]);
+        provider.Script = async (request, destination, _, token) =>
+        {
+            called.TrySetResult();
+            await gate.Task.WaitAsync(token);
+            return provider.Calls.Count == 1 ? ScriptedProvider.Failure(FailureKind.Refused) : await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.Library.CreateAsync(new() { Title = "Twins", Segments = [new() { Text = "A door." }, new() { Text = "A door." }], Styles = ["illustration"] });
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await called.Task.WaitAsync(Studio.Patience);
+        using (var patience = new CancellationTokenSource(Studio.Patience))
+        {
+            while (studio.Services.GetRequiredService<IdenticalRequests>().Waiting == 0)
+            {
+                await Task.Delay(5, patience.Token);
+            }
+        }
+
+        studio.Advance(TimeSpan.FromSeconds(30));
+        gate.SetResult();
+        await studio.UntilFinishedAsync(story.Id);
+        Assert.Equal(2, provider.Calls.Count);
+
+        await using var next = await StartCopyAsync(studio, [First], TimeSpan.FromSeconds(40));
+
+        Assert.Equal(1, Keys(next)[0].StartsInLastMinute);
     }
 
     [Fact]
