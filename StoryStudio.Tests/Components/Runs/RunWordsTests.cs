@@ -36,9 +36,12 @@ public sealed class RunWordsTests
     public void Line_OtherStates_SaysThem(RunStatus status, int drawn, string expected) =>
         Assert.Equal(expected, RunWords.Line(Run(status) with { Completed = 9, Pending = 27 }, Styles, drawn, 36));
 
-    [Fact]
-    public void Line_WithErrors_CountsWhatIsMissing() =>
-        Assert.Equal("34 of 36 pictures drawn, 2 could not be", RunWords.Line(Run(RunStatus.CompletedWithErrors) with { Completed = 34, Failed = 2 }, Styles, 34, 36));
+    [Theory]
+    [InlineData(34, 34, "34 of 36 pictures drawn, 2 could not be")]
+    [InlineData(0, 18, "18 of 36 pictures drawn, 2 could not be")]
+    [InlineData(34, 36, "All 36 pictures drawn")]
+    public void Line_WithErrors_CountsWhatIsThereOfTheWholeStory(int ofTheRun, int drawn, string expected) =>
+        Assert.Equal(expected, RunWords.Line(Run(RunStatus.CompletedWithErrors) with { Completed = ofTheRun, Failed = 2 }, Styles, drawn, 36));
 
     [Theory]
     [InlineData(0, 36, "36 pictures to draw")]

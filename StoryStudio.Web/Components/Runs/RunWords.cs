@@ -18,7 +18,7 @@ internal static partial class RunWords
         { Status: RunStatus.Running } => Joined(Doing(run, styles), $"{Final(run)} of {run.Total}", Left(run.EstimatedSecondsLeft)),
         { Status: RunStatus.Paused, PauseReason: not PauseReason.Author, Message: { } message } => message.TrimEnd('.'),
         { Status: RunStatus.Paused } => $"Paused at {Final(run)} of {run.Total}",
-        { Status: RunStatus.CompletedWithErrors, Failed: > 0 } => $"{run.Completed} of {Pictures(run.Total)} drawn, {run.Failed} could not be",
+        { Status: RunStatus.CompletedWithErrors, Failed: > 0 } when drawn < wanted => $"{drawn} of {Pictures(wanted)} drawn, {run.Failed} could not be",
         { Status: RunStatus.Cancelled } when drawn < wanted => $"Cancelled, {drawn} of {Pictures(wanted)} drawn",
         _ when wanted == 0 => "Nothing to draw: this story has no text or no style",
         _ when drawn == 0 => $"{Pictures(wanted)} to draw",
