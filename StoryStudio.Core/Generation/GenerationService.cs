@@ -131,10 +131,24 @@ public sealed partial class GenerationService(
     {
         var grace = Task.Delay(Settings.StopGrace, time);
         await base.StopAsync(CancellationToken.None);
+        await NoteStopAsync();
         var finished = Task.WhenAll(Running());
         await Task.WhenAny(finished, grace);
         await _abandoned.CancelAsync();
         await finished;
+    }
+
+    /// <summary>Whoever told it to stop may have less patience than the grace: what is killed then has not brought the process down.</summary>
+    private async Task NoteStopAsync()
+    {
+        try
+        {
+            await queue.NoteStopAsync();
+        }
+        catch (Exception failure) when (queue.MayPass(failure))
+        {
+            // What is not through within that patience is taken for a crash of its own.
+        }
     }
 
     private Task[] Running()
@@ -374,38 +388,52 @@ public sealed partial class GenerationService(
     private bool TryTake(Lane lane, Queue<WaitingImage> images, DateTimeOffset now, DispatchPlan plan)
     {
         var style = lane.Key.Style;
-        if (images.Count == 0)
-        {
-            return false;
-        }
-
-        if (waits.NextStart(style, now) is { } next)
+        if (images.Count > 0 && waits.NextStart(style, now) is { } next)
         {
             plan.Consider(next);
             return false;
         }
 
         var provider = providers.For(style);
-        KeyLease? lease = null;
-
-        // An image of a style that left the settings waits for nobody's key: it is told so when it is claimed.
-        if (options.Value.HasStyle(style))
+        for (; images.TryPeek(out var image); images.Dequeue())
         {
-            var pool = keys.For(options.Value.Style(style), provider.Name);
-            if (!pool.TryLease(images.Peek().KeyTail, out lease, out var readyAt) && pool.Closed(Settings.MaxKeyWait) is null)
+            KeyLease? lease = null;
+
+            // An image of a style that left the settings waits for nobody's key: it is told so when it is claimed.
+            if (options.Value.HasStyle(style))
             {
-                plan.Consider(readyAt);
-                return false;
+                var pool = keys.For(options.Value.Style(style), provider.Name);
+                if (!pool.TryLease(image.KeyTail, Settings.MaxKeyWait, out lease, out var readyAt) && pool.Closed(Settings.MaxKeyWait) is null)
+                {
+                    plan.Consider(readyAt);
+                    if (image.KeyTail is null)
+                    {
+                        return false;
+                    }
+
+                    // It waits for the account that it went to before, which the others need not.
+                    continue;
+                }
+
+                // Without a lease no key serves within the time that is worth waiting: the attempt begins all the same, to fail with a sentence that says so.
             }
 
-            // Without a lease no key serves within the time that is worth waiting: the attempt begins all the same, to fail with a sentence that says so.
+            var isElsewhere = lease is not null && image.KeyTail is not null && !lease.IsOfAccountOf(image.KeyTail);
+            if (isElsewhere && image.OnlyAgain)
+            {
+                lease!.Return();
+                continue;
+            }
+
+            waits.Begin(style, now);
+            var token = Ids.New(now);
+            plan.Requests.Add(new(image.Id, token, provider.Name, provider.Capabilities.Model, lease?.Tail, !lane.HasReference) { IsElsewhere = isElsewhere });
+            plan.Leases.Add(token, lease);
+            images.Dequeue();
+            return true;
         }
 
-        waits.Begin(style, now);
-        var token = Ids.New(now);
-        plan.Requests.Add(new(images.Dequeue().Id, token, provider.Name, provider.Capabilities.Model, lease?.Tail, !lane.HasReference));
-        plan.Leases.Add(token, lease);
-        return true;
+        return false;
     }
 
     private async Task BeginAsync(DispatchPlan plan, CancellationToken stoppingToken)

@@ -59,6 +59,9 @@ public interface IGenerationQueue
     /// <summary>False where the attempt no longer holds the image: the picture is nobody's.</summary>
     Task<bool> CompleteAsync(Claim claim, KeptPicture picture);
 
+    /// <summary>Writes down that the process was told to stop amid what is under way: should it be killed before that has ended, nothing of it is at fault.</summary>
+    Task NoteStopAsync();
+
     /// <summary>Whether a step failed because the disk or the database cannot serve just now, so that the same step may succeed later.</summary>
     bool MayPass(Exception failure);
 
@@ -95,6 +98,9 @@ public sealed record Lane(LaneKey Key, DateTimeOffset NextDueAt, bool HasReferen
     /// <summary>Whether it is a budget that the style waits for, while the run goes on in others.</summary>
     public bool WaitsForBudget { get; init; }
 
+    /// <summary>Whether calls of a run that a budget is in the way of go again for which the budgets hold all that they may cost: those are claimed all the same.</summary>
+    public bool HasHeldCalls { get; init; }
+
     /// <summary>Whether the run is being cancelled, as a whole or in this style.</summary>
     public bool Ends { get; init; }
 }
@@ -102,8 +108,9 @@ public sealed record Lane(LaneKey Key, DateTimeOffset NextDueAt, bool HasReferen
 /// <summary>An image that may be claimed now.</summary>
 /// <param name="Id">The image.</param>
 /// <param name="Urgency">How urgent it is.</param>
-/// <param name="KeyTail">Where the same call goes again: the last four characters of the key that it went with first. Another account knows nothing of it, and charges anew.</param>
-public readonly record struct WaitingImage(string Id, Urgency Urgency, string? KeyTail = null);
+/// <param name="KeyTail">Where a call goes again that may have been charged: the last four characters of the key that it went with last. Another account knows nothing of it, and charges anew.</param>
+/// <param name="OnlyAgain">Whether it may go as the same call alone: there is no money for another.</param>
+public readonly record struct WaitingImage(string Id, Urgency Urgency, string? KeyTail = null, bool OnlyAgain = false);
 
 /// <param name="ImageId">The image.</param>
 /// <param name="Lane">Its lane.</param>
@@ -124,7 +131,11 @@ public sealed record Unsaved(string ImageId, LaneKey Lane, DateTimeOffset DueAt,
 /// <param name="Model">With what.</param>
 /// <param name="KeyTail">The last four characters of the key.</param>
 /// <param name="BecomesReference">Whether the style has no first picture yet, so that this one will be it.</param>
-public sealed record ClaimRequest(string ImageId, string Token, string Provider, string? Model, string? KeyTail, bool BecomesReference);
+public sealed record ClaimRequest(string ImageId, string Token, string Provider, string? Model, string? KeyTail, bool BecomesReference)
+{
+    /// <summary>Whether a call that would go again goes to another account, which knows nothing of it: that is another call, and another charge.</summary>
+    public bool IsElsewhere { get; init; }
+}
 
 /// <summary>An image that an attempt holds.</summary>
 public sealed record Claim

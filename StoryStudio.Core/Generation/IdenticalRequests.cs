@@ -17,7 +17,10 @@ public sealed class IdenticalRequests
     public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Returns when nobody else is at this request; the next one is let in when the result is disposed.</summary>
-    public async Task<RequestTurn> EnterAsync(RequestMark request, CancellationToken cancellationToken)
+    /// <param name="request">What is to be made.</param>
+    /// <param name="waits">Told before it waits.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<RequestTurn> EnterAsync(RequestMark request, Action waits, CancellationToken cancellationToken)
     {
         for (var hasWaited = false; ; hasWaited = true)
         {
@@ -34,6 +37,7 @@ public sealed class IdenticalRequests
                 ahead = present.Task;
             }
 
+            waits();
             Interlocked.Increment(ref _waiting);
             try
             {
@@ -64,12 +68,16 @@ public sealed class IdenticalRequests
     public bool IsPaid(RequestMark request) => _paying.Values.Any(p => p.Request == request);
 
     /// <summary>Returns when nobody is at this request any more whom a budget holds something for: whether somebody was.</summary>
-    public async Task<bool> WhenEndedAsync(RequestMark request, CancellationToken cancellationToken)
+    /// <param name="request">What is to be made.</param>
+    /// <param name="waits">Told before it waits.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<bool> WhenEndedAsync(RequestMark request, Action waits, CancellationToken cancellationToken)
     {
         var hasWaited = false;
         while (_paying.Values.FirstOrDefault(p => p.Request == request).Ended is { } ended)
         {
             hasWaited = true;
+            waits();
             await ended.Task.WaitAsync(cancellationToken);
         }
 

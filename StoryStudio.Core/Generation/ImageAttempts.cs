@@ -115,8 +115,9 @@ public sealed partial class ImageAttempts
             // Where another picture was asked for, or it costs nothing, nothing is taken over, and nobody waits for the same one.
             var mayBeTakenOver = !claim.Fresh && provider.EstimateUsd(drawing.Sent.Count) != 0;
             var request = new RequestMark(claim.StoryId, drawing.Hash);
-            var hasWaited = claim.IsHeldForNothing && await _identical.WhenEndedAsync(request, cut);
-            using var turn = mayBeTakenOver ? await _identical.EnterAsync(request, cut) : null;
+            // Whoever waits for another one's picture calls nobody, now or then: its key's pace keeps no place for it.
+            var hasWaited = claim.IsHeldForNothing && await _identical.WhenEndedAsync(request, lease.Return, cut);
+            using var turn = mayBeTakenOver ? await _identical.EnterAsync(request, lease.Return, cut) : null;
             if (mayBeTakenOver && await _queue.FindMadeAsync(claim.StoryId, drawing.Hash, cut) is { } made && await TakeOverAsync(drawing, made, cut) is (true, var taken))
             {
                 return taken;

@@ -114,6 +114,9 @@ public sealed class Run
     /// <summary>Whether an image of it in this style may be begun.</summary>
     public bool MayBegin(string style) => Status is not RunStatus.Paused && !Holds(style) && !Ends(style);
 
+    /// <summary>Whether a call may go again in this style for which the money is held: a budget is in the way of the others alone.</summary>
+    public bool MayRepeat(string style) => PauseReason is not Generation.PauseReason.Author && !Ends(style);
+
     /// <summary>
     /// A person wants nothing more of it. Its images are cancelled beside it, and with the last of them it is over; some that were cancelled
     /// alone do not make a cancelled run.

@@ -32,15 +32,25 @@ internal sealed class GenerationQueue(
     public Task<IReadOnlyList<LeftAttempt>> RecoverAsync() => writer.ExecuteAsync<IReadOnlyList<LeftAttempt>>(async scope =>
     {
         var left = new List<LeftAttempt>();
+        var crashed = false;
         foreach (var image in await scope.Db.Images.Where(i => i.Token != null).ToListAsync())
         {
             var attempt = await scope.Db.Attempts.SingleAsync(a => a.Id == image.Token);
-            image.GiveBackAfterCrash(attempt.Id, SetAside, scope.Now);
+            if (attempt.Outcome == AttemptOutcome.Interrupted)
+            {
+                image.GiveBack(attempt.Id, scope.Now);
+            }
+            else
+            {
+                crashed = true;
+                image.GiveBackAfterCrash(attempt.Id, SetAside, scope.Now);
+            }
+
             Leave(attempt, isSetAside: image.Status is ImageStatus.Failed, scope.Now);
             left.Add(new(attempt, image.Style));
         }
 
-        if (left.Count > 0)
+        if (crashed)
         {
             foreach (var innocent in await scope.Db.Images.Where(i => i.Crashes > 0 && i.DueAt != null && i.Token == null).ToListAsync())
             {
@@ -99,7 +109,8 @@ internal sealed class GenerationQueue(
 
             var firstStartedAt = image.HasBegun ? await FirstStartAsync(scope, image) : null;
             var run = image.RunId is null ? null : await scope.FindRunAsync(image.RunId);
-            if (run?.MayBegin(image.Style) == false)
+            var charged = image.IdempotencyKey is null || request.IsElsewhere ? [] : await ChargedAsync(scope, image);
+            if (run?.MayBegin(image.Style) == false && !(run.MayRepeat(image.Style) && charged.Exists(a => Spending.IsHeld(run, a, scope.Now))))
             {
                 continue;
             }
@@ -126,11 +137,10 @@ internal sealed class GenerationQueue(
             }
 
             var price = await spending.ReservationAsync(run, request.Provider, await prices.OfAsync(scope.Db, image, becomesReference));
-            var charged = image.IdempotencyKey is null ? [] : await ChargedAsync(scope, image);
             var asked = run is not null && price != 0 && !image.Fresh && spending.IsLimited(run) ? await MarkAsync(scope.Db, image, becomesReference) : null;
             var isPaid = charged.Count == 0 && asked is { } mark && (counted.ContainsValue(mark) || identical.IsPaid(mark) || await EngineQueries.Of(scope.Db).Made(scope.Db, mark.StoryId, mark.Hash) is not null);
             price = isPaid ? 0 : price;
-            if (await spending.TakeAsync(run, price, charged.LastOrDefault()) is { } reason)
+            if (await spending.TakeAsync(run, price, Before(run, charged, scope.Now)) is { } reason)
             {
                 if (run is not null)
                 {
@@ -153,7 +163,7 @@ internal sealed class GenerationQueue(
             }
 
             scope.Touch(image);
-            image.Start(request.Token, request.Provider, request.Model, scope.Now);
+            image.Start(request.Token, request.Provider, request.Model, scope.Now, isNewCall: request.IsElsewhere);
             scope.Db.Attempts.Add(new()
             {
                 Id = request.Token,
@@ -166,7 +176,7 @@ internal sealed class GenerationQueue(
                 Provider = request.Provider,
                 Model = request.Model,
                 KeyTail = request.KeyTail,
-                EstimatedUsd = price,
+                EstimatedUsd = price ?? charged.LastOrDefault()?.EstimatedUsd,
                 File = file,
             });
             claims.Add(new()
@@ -333,6 +343,10 @@ internal sealed class GenerationQueue(
         .Where(s => s.StoryId == image.StoryId && s.Key == image.Style && s.ReferenceImageId == null)
         .ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, image.Id));
 
+    public Task NoteStopAsync() => writer.ExecuteAsync(scope => scope.Db.Attempts
+        .Where(a => a.Outcome == AttemptOutcome.Running && scope.Db.Images.Any(i => i.Token == a.Id))
+        .ExecuteUpdateAsync(set => set.SetProperty(a => a.Outcome, AttemptOutcome.Interrupted)));
+
     public bool MayPass(Exception failure) => StorageFaults.IsUnavailable(failure);
 
     public Task<bool> SettleAsync(Claim claim, Settlement settlement) => EndAsync(claim, (scope, attempt) => WriteDownAsync(scope, attempt, claim, settlement));
@@ -412,7 +426,7 @@ internal sealed class GenerationQueue(
             var attempt = await scope.Db.Attempts.FindAsync(claim.Token);
             var before = attempt is null ? 0 : Ledger.Value(attempt);
             var result = await writeDown(scope, attempt);
-            frees = attempt is not null && Ledger.Value(attempt) < before && await IsMoneyWaitedForAsync(scope, claim.RunId);
+            frees = attempt is not null && (Ledger.Value(attempt) < before || attempt.Outcome == AttemptOutcome.Succeeded) && await IsMoneyWaitedForAsync(scope, claim.RunId);
             return result;
         });
         identical.End(claim.Token);
@@ -429,8 +443,9 @@ internal sealed class GenerationQueue(
         || (options.Value.Generation.MonthlyBudgetUsd is not null && await scope.Db.Runs.AnyAsync(r => r.FinishedAt == null && r.Styles.Any(s => s.Held == PauseReason.MonthlyBudget)));
 
     /// <summary>
-    /// What was held for a call and came to less, or to nothing, is there for others: a run goes on in every style whose next picture fits into its
-    /// budget by now, or has the price that was not known. Whether all of them do is found out as they are claimed.
+    /// What was held for a call and came to less, or to nothing, is there for others, and so is a picture that others ask for as well: a run goes on
+    /// in every style whose next picture fits into its budget by now, or has the price that was not known. Whether all of them do is found out as
+    /// they are claimed.
     /// </summary>
     private async Task GoOnWithinBudgetsAsync()
     {
@@ -461,17 +476,22 @@ internal sealed class GenerationQueue(
         }
     }
 
-    /// <summary>Whether the run's next picture in a style fits into the budgets, one before others whose call goes again.</summary>
+    /// <summary>Whether the run's next picture in a style fits into the budgets; one whose call goes again may do so anyway, and says nothing of the others.</summary>
     private async Task<bool> FitsAsync(WriteScope scope, Spending spending, Run run, string style)
     {
-        var next = await scope.Db.Images.Where(i => i.StoryId == run.StoryId && i.Style == style && i.DueAt != null && i.RunId == run.Id).OrderBy(i => i.IdempotencyKey == null).ThenBy(i => i.Ordinal).FirstOrDefaultAsync();
+        var next = await scope.Db.Images.Where(i => i.StoryId == run.StoryId && i.Style == style && i.DueAt != null && i.RunId == run.Id).OrderBy(i => i.IdempotencyKey != null).ThenBy(i => i.Ordinal).FirstOrDefaultAsync();
         if (next is null)
         {
             return false;
         }
 
+        if (!next.Fresh && await MarkAsync(scope.Db, next, becomesReference: false) is { } mark && await EngineQueries.Of(scope.Db).Made(scope.Db, mark.StoryId, mark.Hash) is not null)
+        {
+            return true;
+        }
+
         var price = await spending.ReservationAsync(run, providers.For(style).Name, await prices.OfAsync(scope.Db, next, becomesReference: false));
-        return await spending.TakeAsync(run, price, next.IdempotencyKey is null ? null : (await ChargedAsync(scope, next)).LastOrDefault()) is null;
+        return await spending.TakeAsync(run, price, next.IdempotencyKey is null ? null : Before(run, await ChargedAsync(scope, next), scope.Now)) is null;
     }
 
     /// <summary>A budget is in the way: the run waits in this style for a larger one.</summary>
@@ -492,6 +512,9 @@ internal sealed class GenerationQueue(
         .Where(a => a.ImageId == image.Id && a.MayBeCharged && a.IdempotencyKey == image.IdempotencyKey)
         .OrderBy(a => a.Number)
         .ToListAsync();
+
+    /// <summary>The one of them that the call which goes again is one charge with.</summary>
+    private static Attempt? Before(Run? run, List<Attempt> charged, DateTimeOffset now) => charged.FindLast(a => Spending.IsHeld(run, a, now)) ?? charged.LastOrDefault();
 
     /// <summary>The same call goes again: what it may have been charged before is this attempt's now, which counts while it is in flight.</summary>
     private static void TakeUpCharges(WriteScope scope, List<Attempt> charged)
@@ -553,9 +576,6 @@ internal sealed class GenerationQueue(
         attempt.ErrorMessage = error.Message;
         attempt.ErrorRetryable = error.Retryable;
         attempt.Detail = failure.LogMessage;
-        attempt.Model = failure.Model ?? attempt.Model;
-        attempt.RequestId = failure.RequestId;
-        attempt.CostUsd = failure.CostUsd;
     }
 
     private static async Task<DateTimeOffset?> FirstStartAsync(WriteScope scope, StoryImage image)

@@ -4,18 +4,18 @@ using StoryStudio.Core.Generation;
 namespace StoryStudio.Core.Storage;
 
 /// <summary>Which lanes have images that wait, and which of those may go: the side of <see cref="GenerationQueue"/> that only looks.</summary>
-internal sealed class LaneReader(OpenReaders readers)
+internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
 {
     private const int Suspicious = StoryImage.MostCrashes - 1;
 
-    public Task<IReadOnlyList<Lane>> GetAsync(CancellationToken cancellationToken) => readers.ReadAsync(db => GetAsync(db, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<Lane>> GetAsync(CancellationToken cancellationToken) => readers.ReadAsync(db => GetAsync(db, time.GetUtcNow(), cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<WaitingImage>> PeekAsync(Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken) => HasNone(lane)
         ? Task.FromResult<IReadOnlyList<WaitingImage>>([])
         : readers.ReadAsync(db => PeekAsync(db, lane, count, now, cancellationToken), cancellationToken);
 
     /// <summary>In the reader's own transaction, for whoever asks more than this of the same moment.</summary>
-    public static async Task<IReadOnlyList<Lane>> GetAsync(StoryDbContext db, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Lane>> GetAsync(StoryDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // What is put away waits for nothing: without the filter on it the answer is in the queue's index, and no row is looked up.
         var images = db.Images.IgnoreQueryFilters();
@@ -42,12 +42,15 @@ internal sealed class LaneReader(OpenReaders readers)
         var stories = lanes.Select(l => l.StoryId).Distinct(StringComparer.Ordinal).ToList();
         var runs = await db.Runs
             .Where(r => r.FinishedAt == null && stories.Contains(r.StoryId))
-            .Select(r => new { r.Id, r.StoryId, r.Status, r.Priority, r.WaitingSince, Stopped = r.Styles.Where(s => s.Held != null || s.Ending).Select(s => new { s.Style, s.Ending }).ToList() })
+            .Select(r => new { r.Id, r.StoryId, r.Status, r.PauseReason, r.Priority, r.WaitingSince, Stopped = r.Styles.Where(s => s.Held != null || s.Ending).Select(s => new { s.Style, s.Ending }).ToList() })
             .ToDictionaryAsync(r => r.StoryId, StringComparer.Ordinal, cancellationToken);
         var referenced = (await db.StoryStyles
             .Where(s => stories.Contains(s.StoryId) && s.ReferenceImageId != null)
             .Select(s => new LaneKey(s.StoryId, s.Key))
             .ToListAsync(cancellationToken)).ToHashSet();
+        var again = runs.Values.Any(r => r.PauseReason is not PauseReason.Author && r.Stopped.Exists(s => !s.Ending))
+            ? (await HeldCalls(db, images.Where(i => i.DueAt != null && stories.Contains(i.StoryId)), now).Select(i => new LaneKey(i.StoryId, i.Style)).Distinct().ToListAsync(cancellationToken)).ToHashSet()
+            : [];
         return lanes.ConvertAll(l =>
         {
             var key = new LaneKey(l.StoryId, l.Style);
@@ -63,12 +66,13 @@ internal sealed class LaneReader(OpenReaders readers)
                 HasSheets = l.First < 0 || sheetsUnderWay.Contains(key),
                 PausedRunId = held || ends || run is { Status: RunStatus.Paused } ? run!.Id : null,
                 WaitsForBudget = held && run!.Status is not RunStatus.Paused,
+                HasHeldCalls = held && !ends && run!.PauseReason is not PauseReason.Author && again.Contains(key),
                 Ends = ends,
             };
         });
     }
 
-    /// <inheritdoc cref="GetAsync(StoryDbContext, CancellationToken)"/>
+    /// <inheritdoc cref="GetAsync(StoryDbContext, DateTimeOffset, CancellationToken)"/>
     public static async Task<IReadOnlyList<WaitingImage>> PeekAsync(StoryDbContext db, Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (HasNone(lane))
@@ -85,13 +89,16 @@ internal sealed class LaneReader(OpenReaders readers)
         var due = db.Images.Where(i => i.StoryId == storyId && i.Style == style && i.DueAt != null && i.DueAt <= now && i.Crashes < Suspicious);
         if (lane.PausedRunId is { } paused)
         {
-            due = due.Where(i => i.RunId != paused && i.Urgency != Urgency.None);
+            var held = HeldCalls(db, db.Images.Where(i => i.RunId == paused), now);
+            due = lane.HasHeldCalls
+                ? due.Where(i => (i.RunId != paused && i.Urgency != Urgency.None) || held.Any(h => h.Id == i.Id))
+                : due.Where(i => i.RunId != paused && i.Urgency != Urgency.None);
         }
 
         // What is to be handed to others goes before them: sheets, which have no order among themselves, then the style's first picture.
         if (lane.HasSheets)
         {
-            var sheets = await FirstAsync(db, due.Where(i => i.Ordinal < 0).OrderBy(i => i.Ordinal), count, cancellationToken);
+            var sheets = await FirstAsync(db, lane, due.Where(i => i.Ordinal < 0).OrderBy(i => i.Ordinal), count, cancellationToken);
             if (sheets.Count > 0 || await HasSheetsToComeAsync(db, lane, cancellationToken))
             {
                 return sheets;
@@ -120,10 +127,10 @@ internal sealed class LaneReader(OpenReaders readers)
             count = leader is null ? 1 : count;
         }
 
-        var images = lane.Urgency is Urgency.None ? [] : await FirstAsync(db, due.Where(i => i.Urgency != Urgency.None).OrderBy(i => i.Urgency == Urgency.Next ? 0 : 1).ThenBy(i => i.Ordinal), count, cancellationToken);
-        if (images.Count < count && lane.PausedRunId is null)
+        var images = lane.Urgency is Urgency.None ? [] : await FirstAsync(db, lane, due.Where(i => i.Urgency != Urgency.None).OrderBy(i => i.Urgency == Urgency.Next ? 0 : 1).ThenBy(i => i.Ordinal), count, cancellationToken);
+        if (images.Count < count && (lane.PausedRunId is null || lane.HasHeldCalls))
         {
-            images.AddRange((await FirstAsync(db, due.OrderBy(i => i.Ordinal), count, cancellationToken)).Where(i => !images.Contains(i)));
+            images.AddRange((await FirstAsync(db, lane, due.OrderBy(i => i.Ordinal), count, cancellationToken)).Where(i => !images.Contains(i)));
         }
 
         return images;
@@ -143,14 +150,20 @@ internal sealed class LaneReader(OpenReaders readers)
         .Select(w => new Unsaved(w.Image.Id, new LaneKey(w.Image.StoryId, w.Image.Style), w.Image.DueAt!.Value, w.KeyTail))
         .FirstOrDefaultAsync(cancellationToken), cancellationToken);
 
-    private static bool HasNone(Lane lane) => lane is { PausedRunId: not null, Urgency: Urgency.None };
+    /// <summary>Those of runs that wait which go again by a call that the budgets hold the money for, as by <see cref="Spending.IsHeld"/>.</summary>
+    public static IQueryable<StoryImage> HeldCalls(StoryDbContext db, IQueryable<StoryImage> images, DateTimeOffset now)
+    {
+        var month = Ledger.MonthOf(now);
+        return images.Where(i => i.RunId != null && db.Attempts.Any(a => a.ImageId == i.Id && a.IdempotencyKey == i.IdempotencyKey && a.MayBeCharged && a.EstimatedUsd != null && a.RunId == i.RunId && a.StartedAt >= month));
+    }
 
-    private static async Task<List<WaitingImage>> FirstAsync(StoryDbContext db, IOrderedQueryable<StoryImage> images, int count, CancellationToken cancellationToken) =>
-        await WithKey(db, images.Take(count)).Select(w => new WaitingImage(w.Image.Id, w.Image.Urgency, w.KeyTail)).ToListAsync(cancellationToken);
+    private static bool HasNone(Lane lane) => lane is { PausedRunId: not null, Urgency: Urgency.None, HasHeldCalls: false };
 
-    /// <summary>A call goes again by the id of the attempt that it was first.</summary>
+    private static async Task<List<WaitingImage>> FirstAsync(StoryDbContext db, Lane lane, IOrderedQueryable<StoryImage> images, int count, CancellationToken cancellationToken) =>
+        await WithKey(db, images.Take(count)).Select(w => new WaitingImage(w.Image.Id, w.Image.Urgency, w.KeyTail, lane.PausedRunId != null && w.Image.RunId == lane.PausedRunId)).ToListAsync(cancellationToken);
+
     private static IQueryable<Waiting> WithKey(StoryDbContext db, IQueryable<StoryImage> images) =>
-        images.Select(i => new Waiting { Image = i, KeyTail = db.Attempts.Where(a => a.Id == i.IdempotencyKey).Select(a => a.KeyTail).FirstOrDefault() });
+        images.Select(i => new Waiting { Image = i, KeyTail = db.Attempts.Where(a => a.ImageId == i.Id && a.IdempotencyKey == i.IdempotencyKey && (a.MayBeCharged || a.CostUsd > 0)).OrderByDescending(a => a.Number).Select(a => a.KeyTail).FirstOrDefault() });
 
     private static async Task<bool> HasSheetsToComeAsync(StoryDbContext db, Lane lane, CancellationToken cancellationToken)
     {

@@ -24,20 +24,23 @@ internal sealed class QueueBoard(
         // At one moment: what is begun between two reads would be shown twice.
         await using var read = await ReadTransaction.BeginAsync(db, cancellationToken);
         var now = time.GetUtcNow();
-        var lanes = await LaneReader.GetAsync(db, cancellationToken);
-        var blocks = lanes.Where(l => l.NextDueAt <= now).Select(l => l.Key.Style).Distinct(StringComparer.Ordinal).ToDictionary(style => style, waits.Find, StringComparer.Ordinal);
+        var lanes = await LaneReader.GetAsync(db, now, cancellationToken);
+        var blocks = lanes.Where(l => l.NextDueAt <= now).Select(l => l.Key.Style).Distinct(StringComparer.Ordinal).ToDictionary(style => style, style => waits.Find(style), StringComparer.Ordinal);
         var played = turns.Copy();
         var inLine = await OrderAsync(db, played, lanes.Where(l => blocks.GetValueOrDefault(l.Key.Style) is null), MostShown, now, cancellationToken);
-        List<string> order = [.. inLine, .. await OrderAsync(db, played, lanes.Where(l => blocks.GetValueOrDefault(l.Key.Style) is not null), MostShown - inLine.Count, now, cancellationToken)];
+        List<WaitingImage> order = [.. inLine, .. await OrderAsync(db, played, lanes.Where(l => blocks.GetValueOrDefault(l.Key.Style) is not null), MostShown - inLine.Count, now, cancellationToken)];
         var runs = await db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null).OrderBy(r => r.StartedAt).ThenBy(r => r.Id).ToListAsync(cancellationToken);
         var working = await db.Images
             .Where(i => i.Token != null)
             .Join(db.Attempts, i => i.Token, a => a.Id, (image, attempt) => new { Image = image, attempt.StartedAt, attempt.KeyTail })
             .OrderBy(i => i.StartedAt)
             .ToListAsync(cancellationToken);
-        var first = (await db.Images.Where(i => order.Contains(i.Id)).ToListAsync(cancellationToken)).OrderBy(i => order.IndexOf(i.Id)).ToList();
+        var inOrder = order.ConvertAll(o => o.Id);
+        var byId = await db.Images.Where(i => inOrder.Contains(i.Id)).ToDictionaryAsync(i => i.Id, StringComparer.Ordinal, cancellationToken);
+        var first = order.ConvertAll(o => byId[o.Id]);
+        var keyTails = order.ToDictionary(o => o.Id, o => o.KeyTail, StringComparer.Ordinal);
         var later = await db.Images
-            .Where(i => i.DueAt != null && !order.Contains(i.Id))
+            .Where(i => i.DueAt != null && !inOrder.Contains(i.Id))
             .OrderBy(i => i.DueAt).ThenBy(i => i.Ordinal)
             .Take(MostShown - first.Count)
             .ToListAsync(cancellationToken);
@@ -49,6 +52,10 @@ internal sealed class QueueBoard(
             ? []
             : await db.Characters.Where(c => drawn.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Name, StringComparer.Ordinal, cancellationToken);
         var byKey = lanes.ToDictionary(l => l.Key);
+        var laterIds = later.ConvertAll(i => i.Id);
+        var goAgain = lanes.Any(l => l.HasHeldCalls)
+            ? (await LaneReader.HeldCalls(db, db.Images.Where(i => laterIds.Contains(i.Id)), now).Select(i => i.Id).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal)
+            : [];
 
         return new()
         {
@@ -59,21 +66,24 @@ internal sealed class QueueBoard(
             Working = working.ConvertAll(w => Entry(w.Image) with { Since = w.StartedAt, KeyTail = w.KeyTail }),
             Next =
             [
-                .. first.Select((image, i) => blocks.GetValueOrDefault(image.Style) is { } block
+                .. first.Select((image, i) => (keyTails[image.Id] is { } tail ? waits.Find(image.Style, tail) : blocks.GetValueOrDefault(image.Style)) is { } block
                     ? Entry(image) with { WaitsFor = block }
                     : Entry(image) with { Place = i + 1, WaitsFor = Slot(i + 1) }),
                 .. later.Select(image => Entry(image) with { WaitsFor = Reason(image, byKey.GetValueOrDefault(new(image.StoryId, image.Style)), working.Count == 0) }),
             ],
         };
 
+        QueueWait Retry(StoryImage image, DateTimeOffset due) => new(QueueWaitKind.Retry, image.ErrorMessage ?? "Waiting for its next attempt.", due);
+
         QueueWait Slot(int place) => new(QueueWaitKind.Slot, waits.Held ?? (place == 1 ? "Next." : "Waiting for a free slot."));
 
         QueueWait Reason(StoryImage image, Lane? lane, bool atRest) => image switch
         {
+            { DueAt: { } due } when due > now && lane is { HasHeldCalls: true } && goAgain.Contains(image.Id) => Retry(image, due),
             _ when image.RunId is { } run && run == lane?.PausedRunId && lane.Ends => new(QueueWaitKind.Pause, "Cancelled; it leaves the queue in a moment."),
             _ when image.RunId is { } run && run == lane?.PausedRunId && lane.WaitsForBudget => new(QueueWaitKind.Pause, "Waiting for a larger budget: it would go beyond the present one."),
             _ when image.RunId is { } run && run == lane?.PausedRunId => new(QueueWaitKind.Pause, "Waiting for its run to be resumed."),
-            { DueAt: { } due } when due > now => new(QueueWaitKind.Retry, image.ErrorMessage ?? "Waiting for its next attempt.", due),
+            { DueAt: { } due } when due > now => Retry(image, due),
             { Crashes: >= StoryImage.MostCrashes - 1 } when atRest && blocks.GetValueOrDefault(image.Style) is { } block => block,
             { Crashes: >= StoryImage.MostCrashes - 1 } => new(QueueWaitKind.Quiet, "Waiting for everything else to be done: the program ended twice while it was being made."),
             { IsSheet: false } when lane is { HasSheets: true } => new(QueueWaitKind.Reference, "Waiting for the characters' sheets."),
@@ -92,10 +102,10 @@ internal sealed class QueueBoard(
     }
 
     /// <summary>Plays the turns on: which images would get the next slots as things stand.</summary>
-    private static async Task<List<string>> OrderAsync(StoryDbContext db, LaneTurns played, IEnumerable<Lane> lanes, int most, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task<List<WaitingImage>> OrderAsync(StoryDbContext db, LaneTurns played, IEnumerable<Lane> lanes, int most, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var open = lanes.Where(l => l.NextDueAt <= now).Select(l => new LaneInTurn(l)).ToList();
-        var order = new List<string>(most);
+        var order = new List<WaitingImage>(most);
         while (order.Count < most && open.Count > 0)
         {
             var next = played.Pick(open, now);
@@ -105,7 +115,7 @@ internal sealed class QueueBoard(
             }
             else if (next.Images.TryDequeue(out var image))
             {
-                order.Add(image.Id);
+                order.Add(image);
                 played.Served(next.Lane.Key, image.Urgency, now);
             }
             else

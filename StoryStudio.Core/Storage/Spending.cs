@@ -38,19 +38,20 @@ internal sealed class Spending(WriteScope scope, decimal? monthlyBudget)
             return null;
         }
 
-        if (estimate is not { } price)
+        var isHeld = IsHeld(run, before, scope.Now);
+        if ((estimate ?? (isHeld ? before!.EstimatedUsd : null)) is not { } price)
         {
             return PauseReason.UnknownPrice;
         }
 
         var ofRun = price - (before is not null && before.RunId == run?.Id ? Ledger.Value(before) : 0);
-        if (run is { BudgetUsd: { } budget } && await OfRunAsync(run.Id) + ofRun > budget)
+        if (!isHeld && run is { BudgetUsd: { } budget } && await OfRunAsync(run.Id) + ofRun > budget)
         {
             return PauseReason.Budget;
         }
 
         var ofMonth = price - (before?.StartedAt >= Ledger.MonthOf(scope.Now) ? Ledger.Value(before) : 0);
-        if (monthlyBudget is { } limit && await scope.Ledger.OfMonthAsync(scope.Db, scope.Now) + _taken + ofMonth > limit)
+        if (!isHeld && monthlyBudget is { } limit && await scope.Ledger.OfMonthAsync(scope.Db, scope.Now) + _taken + ofMonth > limit)
         {
             return PauseReason.MonthlyBudget;
         }
@@ -63,6 +64,13 @@ internal sealed class Spending(WriteScope scope, decimal? monthlyBudget)
         _taken += ofMonth;
         return null;
     }
+
+    /// <summary>Whether a call goes again for which the budgets hold what it may cost: it is one charge with the earlier one, and needs no more room in them.</summary>
+    /// <param name="run">Its run, or null where it goes alone.</param>
+    /// <param name="before">As of <see cref="TakeAsync"/>.</param>
+    /// <param name="now">The present.</param>
+    public static bool IsHeld(Run? run, Attempt? before, DateTimeOffset now) =>
+        before is { MayBeCharged: true, EstimatedUsd: not null } && before.RunId == run?.Id && before.StartedAt >= Ledger.MonthOf(now);
 
     public async Task<decimal> OfRunAsync(string runId) => await scope.Ledger.OfRunAsync(scope.Db, runId) + _takenOfRuns.GetValueOrDefault(runId);
 

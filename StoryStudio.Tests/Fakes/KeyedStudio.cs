@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Keys;
+using Xunit;
 
 namespace StoryStudio.Tests.Fakes;
 
@@ -54,4 +56,20 @@ internal static class KeyedStudio
     public static async Task<IReadOnlyList<ImageState>> ImagesAsync(Studio studio, string story) => (await studio.Illustrator.GetSnapshotAsync(story)).Images;
 
     public static IReadOnlyList<KeyState> Keys(Studio studio) => [.. studio.Services.GetRequiredService<IApiKeys>().GetAll().Where(k => k.Styles.Contains("illustration"))];
+
+    /// <summary>A key of the first style was too fast and rests.</summary>
+    public static void Cool(Studio studio, string key, TimeSpan time)
+    {
+        var style = studio.Services.GetRequiredService<IOptions<StoryStudioOptions>>().Value.Style("illustration");
+        var pool = studio.Services.GetRequiredService<ApiKeyPools>().For(style, "openai");
+        KeyLease? lease;
+        do
+        {
+            Assert.True(pool.TryLease(out lease, out _));
+            lease.Return();
+        }
+        while (lease.Key != key);
+
+        pool.CoolDown(lease, studio.Clock.GetUtcNow() + time);
+    }
 }

@@ -111,6 +111,8 @@ internal sealed class SteeredQueue : IGenerationQueue
         return _queue.ReportAsync(claim, percent, previewId);
     }
 
+    public Task NoteStopAsync() => _queue.NoteStopAsync();
+
     public bool MayPass(Exception failure) => _queue.MayPass(failure);
 
     public Task ReconsiderBudgetsAsync() => _queue.ReconsiderBudgetsAsync();

@@ -223,6 +223,8 @@ public sealed class FullDiskTests
 
         public bool MayPass(Exception failure) => _queue.MayPass(failure);
 
+        public Task NoteStopAsync() => _queue.NoteStopAsync();
+
         public Task ReconsiderBudgetsAsync() => _queue.ReconsiderBudgetsAsync();
 
         public Task NoteWaitAsync(string storyId, string? sentence) => _queue.NoteWaitAsync(storyId, sentence);

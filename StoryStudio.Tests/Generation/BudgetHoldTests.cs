@@ -118,6 +118,74 @@ public sealed class BudgetHoldTests
         Assert.Equal(2, studio.Provider.Calls.Select(c => c.IdempotencyKey).Distinct(StringComparer.Ordinal).Count());
     }
 
+    /// <summary>What may be paid for is held, and no larger budget is needed for the same call to go again.</summary>
+    [Theory]
+    [InlineData(1, 0.20)]
+    [InlineData(2, 0.20)]
+    [InlineData(1, 0.10)]
+    public async Task Run_ThatABudgetPaused_SendsTheSameCallAgainThatNobodyKnowsTheEndOf(int page, double budget)
+    {
+        var isFirst = true;
+        await using var studio = await StartAsync((request, destination, token) =>
+        {
+            if (request.Scene != $"Segment {page}." || !isFirst)
+            {
+                return DrawAsync(request, destination, Estimate, token);
+            }
+
+            isFirst = false;
+            return Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Timeout) with { IsUnresolved = true });
+        });
+        var story = await studio.CreateStoryAsync(4);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = (decimal)budget });
+        await studio.RunAsync(TimeSpan.FromSeconds(10.5));
+        var paused = (await studio.Illustrator.GetRunAsync(run.Id)).Run;
+        Assert.Equal((RunStatus.Paused, PauseReason.Budget, 0), (paused.Status, paused.PauseReason, paused.InProgress));
+        Assert.Single((await studio.Services.GetRequiredService<IQueueBoard>().GetAsync()).Next, q => q.WaitsFor is { Kind: QueueWaitKind.Retry, Until: not null } && q.Image.Number == $"1.{page}");
+
+        await studio.RunAsync(TimeSpan.FromMinutes(2));
+
+        var pictures = (int)((decimal)budget / Estimate);
+        var end = (await studio.Illustrator.GetRunAsync(run.Id)).Run;
+        Assert.Equal((RunStatus.Paused, PauseReason.Budget, pictures, pictures * Estimate), (end.Status, end.PauseReason, end.Completed, end.CostUsd));
+        Assert.Equal((pictures + 1, pictures), (studio.Provider.Calls.Count, studio.Provider.Calls.Select(c => c.IdempotencyKey).Distinct(StringComparer.Ordinal).Count()));
+    }
+
+    [Fact]
+    public async Task Run_WhoseLastPictureIsACallThatGoesAgain_IsOverWithThat()
+    {
+        var isFirst = true;
+        await using var studio = await Priced.StartAsync(Estimate, script: (request, destination, token) =>
+        {
+            var isLost = isFirst;
+            isFirst = false;
+            return isLost ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Timeout) with { IsUnresolved = true }) : ScriptedProvider.DrawAsync(request, destination, token);
+        });
+        var story = await studio.Library.CreateAsync(new() { Title = "Twins", Segments = [new() { Text = "A door." }, new() { Text = "A door." }], Styles = ["illustration"] });
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = Estimate });
+
+        await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused, InProgress: 0 });
+        await studio.RunAsync(TimeSpan.FromMinutes(1));
+
+        var end = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Run!;
+        Assert.Equal((RunStatus.Completed, 2, Estimate), (end.Status, end.Completed, end.CostUsd));
+    }
+
+    [Fact]
+    public async Task Run_ThatAPersonPausedBesides_SendsNoCallAgain()
+    {
+        await using var studio = await StartAsync((_, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Timeout) with { IsUnresolved = true }));
+        var story = await studio.CreateStoryAsync(2);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = Estimate });
+        await studio.AsleepAsync();
+        await studio.Illustrator.PauseAsync(run.Id);
+
+        await studio.RunAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Single(studio.Provider.Calls);
+        Assert.All((await studio.Services.GetRequiredService<IQueueBoard>().GetAsync()).Next, q => Assert.Equal(QueueWaitKind.Pause, q.WaitsFor!.Kind));
+    }
+
     [Fact]
     public async Task Style_ThatABudgetIsInTheWayOf_IsAChangeToWhoeverWatchesThoughNothingElseMoves()
     {

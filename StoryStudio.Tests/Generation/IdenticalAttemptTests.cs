@@ -69,6 +69,33 @@ public sealed class IdenticalAttemptTests
         Assert.Equal(2, (await studio.UntilFinishedAsync(story)).Run!.Completed);
     }
 
+    /// <summary>It calls nobody, whatever becomes of the one that it waits for: others may.</summary>
+    [Fact]
+    public async Task IdenticalRequest_ThatWaitsForTheOther_KeepsNoPlaceInItsKeysPace()
+    {
+        using var arrived = new SemaphoreSlim(0);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var provider = Provider(async (request, destination, token) =>
+        {
+            arrived.Release();
+            await gate.Task.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        });
+        provider.Estimate = 0.01m;
+        await using var studio = await KeyedStudio.StartAsync(provider, [First], o => o.Styles[0].RequestsPerMinute = 2);
+        var story = await studio.Library.CreateAsync(new() { Title = "Twins", Segments = [new() { Text = "A door." }, new() { Text = "A door." }, new() { Text = "A tree." }], Styles = ["illustration"] });
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+
+        for (var patience = System.Diagnostics.Stopwatch.StartNew(); arrived.CurrentCount < 2 && patience.Elapsed < Studio.Patience; studio.Advance(TimeSpan.FromMilliseconds(10)))
+        {
+            await Task.Delay(1);
+        }
+
+        Assert.Equal(["A door.", "A tree."], provider.Calls.Select(c => c.Scene).Order());
+        gate.SetResult();
+        await studio.UntilFinishedAsync(story.Id);
+    }
+
     /// <summary>Two segments of the same words, of which those named are drawn.</summary>
     private static async Task<string> TwinsAsync(Studio studio, IReadOnlyList<string> drawn)
     {

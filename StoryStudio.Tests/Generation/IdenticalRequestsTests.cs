@@ -39,7 +39,7 @@ public sealed class IdenticalRequestsTests
     {
         using var cancelled = new CancellationTokenSource();
         var first = await EnterAsync("story", "hash");
-        var second = _requests.EnterAsync(new("story", "hash"), cancelled.Token);
+        var second = _requests.EnterAsync(new("story", "hash"), () => { }, cancelled.Token);
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
 
@@ -54,7 +54,7 @@ public sealed class IdenticalRequestsTests
         _requests.Begin("one", request);
         _requests.Begin("two", new("story", "other"));
         Assert.Equal((true, false), (_requests.IsPaid(request), _requests.IsPaid(new("other", "hash"))));
-        var waiting = _requests.WhenEndedAsync(request, CancellationToken.None);
+        var waiting = _requests.WhenEndedAsync(request, () => { }, CancellationToken.None);
 
         _requests.End("two");
         Assert.False(waiting.IsCompleted);
@@ -62,8 +62,8 @@ public sealed class IdenticalRequestsTests
         await waiting;
 
         Assert.False(_requests.IsPaid(request));
-        Assert.True(_requests.WhenEndedAsync(request, CancellationToken.None).IsCompletedSuccessfully);
+        Assert.True(_requests.WhenEndedAsync(request, () => { }, CancellationToken.None).IsCompletedSuccessfully);
     }
 
-    private Task<RequestTurn> EnterAsync(string story, string hash) => _requests.EnterAsync(new(story, hash), CancellationToken.None);
+    private Task<RequestTurn> EnterAsync(string story, string hash) => _requests.EnterAsync(new(story, hash), () => { }, CancellationToken.None);
 }

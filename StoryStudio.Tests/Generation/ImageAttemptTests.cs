@@ -4,11 +4,9 @@ using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
-using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 using static StoryStudio.Tests.Fakes.KeyedStudio;
@@ -488,21 +486,6 @@ public sealed class ImageAttemptTests
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_running")]
     private static extern ref ConcurrentDictionary<string, CancellationTokenSource> Interruptible(GenerationSignals signals);
-
-    private static void Cool(Studio studio, string key, TimeSpan time)
-    {
-        var style = studio.Services.GetRequiredService<IOptions<StoryStudioOptions>>().Value.Style("illustration");
-        var pool = studio.Services.GetRequiredService<ApiKeyPools>().For(style, "openai");
-        KeyLease? lease;
-        do
-        {
-            Assert.True(pool.TryLease(out lease, out _));
-            lease.Return();
-        }
-        while (lease.Key != key);
-
-        pool.CoolDown(lease, studio.Clock.GetUtcNow() + time);
-    }
 
     /// <summary>Asks for one picture of a new story and lets the engine come to rest.</summary>
     private static async Task<string> DrawAsync(Studio studio, int segments = 1)

@@ -79,6 +79,44 @@ public sealed class LeftAttemptTests
         Assert.False(await db.Attempts.AnyAsync(a => a.MayBeCharged));
     }
 
+    /// <summary>Whoever told it to stop had less patience than the grace: that is nothing that the picture has done.</summary>
+    [Fact]
+    public async Task Picture_DuringWhichTheProgramWasToldToStopAndKilled_IsNoSuspect()
+    {
+        var grace = TimeSpan.FromMinutes(10);
+        var isOver = false;
+        await using var studio = await Studio.StartAsync(
+            o => o.Generation.StopGrace = grace,
+            new()
+            {
+                Script = async (request, destination, _, token) =>
+                {
+                    await (isOver ? Task.CompletedTask : Task.Delay(Timeout.Infinite, token));
+                    return await ScriptedProvider.DrawAsync(request, destination, token);
+                },
+            });
+        var story = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        for (var i = 1; i <= StoryImage.MostCrashes; i++)
+        {
+            await studio.UntilAsync(story.Id, s => s.Run is { InProgress: 2 });
+            studio.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+            while ((await studio.AttemptsAsync()).Any(a => a.Outcome == AttemptOutcome.Running))
+            {
+                await Task.Delay(1);
+            }
+
+            await studio.CrashAsync(() => studio.Clock.Advance(grace));
+        }
+
+        isOver = true;
+        Assert.All((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images, i => Assert.NotEqual(ImageStatus.Failed, i.Status));
+        await studio.CrashAsync(() => studio.Clock.Advance(grace));
+        Assert.Equal(2, (await studio.UntilFinishedAsync(story.Id)).Run!.Completed);
+        await using var db = studio.OpenDatabase();
+        Assert.Equal(2 * StoryImage.MostCrashes, await db.Attempts.CountAsync(a => a.Outcome == AttemptOutcome.Interrupted && a.FinishedAt != null && a.MayBeCharged) + await db.Attempts.CountAsync(a => a.Outcome == AttemptOutcome.Interrupted && !a.MayBeCharged));
+    }
+
     /// <summary>Listens from before the engine starts.</summary>
     private sealed class Listener(Meter meter, Action begin, Action<string, string?> hear) : IHostedService, IDisposable
     {

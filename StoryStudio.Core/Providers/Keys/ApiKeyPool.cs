@@ -53,18 +53,20 @@ public sealed class ApiKeyPool
     /// Takes the next key that may serve now. Where there is none, <paramref name="readyAt"/> is when to ask again, or
     /// <see cref="DateTimeOffset.MaxValue"/> where waiting does not help because every key is off.
     /// </summary>
-    public bool TryLease([NotNullWhen(true)] out KeyLease? lease, out DateTimeOffset readyAt) => TryLease(preferred: null, out lease, out readyAt);
+    public bool TryLease([NotNullWhen(true)] out KeyLease? lease, out DateTimeOffset readyAt) => TryLease(preferred: null, TimeSpan.Zero, out lease, out readyAt);
 
     /// <inheritdoc cref="TryLease(out KeyLease?, out DateTimeOffset)"/>
-    /// <param name="preferred">The last four characters of the key to be taken before the next one where it may serve now, as by <see cref="KeyLease.Tail"/>; null where any will do.</param>
+    /// <param name="preferred">The last four characters of the key that the same call went with before, as by <see cref="KeyLease.Tail"/>; null where it goes for the first time. Another account than that key's knows nothing of it, and charges anew.</param>
+    /// <param name="patience">How long that account is waited for while others would serve.</param>
     /// <param name="lease">Leave to make one call.</param>
     /// <param name="readyAt">When to ask again.</param>
-    public bool TryLease(string? preferred, [NotNullWhen(true)] out KeyLease? lease, out DateTimeOffset readyAt)
+    public bool TryLease(string? preferred, TimeSpan patience, [NotNullWhen(true)] out KeyLease? lease, out DateTimeOffset readyAt)
     {
         lock (_lock)
         {
             var now = Now();
-            if (FindReady(preferred, now) is { } index)
+            var account = FindAwaited(preferred, patience, now);
+            if (FindReady(preferred, account, now) is { } index)
             {
                 var slot = _slots[index];
                 slot.Reserve();
@@ -81,23 +83,24 @@ public sealed class ApiKeyPool
             }
 
             lease = null;
-            readyAt = OnTheWall(_slots.Min(slot => slot.ReadyAt(now)), now) ?? DateTimeOffset.MaxValue;
+            readyAt = OnTheWall(_slots.Where(slot => account is null || slot.Account == account).Min(slot => slot.ReadyAt(now)), now) ?? DateTimeOffset.MaxValue;
             return false;
         }
     }
 
     /// <summary>Which key is the first to be ready, and what keeps it; null where one is ready now, or none ever is.</summary>
-    public KeyWait? NextReady()
+    public KeyWait? NextReady() => NextReady(preferred: null, TimeSpan.Zero);
+
+    /// <inheritdoc cref="NextReady()"/>
+    /// <param name="preferred">As of <see cref="TryLease(string?, TimeSpan, out KeyLease?, out DateTimeOffset)"/>.</param>
+    /// <param name="patience">Likewise.</param>
+    public KeyWait? NextReady(string? preferred, TimeSpan patience)
     {
         lock (_lock)
         {
             var now = Now();
-            foreach (var slot in _slots)
-            {
-                slot.Refresh(now);
-            }
-
-            var first = _slots.MinBy(slot => slot.ReadyAt(now))!;
+            var account = FindAwaited(preferred, patience, now);
+            var first = _slots.Where(slot => account is null || slot.Account == account).MinBy(slot => slot.ReadyAt(now))!;
             var ready = first.ReadyAt(now);
             if (ready <= now || OnTheWall(ready, now) is not { } at)
             {
@@ -275,16 +278,39 @@ public sealed class ApiKeyPool
             : [.. usable.Select(key => new KeySlot("", key.Key, requestsPerMinute, new(name: null)))];
     }
 
+    internal bool AreOfOneAccount(KeySlot slot, string? tail)
+    {
+        lock (_lock)
+        {
+            return _slots.Any(other => other.Account == slot.Account && Secrets.Tail(other.Key) == tail);
+        }
+    }
+
+    /// <summary>The preferred key's account where it serves now or within the patience, so that no other is taken; null where any will do. Forgets what is over.</summary>
+    private KeyAccount? FindAwaited(string? preferred, TimeSpan patience, TimeSpan now)
+    {
+        foreach (var slot in _slots)
+        {
+            slot.Refresh(now);
+        }
+
+        return preferred is null || _slots.FirstOrDefault(slot => Secrets.Tail(slot.Key) == preferred)?.Account is not { } account ? null
+            : _slots.Any(slot => slot.Account == account && (slot.Condition is KeyCondition.Ready || (slot.ComesBack && slot.RestedAt(now) - now <= patience))) ? account
+            : null;
+    }
+
     /// <summary>The place of the preferred key where it may serve now, else of the next that may; null where none may.</summary>
-    private int? FindReady(string? preferred, TimeSpan now)
+    /// <param name="preferred">Its last four characters.</param>
+    /// <param name="account">The account that it has to be one of; null where any will do.</param>
+    /// <param name="now">The present. What is over by now is forgotten.</param>
+    private int? FindReady(string? preferred, KeyAccount? account, TimeSpan now)
     {
         int? next = null;
         for (var i = 0; i < _slots.Length; i++)
         {
             var index = (_next + i) % _slots.Length;
             var slot = _slots[index];
-            slot.Refresh(now);
-            if (slot.ReadyAt(now) > now)
+            if (slot.ReadyAt(now) > now || (account is not null && slot.Account != account))
             {
                 continue;
             }

@@ -22,6 +22,10 @@ public sealed class KeyLease
     /// <summary>The most that is shown of the key; null where there is none.</summary>
     public string? Tail => Secrets.Tail(Slot.Key);
 
+    /// <summary>Whether its account is that of another key of the pool, which knows of what went with that one.</summary>
+    /// <param name="tail">The other key's last four characters, as by <see cref="Tail"/>; null where there is none.</param>
+    public bool IsOfAccountOf(string? tail) => _pool.AreOfOneAccount(Slot, tail);
+
     internal KeySlot Slot { get; }
 
     /// <summary>Whether it led to a call or was handed back.</summary>
