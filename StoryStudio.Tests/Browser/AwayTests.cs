@@ -16,11 +16,7 @@ public sealed class AwayTests(BrowserFixture browser)
     {
         var gate = new SemaphoreSlim(0);
         await using var studio = await WebStudio.StartAsync();
-        studio.Provider.Script = async (request, destination, _, token) =>
-        {
-            await gate.WaitAsync(token);
-            return await ScriptedProvider.DrawAsync(request, destination, token);
-        };
+        studio.Provider.DrawBehind(gate);
         var story = await studio.CreateStoryAsync(2);
         await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
         var (page, line) = await OpenAsync(studio, story.Id);
@@ -70,11 +66,7 @@ public sealed class AwayTests(BrowserFixture browser)
     {
         var gate = new SemaphoreSlim(2);
         await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxConcurrency"] = "1" });
-        studio.Provider.Script = async (request, destination, _, token) =>
-        {
-            await gate.WaitAsync(token);
-            return await ScriptedProvider.DrawAsync(request, destination, token);
-        };
+        studio.Provider.DrawBehind(gate);
         var story = await studio.CreateStoryAsync(2);
         await studio.Illustrator.StartAsync(story.Id, new());
         await studio.UntilFinishedAsync(story.Id);

@@ -274,11 +274,7 @@ public sealed class DeskTests(BrowserFixture browser)
     {
         var gate = new SemaphoreSlim(0);
         await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxConcurrency"] = "1" });
-        studio.Provider.Script = async (request, destination, _, token) =>
-        {
-            await gate.WaitAsync(token);
-            return await ScriptedProvider.DrawAsync(request, destination, token);
-        };
+        studio.Provider.DrawBehind(gate);
         var story = await studio.CreateStoryAsync(4);
         var page = await browser.OpenAsync(new(studio.Address, "/queue"));
         Assert.Equal(1, await page.Locator("[data-testid=queue-page][data-hands]").CountAsync());

@@ -18,11 +18,7 @@ public sealed class GuestTests(BrowserFixture browser)
     {
         var gate = new SemaphoreSlim(0);
         await using var studio = await WebStudio.StartAsync();
-        studio.Provider.Script = async (request, destination, _, token) =>
-        {
-            await gate.WaitAsync(token);
-            return await ScriptedProvider.DrawAsync(request, destination, token);
-        };
+        studio.Provider.DrawBehind(gate);
         var story = await studio.CreateStoryAsync(2);
         var sharing = studio.Services.GetRequiredService<ISharing>();
         var reviews = studio.Services.GetRequiredService<IReviews>();

@@ -234,11 +234,7 @@ public sealed class PageTests(BrowserFixture browser)
     {
         var gate = new SemaphoreSlim(0);
         await using var studio = await WebStudio.StartAsync();
-        studio.Provider.Script = async (request, destination, _, token) =>
-        {
-            await gate.WaitAsync(token);
-            return await ScriptedProvider.DrawAsync(request, destination, token);
-        };
+        studio.Provider.DrawBehind(gate);
         var story = await studio.CreateStoryAsync(2);
         var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Illustrate 2 pictures" }).ClickAsync();

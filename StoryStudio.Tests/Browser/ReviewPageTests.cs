@@ -26,11 +26,7 @@ public sealed class ReviewPageTests(BrowserFixture browser)
     {
         var gate = new SemaphoreSlim(0);
         await using var studio = await WebStudio.StartAsync();
-        studio.Provider.Script = async (request, destination, _, token) =>
-        {
-            await gate.WaitAsync(token);
-            return await ScriptedProvider.DrawAsync(request, destination, token);
-        };
+        studio.Provider.DrawBehind(gate);
         var story = await studio.CreateStoryAsync(3);
         var page = await OpenAsync(studio, story);
         await Expect(page.Locator("[data-state=empty]")).ToHaveCountAsync(3);
@@ -53,11 +49,7 @@ public sealed class ReviewPageTests(BrowserFixture browser)
     {
         var gate = new SemaphoreSlim(0);
         await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxConcurrency"] = "1" });
-        studio.Provider.Script = async (request, destination, _, token) =>
-        {
-            await gate.WaitAsync(token);
-            return await ScriptedProvider.DrawAsync(request, destination, token);
-        };
+        studio.Provider.DrawBehind(gate);
         var story = await studio.CreateStoryAsync(2);
         var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
         var page = await OpenAsync(studio, story);
@@ -321,11 +313,7 @@ public sealed class ReviewPageTests(BrowserFixture browser)
     {
         var gate = new SemaphoreSlim(0);
         await using var studio = await WebStudio.StartAsync();
-        studio.Provider.Script = async (request, destination, _, token) =>
-        {
-            await gate.WaitAsync(token);
-            return await ScriptedProvider.DrawAsync(request, destination, token);
-        };
+        studio.Provider.DrawBehind(gate);
         var story = await studio.CreateStoryAsync(1);
         await studio.Illustrator.StartAsync(story.Id, new());
         var polls = 0;
@@ -354,11 +342,7 @@ public sealed class ReviewPageTests(BrowserFixture browser)
     {
         var gate = new SemaphoreSlim(0);
         await using var studio = await WebStudio.StartAsync();
-        studio.Provider.Script = async (request, destination, _, token) =>
-        {
-            await gate.WaitAsync(token);
-            return await ScriptedProvider.DrawAsync(request, destination, token);
-        };
+        studio.Provider.DrawBehind(gate);
         var story = await studio.CreateStoryAsync(1);
         await studio.Illustrator.StartAsync(story.Id, new());
         var page = await OpenAsync(studio, new("about:blank"));

@@ -58,6 +58,13 @@ internal sealed class ScriptedProvider : IImageProvider
         return new PictureMade { Model = "scripted", CostUsd = 0.01m };
     }
 
+    /// <summary>From now on every picture waits until the gate lets it through.</summary>
+    public void DrawBehind(SemaphoreSlim gate) => Script = async (request, destination, _, token) =>
+    {
+        await gate.WaitAsync(token);
+        return await DrawAsync(request, destination, token);
+    };
+
     public static ImageFailure Failure(FailureKind kind, TimeSpan? retryAfter = null) => new()
     {
         Kind = kind,
