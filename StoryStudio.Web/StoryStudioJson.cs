@@ -134,6 +134,7 @@ public static class StoryStudioJson
 [JsonSerializable(typeof(CommentList))]
 [JsonSerializable(typeof(ReviewState))]
 [JsonSerializable(typeof(ReviewList))]
+[JsonSerializable(typeof(ReviewChanges))]
 [JsonSerializable(typeof(StoryWatchers))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthAnswer))]

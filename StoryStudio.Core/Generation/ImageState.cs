@@ -270,6 +270,9 @@ public sealed record StorySnapshot
     /// <summary>The change number of the last edit of the story's title, text, prompts, cast or styles: where it rose, the story is to be read anew.</summary>
     public long EditVersion { get; init; }
 
+    /// <summary>The change number of the last comment or decision: where it rose, what was said and decided is to be asked for.</summary>
+    public long ReviewVersion { get; init; }
+
     /// <summary>How many images something will still happen to.</summary>
     public required int Pending { get; init; }
 

@@ -15,18 +15,10 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
         return snapshots.GetAsync(storyId, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<StoryChange>> GetChangesAsync(string storyId, long version, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<StoryChange>> GetChangesAsync(string storyId, long version, CancellationToken cancellationToken = default)
     {
         RequireId(storyId, Missing.Story);
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var read = await ReadTransaction.BeginAsync(db, cancellationToken);
-        var comments = await VisibleComments(db).Where(c => c.StoryId == storyId && c.Version > version).ToListAsync(cancellationToken);
-        var images = await VisibleImages(db)
-            .Where(i => i.StoryId == storyId && db.Decisions.Any(d => d.StoryId == storyId && d.ImageId == i.Id && (d.Version > version || i.Version > version)))
-            .ToListAsync(cancellationToken);
-        var ids = images.ConvertAll(i => i.Id);
-        var decisions = (await db.Decisions.Where(d => ids.Contains(d.ImageId)).ToListAsync(cancellationToken)).ToLookup(d => d.ImageId, StringComparer.Ordinal);
-        return [.. comments.Select(c => new CommentChanged(c.ToState())), .. images.Select(i => new ReviewChanged(ReviewReading.Of(i.ToState(), [.. decisions[i.Id]])))];
+        return snapshots.GetChangesAsync(storyId, version, cancellationToken);
     }
 
     public async Task<string> StoryOfCommentAsync(string commentId, CancellationToken cancellationToken = default)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Live;
 using StoryStudio.Core.Reviews;
 
 namespace StoryStudio.Core.Storage;
@@ -12,12 +13,25 @@ internal sealed class ReviewSnapshots(IDbContextFactory<StoryDbContext> contexts
 
     private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
 
-    public async Task<ReviewSnapshot> GetAsync(string storyId, CancellationToken cancellationToken)
+    public async Task<ReviewSnapshot> GetAsync(string storyId, CancellationToken cancellationToken) => (await ReadAsync(storyId, cancellationToken)).Snapshot;
+
+    /// <summary>What was said, decided and taken back after a change number, in no order.</summary>
+    public async Task<IReadOnlyList<StoryChange>> GetChangesAsync(string storyId, long version, CancellationToken cancellationToken)
+    {
+        var kept = await ReadAsync(storyId, cancellationToken);
+        return
+        [
+            .. kept.Present.Where(c => c.Version > version).Select(c => new CommentChanged(c)),
+            .. kept.Snapshot.Reviews.Where(r => r.Version > version).Select(r => new ReviewChanged(r)),
+        ];
+    }
+
+    private async Task<Kept> ReadAsync(string storyId, CancellationToken cancellationToken)
     {
         var story = await snapshots.GetAsync(storyId, cancellationToken);
         if (_kept.TryGetValue(storyId, out var kept) && kept.Of == story)
         {
-            return kept.Snapshot;
+            return kept;
         }
 
         // What is newer than the pictures' snapshot is read again next time; nothing is missed.
@@ -33,21 +47,22 @@ internal sealed class ReviewSnapshots(IDbContextFactory<StoryDbContext> contexts
             ? (await db.Segments.Where(s => s.StoryId == storyId).Select(s => s.Id).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal)
             : [];
         var styles = await db.StoryStyles.Where(s => s.StoryId == storyId).Select(s => s.Key).ToListAsync(cancellationToken);
-        next.Snapshot = Make(story, next, segments, styles);
+        var images = story.Images.Select(i => i.Id).ToHashSet(StringComparer.Ordinal);
+        next.Present = next.Comments.FindAll(c => c.ImageId is { } image ? images.Contains(image) : c.SegmentId is not { } segment || segments.Contains(segment));
+        next.Snapshot = Make(story, next, styles);
         if (_kept.Count >= MostKept)
         {
             _kept.Clear();
         }
 
         _kept[storyId] = next;
-        return next.Snapshot;
+        return next;
     }
 
-    private static ReviewSnapshot Make(StorySnapshot story, Kept kept, HashSet<string> segments, List<string> styles)
+    private static ReviewSnapshot Make(StorySnapshot story, Kept kept, List<string> styles)
     {
         var byImage = kept.Decisions.ToLookup(d => d.ImageId, StringComparer.Ordinal);
         List<ReviewState> reviews = [.. story.Images.Where(i => byImage.Contains(i.Id)).Select(i => ReviewReading.Of(i, [.. byImage[i.Id]]))];
-        var images = story.Images.Select(i => i.Id).ToHashSet(StringComparer.Ordinal);
         var answered = kept.Comments.Where(c => !c.Deleted && c.ParentId is not null).Select(c => c.ParentId!).ToHashSet(StringComparer.Ordinal);
         return new()
         {
@@ -55,11 +70,9 @@ internal sealed class ReviewSnapshots(IDbContextFactory<StoryDbContext> contexts
             Version = story.Version,
             // Pictures of a style that was taken out are kept, and stand on no page.
             Counts = ReviewReading.Count(story.Images.Where(i => styles.Contains(i.Style)), reviews.FindAll(r => styles.Contains(r.Style))),
-            Comments = kept.Comments.FindAll(c => (!c.Deleted || answered.Contains(c.Id)) && IsThere(c)),
+            Comments = kept.Present.FindAll(c => !c.Deleted || answered.Contains(c.Id)),
             Reviews = reviews,
         };
-
-        bool IsThere(CommentState comment) => comment.ImageId is { } image ? images.Contains(image) : comment.SegmentId is not { } segment || segments.Contains(segment);
     }
 
     private static List<T> Merge<T, TKey>(List<T>? kept, List<T> changed, Func<T, TKey> key)
@@ -78,6 +91,9 @@ internal sealed class ReviewSnapshots(IDbContextFactory<StoryDbContext> contexts
 
     private sealed record Kept(StorySnapshot Of, List<CommentState> Comments, List<Decision> Decisions)
     {
+        /// <summary>Of what is there; those that were taken back as well.</summary>
+        public List<CommentState> Present { get; set; } = [];
+
         public ReviewSnapshot Snapshot { get; set; } = null!;
     }
 }

@@ -31,6 +31,9 @@ internal sealed class StorySnapshots(IDbContextFactory<StoryDbContext> contexts,
 
         var since = kept?.Version ?? -1;
         var changed = await db.Images.IgnoreQueryFilters().Where(i => i.StoryId == storyId && i.Version > since).ToListAsync(cancellationToken);
+        var said = await db.Comments.Where(c => c.StoryId == storyId && c.Version > since).Select(c => c.Version)
+            .Concat(db.Decisions.Where(d => d.StoryId == storyId && d.Version > since).Select(d => d.Version))
+            .MaxAsync(v => (long?)v, cancellationToken);
         var run = await db.Runs.Include(r => r.Styles).Where(r => r.StoryId == storyId).OrderByDescending(r => r.FinishedAt == null).ThenByDescending(r => r.FinishedAt).ThenByDescending(r => r.Version).FirstOrDefaultAsync(cancellationToken);
         var order = await db.StoryStyles.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).Select(s => s.Key).ToListAsync(cancellationToken);
         var ordinals = kept is null ? null : await OrdinalsAsync(db, story.EditVersion, changed, kept, cancellationToken);
@@ -40,6 +43,7 @@ internal sealed class StorySnapshots(IDbContextFactory<StoryDbContext> contexts,
             StoryId = storyId,
             Version = version,
             EditVersion = story.EditVersion,
+            ReviewVersion = said ?? kept?.ReviewVersion ?? 0,
             Pending = images.Count(i => i.IsActive()),
             Images = images.FindAll(i => i.Type is ImageType.Segment),
             CharacterImages = images.FindAll(i => i.Type is ImageType.Character),

@@ -31,7 +31,7 @@ public sealed class GateTests
         "GET /media/{imageId}/v{version:int}.{extension}", "GET /media/characters/{characterId}/v{number:int}.{extension}", "GET /media/{imageId}/preview/{previewId}",
         "GET /api/stories/{storyId}/comments", "POST /api/stories/{storyId}/comments", "PATCH /api/comments/{commentId}", "DELETE /api/comments/{commentId}",
         "POST /api/comments/{commentId}/resolve", "POST /api/comments/{commentId}/reopen",
-        "GET /api/stories/{storyId}/reviews", "PUT /api/images/{imageId}/decision", "DELETE /api/images/{imageId}/decision",
+        "GET /api/stories/{storyId}/reviews", "GET /api/stories/{storyId}/reviews/changes", "PUT /api/images/{imageId}/decision", "DELETE /api/images/{imageId}/decision",
         "GET /stories/{Id}/read/{Number?}", "POST /stories/{Id}/read/{Number?}", "GET /hubs/story", "GET /hubs/story/negotiate",
     };
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Xunit;
 
 namespace StoryStudio.Tests.Api;
@@ -103,6 +104,47 @@ public sealed class ReviewsApiTests
         var (first, second) = ((await back.NextAsync())!, (await back.NextAsync())!);
         Assert.Equal(("comment", true, ""), (first.Name, first.Data.GetProperty("deleted").GetBoolean(), first.Data.GetProperty("text").GetString()));
         Assert.Equal(("review", "open"), (second.Name, second.Data.GetProperty("status").GetString()));
+    }
+
+    [Fact]
+    public async Task Changes_AreWhatWasSaidAndDecidedSince_AndThePollTargetSaysWhenToAskForThem()
+    {
+        await using var host = await ApiHost.StartWholeAsync();
+        var (story, image) = await PictureAsync(host);
+        Assert.Equal(0, (await SnapshotAsync()).Said);
+        await host.PostAsync($"/api/stories/{story}/comments", """{ "text": "One" }""");
+        var gone = (await host.PostAsync($"/api/stories/{story}/comments", """{ "text": "Two" }""")).Json.GetProperty("id").GetString();
+        var start = await ChangesAsync("");
+        Assert.Equal(["One", "Two"], start.GetProperty("comments").EnumerateArray().Select(c => c.GetProperty("text").GetString()));
+        var since = start.GetProperty("version").GetInt64();
+        Assert.Equal((since, since), await SnapshotAsync());
+
+        await host.SendAsync(HttpMethod.Delete, $"/api/comments/{gone}");
+        await host.SendAsync(HttpMethod.Put, $"/api/images/{image}/decision", """{ "version": 1, "decision": "approved" }""");
+        var next = await ChangesAsync($"?since={since}");
+        Assert.Equal((gone, true), next.GetProperty("comments").EnumerateArray().Select(c => (c.GetProperty("id").GetString(), c.GetProperty("deleted").GetBoolean())).Single());
+        Assert.Equal("approved", next.GetProperty("reviews").EnumerateArray().Single().GetProperty("status").GetString());
+        var decided = (await SnapshotAsync()).Said;
+        Assert.True(decided > since);
+
+        // What happens to pictures and words is none of it.
+        await host.SendAsync(HttpMethod.Patch, $"/api/stories/{story}", """{ "title": "Vixen" }""");
+        var (version, said) = await SnapshotAsync();
+        Assert.Equal(decided, said);
+        Assert.True(version > decided);
+        var last = await ChangesAsync($"?since={next.GetProperty("version").GetInt64()}");
+        Assert.Equal((0, 0), (last.GetProperty("comments").GetArrayLength(), last.GetProperty("reviews").GetArrayLength()));
+
+        (await host.GetAsync($"/api/stories/{story}/reviews/changes?since=x")).Problem(HttpStatusCode.BadRequest, "bad_request");
+        (await host.GetAsync("/api/stories/none/reviews/changes")).Problem(HttpStatusCode.NotFound, "story_not_found");
+
+        async Task<JsonElement> ChangesAsync(string query) => (await host.GetAsync($"/api/stories/{story}/reviews/changes{query}")).Json;
+
+        async Task<(long Version, long Said)> SnapshotAsync()
+        {
+            var whole = (await host.GetAsync($"/api/stories/{story}/images")).Json;
+            return (whole.GetProperty("version").GetInt64(), whole.GetProperty("reviewVersion").GetInt64());
+        }
     }
 
     private static async Task<(string Story, string Image)> PictureAsync(ApiHost host)

@@ -338,27 +338,61 @@ public sealed class ReviewPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Comment_SaidWhileTheStreamWasRefused_IsThereOnceItIsBack_ThoughANewerPictureWasAskedForMeanwhile()
+    public async Task Words_SaidAndDecidedWhileTheStreamIsRefused_ComeByAsking_AndAreAskedForOnlyWhereThereAreAny()
     {
-        var gate = new SemaphoreSlim(0);
+        var gate = new SemaphoreSlim(1);
         await using var studio = await WebStudio.StartAsync();
         studio.Provider.DrawBehind(gate);
-        var story = await studio.CreateStoryAsync(1);
-        await studio.Illustrator.StartAsync(story.Id, new());
-        var page = await OpenAsync(studio, new("about:blank"));
-        await page.RouteAsync("**/api/stories/*/events*", route => route.FulfillAsync(new() { Status = 503, ContentType = "application/problem+json", Body = "{}" }));
-        await page.GotoAsync(Address(studio, story).ToString());
+        var story = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await studio.UntilAsync(story.Id, s => s.Images.Any(i => i.Status is ImageStatus.Completed));
+        var image = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.First(i => i.Status is ImageStatus.Completed);
+        var page = await OpenWithoutStreamAsync(studio, story);
+        var asked = 0;
+        page.Request += (_, request) => asked += request.Url.Contains("/reviews/changes", StringComparison.Ordinal) ? 1 : 0;
         await Expect(page.Locator("[data-line]")).ToContainTextAsync("Checking every 3 seconds");
 
-        await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "Said while away" });
-        gate.Release();
-        await Expect(page.Locator("[data-state=success] img")).ToHaveCountAsync(1);
-        await Expect(page.GetByText("Said while away")).ToHaveCountAsync(0);
-        await page.UnrouteAllAsync();
-        await page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
-
+        var said = await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "Said while away" });
         await Expect(page.GetByText("Said while away")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-announce]")).ToContainTextAsync("Anna said something.");
+        await Reviews(studio).DecideAsync(Anna, image.Id, 1, DecisionKind.ChangesWanted, "Closer");
+        await Expect(page.GetByTestId("verdict")).ToHaveTextAsync("Anna wants changes: Closer");
+        await Expect(page.GetByTestId("review-counts")).ToContainTextAsync("1 to be changed");
+        await Reviews(studio).DeleteAsync(Anna, said.Id);
+        await Expect(page.GetByText("Said while away")).ToHaveCountAsync(0);
+
+        // Until something more is said, the pictures alone are asked for.
+        var until = asked;
+        for (var i = 0; i < 2; i++)
+        {
+            await page.WaitForResponseAsync(new Regex("/images$"));
+        }
+
+        Assert.Equal(until, asked);
+        Assert.DoesNotContain(page.Faults(), f => !f.Contains("503", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Words_SaidWhileTheStreamIsRefusedAndNothingIsPending_AreThereForWhoeverComesBack_AndTheStreamGoesOnFromThere()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, _) = await DrawnAsync(studio);
+        var page = await OpenWithoutStreamAsync(studio, story);
+        await Expect(page.Locator("[data-line]")).ToContainTextAsync("this page goes on by itself");
+
+        await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "Said while away" });
+        await ComeBackAsync();
+        await Expect(page.GetByText("Said while away")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-line]")).ToContainTextAsync("this page goes on by itself");
+
+        await page.UnrouteAllAsync();
+        await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "Said since" });
+        await ComeBackAsync();
+        await Expect(page.GetByText("Said since")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Said while away")).ToHaveCountAsync(1);
         await Expect(page.Locator("[data-line]")).ToBeHiddenAsync();
+
+        Task ComeBackAsync() => page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
     }
 
     [Theory]
@@ -603,6 +637,14 @@ public sealed class ReviewPageTests(BrowserFixture browser)
     private Task<IPage> OpenAsync(WebStudio studio, StoryDetails story, bool dark = false, int width = 1280, bool script = true) => browser.OpenAsync(Address(studio, story), dark, width, interactive: false, script: script);
 
     private Task<IPage> OpenAsync(WebStudio studio, Uri address) => browser.OpenAsync(address, interactive: false);
+
+    private async Task<IPage> OpenWithoutStreamAsync(WebStudio studio, StoryDetails story)
+    {
+        var page = await OpenAsync(studio, new("about:blank"));
+        await page.RouteAsync("**/api/stories/*/events*", route => route.FulfillAsync(new() { Status = 503, ContentType = "application/problem+json", Body = "{}" }));
+        await page.GotoAsync(Address(studio, story).ToString());
+        return page;
+    }
 
     private static async Task<(StoryDetails Story, ImageState Image)> DrawnAsync(WebStudio studio, params string[] styles)
     {

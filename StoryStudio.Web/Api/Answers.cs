@@ -23,6 +23,13 @@ internal sealed record CommentList(string StoryId, long Version, IReadOnlyList<C
 /// <param name="Items">Pictures that somebody decided about; every other one is open.</param>
 internal sealed record ReviewList(string StoryId, long Version, ReviewCounts Counts, IReadOnlyList<ReviewState> Items);
 
+/// <summary>What was said and decided in a story after a change number of it.</summary>
+/// <param name="StoryId">The story.</param>
+/// <param name="Version">The change number up to which this tells: what to ask from the next time.</param>
+/// <param name="Comments">In the order of their versions; what was taken back as well.</param>
+/// <param name="Reviews">Of pictures that somebody decided about, where that changed or another version is shown.</param>
+internal sealed record ReviewChanges(string StoryId, long Version, IReadOnlyList<CommentState> Comments, IReadOnlyList<ReviewState> Reviews);
+
 /// <summary>A story's title, text, prompts, cast or styles were edited.</summary>
 /// <param name="StoryId">The story.</param>
 /// <param name="Version">Its change number.</param>

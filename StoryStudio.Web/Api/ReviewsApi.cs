@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Live;
 using StoryStudio.Core.Reviews;
 using StoryStudio.Web.Security;
 
@@ -15,6 +16,8 @@ internal static class ReviewsApi
 
         reviews.MapRead("/stories/{storyId}/reviews", ListAsync).AdmitsGuests(StoryOf.StoryId)
             .WithName("GetReviews").WithSummary("How the story's pictures stand with those who decide.").ProducesProblems(404);
+        reviews.MapRead("/stories/{storyId}/reviews/changes", ChangesAsync).AdmitsGuests(StoryOf.StoryId)
+            .WithName("GetReviewChanges").WithSummary("What was said and decided after the change number since: what to ask for when polling, where reviewVersion of the story's images rose.").ProducesProblems(400, 404);
         reviews.MapPut("/images/{imageId}/decision", DecideAsync).AdmitsGuests(StoryOf.Image)
             .WithName("Decide").WithSummary("Approves of the version that is shown, or wants changes. 409 version_superseded where another one is shown by now.")
             .Takes<Verdict>().ProducesProblems(400, 403, 404, 409, 413, 415, 422);
@@ -29,6 +32,20 @@ internal static class ReviewsApi
         await access.RequireAsync(context, storyId);
         var all = await reviews.GetAsync(storyId, cancelled);
         return TypedResults.Ok(new ReviewList(all.StoryId, all.Version, all.Counts, all.Reviews));
+    }
+
+    private static async Task<Ok<ReviewChanges>> ChangesAsync(string storyId, long? since, HttpContext context, IReviews reviews, IStoryAccess access, CancellationToken cancelled)
+    {
+        await access.RequireAsync(context, storyId);
+
+        // Up to where it tells is read first: what comes between is told twice rather than not at all.
+        var upTo = (await reviews.GetAsync(storyId, cancelled)).Version;
+        var changes = await reviews.GetChangesAsync(storyId, since ?? -1, cancelled);
+        return TypedResults.Ok(new ReviewChanges(
+            storyId,
+            upTo,
+            [.. changes.OfType<CommentChanged>().Select(c => c.Comment).OrderBy(c => c.Version)],
+            [.. changes.OfType<ReviewChanged>().Select(c => c.Review).OrderBy(r => r.Version)]));
     }
 
     private static async Task<Ok<ReviewState>> DecideAsync(string imageId, HttpContext context, IReviews reviews, IPictureDesk pictures, IStoryAccess access, CancellationToken cancelled)

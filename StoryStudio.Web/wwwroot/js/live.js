@@ -30,10 +30,11 @@
   };
 
   // One story's line. Calls take(kind, state) for what is news, say(words) when the line goes and comes, and gone(words) where one is
-  // let in no longer: from then on nothing is asked, unless somebody who may have signed in elsewhere comes back to the page.
-  const watch = (story, since, { take, say, gone, watching = false }) => {
+  // let in no longer: from then on nothing is asked, unless somebody who may have signed in elsewhere comes back to the page. What is said and
+  // decided is asked for where the page shows it.
+  const watch = (story, since, { take, say, gone, watching = false, reviews = false }) => {
     const known = new Map();
-    let source = null, timer = 0, again = 0, misses = 0, pending = true, edited = null, ended = false, refused = 0, heard = since;
+    let source = null, timer = 0, again = 0, misses = 0, pending = true, edited = null, ended = false, refused = 0, heard = since, asked = since;
 
     const news = (kind, state) => {
       const key = kind + (kind === "review" ? state.imageId : state.id ?? "");
@@ -66,12 +67,22 @@
       rest();
       if (refused !== (refused = status)) gone(refusals[status]);
     };
+    // No snapshot holds what was said and decided, but when that was last.
+    const catchUp = async () => {
+      const answer = await fetch(`/api/stories/${story}/reviews/changes?since=${Math.max(asked, heard)}`, { cache: "no-store" });
+      if (!answer.ok || ended) return;
+      const changes = await answer.json();
+      for (const kind of ["comment", "review"]) for (const state of changes[`${kind}s`]) news(kind, state);
+      asked = changes.version;
+    };
     const poll = async () => {
       timer = 0;
       try {
         const answer = await fetch(`/api/stories/${story}/images`, { cache: "no-cache" });
         if (answer.status in refusals) return refuse(answer.status);
-        if (answer.ok && !ended) snapshot(await answer.json());
+        const whole = answer.ok && (await answer.json());
+        if (whole && !ended) snapshot(whole);
+        if (whole && reviews && whole.reviewVersion > Math.max(asked, heard)) await catchUp();
       } catch { /* still away */ }
       if (pending) return soon();
       // The stream may have failed once more while this was on its way, and have set another.
@@ -132,13 +143,16 @@
         return later();
       }
       refused = 0;
-      // From what the stream itself told: what was asked for meanwhile holds pictures, and nothing of what was said and decided before them.
+      // From what the stream itself told: of what was asked for meanwhile it may tell once more.
       since = heard;
       open();
     };
     // A link that is over and a story that is gone do not come back.
     const wake = () => {
-      if (document.visibilityState === "visible" && source.readyState === EventSource.CLOSED && refused !== 404 && refused !== 410) reopen();
+      if (document.visibilityState !== "visible" || source.readyState !== EventSource.CLOSED || refused === 404 || refused === 410) return;
+      reopen();
+      // Where nothing is asked by the clock, whoever comes back finds what was said and decided all the same.
+      if (!pending && !refused) timer ||= setTimeout(poll);
     };
     document.addEventListener("visibilitychange", wake);
     addEventListener("online", wake);

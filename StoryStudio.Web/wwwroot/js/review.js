@@ -89,7 +89,10 @@
       if (place) {
         const changed = state.url !== (shown(place)?.getAttribute("src") ?? null);
         if (needsMarkup(place, state, seen)) want(`picture-${state.id}`);
-        if (changed) want(`talk-${state.id}`, `spots-${state.id}`);
+        if (changed) {
+          want(`talk-${state.id}`, `spots-${state.id}`);
+          wantHead();
+        }
       }
       if (state.url && may.ask) want("asked");
     } else if (kind === "run") {
@@ -341,5 +344,5 @@
   document.addEventListener("error", (event) => event.target.matches?.("img.picture") && broken(event.target), true);
   all("img.picture").forEach((picture) => picture.complete && !picture.naturalWidth && broken(picture));
 
-  watch(story, +version, { take, say, gone, watching: true });
+  watch(story, +version, { take, say, gone, watching: true, reviews: true });
 })();
