@@ -59,6 +59,9 @@ public sealed class ImageVersion
 /// <summary>One picture that went along when a version was made.</summary>
 public sealed class PictureReference
 {
+    /// <summary>Of what is not there: as good as any.</summary>
+    public const int NoVersion = 0;
+
     public required string ImageId { get; init; }
 
     /// <summary>The version that was made with it.</summary>
@@ -75,6 +78,7 @@ public sealed class PictureReference
     /// <summary>Id of the image that it is a version of, of the character whose uploaded picture it is, or key of the style whose own picture it is.</summary>
     public required string SourceId { get; init; }
 
+    /// <summary>Which version of that; <see cref="NoVersion"/> where it has not come along with an import.</summary>
     public required int SourceVersion { get; init; }
 
     /// <summary>SHA-256 of its file, lower-case hexadecimal.</summary>

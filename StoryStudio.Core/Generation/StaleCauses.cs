@@ -5,6 +5,9 @@ namespace StoryStudio.Core.Generation;
 /// <summary>Says why a picture is from before a change: every cause, in the order in which an author would look for them. Pure.</summary>
 internal static class StaleCauses
 {
+    /// <summary>Of a picture that was made from another than would go along by now.</summary>
+    public const string ReferenceChanged = "reference_changed";
+
     /// <param name="then">What it was made from; null where that was not kept yet.</param>
     /// <param name="now">What it would be made from today.</param>
     /// <param name="sent">Pictures that went along.</param>
@@ -90,9 +93,9 @@ internal static class StaleCauses
 
     private static void AddReferences(PictureBasis? then, IReadOnlyList<PictureReference> sent, StandingReferences standing, List<Staleness> causes)
     {
-        if (sent.Any(r => r.Role is ReferenceRole.Consistency && standing.Chosen.GetValueOrDefault(r.SourceId) != r.SourceVersion))
+        if (sent.Any(r => r.Role is ReferenceRole.Consistency && standing.Chosen.GetValueOrDefault(r.SourceId, PictureReference.NoVersion) != r.SourceVersion))
         {
-            causes.Add(new("reference_changed", "The style’s first picture, which it was made from, is another one now."));
+            causes.Add(new(ReferenceChanged, "The style’s first picture, which it was made from, is another one now."));
         }
 
         var answered = new HashSet<string>(StringComparer.Ordinal);
@@ -106,7 +109,7 @@ internal static class StaleCauses
 
             if (present?.SourceId != reference.SourceId || present.SourceVersion != reference.SourceVersion)
             {
-                causes.Add(new("reference_changed", present?.SourceId is null
+                causes.Add(new(ReferenceChanged, present?.SourceId is null
                     ? $"The picture of {reference.Name} that it was made from no longer goes along."
                     : $"The picture of {reference.Name} that it was made from is another one now."));
             }
@@ -121,7 +124,7 @@ internal static class StaleCauses
         foreach (var character in standing.Characters.Where(c => c is { SourceId: not null, IsSendable: true } && !answered.Contains(c.CharacterId)).Take(Math.Max(0, room)))
         {
             answered.Add(character.CharacterId);
-            causes.Add(new("reference_changed", $"{character.Name} has a picture now, which did not go along."));
+            causes.Add(new(ReferenceChanged, $"{character.Name} has a picture now, which did not go along."));
         }
 
         var without = then.Missing.Where(name => !standing.Characters.Any(c => c.Name == name && answered.Contains(c.CharacterId))).ToList();

@@ -152,7 +152,7 @@ internal sealed class ArchivePlanter(ArchiveStage stage, WriteScope scope)
         {
             image.Bring(row);
             scope.Db.ImageVersions.Add(row);
-            AddReferences(version, image.Id);
+            AddReferences(version, image.Id, isOutdated: version.Number == archived.Chosen && archived.Stale?.Code?.Split(' ').Contains(StaleCauses.ReferenceChanged, StringComparer.Ordinal) == true);
         }
 
         image.Choose(versions.Find(v => v.Archived.Number == archived.Chosen).Version);
@@ -204,7 +204,11 @@ internal sealed class ArchivePlanter(ArchiveStage stage, WriteScope scope)
         };
     }
 
-    private void AddReferences(ArchivedVersion version, string imageId)
+    /// <summary>
+    /// What it was made from may have gone with its page. Unless the archive says that this is from before a change, it is not: it is held
+    /// against no version then.
+    /// </summary>
+    private void AddReferences(ArchivedVersion version, string imageId, bool isOutdated)
     {
         for (var i = 0; i < version.References?.Count; i++)
         {
@@ -217,7 +221,7 @@ internal sealed class ArchivePlanter(ArchiveStage stage, WriteScope scope)
                 Role = reference.Role,
                 Name = reference.Name,
                 SourceId = reference.Role is ReferenceRole.StyleSample && ArchiveRules.IsStyleKey(reference.Source?.Style) ? reference.Source!.Style! : IdOf(reference.Source),
-                SourceVersion = reference.SourceVersion,
+                SourceVersion = reference is { Role: ReferenceRole.Consistency, Source: null } && !isOutdated ? PictureReference.NoVersion : reference.SourceVersion,
                 Sha256 = reference.Sha256!,
             });
         }

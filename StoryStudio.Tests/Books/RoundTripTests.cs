@@ -172,6 +172,41 @@ public sealed class RoundTripTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Picture_MadeFromThatOfAPageThatIsDeletedByNow_IsFromBeforeAChangeInTheCopy_WhereItWas(bool redrawn)
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await studio.Library.CreateAsync(new() { Title = "The lamp", Styles = ["clear"], Segments = [new() { Text = "It burned." }, new() { Text = "It went out." }] });
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var first = (await studio.UntilAsync(story.Id, s => s.Pending == 0 && s.Run is { FinishedAt: not null })).Images[0];
+        if (redrawn)
+        {
+            await studio.Illustrator.RegenerateAsync(first.Id, null, null);
+            await studio.UntilAsync(story.Id, s => s.Pending == 0);
+        }
+
+        await studio.Services.GetRequiredService<IStoryEditor>().RemoveAsync(story.Id, "1.1");
+        var copy = await ImportAsync(studio, await ExportAsync(studio, story.Id));
+        var again = await ImportAsync(studio, await ExportAsync(studio, copy.Id));
+
+        foreach (var id in (string[])[story.Id, copy.Id, again.Id])
+        {
+            // Looked at anew, and then as it was.
+            await studio.Library.UpdateSegmentAsync(id, "1.1", new() { Text = "It smoked." });
+            Assert.Contains("text_changed", await StaleAsync(id), StringComparison.Ordinal);
+            await studio.Library.UpdateSegmentAsync(id, "1.1", new() { Text = "It went out." });
+            Assert.Equal(redrawn ? "reference_changed" : null, await StaleAsync(id));
+        }
+
+        async Task<string?> StaleAsync(string id)
+        {
+            await using var db = studio.OpenDatabase();
+            return (await db.Images.SingleAsync(i => i.StoryId == id)).StaleCode;
+        }
+    }
+
     [Fact]
     public async Task Picture_ThatWentAwayFromTheDisk_IsLeftOutAndTheRestComesBack()
     {
