@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Reviews;
 using StoryStudio.Tests.Fakes;
+using StoryStudio.Web.Accounts;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -74,6 +76,46 @@ public sealed class TimesTests(BrowserFixture browser)
         var second = await reviews.SayAsync(Actor.Local, story, new() { ImageId = image.Id, Text = "It is red" });
 
         await Expect(page.Locator("[data-testid=comment], [data-testid=desk-comment]").Filter(new() { HasText = "It is red" })).ToContainTextAsync(Moment(second.CreatedAt, "HH:mm"));
+        await Expect(page.Locator("body")).Not.ToContainTextAsync("UTC");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Link_IsOpenUntilAMomentByTheClockOfWhoeverLooks()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1);
+        var end = studio.Services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(7);
+        await studio.Services.GetRequiredService<ISharing>().CreateAsync(Actor.Local, story.Id, new(StoryRole.Look, ExpiresAt: end));
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/share"), zone: Zone);
+
+        await Expect(page.GetByTestId("link")).ToContainTextAsync($"open until {Moment(end, "HH:mm")}.");
+        await Expect(page.Locator("body")).Not.ToContainTextAsync("UTC");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Account_InvitationAndToken_AreFromAMomentByTheClockOfWhoeverLooks()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        await using var scope = studio.Services.CreateAsyncScope();
+        var accounts = scope.ServiceProvider.GetRequiredService<AccountBook>();
+        var page = await browser.OpenAsync(new(studio.Address, $"/welcome/{await accounts.InviteAsync()}"), interactive: false, zone: Zone);
+        await page.GetByLabel("Your name").FillAsync("Ada");
+        await page.GetByLabel("A password").FillAsync("a long enough sentence");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make the account" }).ClickAsync();
+        await page.Locator("[data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await accounts.InviteAsync();
+        var account = Assert.Single(await accounts.GetAsync());
+        await accounts.CreateTokenAsync(account.Id, "The press");
+
+        await page.GotoAsync(new Uri(studio.Address, "/people").ToString());
+
+        await Expect(page.GetByTestId("person")).ToContainTextAsync($"since {Moment(account.CreatedAt, "HH:mm")}");
+        var invitation = Assert.Single(await accounts.GetInvitationsAsync());
+        await Expect(page.GetByTestId("open-invitation")).ToContainTextAsync($"of {Moment(invitation.CreatedAt, "HH:mm")}, until {Moment(invitation.ExpiresAt, "HH:mm")}");
+        var token = Assert.Single(await accounts.GetTokensAsync(account.Id));
+        await Expect(page.GetByText($"since {Moment(token.CreatedAt, "HH:mm")}").Last).ToBeVisibleAsync();
         await Expect(page.Locator("body")).Not.ToContainTextAsync("UTC");
         Assert.Empty(page.Faults());
     }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using StoryStudio.Core.Access;
+using StoryStudio.Web.Components.Shared;
 
 namespace StoryStudio.Web.Components.Sharing;
 
@@ -17,8 +17,8 @@ internal static class ShareWords
         var stands = link.State switch
         {
             LinkState.Revoked => $"taken back {Ago(link.RevokedAt ?? now, now)}",
-            LinkState.Expired => $"over since {Day(link.ExpiresAt!.Value)}",
-            _ => link.ExpiresAt is { } end ? $"open until {Day(end)}" : "open until you take it back",
+            LinkState.Expired => $"over since {Times.Minute(link.ExpiresAt!.Value)}",
+            _ => link.ExpiresAt is { } end ? $"open until {Times.Minute(end)}" : "open until you take it back",
         };
         var used = link.Guests.Count switch
         {
@@ -37,8 +37,6 @@ internal static class ShareWords
         { TotalHours: < 24 } ago => $"{(int)ago.TotalHours} hours ago",
         { TotalDays: < 2 } => "yesterday",
         { TotalDays: < 30 } ago => $"{(int)ago.TotalDays} days ago",
-        _ => $"on {Day(time)}",
+        _ => $"on {Times.Minute(time)}",
     };
-
-    private static string Day(DateTimeOffset time) => time.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 }
