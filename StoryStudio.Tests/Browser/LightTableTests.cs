@@ -231,6 +231,30 @@ public sealed class LightTableTests(BrowserFixture browser)
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task StyleBars_OnAPhone_StandEven_HoweverLongTheNamesOfTheStyles(bool dark)
+    {
+        var gate = new SemaphoreSlim(1);
+        await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Styles:0:Name"] = "Illustration in oil", ["StoryStudio:Styles:1:Name"] = "Ink" });
+        studio.Provider.DrawBehind(gate);
+        var story = await studio.CreateStoryAsync(3, "illustration", "clear", "consistent");
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"), dark, width: 390);
+        await AreEvenAsync();
+
+        // While they are drawn each has its menu.
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await Expect(page.GetByTestId("style-bar").GetByTitle("More")).ToHaveCountAsync(3);
+        await Expect(page.GetByTestId("style-bar").GetByText("1 of 3")).ToHaveCountAsync(1);
+        await AreEvenAsync();
+        await ShootAsync(page, $"phone-bars-{(dark ? "dark" : "light")}");
+        Assert.Empty(page.Faults());
+
+        async Task AreEvenAsync() => Assert.Equal("1 1 1", await page.GetByTestId("style-bar").EvaluateAllAsync<string>(
+            "bars => ['.name', '.count', '.progress'].map((part) => new Set(bars.map((bar) => Math.round(bar.querySelector(part).getBoundingClientRect().top))).size).join(' ')"));
+    }
+
+    [Theory]
     [InlineData(390, false, 430, "illustration", "clear", "consistent")]
     [InlineData(390, true, 430, "illustration")]
     [InlineData(320, false, 530, "illustration", "clear", "consistent")]
