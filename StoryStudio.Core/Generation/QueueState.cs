@@ -24,7 +24,7 @@ public sealed record QueueState
     /// <summary>What is being made, longest first.</summary>
     public required IReadOnlyList<QueuedImage> Working { get; init; }
 
-    /// <summary>What comes next: first those that wait for a slot only, in the order in which they will get one; then those whose style waits for a key or the time between two pictures, in theirs; then those that wait for something else.</summary>
+    /// <summary>What comes next: first those that wait for a slot only, in the order in which they will get one; then those whose style waits for a key or the time between two pictures, in theirs; then those that wait for something else; last those whose run is paused.</summary>
     public required IReadOnlyList<QueuedImage> Next { get; init; }
 }
 

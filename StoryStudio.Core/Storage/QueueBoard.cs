@@ -39,11 +39,7 @@ internal sealed class QueueBoard(
         var byId = await db.Images.Where(i => inOrder.Contains(i.Id)).ToDictionaryAsync(i => i.Id, StringComparer.Ordinal, cancellationToken);
         var first = order.ConvertAll(o => byId[o.Id]);
         var keyTails = order.ToDictionary(o => o.Id, o => o.KeyTail, StringComparer.Ordinal);
-        var later = await db.Images
-            .Where(i => i.DueAt != null && !inOrder.Contains(i.Id))
-            .OrderBy(i => i.DueAt).ThenBy(i => i.Ordinal)
-            .Take(MostShown - first.Count)
-            .ToListAsync(cancellationToken);
+        var later = await LaterAsync(db, inOrder, lanes, MostShown - first.Count, cancellationToken);
 
         var stories = runs.Select(r => r.StoryId).Concat(working.Select(w => w.Image.StoryId)).Concat(first.Concat(later).Select(i => i.StoryId)).ToHashSet(StringComparer.Ordinal);
         var titles = await db.Stories.Where(s => stories.Contains(s.Id)).ToDictionaryAsync(s => s.Id, s => s.Title, StringComparer.Ordinal, cancellationToken);
@@ -69,7 +65,9 @@ internal sealed class QueueBoard(
                 .. first.Select((image, i) => (keyTails[image.Id] is { } tail ? waits.Find(image.Style, tail) : blocks.GetValueOrDefault(image.Style)) is { } block
                     ? Entry(image) with { WaitsFor = block }
                     : Entry(image) with { Place = i + 1, WaitsFor = Slot(i + 1) }),
-                .. later.Select(image => Entry(image) with { WaitsFor = Reason(image, byKey.GetValueOrDefault(new(image.StoryId, image.Style)), working.Count == 0) }),
+                // Of a run that waits for a budget some go by themselves all the same.
+                .. later.Select(image => Entry(image) with { WaitsFor = Reason(image, byKey.GetValueOrDefault(new(image.StoryId, image.Style)), working.Count == 0) })
+                    .OrderBy(entry => entry.WaitsFor!.Kind is QueueWaitKind.Pause),
             ],
         };
 
@@ -99,6 +97,21 @@ internal sealed class QueueBoard(
             Urgency = image.Urgency,
             Since = image.QueuedAt ?? image.UpdatedAt,
         };
+    }
+
+    /// <summary>What goes neither now nor as soon as a slot is free: last, whose run somebody has to resume first.</summary>
+    private static async Task<List<StoryImage>> LaterAsync(StoryDbContext db, List<string> order, IEnumerable<Lane> lanes, int most, CancellationToken cancellationToken)
+    {
+        var rest = db.Images.Where(i => i.DueAt != null && !order.Contains(i.Id)).OrderBy(i => i.DueAt).ThenBy(i => i.Ordinal);
+        List<string> paused = [.. lanes.Where(l => l.PausedRunId is not null).Select(l => $"{l.PausedRunId} {l.Key.Style}")];
+        if (paused.Count == 0)
+        {
+            return await rest.Take(most).ToListAsync(cancellationToken);
+        }
+
+        var later = await rest.Where(i => !paused.Contains(i.RunId + " " + i.Style)).Take(most).ToListAsync(cancellationToken);
+        later.AddRange(await rest.Where(i => paused.Contains(i.RunId + " " + i.Style)).Take(most - later.Count).ToListAsync(cancellationToken));
+        return later;
     }
 
     /// <summary>Plays the turns on: which images would get the next slots as things stand.</summary>

@@ -289,7 +289,9 @@ public sealed class DeskTests(BrowserFixture browser)
         await Expect(page.GetByTestId("queue-said")).ToContainTextAsync("is paused");
         var resume = page.GetByRole(AriaRole.Button, new() { Name = "Resume The lighthouse" });
         await Expect(resume).ToBeFocusedAsync();
+        await Expect(page.GetByRole(AriaRole.List, new() { Name = "Paused", Exact = true }).GetByTestId("queue-waiting")).ToHaveCountAsync(3);
         await resume.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.List, new() { Name = "Waiting", Exact = true }).GetByTestId("queue-waiting")).ToHaveCountAsync(3);
         await Expect(page.GetByTestId("queue-run")).Not.ToHaveAttributeAsync("data-status", "Paused");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "This one next: 1.4, Illustration, The lighthouse" }).ClickAsync();

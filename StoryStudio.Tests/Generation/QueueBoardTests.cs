@@ -39,4 +39,20 @@ public sealed class QueueBoardTests
 
         Assert.InRange(begun, 5, images.Count - 1);
     }
+
+    [Fact]
+    public async Task Images_OfAPausedRun_ComeAfterEveryOneThatGoesByItself_HoweverLongTheyWait()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var paused = await studio.Illustrator.StartAsync((await studio.CreateStoryAsync(60)).Id, new() { UseCharacterConsistency = false });
+        await studio.Illustrator.PauseAsync(paused.Id);
+        studio.Clock.Advance(TimeSpan.FromMinutes(1));
+        await studio.Illustrator.StartAsync((await studio.CreateStoryAsync(4)).Id, new());
+
+        var next = (await studio.Services.GetRequiredService<IQueueBoard>().GetAsync()).Next;
+
+        Assert.Equal([QueueWaitKind.Slot, QueueWaitKind.Reference, QueueWaitKind.Reference, QueueWaitKind.Reference], next.Take(4).Select(e => e.WaitsFor!.Kind));
+        Assert.Equal(50, next.Count);
+        Assert.All(next.Skip(4), e => Assert.Equal((QueueWaitKind.Pause, paused.Id), (e.WaitsFor!.Kind, e.Image.RunId)));
+    }
 }

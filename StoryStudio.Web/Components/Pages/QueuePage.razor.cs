@@ -70,6 +70,8 @@ public sealed partial class QueuePage(IIllustrator illustrator, QueueWatch watch
         _now = clock.GetUtcNow();
     }
 
+    private static bool IsPaused(QueuedImage entry) => entry.WaitsFor?.Kind is QueueWaitKind.Pause;
+
     private string Style(string key) => _styles.FirstOrDefault(s => s.Key == key)?.Name ?? key;
 
     private string Style(QueuedImage entry) => Style(entry.Image.Style);
@@ -90,7 +92,7 @@ public sealed partial class QueuePage(IIllustrator illustrator, QueueWatch watch
         return DoAsync(() => illustrator.SetPriorityAsync(entry.Run.Id, priority), QueueWords.Said(priority, entry.StoryTitle));
     }
 
-    private Task NextAsync(QueuedImage entry) => DoAsync(() => illustrator.MoveToFrontAsync(entry.Image.Id), QueueWords.SaidNext(Name(entry), entry.WaitsFor?.Kind is QueueWaitKind.Pause));
+    private Task NextAsync(QueuedImage entry) => DoAsync(() => illustrator.MoveToFrontAsync(entry.Image.Id), QueueWords.SaidNext(Name(entry), IsPaused(entry)));
 
     private Task CancelAsync(QueuedImage entry) => DoAsync(() => illustrator.CancelImageAsync(entry.Image.Id), $"{Name(entry)} is cancelled.");
 
