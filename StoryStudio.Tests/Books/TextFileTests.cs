@@ -78,6 +78,27 @@ public sealed class TextFileTests
         Assert.Contains("left out", Assert.Single(read.Notes), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("5 * 3 makes 15.", "5 * 3 makes 15.")]
+    [InlineData("2 * 3 * 4.", "2 * 3 * 4.")]
+    [InlineData("Rated * by all.*", "Rated * by all.*")]
+    [InlineData("*Not to be had in shops.", "*Not to be had in shops.")]
+    [InlineData("She dials __ and waits _ there.", "She dials __ and waits _ there.")]
+    [InlineData("The switch lamp_on, and its twin lamp_off_too.", "The switch lamp_on, and its twin lamp_off_too.")]
+    [InlineData("***", "***")]
+    [InlineData("A *very* **old** ***ship***, _under_ a sail*.", "A very old ship, under a sail*.")]
+    [InlineData("_*Both*_ and **half *of* it** un*believ*able.", "Both and half of it unbelievable.")]
+    [InlineData("**One and a *half*.", "**One and a half.")]
+    [InlineData(@"Only \*this\* and *\*that*.", "Only *this* and *that.")]
+    public void Mark_OfAScreenplay_ThatIsAlone_StaysInActionAndSpeech(string line, string words)
+    {
+        var read = TextFile.Read($"INT. HALL - DAY\n\n{line}\n\nMIRA\n{line}\n\nEXT. PIER - DAY\n\nIt rains.", "a.fountain", Styles);
+
+        var text = string.Join("\n\n", read.Story.Segments!.Select(s => s.Text));
+        Assert.Contains($"DAY\n\n{words}\n", text, StringComparison.Ordinal);
+        Assert.Contains($"Mira: {words}", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Note_OfAScreenplay_GoesOnOverALineOfTwoSpaces_AndEndsAtAnEmptyOne()
     {

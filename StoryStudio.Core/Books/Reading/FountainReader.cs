@@ -155,7 +155,7 @@ internal static partial class FountainReader
         return name.Length is > 0 and <= Character.MaxNameLength && name.Any(char.IsLetter) && !name.Any(char.IsLower) && !name.EndsWith(':') && !SceneHeading().IsMatch(line) && (name[^1] is not ('.' or '!' or '?' or '…') || Abbreviation().IsMatch(name));
     }
 
-    /// <summary>Without the marks of emphasis; what stands behind a backslash stays.</summary>
+    /// <summary>Without the marks of emphasis, which stand in pairs, close to the words between them; one that is alone stays, and so does what stands behind a backslash.</summary>
     private static string Plain(string line)
     {
         if (line.AsSpan().IndexOfAny('*', '_') < 0)
@@ -163,20 +163,44 @@ internal static partial class FountainReader
             return line;
         }
 
-        var words = new StringBuilder(line.Length);
+        var (stars, lines, gone) = (new Stack<int>(), new Stack<int>(), new bool[line.Length]);
         for (var i = 0; i < line.Length; i++)
         {
             if (line[i] == '\\' && i + 1 < line.Length && line[i + 1] is '*' or '_')
             {
-                words.Append(line[++i]);
+                gone[i++] = true;
             }
-            else if (line[i] is not ('*' or '_'))
+            else if (line[i] is '*' or '_')
             {
-                words.Append(line[i]);
+                i = Pair(i, line[i] == '*' ? stars : lines);
             }
         }
 
-        return words.ToString();
+        return string.Concat(line.Where((_, i) => !gone[i]));
+
+        int Pair(int at, Stack<int> open)
+        {
+            var end = at + 1;
+            while (end < line.Length && line[end] == line[at])
+            {
+                end++;
+            }
+
+            var (before, after) = (at == 0 ? ' ' : line[at - 1], end == line.Length ? ' ' : line[end]);
+            // One in the middle of a word is the name of something, as in lamp_on.
+            var isInWord = line[at] == '_' && char.IsLetterOrDigit(before) && char.IsLetterOrDigit(after);
+            for (; !char.IsWhiteSpace(before) && !isInWord && at < end && open.TryPop(out var begin); at++)
+            {
+                gone[begin] = gone[at] = true;
+            }
+
+            for (; !char.IsWhiteSpace(after) && !isInWord && at < end; at++)
+            {
+                open.Push(at);
+            }
+
+            return end - 1;
+        }
     }
 
     /// <summary>OLD TOM as a person would write it: Old Tom.</summary>
