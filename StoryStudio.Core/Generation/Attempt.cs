@@ -68,6 +68,9 @@ public static class AttemptOutcome
     public const string Interrupted = "interrupted";
     public const string Cancelled = "cancelled";
 
+    /// <summary>Nobody was called, and it is begun anew: its key came to rest, or another one's picture that it waited for did not come.</summary>
+    public const string PutOff = "put_off";
+
     /// <summary>A picture that the very same request had made before was taken; nobody was called.</summary>
     public const string Reused = "reused";
 
@@ -78,5 +81,5 @@ public static class AttemptOutcome
     public const string NoRoom = "disk_full";
 
     /// <summary>Those that say nothing about how well providers do.</summary>
-    public static IReadOnlyList<string> Neutral { get; } = [Running, Interrupted, Cancelled, Reused];
+    public static IReadOnlyList<string> Neutral { get; } = [Running, Interrupted, Cancelled, PutOff, Reused];
 }

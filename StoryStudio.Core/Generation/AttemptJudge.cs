@@ -15,7 +15,7 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
     public Settlement Judge(Claim claim, KeyLease lease, ImageFailure failure)
     {
         // A server without keys that turns a call away has no key to be switched off, and may let the next one in.
-        if (!failure.Kind.ConcernsKey() || (failure.Kind is FailureKind.NoAccess && lease.Key is null))
+        if (!failure.Kind.ConcernsKey() || (failure.Kind is FailureKind.NoAccess or FailureKind.BadKey && lease.Key is null))
         {
             return Retry(claim, failure);
         }
@@ -28,7 +28,7 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
     /// <summary>No key of the style serves within the time that an image waits for one: nothing was called.</summary>
     public Settlement NoKey(Claim claim) => Pool(claim.Style).Closed(options.Value.Generation.MaxKeyWait) is { } closure
         ? NoKey(claim, closure, closure.Cause with { LogMessage = "No key may be used.", RequestId = null, CostUsd = null })
-        : new Settlement.GivenBack(Called: false);
+        : new Settlement.PutOff();
 
     public static ImageFailure TimedOut(TimeSpan limit) => new()
     {

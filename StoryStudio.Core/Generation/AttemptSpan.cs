@@ -34,18 +34,18 @@ internal static class AttemptSpan
     }
 
     /// <param name="span">What <see cref="Start"/> gave.</param>
-    /// <param name="settlement">How it ended; null where the picture is there.</param>
-    public static void End(Activity? span, Settlement? settlement)
+    /// <param name="outcome">How it ended, as it is written down.</param>
+    public static void End(Activity? span, string? outcome)
     {
         if (span is null)
         {
             return;
         }
 
-        span.SetTag("storystudio.outcome", settlement?.Outcome ?? AttemptOutcome.Succeeded);
-        if (settlement is not null and not (Settlement.GivenBack or Settlement.TooLate))
+        span.SetTag("storystudio.outcome", outcome);
+        if (outcome is not (null or AttemptOutcome.Succeeded) && !AttemptOutcome.Neutral.Contains(outcome, StringComparer.Ordinal))
         {
-            span.SetTag("error.type", settlement.Outcome);
+            span.SetTag("error.type", outcome);
             span.SetStatus(ActivityStatusCode.Error);
         }
     }

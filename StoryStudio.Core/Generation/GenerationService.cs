@@ -179,7 +179,7 @@ public sealed partial class GenerationService(
 
     private async Task<TimeSpan> ClaimAsync(DateTimeOffset now, CancellationToken stoppingToken)
     {
-        if (signals.TakeLanesChanged() || _lanes.Count == 0 || now >= _lookAgain)
+        if (signals.TakeLanesChanged() is var areChanged && (areChanged || _lanes.Count == 0 || now >= _lookAgain))
         {
             if (now.UtcDateTime.Month != _month)
             {
@@ -188,6 +188,13 @@ public sealed partial class GenerationService(
             }
 
             _lanes = [.. await queue.GetLanesAsync(stoppingToken)];
+            if (areChanged && _lanes.Exists(l => l.WaitsForMoney))
+            {
+                // What was in the way of them may have been taken back.
+                await queue.GoOnWithinBudgetsAsync();
+                _lanes = [.. await queue.GetLanesAsync(stoppingToken)];
+            }
+
             _styles = [.. _lanes.Select(l => l.Key.Style).Distinct(StringComparer.Ordinal)];
             var suspect = await queue.FindSuspectAsync(now, stoppingToken);
             _suspectSince = suspect?.ImageId == _suspect?.ImageId ? _suspectSince : now;
@@ -216,7 +223,7 @@ public sealed partial class GenerationService(
             return Look;
         }
 
-        var plan = new DispatchPlan();
+        using var plan = new DispatchPlan();
         var unsaved = room.IsShort ? await queue.FindUnsavedAsync(stoppingToken) : null;
         if (!(unsaved is not null && IsWaitedFor(unsaved, now, plan)) && !suspectIsDue)
         {
@@ -438,22 +445,8 @@ public sealed partial class GenerationService(
 
     private async Task BeginAsync(DispatchPlan plan, CancellationToken stoppingToken)
     {
-        IReadOnlyList<Claim> claims;
-        try
-        {
-            stoppingToken.ThrowIfCancellationRequested();
-            claims = await queue.ClaimAsync(plan.Requests);
-        }
-        catch
-        {
-            foreach (var lease in plan.Leases.Values)
-            {
-                lease?.Return();
-            }
-
-            throw;
-        }
-
+        stoppingToken.ThrowIfCancellationRequested();
+        var claims = await queue.ClaimAsync(plan.Requests);
         foreach (var claim in claims)
         {
             plan.Leases.Remove(claim.Token, out var lease);
@@ -462,11 +455,6 @@ public sealed partial class GenerationService(
                 _stories[claim.Token] = claim.StoryId;
                 _running[claim.Token] = RunAsync(claim, lease);
             }
-        }
-
-        foreach (var lease in plan.Leases.Values)
-        {
-            lease?.Return();
         }
 
         // Images may be left in these lanes that only the leader or the pace held back. Where one was not to be had, its lane is another by now.
@@ -501,13 +489,23 @@ public sealed partial class GenerationService(
 
     private static TimeSpan Longest(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
-    private sealed class DispatchPlan
+    private sealed class DispatchPlan : IDisposable
     {
         public List<ClaimRequest> Requests { get; } = [];
 
+        /// <summary>By attempt, until that has begun.</summary>
         public Dictionary<string, KeyLease?> Leases { get; } = new(StringComparer.Ordinal);
 
         public DateTimeOffset? NextAt { get; private set; }
+
+        /// <summary>Hands back what came to no attempt, whatever it was that failed meanwhile.</summary>
+        public void Dispose()
+        {
+            foreach (var lease in Leases.Values)
+            {
+                lease?.Return();
+            }
+        }
 
         public void Consider(DateTimeOffset at) => NextAt = NextAt is { } present && present < at ? present : at;
     }

@@ -47,6 +47,9 @@ public interface IGenerationQueue
     /// <summary>A picture of the same story that the very same request has made; null where there is none.</summary>
     Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken);
 
+    /// <summary>What runs that wait for money wait for may have become less: those go on whose next picture fits into the budgets, or has a price, by now.</summary>
+    Task GoOnWithinBudgetsAsync();
+
     /// <summary>With a new month, and at the first look: goes on with the runs that the last month's budget paused, and with those that a budget paused and whose next picture fits into it, or has a price, by now.</summary>
     Task ReconsiderBudgetsAsync();
 
@@ -95,8 +98,11 @@ public sealed record Lane(LaneKey Key, DateTimeOffset NextDueAt, bool HasReferen
     /// <summary>The story's run, where it is paused, held in this style or being cancelled: nothing of it is claimed.</summary>
     public string? PausedRunId { get; init; }
 
-    /// <summary>Whether it is a budget that the style waits for, while the run goes on in others.</summary>
-    public bool WaitsForBudget { get; init; }
+    /// <summary>Why nothing more of the run is begun in this style, while it goes on in others; null where that is not so.</summary>
+    public PauseReason? HeldFor { get; init; }
+
+    /// <summary>Whether it is money that the run waits for in this style, while it goes on in others or not.</summary>
+    public bool WaitsForMoney { get; init; }
 
     /// <summary>Whether calls of a run that a budget is in the way of go again for which the budgets hold all that they may cost: those are claimed all the same.</summary>
     public bool HasHeldCalls { get; init; }
@@ -258,6 +264,7 @@ public abstract record Settlement
         WaitForRoom(_, var error, _) => error.Code,
         Failed(_, var error, _, _) => error.Code,
         TooLate => AttemptOutcome.Cancelled,
+        PutOff => AttemptOutcome.PutOff,
         _ => AttemptOutcome.Interrupted,
     };
 
@@ -274,7 +281,7 @@ public abstract record Settlement
     /// <summary>US dollars that it is known to have cost; null where nobody knows.</summary>
     public decimal? CostUsd => this switch
     {
-        GivenBack { Called: false } => 0,
+        GivenBack { Called: false } or PutOff => 0,
         TooLate(var cost, _, _) => cost,
         _ => Answer?.CostUsd,
     };
@@ -286,11 +293,12 @@ public abstract record Settlement
     public bool MayBeCharged => this switch
     {
         GivenBack(var called) => called,
+        PutOff => false,
         _ => Answer is not { } failure || IsCharged(failure),
     };
 
     /// <summary>Whether the same call goes again by itself, so that what it may have been charged is that one's.</summary>
-    public bool GoesAgain => this is RetryLater { SameCall: true } or Failed { SameCall: true, Wait: not null } or WaitForRoom or GivenBack;
+    public bool GoesAgain => this is RetryLater { SameCall: true } or Failed { SameCall: true, Wait: not null } or WaitForRoom or GivenBack or PutOff;
 
     private static bool IsCharged(ImageFailure failure) => failure.CostUsd is null && (failure.IsUnresolved || failure.Kind.RetriesOnce());
 
@@ -308,6 +316,9 @@ public abstract record Settlement
 
     /// <summary>It never came to an outcome: as if it had not begun. <paramref name="Called"/>: whether the provider may have heard of it.</summary>
     public sealed record GivenBack(bool Called) : Settlement;
+
+    /// <summary>Nobody was called, and somebody is at once: with another key, from other references, or with no other one like it under way.</summary>
+    public sealed record PutOff : Settlement;
 
     /// <summary>A picture came when another attempt was at the image already: nobody's, but paid for.</summary>
     /// <param name="Cost">US dollars; null where nobody knows.</param>

@@ -77,14 +77,14 @@ public sealed partial class ImageAttempts
 
             if (settlement is not null)
             {
-                await SettleAsync(claim, settlement with { RequestHash = sent.RequestHash }, abandoned);
-                if (settlement is Settlement.WaitForKey or Settlement.GivenBack)
+                sent.Outcome = await SettleAsync(claim, settlement with { RequestHash = sent.RequestHash }, abandoned);
+                if (settlement is Settlement.WaitForKey or Settlement.GivenBack or Settlement.PutOff)
                 {
                     _signals.Wake();
                 }
             }
 
-            AttemptSpan.End(span, settlement);
+            AttemptSpan.End(span, sent.Outcome);
         }
         finally
         {
@@ -118,7 +118,7 @@ public sealed partial class ImageAttempts
             // Whoever waits for another one's picture calls nobody, now or then: its key's pace keeps no place for it.
             var hasWaited = claim.IsHeldForNothing && await _identical.WhenEndedAsync(request, lease.Return, cut);
             using var turn = mayBeTakenOver ? await _identical.EnterAsync(request, lease.Return, cut) : null;
-            if (mayBeTakenOver && await _queue.FindMadeAsync(claim.StoryId, drawing.Hash, cut) is { } made && await TakeOverAsync(drawing, made, cut) is (true, var taken))
+            if (mayBeTakenOver && await _queue.FindMadeAsync(claim.StoryId, drawing.Hash, cut) is { } made && await TakeOverAsync(drawing, made, sent, cut) is (true, var taken))
             {
                 return taken;
             }
@@ -127,20 +127,20 @@ public sealed partial class ImageAttempts
             {
                 // The one like it came to nothing. What is written down of when this was begun would not be when its call is, which its key's pace
                 // counts after a restart: it is begun anew.
-                return new Settlement.GivenBack(Called: false);
+                return new Settlement.PutOff();
             }
 
             if (claim.IsHeldForNothing && !await _queue.ReserveAsync(claim, drawing.Hash))
             {
                 // There is nothing like it after all, and a budget is in the way of this one.
-                return new Settlement.GivenBack(Called: false);
+                return new Settlement.PutOff();
             }
 
             await using var draft = _pictures.Begin(claim);
             if (!lease.TryBegin())
             {
                 // The key came to rest since the claim; another one serves, now or later.
-                return new Settlement.GivenBack(Called: false);
+                return new Settlement.PutOff();
             }
 
             sent.RequestHash = drawing.Hash;
@@ -157,7 +157,7 @@ public sealed partial class ImageAttempts
                 var inspection = draft.Seal(provider.Capabilities.MakesSvg);
                 if (inspection.IsSound)
                 {
-                    return await KeepAsync(drawing, draft, inspection, new(drawing.Request.Prompt, provider.Name, picture.Model ?? provider.Capabilities.Model, picture.CostUsd, picture.RequestId), cut);
+                    return await KeepAsync(drawing, draft, inspection, new(drawing.Request.Prompt, provider.Name, picture.Model ?? provider.Capabilities.Model, picture.CostUsd, picture.RequestId), sent, cut);
                 }
 
                 outcome = AttemptJudge.Unsound(inspection, picture);
@@ -168,7 +168,7 @@ public sealed partial class ImageAttempts
             if (failure.IsReferenceMissing && !(await _queue.LoadAsync(claim, cut) is { } present && present.References.SequenceEqual(work.References)))
             {
                 // It was taken away since: the picture is made from what there is now.
-                return new Settlement.GivenBack(Called: false);
+                return new Settlement.PutOff();
             }
 
             return _judge.Judge(claim, lease, failure);
@@ -225,7 +225,7 @@ public sealed partial class ImageAttempts
     }
 
     /// <summary>Makes a picture that the very same request has made before this image's as well, and says what remains to be settled. False where its file is gone.</summary>
-    private async Task<(bool Taken, Settlement? Settlement)> TakeOverAsync(Drawing drawing, ImageVersion made, CancellationToken cut)
+    private async Task<(bool Taken, Settlement? Settlement)> TakeOverAsync(Drawing drawing, ImageVersion made, SentCall sent, CancellationToken cut)
     {
         if (await _pictures.OpenAsync(made, cut) is not { } bytes)
         {
@@ -244,11 +244,11 @@ public sealed partial class ImageAttempts
             return (false, null);
         }
 
-        return (true, await KeepAsync(drawing, draft, inspection, new(made.Prompt, made.Provider, made.Model, CostUsd: 0, RequestId: null, Reused: true), cut));
+        return (true, await KeepAsync(drawing, draft, inspection, new(made.Prompt, made.Provider, made.Model, CostUsd: 0, RequestId: null, Reused: true), sent, cut));
     }
 
     /// <summary>Null where how it ended is written down.</summary>
-    private async Task<Settlement?> KeepAsync(Drawing drawing, IPictureDraft draft, PictureInspection inspection, Origin origin, CancellationToken cut)
+    private async Task<Settlement?> KeepAsync(Drawing drawing, IPictureDraft draft, PictureInspection inspection, Origin origin, SentCall sent, CancellationToken cut)
     {
         var (claim, work) = (drawing.Claim, drawing.Work);
         if (!draft.Keep(inspection.MediaType!))
@@ -293,11 +293,13 @@ public sealed partial class ImageAttempts
         if (!await CompleteAsync(claim, new(picture, [.. references], work.Missing, origin.RequestId, origin.Reused, work.Stamp), cut))
         {
             draft.TakeBack();
+            sent.Outcome = AttemptOutcome.Cancelled;
             _meters.Ended(claim, picture.Provider, AttemptOutcome.Cancelled, origin.CostUsd, mayBeCharged: true, _time.GetUtcNow());
             LogDropped(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
             return null;
         }
 
+        sent.Outcome = origin.Reused ? AttemptOutcome.Reused : AttemptOutcome.Succeeded;
         if (origin.Reused)
         {
             _meters.Ended(claim, picture.Provider, AttemptOutcome.Reused, origin.CostUsd, mayBeCharged: false, _time.GetUtcNow());
@@ -330,8 +332,8 @@ public sealed partial class ImageAttempts
         }
     }
 
-    /// <summary>While the disk is full even this may fail; it is tried until it holds, or the process ends and the next one recovers the image.</summary>
-    private async Task SettleAsync(Claim claim, Settlement settlement, CancellationToken abandoned)
+    /// <summary>While the disk is full even this may fail; it is tried until it holds, or the process ends and the next one recovers the image. Returns what is written down.</summary>
+    private async Task<string> SettleAsync(Claim claim, Settlement settlement, CancellationToken abandoned)
     {
         while (true)
         {
@@ -340,7 +342,7 @@ public sealed partial class ImageAttempts
                 var isHeld = await _queue.SettleAsync(claim, settlement);
                 var outcome = isHeld ? settlement.Outcome : AttemptOutcome.Cancelled;
                 _meters.Ended(claim, _providers.For(claim.Style).Name, outcome, settlement.CostUsd, settlement.MayBeCharged && !(isHeld && settlement.GoesAgain), _time.GetUtcNow());
-                return;
+                return outcome;
             }
             catch (Exception failure) when (!abandoned.IsCancellationRequested)
             {
@@ -390,9 +392,12 @@ public sealed partial class ImageAttempts
         public string Hash => Composed.Hash;
     }
 
-    /// <summary>What went out to the provider, once something did.</summary>
+    /// <summary>What went out to the provider, once something did, and what became of it.</summary>
     private sealed class SentCall
     {
+        /// <summary>As it is written down; null until then.</summary>
+        public string? Outcome { get; set; }
+
         public string? RequestHash { get; set; }
 
         public bool IsOut => RequestHash is not null;

@@ -15,7 +15,7 @@ public sealed record AttemptDetails
 
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary><c>running</c>, <c>succeeded</c>, <c>reused</c>, <c>interrupted</c>, <c>cancelled</c>, or what went wrong: <c>rate_limited</c>, <c>timeout</c>, ...</summary>
+    /// <summary><c>running</c>, <c>succeeded</c>, <c>reused</c>, <c>interrupted</c>, <c>cancelled</c>, <c>put_off</c>, or what went wrong: <c>rate_limited</c>, <c>timeout</c>, ...</summary>
     public required string Outcome { get; init; }
 
     public required string Provider { get; init; }

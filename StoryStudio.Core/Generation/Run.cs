@@ -319,7 +319,7 @@ public sealed class Run
         RunStatus.Paused => PauseWords(),
         _ when Waiting is not null => Waiting,
         RunStatus.Queued => NotBegun,
-        RunStatus.Running when IsHeld => $"{Drawing()}. {HeldWords()} for a larger budget.",
+        RunStatus.Running when IsHeld => $"{Drawing()}. {HeldWords()}",
         RunStatus.Running => Drawing(),
         RunStatus.Completed when total == 0 => "There was nothing to draw.",
         RunStatus.Completed when completed < total => string.Create(CultureInfo.InvariantCulture, $"{completed} of {Pictures(total)} drawn, {total - completed} cancelled."),
@@ -336,11 +336,16 @@ public sealed class Run
         _ => $"[{CurrentStyle}] Drawing {Current}",
     };
 
-    private string HeldWords()
+    private string HeldWords() => string.Join(' ', Styles.Where(s => s.Held is not null).GroupBy(s => s.Held, s => s.Style).Select(held =>
     {
-        List<string> held = [.. Styles.Where(s => s.Held is not null).Select(s => s.Style)];
-        return $"{string.Join(" and ", held)} {(held.Count == 1 ? "waits" : "wait")}";
-    }
+        var wait = $"{string.Join(" and ", held)} {(held.Count() == 1 ? "waits" : "wait")}";
+        return held.Key switch
+        {
+            Generation.PauseReason.Budget => $"{wait} for a larger budget.",
+            Generation.PauseReason.MonthlyBudget => $"{wait} for the next month, or a larger budget for this one.",
+            _ => $"{wait} for a price: there is a budget, and what it costs is not known.",
+        };
+    }));
 
     private string PauseWords()
     {

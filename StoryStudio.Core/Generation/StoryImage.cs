@@ -244,6 +244,13 @@ public sealed class StoryImage
         Model = model;
     }
 
+    /// <summary>What goes next is another call than the one of which nobody knows the end.</summary>
+    public void ForgetCall()
+    {
+        Require(DueAt is not null, nameof(ForgetCall));
+        IdempotencyKey = null;
+    }
+
     /// <summary>How far the attempt is. Never falls back.</summary>
     public void Report(string token, int percent, string? previewId)
     {
@@ -336,10 +343,11 @@ public sealed class StoryImage
         DueAt = now;
     }
 
-    /// <summary>The wall clock was set by that much: it waits until the same moment as before.</summary>
+    /// <summary>The wall clock was set by that much: it waits since and until the same moments as before.</summary>
     public void Move(TimeSpan by)
     {
         Require(DueAt is not null, nameof(Move));
+        QueuedAt += by;
         DueAt += by;
         NextAttemptAt += by;
     }
@@ -517,7 +525,9 @@ public sealed class StoryImage
         Status = ImageStatus.Pending;
         Urgency = urgency;
         QueuedAt = now;
-        ForgetCrashes();
+
+        // One that was set aside goes alone: the others are not to suffer with it again.
+        (Crashes, CrashesInAll) = ErrorCode == AttemptOutcome.Crashed ? (MostCrashes - 1, MostCrashes - 1) : (0, 0);
         Progress = 0;
         Attempt = 0;
         MaxAttempts = maxRetries + 1;

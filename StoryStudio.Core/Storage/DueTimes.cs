@@ -27,6 +27,16 @@ internal sealed class DueTimes(TimeProvider time)
 
     public static async Task MoveAsync(WriteScope scope, TimeSpan by)
     {
+        // What goes on was begun as long ago as before, by whichever clock: waits and the time per picture are measured from there.
+        var milliseconds = (long)by.TotalMilliseconds;
+        await scope.Db.Database.ExecuteSqlAsync(
+            $"""
+             UPDATE attempts SET StartedAt = StartedAt + {milliseconds}, FirstStartedAt = FirstStartedAt + {milliseconds}, FinishedAt = FinishedAt + {milliseconds}
+             WHERE Id IN (SELECT a.Id FROM images i JOIN attempts a ON a.ImageId = i.Id AND a.Number = i.Attempts WHERE (i.DueAt IS NOT NULL OR i.Token IS NOT NULL) AND a.StartedAt >= i.QueuedAt)
+             """);
+        await scope.Db.Database.ExecuteSqlAsync($"UPDATE images SET QueuedAt = QueuedAt + {milliseconds} WHERE Token IS NOT NULL");
+        scope.Ledger.Forget();
+
         foreach (var image in await scope.Db.Images.Where(i => i.DueAt != null && i.NextAttemptAt != null).ToListAsync())
         {
             image.Move(by);
@@ -38,8 +48,7 @@ internal sealed class DueTimes(TimeProvider time)
         }
 
         // Those that nobody has tried yet show no time: their number may be large, and their state stays as it is.
-        var milliseconds = (long)by.TotalMilliseconds;
-        await scope.Db.Database.ExecuteSqlAsync($"UPDATE images SET DueAt = DueAt + {milliseconds} WHERE DueAt IS NOT NULL AND NextAttemptAt IS NULL");
+        await scope.Db.Database.ExecuteSqlAsync($"UPDATE images SET DueAt = DueAt + {milliseconds}, QueuedAt = QueuedAt + {milliseconds} WHERE DueAt IS NOT NULL AND NextAttemptAt IS NULL");
     }
 
     private static Moment Read(TimeProvider time) => new(time.GetUtcNow(), time.GetTimestamp());

@@ -13,8 +13,8 @@ internal sealed class GenerationQueue(
     LaneReader lanes,
     WorkReader work,
     PicturePrices prices,
+    Affordability affordability,
     IdenticalRequests identical,
-    ImageProviders providers,
     StoryStamps stamps,
     IOptions<StoryStudioOptions> options) : IGenerationQueue
 {
@@ -22,7 +22,7 @@ internal sealed class GenerationQueue(
 
     // Of attempts that the image has back: they say nothing of how often it failed in a row.
     private static readonly string[] UsedNoneUp =
-        [AttemptOutcome.Running, AttemptOutcome.Interrupted, AttemptOutcome.NoRoom, .. Enum.GetValues<FailureKind>().Where(kind => kind.ConcernsKey()).Select(kind => kind.Code())];
+        [AttemptOutcome.Running, AttemptOutcome.Interrupted, AttemptOutcome.PutOff, AttemptOutcome.NoRoom, .. Enum.GetValues<FailureKind>().Where(kind => kind.ConcernsKey()).Select(kind => kind.Code())];
 
     private static readonly ImageError SetAside = new(
         AttemptOutcome.Crashed,
@@ -109,13 +109,22 @@ internal sealed class GenerationQueue(
 
             var firstStartedAt = image.HasBegun ? await FirstStartAsync(scope, image) : null;
             var run = image.RunId is null ? null : await scope.FindRunAsync(image.RunId);
-            var charged = image.IdempotencyKey is null || request.IsElsewhere ? [] : await ChargedAsync(scope, image);
+            var becomesReference = request.BecomesReference && image is { Consistent: true, IsSheet: false } && !await HasReferenceAsync(scope, image);
+            var chargedByKey = request.IsElsewhere ? [] : await Affordability.ChargedAsync(scope, image);
+            var asked = chargedByKey.Count > 0 ? await affordability.MarkAsync(scope.Db, image, becomesReference) : null;
+            var charged = chargedByKey.FindAll(a => a.RequestHash is null || a.RequestHash == asked?.Hash);
             if (run?.MayBegin(image.Style) == false && !(run.MayRepeat(image.Style) && charged.Exists(a => Spending.IsHeld(run, a, scope.Now))))
             {
+                if (run.MayRepeat(image.Style) && charged.Count < chargedByKey.Count)
+                {
+                    // Its words were changed: what goes next is another call, for which there is no money.
+                    scope.Touch(image);
+                    image.ForgetCall();
+                }
+
                 continue;
             }
 
-            var becomesReference = request.BecomesReference && image is { Consistent: true, IsSheet: false };
             if (run is not null && image is { IsLocked: true, HasBegun: false, Urgency: Urgency.None })
             {
                 // Locked, or approved, since the run was started: it is passed by, as it would have been then.
@@ -137,10 +146,10 @@ internal sealed class GenerationQueue(
             }
 
             var price = await spending.ReservationAsync(run, request.Provider, await prices.OfAsync(scope.Db, image, becomesReference));
-            var asked = run is not null && price != 0 && !image.Fresh && spending.IsLimited(run) ? await MarkAsync(scope.Db, image, becomesReference) : null;
+            asked = run is not null && price != 0 && !image.Fresh && spending.IsLimited(run) ? asked ?? await affordability.MarkAsync(scope.Db, image, becomesReference) : null;
             var isPaid = charged.Count == 0 && asked is { } mark && (counted.ContainsValue(mark) || identical.IsPaid(mark) || await EngineQueries.Of(scope.Db).Made(scope.Db, mark.StoryId, mark.Hash) is not null);
             price = isPaid ? 0 : price;
-            if (await spending.TakeAsync(run, price, Before(run, charged, scope.Now)) is { } reason)
+            if (await spending.TakeAsync(run, price, charged.FindLast(a => Spending.IsHeld(run, a, scope.Now)) ?? charged.LastOrDefault()) is { } reason)
             {
                 if (run is not null)
                 {
@@ -338,6 +347,10 @@ internal sealed class GenerationQueue(
         return true;
     }
 
+    /// <summary>Whether the style's first picture is there, as it may be since the lanes were looked at.</summary>
+    private static Task<bool> HasReferenceAsync(WriteScope scope, StoryImage image) =>
+        scope.Db.StoryStyles.AnyAsync(s => s.StoryId == image.StoryId && s.Key == image.Style && s.ReferenceImageId != null);
+
     /// <summary>It has a picture, which is the style's first.</summary>
     private static async Task NameReferenceAsync(WriteScope scope, StoryImage image) => await scope.Db.StoryStyles
         .Where(s => s.StoryId == image.StoryId && s.Key == image.Style && s.ReferenceImageId == null)
@@ -364,7 +377,7 @@ internal sealed class GenerationQueue(
         attempt.CostUsd = settlement.CostUsd ?? attempt.CostUsd;
         attempt.MayBeCharged = attempt.CostUsd is null && settlement.MayBeCharged;
         attempt.RequestHash = settlement.RequestHash;
-        await GiveUpChargesAsync(scope, claim, settlement is Settlement.GivenBack { Called: false } ? null : settlement.RequestHash);
+        await GiveUpChargesAsync(scope, claim, settlement is Settlement.GivenBack { Called: false } or Settlement.PutOff ? null : settlement.RequestHash);
 
         if (settlement is Settlement.TooLate late)
         {
@@ -400,9 +413,9 @@ internal sealed class GenerationQueue(
                 image.Fail(claim.Token, error, scope.Now + wait, sameCall);
                 Note(attempt, error, failure);
                 break;
-            case Settlement.GivenBack or Settlement.TooLate:
+            case Settlement.GivenBack or Settlement.PutOff or Settlement.TooLate:
                 image.GiveBack(claim.Token, scope.Now);
-                attempt.Outcome = AttemptOutcome.Interrupted;
+                attempt.Outcome = settlement is Settlement.PutOff ? AttemptOutcome.PutOff : AttemptOutcome.Interrupted;
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(settlement));
@@ -447,13 +460,12 @@ internal sealed class GenerationQueue(
     /// in every style whose next picture fits into its budget by now, or has the price that was not known. Whether all of them do is found out as
     /// they are claimed.
     /// </summary>
-    private async Task GoOnWithinBudgetsAsync()
+    public async Task GoOnWithinBudgetsAsync()
     {
         try
         {
             await writer.ExecuteAsync(async scope =>
             {
-                var spending = new Spending(scope, options.Value.Generation.MonthlyBudgetUsd);
                 var runs = await scope.Db.Runs.Include(r => r.Styles)
                     .Where(r => r.FinishedAt == null && r.Styles.Any(s => s.Held != null))
                     .OrderBy(r => r.Id)
@@ -462,7 +474,7 @@ internal sealed class GenerationQueue(
                 {
                     foreach (var style in run.Styles.Where(s => s.Held is not null).OrderBy(s => s.Ordinal).Select(s => s.Style).ToList())
                     {
-                        if (await FitsAsync(scope, spending, run, style))
+                        if (await Affordability.NextAsync(scope, run, style) is { } next && await affordability.ObstacleAsync(scope, run, next) is null)
                         {
                             run.GoOn(style, scope.Now);
                         }
@@ -476,45 +488,12 @@ internal sealed class GenerationQueue(
         }
     }
 
-    /// <summary>Whether the run's next picture in a style fits into the budgets; one whose call goes again may do so anyway, and says nothing of the others.</summary>
-    private async Task<bool> FitsAsync(WriteScope scope, Spending spending, Run run, string style)
-    {
-        var next = await scope.Db.Images.Where(i => i.StoryId == run.StoryId && i.Style == style && i.DueAt != null && i.RunId == run.Id).OrderBy(i => i.IdempotencyKey != null).ThenBy(i => i.Ordinal).FirstOrDefaultAsync();
-        if (next is null)
-        {
-            return false;
-        }
-
-        if (!next.Fresh && await MarkAsync(scope.Db, next, becomesReference: false) is { } mark && await EngineQueries.Of(scope.Db).Made(scope.Db, mark.StoryId, mark.Hash) is not null)
-        {
-            return true;
-        }
-
-        var price = await spending.ReservationAsync(run, providers.For(style).Name, await prices.OfAsync(scope.Db, next, becomesReference: false));
-        return await spending.TakeAsync(run, price, next.IdempotencyKey is null ? null : Before(run, await ChargedAsync(scope, next), scope.Now)) is null;
-    }
-
     /// <summary>A budget is in the way: the run waits in this style for a larger one.</summary>
     private static void Hold(WriteScope scope, Run run, string style, PauseReason reason)
     {
         run.Hold(style, reason);
         scope.Touch([run, .. run.Styles]);
     }
-
-    /// <summary>What an image asks for that is about to be claimed; null where it waits no more.</summary>
-    private async Task<RequestMark?> MarkAsync(StoryDbContext db, StoryImage image, bool becomesReference) =>
-        await work.LoadAsync(db, image, becomesReference) is { } found
-            ? new(image.StoryId, ComposedRequest.Of(PictureWish.Of(image), found, options.Value.Style(image.Style), providers.For(image.Style)).Hash)
-            : null;
-
-    /// <summary>Attempts that may have been charged for the call that goes again, oldest first.</summary>
-    private static Task<List<Attempt>> ChargedAsync(WriteScope scope, StoryImage image) => scope.Db.Attempts
-        .Where(a => a.ImageId == image.Id && a.MayBeCharged && a.IdempotencyKey == image.IdempotencyKey)
-        .OrderBy(a => a.Number)
-        .ToListAsync();
-
-    /// <summary>The one of them that the call which goes again is one charge with.</summary>
-    private static Attempt? Before(Run? run, List<Attempt> charged, DateTimeOffset now) => charged.FindLast(a => Spending.IsHeld(run, a, now)) ?? charged.LastOrDefault();
 
     /// <summary>The same call goes again: what it may have been charged before is this attempt's now, which counts while it is in flight.</summary>
     private static void TakeUpCharges(WriteScope scope, List<Attempt> charged)
@@ -580,8 +559,8 @@ internal sealed class GenerationQueue(
 
     private static async Task<DateTimeOffset?> FirstStartAsync(WriteScope scope, StoryImage image)
     {
-        var before = await scope.Db.Attempts.Where(a => a.ImageId == image.Id && a.Number == image.Attempts && a.StartedAt >= image.QueuedAt).Select(a => new { a.StartedAt, a.FirstStartedAt }).SingleOrDefaultAsync();
-        return before?.FirstStartedAt ?? before?.StartedAt;
+        var before = await scope.Db.Attempts.Where(a => a.ImageId == image.Id && a.Number == image.Attempts && a.StartedAt >= image.QueuedAt).Select(a => new { a.StartedAt, a.FirstStartedAt, a.Outcome }).SingleOrDefaultAsync();
+        return before?.FirstStartedAt ?? (before?.Outcome == AttemptOutcome.PutOff ? null : before?.StartedAt);
     }
 
     private static async Task<StoryImage?> HeldAsync(WriteScope scope, Claim claim) =>

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core.Generation;
-using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
@@ -13,8 +12,8 @@ internal sealed class Illustrator(
     StorySnapshots snapshots,
     GenerationSignals signals,
     GenerationPace pace,
-    ImageProviders providers,
     PicturePrices pictures,
+    Affordability affordability,
     RunCancellations cancellations,
     IOptions<StoryStudioOptions> options,
     TimeProvider time) : IIllustrator
@@ -435,39 +434,23 @@ internal sealed class Illustrator(
     /// <summary>A run that would be paused again at its next picture is not resumed.</summary>
     private async Task RefuseBeyondBudgetAsync(WriteScope scope, Run run)
     {
-        var monthly = options.Value.Generation.MonthlyBudgetUsd;
-        var spending = new Spending(scope, monthly);
-        var waiting = new List<decimal?>();
-        foreach (var provider in run.Styles.Where(s => s.Active > 0).Select(s => providers.For(s.Style)))
+        PauseReason? first = null;
+        foreach (var style in run.Styles.Where(s => s.Active > 0 && (s.Held is not null || run.Status is RunStatus.Paused)).OrderBy(s => s.Ordinal))
         {
-            waiting.Add(await spending.ReservationAsync(run, provider.Name, provider.EstimateUsd(0)));
+            if (await Affordability.NextAsync(scope, run, style.Style) is not { } next || await affordability.ObstacleAsync(scope, run, next) is not { } reason)
+            {
+                return;
+            }
+
+            first ??= reason;
         }
 
-        var cheapest = waiting.Contains(0) || waiting.Count == 0 ? 0 : waiting.Min();
-        if (await spending.TakeAsync(run, cheapest) is { } reason && !await GoesAgainAsync(scope, spending, run))
+        if (first is { } obstacle)
         {
-            var sentence = reason is PauseReason.Budget ? Spending.Sentence(reason, await spending.OfRunAsync(run.Id), run.BudgetUsd) : Spending.Sentence(reason, null, monthly);
+            var monthly = options.Value.Generation.MonthlyBudgetUsd;
+            var sentence = obstacle is PauseReason.Budget ? Spending.Sentence(obstacle, await new Spending(scope, monthly).OfRunAsync(run.Id), run.BudgetUsd) : Spending.Sentence(obstacle, null, monthly);
             throw new ConflictException("budget_exhausted", sentence) { RunId = run.Id };
         }
-    }
-
-    /// <summary>Whether a call of the run that goes again is paid for already, as far as anybody knows.</summary>
-    private async Task<bool> GoesAgainAsync(WriteScope scope, Spending spending, Run run)
-    {
-        var again = await (from image in scope.Db.Images
-                           join attempt in scope.Db.Attempts on image.Id equals attempt.ImageId
-                           where image.RunId == run.Id && image.DueAt != null && attempt.MayBeCharged && attempt.IdempotencyKey == image.IdempotencyKey
-                           select new { image.Style, Attempt = attempt }).AsNoTracking().ToListAsync();
-        foreach (var call in again)
-        {
-            var provider = providers.For(call.Style);
-            if (await spending.TakeAsync(run, await spending.ReservationAsync(run, provider.Name, provider.EstimateUsd(0)), call.Attempt) is null)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static void RefuseWhereEnded(Run run)

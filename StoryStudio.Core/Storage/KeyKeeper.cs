@@ -104,7 +104,7 @@ internal sealed partial class KeyKeeper(
         var floor = Ids.New(since - TimeSpan.FromMinutes(1));
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var recent = await db.Attempts
-            .Where(a => string.Compare(a.Id, floor) > 0 && a.StartedAt > since && a.KeyTail != null)
+            .Where(a => string.Compare(a.Id, floor) > 0 && a.StartedAt > since && a.KeyTail != null && a.Outcome != AttemptOutcome.PutOff)
             .OrderBy(a => a.StartedAt)
             .Select(a => new { a.Provider, a.KeyTail, a.StartedAt })
             .ToListAsync(cancellationToken);

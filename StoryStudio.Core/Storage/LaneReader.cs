@@ -42,7 +42,7 @@ internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
         var stories = lanes.Select(l => l.StoryId).Distinct(StringComparer.Ordinal).ToList();
         var runs = await db.Runs
             .Where(r => r.FinishedAt == null && stories.Contains(r.StoryId))
-            .Select(r => new { r.Id, r.StoryId, r.Status, r.PauseReason, r.Priority, r.WaitingSince, Stopped = r.Styles.Where(s => s.Held != null || s.Ending).Select(s => new { s.Style, s.Ending }).ToList() })
+            .Select(r => new { r.Id, r.StoryId, r.Status, r.PauseReason, r.Priority, r.WaitingSince, Stopped = r.Styles.Where(s => s.Held != null || s.Ending).Select(s => new { s.Style, s.Ending, s.Held }).ToList() })
             .ToDictionaryAsync(r => r.StoryId, StringComparer.Ordinal, cancellationToken);
         var referenced = (await db.StoryStyles
             .Where(s => stories.Contains(s.StoryId) && s.ReferenceImageId != null)
@@ -55,7 +55,8 @@ internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
         {
             var key = new LaneKey(l.StoryId, l.Style);
             var run = runs.GetValueOrDefault(l.StoryId);
-            var held = run?.Stopped.Exists(s => s.Style == l.Style && !s.Ending) == true;
+            var reason = run?.Stopped.Find(s => s.Style == l.Style && !s.Ending)?.Held;
+            var held = reason is not null;
             var ends = run is { Status: RunStatus.Cancelled } || run?.Stopped.Exists(s => s.Style == l.Style && s.Ending) == true;
             return new Lane(key, l.DueAt!.Value, referenced.Contains(key))
             {
@@ -65,7 +66,8 @@ internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
                 Urgency = urgent[key].DefaultIfEmpty().Max(),
                 HasSheets = l.First < 0 || sheetsUnderWay.Contains(key),
                 PausedRunId = held || ends || run is { Status: RunStatus.Paused } ? run!.Id : null,
-                WaitsForBudget = held && run!.Status is not RunStatus.Paused,
+                HeldFor = held && run!.Status is not RunStatus.Paused ? reason : null,
+                WaitsForMoney = held && !ends && run!.PauseReason is not PauseReason.Author,
                 HasHeldCalls = held && !ends && run!.PauseReason is not PauseReason.Author && again.Contains(key),
                 Ends = ends,
             };
@@ -101,7 +103,7 @@ internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
             var sheets = await FirstAsync(db, lane, due.Where(i => i.Ordinal < 0).OrderBy(i => i.Ordinal), count, cancellationToken);
             if (sheets.Count > 0 || await HasSheetsToComeAsync(db, lane, cancellationToken))
             {
-                return sheets;
+                return sheets.ConvertAll(s => s with { Urgency = (Urgency)Math.Max((int)s.Urgency, (int)lane.Urgency) });
             }
         }
 
@@ -121,7 +123,8 @@ internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
                 .FirstOrDefaultAsync(cancellationToken);
             if (leader is { Consistent: true })
             {
-                return leader.DueAt <= now ? [new(leader.Id, leader.Urgency, leader.KeyTail)] : [];
+                // Whoever is wanted next waits for it, and so it is.
+                return leader.DueAt <= now ? [new(leader.Id, (Urgency)Math.Max((int)leader.Urgency, (int)lane.Urgency), leader.KeyTail)] : [];
             }
 
             count = leader is null ? 1 : count;

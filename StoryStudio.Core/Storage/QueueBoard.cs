@@ -79,7 +79,12 @@ internal sealed class QueueBoard(
         {
             { DueAt: { } due } when due > now && lane is { HasHeldCalls: true } && goAgain.Contains(image.Id) => Retry(image, due),
             _ when image.RunId is { } run && run == lane?.PausedRunId && lane.Ends => new(QueueWaitKind.Pause, "Cancelled; it leaves the queue in a moment."),
-            _ when image.RunId is { } run && run == lane?.PausedRunId && lane.WaitsForBudget => new(QueueWaitKind.Pause, "Waiting for a larger budget: it would go beyond the present one."),
+            _ when image.RunId is { } run && run == lane?.PausedRunId && lane.HeldFor is { } reason => new(QueueWaitKind.Pause, reason switch
+            {
+                PauseReason.Budget => "Waiting for a larger budget: it would go beyond the present one.",
+                PauseReason.MonthlyBudget => "Waiting for the next month, or a larger budget for this one: it would go beyond.",
+                _ => "Waiting for its price: there is a budget, and what it costs is not known.",
+            }),
             _ when image.RunId is { } run && run == lane?.PausedRunId => new(QueueWaitKind.Pause, "Waiting for its run to be resumed."),
             { DueAt: { } due } when due > now => Retry(image, due),
             { Crashes: >= StoryImage.MostCrashes - 1 } when atRest && blocks.GetValueOrDefault(image.Style) is { } block => block,

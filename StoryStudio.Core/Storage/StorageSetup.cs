@@ -29,6 +29,7 @@ public static class StorageSetup
         services.AddSingleton<OpenReaders>();
         services.AddSingleton<ReferenceFinder>();
         services.AddSingleton<PicturePrices>();
+        services.AddSingleton<Affordability>();
         services.AddSingleton<LaneReader>();
         services.AddSingleton<WorkReader>();
         services.AddSingleton<IGenerationQueue, GenerationQueue>();

@@ -223,6 +223,7 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
             signals.Interrupt(token);
         }
 
+        signals.Wake();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var history = await EditSteps.HistoryAsync(db, storyId, cancellationToken);
         return new()

@@ -16,6 +16,9 @@ internal sealed class SteeredQueue : IGenerationQueue
     /// <summary>Before all lanes are looked at.</summary>
     public Func<Task>? Looking { get; set; }
 
+    /// <summary>Between the look at all lanes and the one into this.</summary>
+    public Func<Lane, Task>? Peeking { get; set; }
+
     /// <summary>Between the commit of claims and the moment at which their attempts begin.</summary>
     public Func<IReadOnlyList<Claim>, Task>? Claimed { get; set; }
 
@@ -117,13 +120,19 @@ internal sealed class SteeredQueue : IGenerationQueue
 
     public Task ReconsiderBudgetsAsync() => _queue.ReconsiderBudgetsAsync();
 
+    public Task GoOnWithinBudgetsAsync() => _queue.GoOnWithinBudgetsAsync();
+
     public Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken) => _queue.FindMadeAsync(storyId, requestHash, cancellationToken);
 
     public Task<IReadOnlyList<LeftAttempt>> RecoverAsync() => _queue.RecoverAsync();
 
     public Task FollowClockAsync() => _queue.FollowClockAsync();
 
-    public Task<IReadOnlyList<WaitingImage>> PeekAsync(Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken) => _queue.PeekAsync(lane, count, now, cancellationToken);
+    public async Task<IReadOnlyList<WaitingImage>> PeekAsync(Lane lane, int count, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await (Peeking?.Invoke(lane) ?? Task.CompletedTask);
+        return await _queue.PeekAsync(lane, count, now, cancellationToken);
+    }
 
     public Task<Suspect?> FindSuspectAsync(DateTimeOffset now, CancellationToken cancellationToken) => _queue.FindSuspectAsync(now, cancellationToken);
 

@@ -227,6 +227,8 @@ public sealed class FullDiskTests
 
         public Task ReconsiderBudgetsAsync() => _queue.ReconsiderBudgetsAsync();
 
+        public Task GoOnWithinBudgetsAsync() => _queue.GoOnWithinBudgetsAsync();
+
         public Task NoteWaitAsync(string storyId, string? sentence) => _queue.NoteWaitAsync(storyId, sentence);
 
         public Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken) => _queue.FindMadeAsync(storyId, requestHash, cancellationToken);

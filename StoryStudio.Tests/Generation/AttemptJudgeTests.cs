@@ -202,7 +202,7 @@ public sealed class AttemptJudgeTests
     {
         var settlement = Create().Judge.NoKey(Claim());
 
-        Assert.Equal(new Settlement.GivenBack(Called: false), settlement);
+        Assert.Equal(new Settlement.PutOff(), settlement);
         Assert.Equal((0m, false, true), (settlement.CostUsd, settlement.MayBeCharged, settlement.GoesAgain));
     }
 

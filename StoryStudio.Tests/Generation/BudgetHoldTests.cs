@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Storage;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 
@@ -202,16 +203,89 @@ public sealed class BudgetHoldTests
         Assert.Equal(after.Version, after.Run.Version);
     }
 
+    /// <summary>Other words are another call and another charge, whatever the earlier one comes to.</summary>
+    [Fact]
+    public async Task Call_WhoseWordsWereChangedBeforeItGoesAgain_IsNotMadeBeyondTheBudget()
+    {
+        var isFirst = true;
+        await using var studio = await StartAsync((request, destination, token) =>
+        {
+            var isLost = isFirst;
+            isFirst = false;
+            return isLost ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Timeout) with { IsUnresolved = true }) : DrawAsync(request, destination, Estimate, token);
+        });
+        var story = await studio.CreateStoryAsync(1);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { BudgetUsd = Estimate });
+        await studio.RunAsync(TimeSpan.FromSeconds(10));
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Text = "Other words." });
+
+        await studio.RunAsync(TimeSpan.FromMinutes(2));
+
+        var paused = (await studio.Illustrator.GetRunAsync(run.Id)).Run;
+        Assert.Equal((RunStatus.Paused, PauseReason.Budget, 1), (paused.Status, paused.PauseReason, studio.Provider.Calls.Count));
+        await studio.Illustrator.ResumeAsync(run.Id, budgetUsd: 2 * Estimate);
+        await studio.RunAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal((RunStatus.Completed, 2), ((await studio.Illustrator.GetRunAsync(run.Id)).Run.Status, studio.Provider.Calls.Select(c => c.IdempotencyKey).Distinct(StringComparer.Ordinal).Count()));
+        await using var db = studio.OpenDatabase();
+        Assert.Equal(2 * Estimate, await new Ledger().OfRunAsync(db, run.Id));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Style_ThatNoLargerBudgetHelps_SaysWhatWould(bool isTheMonths)
+    {
+        var other = new ScriptedProvider { Name = "other", Estimate = isTheMonths ? Estimate : null };
+        await using var studio = await StartAsync(
+            (request, destination, token) => DrawAsync(request, destination, 0, token),
+            o =>
+            {
+                o.Styles[1].Provider = "other";
+                o.Generation.MonthlyBudgetUsd = isTheMonths ? Estimate / 2 : null;
+            },
+            s => s.AddSingleton<IImageProvider>(other),
+            estimate: isTheMonths ? 0 : Estimate);
+        var story = await studio.CreateStoryAsync(9, "illustration", "clear");
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = isTheMonths ? null : 100 });
+
+        await studio.AsleepAsync();
+
+        var held = (await studio.Illustrator.GetRunAsync(run.Id)).Run;
+        Assert.True(held.IsHeldInPart());
+        Assert.EndsWith(isTheMonths ? "clear waits for the next month, or a larger budget for this one." : "clear waits for a price: there is a budget, and what it costs is not known.", held.Message, StringComparison.Ordinal);
+        Assert.Contains((await studio.Services.GetRequiredService<IQueueBoard>().GetAsync()).Next, q => q.WaitsFor!.Message.StartsWith(isTheMonths ? "Waiting for the next month" : "Waiting for its price", StringComparison.Ordinal));
+        var refused = await Assert.ThrowsAsync<ConflictException>(() => studio.Illustrator.ResumeAsync(run.Id, budgetUsd: 1000));
+        Assert.Equal("budget_exhausted", refused.Code);
+        Assert.Contains(isTheMonths ? "this month's budget" : "StoryStudio:Prices", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The very same request has made it already: nothing is in the way of it.</summary>
+    [Fact]
+    public async Task Run_ThatWaitsForMoneyAndNeedsNoneAfterACancel_GoesOn()
+    {
+        await using var studio = await Priced.StartAsync(Estimate, o => o.Generation.MaxConcurrency = 1);
+        var story = await studio.Library.CreateAsync(new() { Title = "Twins", Segments = [new() { Text = "A door." }, new() { Text = "A tree." }, new() { Text = "A door." }], Styles = ["illustration"] });
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = Estimate });
+        var paused = await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused, InProgress: 0 });
+
+        await studio.Illustrator.CancelImageAsync(paused.Images[1].Id);
+        await studio.RunAsync(TimeSpan.FromSeconds(5));
+
+        var end = (await studio.Illustrator.GetRunAsync(run.Id)).Run;
+        Assert.Equal((RunStatus.Completed, 2, 1, Estimate), (end.Status, end.Completed, end.Cancelled, end.CostUsd));
+    }
+
     private static async Task<ImageOutcome> DrawAsync(ImageRequest request, Stream destination, decimal costUsd, CancellationToken token) =>
         await ScriptedProvider.DrawAsync(request, destination, token) is PictureMade made ? made with { CostUsd = costUsd } : throw new InvalidOperationException("It draws.");
 
     /// <summary>Calls take ten seconds, so that others are claimed meanwhile.</summary>
-    private static async Task<Studio> StartAsync(Func<ImageRequest, Stream, CancellationToken, Task<ImageOutcome>> draw, Action<StoryStudioOptions>? configure = null)
+    private static async Task<Studio> StartAsync(
+        Func<ImageRequest, Stream, CancellationToken, Task<ImageOutcome>> draw, Action<StoryStudioOptions>? configure = null, Action<IServiceCollection>? services = null, decimal estimate = Estimate)
     {
         Studio? own = null;
-        return own = await Studio.StartAsync(configure, new()
+        return own = await Studio.StartAsync(configure, services: services, provider: new()
         {
-            Estimate = Estimate,
+            Estimate = estimate,
             Script = async (request, destination, _, token) =>
             {
                 await own!.Clock.SleepAsync(TimeSpan.FromSeconds(10), token);

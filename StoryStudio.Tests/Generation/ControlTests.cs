@@ -439,6 +439,31 @@ public sealed class ControlTests : IDisposable
         Assert.Equal((2, 2), (SuspectCalls(studio), studio.Services.GetRequiredService<GenerationService>().InFlight));
     }
 
+    /// <summary>Behind the style's first picture it comes next as soon as that may be: the first goes in its place.</summary>
+    [Fact]
+    public async Task Next_OfAStyleWithoutAFirstPicture_HasThatComeNextBeforeIt()
+    {
+        Studio? own = null;
+        await using var studio = own = await Studio.StartAsync(o => o.Generation.MaxConcurrency = 1, new()
+        {
+            Script = async (request, destination, _, token) =>
+            {
+                await own!.Clock.SleepAsync(TimeSpan.FromSeconds(10), token);
+                return await ScriptedProvider.DrawAsync(request, destination, token);
+            },
+        });
+        var busy = await studio.Library.CreateAsync(new() { Title = "Busy", Segments = [.. Enumerable.Range(1, 30).Select(i => new NewSegment { Text = $"Busy {i}." })], Styles = ["illustration"] });
+        await studio.Illustrator.StartAsync(busy.Id, new() { UseCharacterConsistency = false, Priority = RunPriority.High });
+        var story = await studio.CreateStoryAsync(3);
+        await studio.Illustrator.StartAsync(story.Id, new() { Priority = RunPriority.Low });
+        await studio.AsleepAsync();
+
+        await studio.Illustrator.MoveToFrontAsync((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[2].Id);
+        await studio.RunAsync(TimeSpan.FromSeconds(45));
+
+        Assert.Equal(["Busy 1.", "Segment 1.", "Segment 3."], studio.Provider.Calls.Select(c => c.Scene).Take(3));
+    }
+
     private static async Task<(int?, string)> FirstInLineAsync(Studio studio)
     {
         var first = (await studio.Services.GetRequiredService<IQueueBoard>().GetAsync()).Next[0];

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 using static StoryStudio.Tests.Fakes.KeyedStudio;
@@ -94,6 +96,32 @@ public sealed class IdenticalAttemptTests
         Assert.Equal(["A door.", "A tree."], provider.Calls.Select(c => c.Scene).Order());
         gate.SetResult();
         await studio.UntilFinishedAsync(story.Id);
+    }
+
+    [Fact]
+    public async Task IdenticalRequest_ThatWaitedForOneThatCameToNothing_IsNoRetryAndNoInterruption()
+    {
+        var gate = new TaskCompletionSource();
+        var isFirst = true;
+        await using var studio = await Priced.StartAsync(0.10m, gate: gate.Task, script: (request, destination, token) =>
+        {
+            var isRefused = isFirst;
+            isFirst = false;
+            return isRefused ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused)) : ScriptedProvider.DrawAsync(request, destination, token);
+        });
+        var story = await TwinsAsync(studio, []);
+        await studio.Illustrator.StartAsync(story, new() { UseCharacterConsistency = false });
+        for (var patience = System.Diagnostics.Stopwatch.StartNew(); studio.Services.GetRequiredService<IdenticalRequests>().Waiting == 0 && patience.Elapsed < Studio.Patience;)
+        {
+            await Task.Delay(1);
+        }
+
+        gate.SetResult();
+        await studio.UntilFinishedAsync(story);
+
+        var report = await studio.Services.GetRequiredService<IActivity>().GetReportAsync(1);
+        Assert.Equal((0, 0), (report.Retries.Total, report.Attempts.Interrupted));
+        Assert.Equal(["put_off", "refused", "succeeded"], (await studio.AttemptsAsync()).Select(a => a.Outcome).Order());
     }
 
     /// <summary>Two segments of the same words, of which those named are drawn.</summary>

@@ -61,7 +61,7 @@ public sealed class ImageAttemptTests
         Assert.Equal((ImageStatus.Completed, 1), (await ImagesAsync(studio, story)).Select(i => (i.Status, i.Attempt)).Single());
         Assert.Equal([Second], studio.Provider.Calls.Where(c => c.Style == "illustration").Select(c => c.ApiKey));
         var attempt = (await studio.AttemptsAsync()).Single(a => a.KeyTail == "…1111");
-        Assert.Equal(("interrupted", 0m, false, null), (attempt.Outcome, attempt.CostUsd, attempt.MayBeCharged, attempt.RequestHash));
+        Assert.Equal(("put_off", 0m, false, null), (attempt.Outcome, attempt.CostUsd, attempt.MayBeCharged, attempt.RequestHash));
     }
 
     [Fact]
@@ -482,6 +482,37 @@ public sealed class ImageAttemptTests
             Assert.Equal(("storystudio.attempt", run.Id, run.Id[16..]), (s.OperationName, s.TraceId.ToHexString(), s.ParentSpanId.ToHexString()));
             Assert.Equal<object?>([run.Id, "illustration", "openai"], [s.GetTagItem("storystudio.run.id"), s.GetTagItem("storystudio.style"), s.GetTagItem("storystudio.provider")]);
         });
+    }
+
+    [Fact]
+    public async Task Span_OfEveryAttempt_SaysWhatIsWrittenDown()
+    {
+        var spans = new ConcurrentDictionary<string, string?>(StringComparer.Ordinal);
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == StudioMeters.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = span => spans[(string)span.GetTagItem("storystudio.attempt.id")!] = (string?)span.GetTagItem("storystudio.outcome"),
+        };
+        ActivitySource.AddActivityListener(listener);
+        var queue = new SteeredQueue();
+        await using var studio = await Priced.StartAsync(0.10m, services: queue.Register);
+        var story = await studio.Library.CreateAsync(new() { Title = "Twins", Segments = [new() { Text = "A door." }, new() { Text = "A door." }, new() { Text = "A tree." }], Styles = ["illustration"] });
+        queue.Completing = async claim =>
+        {
+            if (claim.Number.ToString() == "1.3")
+            {
+                queue.Completing = null;
+                await studio.Illustrator.CancelImageAsync(claim.ImageId);
+            }
+        };
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await studio.UntilFinishedAsync(story.Id);
+        var attempts = await studio.AttemptsAsync();
+        await studio.StopAsync();
+
+        Assert.Equal(["cancelled", "reused", "succeeded"], attempts.Select(a => a.Outcome).Order());
+        Assert.All(attempts, a => Assert.Equal(a.Outcome, spans.GetValueOrDefault(a.Id)));
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_running")]

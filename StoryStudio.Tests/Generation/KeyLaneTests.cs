@@ -100,15 +100,17 @@ public sealed class KeyLaneTests
         Assert.All(Keys(studio), k => Assert.Equal(KeyCondition.Ready, k.Condition));
     }
 
-    [Fact]
-    public async Task Image_ThatAServerWithoutKeysTurnsAway_FailsAloneAndTheServerIsAskedAgain()
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task Image_ThatAServerWithoutKeysTurnsAway_FailsAloneAndTheServerIsAskedAgain(int status)
     {
         var isFirst = true;
         var provider = Provider((request, destination, token) =>
         {
             var isTurnedAway = isFirst;
             isFirst = false;
-            return isTurnedAway ? Turn(403, "{}") : ScriptedProvider.DrawAsync(request, destination, token);
+            return isTurnedAway ? Turn(status, "{}") : ScriptedProvider.DrawAsync(request, destination, token);
         });
         await using var studio = await StartAsync(provider, [], o => o.Generation.MaxConcurrency = 1);
         var story = await IllustrateAsync(studio, 2);
@@ -381,6 +383,30 @@ public sealed class KeyLaneTests
         await studio.RestartAsync();
         Assert.All(Keys(studio), k => Assert.Equal(KeyCondition.Ready, k.Condition));
         await Assert.ThrowsAsync<NotFoundException>(() => studio.Services.GetRequiredService<IApiKeys>().MakeReadyAsync("nobody"));
+    }
+
+    [Fact]
+    public async Task Leases_OfALookThatFails_AreFreeAgain()
+    {
+        var queue = new SteeredQueue();
+        var (isBroken, looks) = (true, 0);
+        await using var studio = await Studio.StartAsync(
+            o =>
+            {
+                o.Provider = "openai";
+                (o.Providers.OpenAI.ApiKeys, o.Providers.OpenAI.RequestsPerMinute) = ([First], 2);
+            },
+            Provider(null),
+            services: queue.Register);
+        queue.Peeking = _ => isBroken && ++looks % 2 == 0 ? throw new IOException("Input/output error") : Task.CompletedTask;
+        var story = await IllustrateAsync(studio, 3, "illustration", "clear");
+        await studio.RunAsync(TimeSpan.FromSeconds(16));
+        Assert.True(looks > 2, "It did not look into both lanes.");
+
+        isBroken = false;
+        await studio.RunAsync(TimeSpan.FromMinutes(5));
+
+        Assert.All(await ImagesAsync(studio, story), i => Assert.Equal(ImageStatus.Completed, i.Status));
     }
 
     private sealed class BreakableStore(IPictureStore whole, Func<bool> isBroken) : IPictureStore

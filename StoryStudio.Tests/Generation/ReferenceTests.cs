@@ -420,7 +420,44 @@ public sealed class ReferenceTests
 
         // Nobody was called with it: where the attempt does not count, it has cost nothing either.
         var first = (await studio.Illustrator.GetImageAsync(story.Id, "1.1", "illustration")).Attempts.MinBy(a => a.Number)!;
-        Assert.Equal((isTakenAway ? "interrupted" : "provider_unavailable", isTakenAway ? 0m : null, false), (first.Outcome, first.CostUsd, first.MayBeCharged));
+        Assert.Equal((isTakenAway ? "put_off" : "provider_unavailable", isTakenAway ? 0m : null, false), (first.Outcome, first.CostUsd, first.MayBeCharged));
+    }
+
+    /// <summary>What is read of the lanes may be a moment old.</summary>
+    [Fact]
+    public async Task SecondPicture_WhoseStylesFirstIsWrittenDownBetweenTwoLooks_GoesWithThat()
+    {
+        var queue = new SteeredQueue();
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var called = new SemaphoreSlim(0);
+        await using var studio = await Studio.StartAsync(o => o.Generation.MaxConcurrency = 3, new()
+        {
+            Script = async (request, destination, _, token) =>
+            {
+                if (request.Scene == "Segment 1.")
+                {
+                    called.Release();
+                    await gate.Task.WaitAsync(token);
+                }
+
+                return await ScriptedProvider.DrawAsync(request, destination, token);
+            },
+        }, services: queue.Register);
+        var story = await studio.CreateStoryAsync(3);
+        queue.Peeking = async _ =>
+        {
+            if (studio.Provider.Calls.Count == 1 && gate.TrySetResult())
+            {
+                await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.Completed);
+            }
+        };
+        await studio.Illustrator.StartAsync(story.Id, new());
+        Assert.True(await called.WaitAsync(Studio.Patience));
+        studio.Services.GetRequiredService<GenerationSignals>().Wake(newLanes: false);
+
+        await studio.UntilFinishedAsync(story.Id);
+
+        Assert.All(studio.Provider.Calls.Where(c => c.Scene != "Segment 1."), c => Assert.Equal([ReferenceRole.Consistency], c.References.Select(r => r.Role)));
     }
 
     private static Task<Studio> StartAsync() => Studio.StartAsync(provider: new() { Capabilities = TakesFour });

@@ -214,10 +214,10 @@ public sealed class RunTests
 
         run.Hold("bold", PauseReason.MonthlyBudget);
         Assert.True(run.Holds("bold") && !run.Holds("clear") && !run.Holds("nobody"));
-        Assert.Equal((RunStatus.Running, "[clear] Drawing 1.1. bold waits for a larger budget."), (run.Status, Message(run)));
+        Assert.Equal((RunStatus.Running, "[clear] Drawing 1.1. bold waits for the next month, or a larger budget for this one."), (run.Status, Message(run)));
 
         run.Hold("third", PauseReason.Budget);
-        Assert.Equal("[clear] Drawing 1.1. bold and third wait for a larger budget.", Message(run));
+        Assert.Equal("[clear] Drawing 1.1. bold waits for the next month, or a larger budget for this one. third waits for a larger budget.", Message(run));
         Turn(run, ImageStatus.InProgress, ImageStatus.Completed);
         run.Settle(End);
         Assert.Equal((RunStatus.Paused, PauseReason.MonthlyBudget), (run.Status, run.PauseReason));

@@ -301,6 +301,27 @@ public sealed class StoryImageTests
         Assert.Equal(0, image.Crashes);
     }
 
+    /// <summary>It has ended the process three times: the others are not to be there when it does so again.</summary>
+    [Fact]
+    public void Retry_OfOneThatWasSetAside_GoesAlone()
+    {
+        var image = Started();
+        for (var crash = 1; crash <= StoryImage.MostCrashes; crash++)
+        {
+            image.GiveBackAfterCrash(image.Token!, new(AttemptOutcome.Crashed, "Set aside.", Retryable: true), Now);
+            if (crash < StoryImage.MostCrashes)
+            {
+                image.Start($"{crash}", "openai", null, Now);
+            }
+        }
+
+        image.Retry("run", Urgency.None, 3, Later);
+        Assert.Equal(StoryImage.MostCrashes - 1, image.Crashes);
+        image.Start("again", "openai", null, Later);
+        image.GiveBackAfterCrash("again", new(AttemptOutcome.Crashed, "Set aside.", Retryable: true), Later);
+        Assert.Equal(ImageStatus.Failed, image.Status);
+    }
+
     [Fact]
     public void Crash_BetweenOthersThatItHadNoPartIn_SetsItAsideOnlyAfterManyInAll()
     {

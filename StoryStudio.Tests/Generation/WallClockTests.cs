@@ -79,8 +79,7 @@ public sealed class WallClockTests
         Assert.Equal(ImageStatus.Completed, Assert.Single(await ImagesAsync(studio, story)).Status);
         Assert.Equal([0, 0], taken);
         var images = (await studio.Services.GetRequiredService<IActivity>().GetReportAsync(7)).Images;
-        Assert.Equal((1, 0, 0), (images.Completed, images.MedianSeconds, images.P95Seconds));
-        Assert.Equal(1, images.Durations[0].Count);
+        Assert.Equal((1, 10, 10), (images.Completed, images.MedianSeconds, images.P95Seconds));
     }
 
     [Theory]
@@ -200,4 +199,33 @@ public sealed class WallClockTests
 
         Assert.Equal(2, studio.Provider.Calls.Count);
     }
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(2)]
+    public async Task Wait_DuringWhichTheWallClockIsSet_BeganAsLongAgoAsBeforeAndCountsAsARetry(int hours)
+    {
+        var isFirst = true;
+        await using var studio = await Studio.StartAsync(provider: new()
+        {
+            Script = (request, destination, _, token) =>
+            {
+                var fails = isFirst;
+                isFirst = false;
+                return fails ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Transient)) : ScriptedProvider.DrawAsync(request, destination, token);
+            },
+        });
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilAsync(story.Id, s => s.Images[0] is { Status: ImageStatus.Pending, NextAttemptAt: not null });
+        studio.Clock.SetWallClock(TimeSpan.FromHours(hours));
+        await studio.RunAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(TimeSpan.FromSeconds(1), studio.Time.GetUtcNow() - Assert.Single((await studio.Services.GetRequiredService<IQueueBoard>().GetAsync()).Next).Since);
+
+        await studio.RunAsync(TimeSpan.FromSeconds(30));
+
+        var report = await studio.Services.GetRequiredService<IActivity>().GetReportAsync(1);
+        Assert.Equal(1, report.Retries.Total);
+        Assert.InRange(report.Images.MedianSeconds!.Value, 1, 30);
+    }
+
 }

@@ -20,7 +20,7 @@ internal static class AttemptWords
     {
         AttemptOutcome.Succeeded or AttemptOutcome.Reused => "done",
         AttemptOutcome.Running => "drawing",
-        AttemptOutcome.Interrupted or AttemptOutcome.Cancelled => "waiting",
+        AttemptOutcome.Interrupted or AttemptOutcome.Cancelled or AttemptOutcome.PutOff => "waiting",
         _ => "failed",
     };
 
@@ -41,6 +41,7 @@ internal static class AttemptWords
         AttemptOutcome.Succeeded => "Drawn",
         AttemptOutcome.Interrupted => "Interrupted",
         AttemptOutcome.Cancelled => "Cancelled",
+        AttemptOutcome.PutOff => "Put off before the service was called",
         AttemptOutcome.Reused => "Taken from an earlier, identical picture",
         AttemptOutcome.NoRoom => "The disk was full",
         AttemptOutcome.Crashed => "Set aside",
