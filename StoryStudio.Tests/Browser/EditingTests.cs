@@ -58,6 +58,39 @@ public sealed class EditingTests(BrowserFixture browser)
         await Expect(page.Locator("[data-beat='1.1'] .prose")).ToHaveTextAsync("Mine.");
     }
 
+    [Theory]
+    [InlineData("Control+Enter", "At last", "It began.|The owl slept.|At last. At night.")]
+    [InlineData("Backspace", "The owl", "It began.\n\nThe owl slept. At last. At night.")]
+    public async Task Keys_ThatSplitAndJoin_DoNotOverwriteUnseen_WhatAnotherWindowSaved(string key, string before, string texts)
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await StoryAsync(studio, "The beginning.", "The owl flew. At last.");
+        var page = await OpenAsync(studio, story);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.2" }).ClickAsync();
+        var words = page.GetByLabel("Words of 1.2");
+        await words.FillAsync("The owl flew. At last. At night.");
+        await studio.Library.UpdateSegmentAsync(story, "1.2", new() { Text = "The owl slept. At last." });
+        await studio.Library.UpdateSegmentAsync(story, "1.1", new() { Text = "It began." });
+        await Expect(page.Locator("[data-beat='1.1'] .prose")).ToHaveTextAsync("It began.");
+
+        await PressAsync();
+        await Expect(page.GetByTestId("segment-editor").GetByRole(AriaRole.Alert)).ToContainTextAsync("Both changes are in the field now");
+        await Expect(words).ToHaveValueAsync("The owl slept. At last. At night.");
+        Assert.Equal("It began.|The owl slept. At last.", await TextsAsync(studio, story));
+
+        await PressAsync();
+        await Expect(words).ToHaveCountAsync(0);
+        Assert.Equal(texts, await TextsAsync(studio, story));
+        Assert.Empty(page.Faults());
+
+        async Task PressAsync()
+        {
+            await words.FocusAsync();
+            await words.EvaluateAsync("(area, before) => area.setSelectionRange(area.value.indexOf(before), area.value.indexOf(before))", before);
+            await page.Keyboard.PressAsync(key);
+        }
+    }
+
     [Fact]
     public async Task Keys_SplitAtTheCursor_JoinAtTheBeginning_AndMove()
     {

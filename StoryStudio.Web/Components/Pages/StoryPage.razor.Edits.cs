@@ -56,29 +56,30 @@ public sealed partial class StoryPage
         }
     }
 
-    /// <summary>Called by the keys: cuts a segment, with the words that stand in its field. False where it was refused.</summary>
+    /// <summary>Called by the keys: cuts a segment, with the words that stand in its field and those that they were written upon. False where it was refused.</summary>
     [JSInvokable]
-    public Task<bool> SplitAsync(string segmentId, string text, int offset) => DoAsync(
-        () => editor.SplitAsync(Id, segmentId, new(offset, text, Place(s => s.Id == segmentId) is >= 0 and var at ? _story!.Segments[at].Text : null)),
-        edit => Open(segmentId, edit.Segment!.Id));
+    public Task<bool> SplitAsync(string segmentId, string text, int offset, string basedOn) => DoAsync(
+        () => editor.SplitAsync(Id, segmentId, new(offset, text, basedOn)),
+        edit => Open(segmentId, edit.Segment!.Id),
+        writing: segmentId);
 
-    /// <summary>Called by the keys: joins a segment, with the words that stand in its field, to the one before. False where it was refused.</summary>
+    /// <summary>Called by the keys: joins a segment, with the words that stand in its field and those that they were written upon, to the one before. False where it was refused.</summary>
     [JSInvokable]
-    public Task<bool> JoinBeforeAsync(string segmentId, string text)
+    public Task<bool> JoinBeforeAsync(string segmentId, string text, string basedOn)
     {
         var index = Place(s => s.Id == segmentId);
         return index <= 0 ? Task.FromResult(false) : DoAsync(
             async () =>
             {
-                var segment = _story!.Segments[index];
-                if (text != segment.Text)
+                if (text != basedOn)
                 {
-                    await library.UpdateSegmentAsync(Id, segmentId, new() { Text = text, BasedOn = segment.Text });
+                    await library.UpdateSegmentAsync(Id, segmentId, new() { Text = text, BasedOn = basedOn });
                 }
 
-                return await editor.JoinAsync(Id, _story.Segments[index - 1].Id);
+                return await editor.JoinAsync(Id, _story!.Segments[index - 1].Id);
             },
-            edit => Open(segmentId, edit.Segment!.Id));
+            edit => Open(segmentId, edit.Segment!.Id),
+            writing: segmentId);
     }
 
     /// <summary>Called by the keys.</summary>
@@ -177,7 +178,7 @@ public sealed partial class StoryPage
         _editing.Add(to);
     }
 
-    private async Task<bool> DoAsync(Func<Task<StoryEdit>> command, Action<StoryEdit>? then = null, bool offerUndo = false, string? said = null)
+    private async Task<bool> DoAsync(Func<Task<StoryEdit>> command, Action<StoryEdit>? then = null, bool offerUndo = false, string? said = null, string? writing = null)
     {
         // A second press while the first one is under way is not a second wish.
         if (_busy || _story is null)
@@ -201,6 +202,13 @@ public sealed partial class StoryPage
             }
 
             return true;
+        }
+        catch (ConflictException e) when (e.Code == "segment_changed" && writing is not null && _hands is not null)
+        {
+            // Its field says what came in between, as it does where one saves; the next press knows of it.
+            await RereadAsync();
+            await _hands.InvokeVoidAsync("meet", writing);
+            return false;
         }
         catch (StoryStudioException e)
         {

@@ -83,11 +83,14 @@ export function attach(root, drawer, page) {
     }
   };
 
+  // What the words in a field were written upon: somebody's other window may have saved others since.
+  const upon = (area) => area.form.querySelector("[data-kept-base]").value;
+
   const split = async (area) => {
     const row = area.closest("[data-segment]");
     cut = { area, words: area.value, at: area.selectionStart };
     area.setSelectionRange(cut.at, cut.at);
-    if (await page.invokeMethodAsync("SplitAsync", row.dataset.segment, cut.words, cut.at)) forget(area.dataset.kept);
+    if (await page.invokeMethodAsync("SplitAsync", row.dataset.segment, cut.words, cut.at, upon(area))) forget(area.dataset.kept);
     else cut = null;
   };
 
@@ -110,7 +113,7 @@ export function attach(root, drawer, page) {
     if (area && control && event.key === "Enter") return split(area), true;
     if (area && event.key === "Backspace" && !control && !event.altKey && area.selectionStart === 0 && area.selectionEnd === 0) {
       cut = { area, words: area.value, at: 0 };
-      page.invokeMethodAsync("JoinBeforeAsync", area.closest("[data-segment]").dataset.segment, area.value).then((done) => {
+      page.invokeMethodAsync("JoinBeforeAsync", area.closest("[data-segment]").dataset.segment, area.value, upon(area)).then((done) => {
         if (done) forget(area.dataset.kept);
         else cut = null;
       });
@@ -224,6 +227,7 @@ export function attach(root, drawer, page) {
     },
     jump: reach,
     forget,
+    meet: (key) => find(key)?.querySelector("textarea[data-words]")?.form.requestSubmit(),
     // The row that is looked at, and a row brought back to where one looks, with the focus left where it is.
     here: () => current()?.dataset.segment ?? null,
     bring: (key) => reveal(key, view.bring),
