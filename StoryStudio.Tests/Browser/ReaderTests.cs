@@ -213,6 +213,22 @@ public sealed class ReaderTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Text_ThatIsEdited_IsThere_ThoughTheLineFailsWhenItIsFirstAskedFor()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 2);
+        var page = await OpenAsync(studio, story.Id, "/1.2");
+        var asked = 0;
+        await page.RouteAsync("**/read", route => asked++ == 0 ? route.AbortAsync() : route.ContinueAsync());
+
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Text = "The owl had changed her mind." });
+
+        await Expect(page.Locator("[data-leaf][data-open]")).ToContainTextAsync("The owl had changed her mind.");
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-page", "1.2");
+        Assert.Equal(2, asked);
+    }
+
+    [Fact]
     public async Task Book_OfAStoryThatIsDeleted_SaysThatThereIsNone()
     {
         await using var studio = await WebStudio.StartAsync();

@@ -508,6 +508,65 @@ public sealed class ReviewPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Text_ThatIsEdited_IsThere_ThoughTheLineFailsWhenItIsFirstAskedFor()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, _) = await DrawnAsync(studio);
+        var page = await OpenAsync(studio, story);
+        var failed = 0;
+        await page.RouteAsync("**/review/**", route => failed++ == 0 ? route.AbortAsync() : route.ContinueAsync());
+
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Text = "A heron stood on the pier." });
+
+        await Expect(page.GetByText("A heron stood on the pier.")).ToBeVisibleAsync();
+        Assert.InRange(failed, 2, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task Numbers_ThatChange_AndAStyleThatIsAdded_AreWhatThePageSaysThroughout()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.Library.CreateAsync(new() { Title = "The lighthouse", Segments = [new() { Number = "1.2", Text = "The owl flew." }, new() { Number = "1.10", Text = "The lamp burned." }], Styles = ["illustration"] });
+        await studio.Illustrator.StartAsync(story.Id, new() { Segments = ["1.2"] });
+        await studio.UntilFinishedAsync(story.Id);
+        var page = await OpenAsync(studio, story);
+        var drawn = page.GetByRole(AriaRole.Article, new() { Name = "Page 1.1", Exact = true });
+        await page.GetByRole(AriaRole.Link, new() { Name = "Comment on picture 1.2" }).ClickAsync();
+        await page.GetByLabel("Your comment").FillAsync("Half a thou");
+
+        await studio.Services.GetRequiredService<IStoryEditor>().RenumberAsync(story.Id);
+
+        await Expect(drawn.Locator(".place [role=status]")).ToHaveTextAsync("Picture 1.1, Illustration: Drawn");
+        await Expect(drawn.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.1" })).ToBeVisibleAsync();
+        await Expect(drawn.GetByRole(AriaRole.Link, new() { Name = "Comment on the text of 1.1" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Article, new() { Name = "Page 1.2" }).Locator(".place [role=status]")).ToHaveTextAsync("Picture 1.2, Illustration: Not drawn yet");
+        await Expect(page.GetByLabel("Your comment")).ToHaveValueAsync("Half a thou");
+
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { HardCut = true });
+        await Expect(page.GetByRole(AriaRole.Article, new() { Name = "Page 2.1" }).Locator(".place [role=status]")).ToHaveTextAsync("Picture 2.1, Illustration: Not drawn yet");
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Text = "The owl slept." });
+        await Expect(drawn.Locator("img.picture")).ToHaveAttributeAsync("alt", "Illustration: The owl slept.");
+
+        await studio.Library.UpdateAsync(story.Id, new() { Styles = ["illustration", "clear"] });
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Clear line" })).ToBeVisibleAsync();
+        await Expect(page.GetByLabel("Your comment")).ToHaveValueAsync("Half a thou");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Style_ThatIsLookedAtAndTakenOut_LeavesThePageInOneThatThereIs()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, _) = await DrawnAsync(studio, "illustration", "clear");
+        var page = await browser.OpenAsync(new(studio.Address, $"/review/{story.Id}?style=clear"), interactive: false);
+        await Expect(page.Locator(".place[data-style=clear] img")).ToHaveCountAsync(1);
+
+        await studio.Library.UpdateAsync(story.Id, new() { Styles = ["illustration"] });
+
+        await Expect(page.Locator(".place[data-style=illustration] img")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
     public async Task Spot_IsMarkedMovedAndTakenAwayByKeysAlone()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -30,7 +30,7 @@ public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, 
     /// <param name="style">Key of the style that they look at.</param>
     /// <param name="part">The part of the story that they look at.</param>
     /// <param name="desk">Pictures as an author sees them.</param>
-    /// <param name="names"><c>head</c>, <c>asked</c>, <c>picture-</c>, <c>spots-</c> and <c>talk-</c> with an id; what is not there is left out.</param>
+    /// <param name="names"><c>head</c>, <c>asked</c>, <c>texts</c>, <c>picture-</c>, <c>spots-</c> and <c>talk-</c> with an id, a picture's place also by its segment's; what is not there is left out.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public async Task<string> RenderAsync(Actor actor, string storyId, string? style, int? part, bool desk, IEnumerable<string> names, CancellationToken cancellationToken)
     {
@@ -45,7 +45,9 @@ public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, 
             {
                 "head" => await HeadAsync(room, desk),
                 "asked" => await RenderAsync<ReviewAsked>((nameof(ReviewAsked.Room), room), (nameof(ReviewAsked.Place), place)),
+                "texts" => await RenderAsync<ReviewTexts>((nameof(ReviewTexts.Place), place)),
                 "picture" when room.Image(id) is { } image => await PictureAsync(room, image, desk),
+                "picture" when Segment(room, id) is { } segment => await PlaceAsync(room, place, segment, desk),
                 "spots" when room.Image(id) is { } image => await RenderAsync<ReviewSpots>((nameof(ReviewSpots.Room), room), (nameof(ReviewSpots.Image), image)),
                 "talk" when Subject(room, id) is { } subject => await TalkAsync(room, place, subject),
                 _ => "",
@@ -58,8 +60,12 @@ public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, 
     private static ReviewSubject? Subject(ReviewRoom room, string id) =>
         id == room.Story.Id ? ReviewSubject.Of(room.Story)
         : room.Image(id) is { } image ? ReviewSubject.Of(image)
-        : room.Story.Segments.FirstOrDefault(s => s.Id == id) is { } segment ? ReviewSubject.Of(segment)
+        : Segment(room, id) is { } segment ? ReviewSubject.Of(segment)
         : null;
+
+    private static SegmentDetails? Segment(ReviewRoom room, string? id) => room.Story.Segments.FirstOrDefault(s => s.Id == id);
+
+    private static StyleSummary? Style(ReviewRoom room, string key) => room.Story.Styles.FirstOrDefault(s => s.Key == key);
 
     private Task<string> HeadAsync(ReviewRoom room, bool desk)
     {
@@ -76,9 +82,15 @@ public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, 
         return kept.Html.Value;
     }
 
+    /// <summary>Also where nobody has asked for a picture yet.</summary>
+    private Task<string> PlaceAsync(ReviewRoom room, ReviewPlace place, SegmentDetails segment, bool desk) =>
+        room.Image(segment.Id, place.Style) is { } image ? PictureAsync(room, image, desk)
+        : Style(room, place.Style) is { } style ? RenderPictureAsync(room, null, segment, style, AltText.Of(segment.Text, style.Name), desk)
+        : Task.FromResult("");
+
     private Task<string> PictureAsync(ReviewRoom room, ImageState image, bool desk)
     {
-        if (room.Story.Segments.FirstOrDefault(s => s.Id == image.SegmentId) is not { } segment || room.Story.Styles.FirstOrDefault(s => s.Key == image.Style) is not { } style)
+        if (Segment(room, image.SegmentId) is not { } segment || Style(room, image.Style) is not { } style)
         {
             return Task.FromResult("");
         }
@@ -103,14 +115,14 @@ public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, 
         return kept.Html.Value;
     }
 
-    private Task<string> RenderPictureAsync(ReviewRoom room, ImageState image, SegmentDetails segment, StyleSummary style, string alt, bool desk) => RenderAsync<PicturePlace>(
+    private Task<string> RenderPictureAsync(ReviewRoom room, ImageState? image, SegmentDetails segment, StyleSummary style, string alt, bool desk) => RenderAsync<PicturePlace>(
         (nameof(PicturePlace.Image), image),
         (nameof(PicturePlace.Paused), room.IsPaused(image)),
         (nameof(PicturePlace.Still), true),
         (nameof(PicturePlace.Plain), !desk),
         (nameof(PicturePlace.Style), style.Key),
         (nameof(PicturePlace.StyleName), style.Name),
-        (nameof(PicturePlace.Number), image.Number),
+        (nameof(PicturePlace.Number), segment.Number),
         (nameof(PicturePlace.SegmentId), segment.Id),
         (nameof(PicturePlace.Alt), alt),
         (nameof(PicturePlace.Shape), room.Shape));

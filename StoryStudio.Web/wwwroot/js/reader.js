@@ -27,6 +27,8 @@
     const styles = part("styles");
     const images = new Map();
     let edited = Number(reader.dataset.edited);
+    let wanted = edited;
+    let rereading = 0;
     let leaves = [...reader.querySelectorAll("[data-leaf]")];
     let style = reader.dataset.style;
     let at = Math.max(0, leaves.findIndex((leaf) => "open" in leaf.dataset));
@@ -172,15 +174,29 @@
       setTimeout(() => { if (target.isConnected) target.src = target.getAttribute("src"); }, retryAfter);
     }, true);
 
-    // The text was edited: the same page, asked for anew, has the new leaves.
+    // The text was edited: the same page, asked for anew, has the new leaves. Over a bad line it is asked for until it comes.
     const reread = async (version) => {
-      if (!(version > edited)) return;
-      edited = version;
-      const answer = await fetch(`stories/${story}/read${location.search}`, { headers: { Accept: "text/html" } });
-      if (!answer.ok) return;
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-reader]");
+      if (version > wanted) wanted = version;
+      clearTimeout(rereading);
+      if (!(wanted > edited)) return;
+      let fresh = null;
+      try {
+        const answer = await fetch(`stories/${story}/read${location.search}`, { headers: { Accept: "text/html" } });
+        if (answer.redirected || answer.status in globalThis.storyLive.refusals) return gone(answer.redirected ? 401 : answer.status);
+        if (answer.ok) fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-reader]");
+      } catch {
+        // Still away.
+      }
       // Where two edits follow each other, the answer to the first may come last.
-      if (!fresh || Number(fresh.dataset.edited) < edited) return;
+      if (Number(fresh?.dataset.edited) > edited) exchangeLeaves(fresh);
+      if (wanted > edited) {
+        clearTimeout(rereading);
+        rereading = setTimeout(reread, pollEvery);
+      }
+    };
+
+    const exchangeLeaves = (fresh) => {
+      edited = Number(fresh.dataset.edited);
       const here = leaves[at].dataset.subject ?? leaves[at].dataset.leaf;
       const instead = at;
       part("book").replaceChildren(...fresh.querySelectorAll("[data-leaf]"));

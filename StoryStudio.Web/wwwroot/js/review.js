@@ -35,6 +35,7 @@
 
   const put = (fresh) => {
     if (fresh.matches(".place")) return picture(fresh);
+    if (fresh.dataset.part === "texts") return texts(fresh);
     const old = fresh.dataset.part ? one(`[data-part="${fresh.dataset.part}"]`) : one(`[data-slot="${fresh.dataset.slot}"]`);
     if (!old) return added(fresh);
     if (fresh.dataset.slot) return;
@@ -59,8 +60,10 @@
     const old = placeOf(fresh.dataset.segment, fresh.dataset.style);
     if (!old) return;
     const was = shown(old), now = shown(fresh);
-    if (was && now && was.getAttribute("src") === now.getAttribute("src")) now.replaceWith(was);
-    else if (was?.naturalWidth && now) {
+    if (was && now && was.getAttribute("src") === now.getAttribute("src")) {
+      was.alt = now.alt;
+      now.replaceWith(was);
+    } else if (was?.naturalWidth && now) {
       // What was there lies beneath until the new one covers it.
       was.alt = "";
       now.before(was);
@@ -108,28 +111,31 @@
       wantHead();
       if (may.ask) want("asked");
     } else if (kind === "story") {
-      reread();
+      want("texts", "asked");
+      wantHead();
     }
   };
 
-  // The words were edited: those that stand are exchanged; where pages came, went or moved the page is read anew, unless that costs somebody words.
-  const reread = async () => {
-    try {
-      const answer = await fetch(location.href);
-      if (!answer.ok) return;
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const [before, after] = [all("article.item"), all("article.item", fresh)];
-      if (before.map((a) => a.id).join() !== after.map((a) => a.id).join()) {
-        if (all("textarea").some((field) => field.value)) say("Pages were moved. Reload to see them in their new order; what you are writing is kept.");
-        else location.reload();
-        return;
-      }
-      before.forEach((item, i) => {
-        for (const what of [".prose", ".number"]) one(what, item).textContent = one(what, after[i]).textContent;
-        item.dataset.number = after[i].dataset.number;
-      });
-      one("h1").textContent = one("h1", fresh).textContent;
-    } catch { /* the next edit, or the next reload, brings it */ }
+  // The words were edited: those that stand are exchanged, and what is called by their numbers is asked for anew; where pages came, went or
+  // moved the page is read anew, unless that costs somebody words.
+  const texts = (fresh) => {
+    const items = all("article.item"), now = [...fresh.children];
+    const moved = items.map((item) => item.id).join() !== now.map((text) => `at-${text.dataset.segment}`).join();
+    if (moved || fresh.dataset.style !== style) {
+      if (!all("textarea").some((field) => field.value)) location.reload();
+      else say(moved ? "Pages were moved. Reload to see them in their new order; what you are writing is kept." : "This style was taken out. Reload to see the others; what you are writing is kept.");
+      return;
+    }
+    items.forEach((item, i) => {
+      const { segment, number } = now[i].dataset, prose = one(".prose", item);
+      if (item.dataset.number === number && prose.textContent === now[i].textContent) return;
+      prose.textContent = now[i].textContent;
+      one(".number", item).textContent = item.dataset.number = number;
+      item.setAttribute("aria-label", `Page ${number}`);
+      const image = one(".place", item)?.dataset.image;
+      want(`talk-${segment}`, `picture-${image ?? segment}`, ...(image ? [`talk-${image}`] : []));
+    });
+    one("h1").textContent = fresh.dataset.title;
   };
 
   // ---- saying something
