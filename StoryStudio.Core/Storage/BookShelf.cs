@@ -67,7 +67,7 @@ internal sealed class BookShelf(IDbContextFactory<StoryDbContext> contexts, Data
         }
 
         var drawn = await db.Images.Where(i => i.StoryId == storyId && i.SegmentId != null && i.ChosenVersion != null).Select(i => i.Style).Distinct().ToListAsync(cancellationToken);
-        return styles.Find(drawn.Contains) ?? styles.FirstOrDefault() ?? "";
+        return BookStyle.Of(styles, drawn);
     }
 
     private (BookPicture? Picture, PictureLack? Lack) Picture(StoryImage? image, ImageVersion? version, string text, bool rasterOnly)

@@ -229,6 +229,29 @@ public sealed class ReaderTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Book_WhoseAddressNamesNoStyle_IsInTheFirstThatHasPictures_WhicheverWasLikedInAnotherStory()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (other, story) = (await DrawnAsync(studio, 1, "illustration", "clear"), await studio.CreateStoryAsync(1, "illustration", "clear"));
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["clear"] });
+        await studio.UntilFinishedAsync(story.Id);
+        using var client = studio.Client();
+        var read = await client.GetStringAsync($"/stories/{story.Id}/read");
+        Assert.Single((await new BrowsingContext().OpenAsync(response => response.Content(read))).QuerySelectorAll("[data-leaf=page] img"));
+
+        var page = await OpenAsync(studio, other.Id);
+        await page.GetByLabel("Style").SelectOptionAsync("clear");
+        await page.GetByLabel("Style").SelectOptionAsync("illustration");
+        await page.GotoAsync(new Uri(studio.Address, $"/stories/{story.Id}/read/1.1").ToString());
+        await Expect(page.GetByLabel("Style")).ToHaveValueAsync("clear");
+        await Expect(page.Locator("[data-leaf][data-open] img")).ToHaveCountAsync(1);
+
+        await page.GotoAsync(new Uri(studio.Address, $"/stories/{story.Id}/read/1.1?style=illustration").ToString());
+        await Expect(page.GetByLabel("Style")).ToHaveValueAsync("illustration");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Book_OfAStoryThatIsDeleted_SaysThatThereIsNone()
     {
         await using var studio = await WebStudio.StartAsync();

@@ -567,6 +567,22 @@ public sealed class ReviewPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Page_WhoseAddressNamesNoStyle_ShowsTheFirstThatHasPictures()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1, "illustration", "clear");
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["clear"] });
+        await studio.UntilFinishedAsync(story.Id);
+
+        var page = await OpenAsync(studio, story);
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Clear line" })).ToHaveAttributeAsync("aria-current", "page");
+        await Expect(page.Locator("[data-state=success] img")).ToHaveCountAsync(1);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Illustration" }).ClickAsync();
+        await Expect(page.Locator("[data-state=empty]")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
     public async Task Spot_IsMarkedMovedAndTakenAwayByKeysAlone()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

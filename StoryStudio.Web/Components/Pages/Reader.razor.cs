@@ -14,6 +14,7 @@ public sealed partial class Reader(IStoryLibrary library, IIllustrator illustrat
     private StoryDetails? _story;
     private StorySnapshot? _snapshot;
     private StyleSummary? _style;
+    private HashSet<string> _drawn = [];
     private Dictionary<string, ImageState> _pictures = [];
     private PictureShape _shape = PictureShape.Default;
     private string _language = "und";
@@ -26,7 +27,7 @@ public sealed partial class Reader(IStoryLibrary library, IIllustrator illustrat
     [Parameter]
     public string? Number { get; set; }
 
-    /// <summary>Key of the style to read in; null or unknown is the first one.</summary>
+    /// <summary>Key of the style to read in; null or unknown is the one that books are made in.</summary>
     [SupplyParameterFromQuery(Name = "style")]
     public string? StyleKey { get; set; }
 
@@ -52,7 +53,8 @@ public sealed partial class Reader(IStoryLibrary library, IIllustrator illustrat
             }
 
             _snapshot = await illustrator.GetSnapshotAsync(Id, Http.RequestAborted);
-            _style = story.Styles.FirstOrDefault(s => s.Key == StyleKey) ?? (story.Styles is [var first, ..] ? first : new("", ""));
+            _drawn = BookStyle.Drawn(_snapshot.Images);
+            _style = story.Styles.FirstOrDefault(s => s.Key == StyleKey) ?? story.Styles.FirstOrDefault(s => s.Key == BookStyle.Of(story, _snapshot.Images)) ?? new("", "");
             _pictures = _snapshot.Images.Where(i => i.Style == _style.Key).ToDictionary(i => i.SubjectId, StringComparer.Ordinal);
             _shape = shapes.Of(story, _snapshot.Images);
             _language = PageText.LanguageOf(story.Segments.Select(s => s.Text));

@@ -60,7 +60,7 @@ public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPic
     private async Task ReadAsync(Actor actor)
     {
         _room = await rooms.OpenAsync(actor, StoryId, cancellationToken: Http.RequestAborted);
-        _place = ReviewPlace.Of(_room.Story, Style, Part);
+        _place = ReviewPlace.Of(_room, Style, Part);
     }
 
     private OpenForm? Opened(ReviewFormKind kind, Dictionary<string, string> sent, string text, string? error)

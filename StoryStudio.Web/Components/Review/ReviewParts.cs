@@ -36,7 +36,7 @@ public sealed class ReviewParts(ReviewRooms rooms, IServiceScopeFactory scopes, 
     {
         desk &= actor.May(StoryRole.Author);
         var room = await rooms.OpenAsync(actor, storyId, desk, cancellationToken);
-        var place = ReviewPlace.Of(room.Story, style, part);
+        var place = ReviewPlace.Of(room, style, part);
         var html = new StringBuilder();
         foreach (var name in names.Distinct(StringComparer.Ordinal).Take(Most))
         {

@@ -1,3 +1,4 @@
+using StoryStudio.Core.Books;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Stories;
 
@@ -34,11 +35,11 @@ public sealed record ReviewPlace(StoryDetails Story, string Style, int Part)
 
     public static string Anchor(string key) => $"at-{key}";
 
-    /// <summary>The place that an address means; what it does not say, or says wrongly, is the beginning.</summary>
-    public static ReviewPlace Of(StoryDetails story, string? style, int? part)
+    /// <summary>The place that an address means; what it does not say, or says wrongly, is the beginning, in the style that the book is in.</summary>
+    public static ReviewPlace Of(ReviewRoom room, string? style, int? part)
     {
-        var key = story.Styles.FirstOrDefault(s => s.Key == style)?.Key ?? (story.Styles.Count > 0 ? story.Styles[0].Key : "");
-        var place = new ReviewPlace(story, key, 1);
+        var key = room.Story.Styles.FirstOrDefault(s => s.Key == style)?.Key ?? BookStyle.Of(room.Story, room.Moving.Images);
+        var place = new ReviewPlace(room.Story, key, 1);
         return place with { Part = Math.Clamp(part ?? 1, 1, place.Parts) };
     }
 }

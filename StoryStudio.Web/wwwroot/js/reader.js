@@ -339,10 +339,10 @@
       paintAll();
     });
 
-    // The look one chose last, and the place where one was, unless the address says otherwise.
+    // The look one chose last, in whichever story, where this one has pictures of it, and the place where one was, unless the address says otherwise.
     const asked = new URLSearchParams(location.search).get("style");
     const liked = asked ?? kept(styleKey);
-    if (styles && [...styles.options].some((option) => option.value === liked)) style = styles.value = liked;
+    if (styles && [...styles.options].some((option) => option.value === liked && (asked || !("bare" in option.dataset)))) style = styles.value = liked;
     const remembered = kept(placeKey);
     const place = leaves[at].dataset.leaf === "cover" ? leaves.findIndex((leaf) => leaf.dataset.subject && leaf.dataset.subject === remembered) : -1;
     open(place > 0 ? place : at, 0, "");
