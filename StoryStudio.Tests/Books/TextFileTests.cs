@@ -6,6 +6,7 @@ using StoryStudio.Core.Books;
 using StoryStudio.Core.Books.Reading;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Stories;
+using StoryStudio.Web.Components.Wizard;
 using Xunit;
 
 namespace StoryStudio.Tests.Books;
@@ -193,13 +194,29 @@ public sealed class TextFileTests
         Assert.True(read.Story.Segments[2].HardCut);
     }
 
+    [Fact]
+    public void ShotList_ThatSaysNothingOfItsScenes_HasThemByItsNumbers()
+    {
+        const string Json = """{ "promptsByStyle": { "clear": [ { "beat_number": "1.1", "ai_prompt": "A" }, { "beat_number": "1.2", "ai_prompt": "B" }, { "beat_number": "2.1", "ai_prompt": "C" }, { "beat_number": "2.2", "ai_prompt": "D" } ] } }""";
+
+        var read = TextFile.Read(Json, "shots.json", Styles);
+
+        Assert.Equal([true, false, true, false], read.Story.Segments!.Select(s => s.HardCut));
+        Assert.Equal((2, 2), (read.Scenes, new DraftSession("", ImportWords.Draft(read)!.Work!.Pages).Scenes));
+    }
+
     [Theory]
     [InlineData("""{ "promptsByStyle": { "noir": [], "clear": [ { "beat_number": "1.1", "ai_prompt": "A" } ] } }""", "promptsByStyle.noir", "There is no style “noir”")]
     [InlineData("""{ "promptsByStyle": { "clear": [ { "beat_number": "one", "ai_prompt": "A" } ] } }""", "promptsByStyle.clear[0].beat_number", "not a number such as 1.2")]
     [InlineData("""{ "promptsByStyle": { "clear": [ { "beat_number": "1.1", "ai_prompt": "A" }, { "beat_number": "1.1", "ai_prompt": "B" } ] } }""", "promptsByStyle.clear[1].beat_number", "there twice")]
     [InlineData("""{ "promptsByStyle": { "clear": [ { "beat_number": "1.1", "ai_prompt": " " } ] } }""", "promptsByStyle.clear[0].ai_prompt", "missing")]
     [InlineData("""{ "promptsByStyle": { "clear": [ { "ai_prompt": 7, "hard_cut": "yes" } ] } }""", "promptsByStyle.clear[0].hard_cut", "true or false")]
-    [InlineData("""{ "promptsByStyle": { "clear": [ { "ai_prompt": "\ud800" } ] } }""", "promptsByStyle.clear[0].ai_prompt", "must be text")]
+    [InlineData("""{ "promptsByStyle": { "clear": [ { "ai_prompt": "\ud800" } ] } }""", "promptsByStyle.clear[0].ai_prompt", "not complete")]
+    [InlineData("""{ "promptsByStyle": { "clear": [ { "ai_prompt": 7 } ] } }""", "promptsByStyle.clear[0].ai_prompt", "must be text")]
+    [InlineData("""{ "title": "\ud800", "promptsByStyle": { "clear": [ { "ai_prompt": "A" } ] } }""", "title", "not complete")]
+    [InlineData("""{ "\ud800": 1, "promptsByStyle": { "clear": [ { "ai_prompt": "A" } ] } }""", "file", "a name with")]
+    [InlineData("""{ "promptsByStyle": { "\ud800": [ { "ai_prompt": "A" } ] } }""", "promptsByStyle", "a name with")]
+    [InlineData("""{ "promptsByStyle": { "clear": [ { "ai_prompt": "A", "\ud800": 1 } ] } }""", "promptsByStyle.clear[0]", "a name with")]
     [InlineData("""{ "promptsByStyle": { "clear": [ 7 ] } }""", "promptsByStyle.clear[0]", "must be an object")]
     [InlineData("""{ "promptsByStyle": { "clear": {} } }""", "promptsByStyle.clear", "list of beats")]
     [InlineData("""{ "promptsByStyle": [] }""", "promptsByStyle", "must be an object")]

@@ -5,7 +5,7 @@ namespace StoryStudio.Core.Books.Reading;
 
 /// <summary>
 /// A shot list: <c>{ "title"?, "promptsByStyle": { style: [{ "beat_number", "ai_prompt", "hard_cut"? }] } }</c>. A beat is a segment,
-/// its prompts are the segment's own; its text is the prompt of the first style that has one.
+/// its prompts are the segment's own; its text is the prompt of the first style that has one. Its texts and names are whole by now.
 /// </summary>
 internal static class ShotListReader
 {
@@ -131,16 +131,9 @@ internal static class ShotListReader
             return null;
         }
 
-        try
+        if (value.ValueKind is JsonValueKind.String)
         {
-            if (value.ValueKind is JsonValueKind.String)
-            {
-                return value.GetString();
-            }
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair: well-formed JSON, but no text.
+            return value.GetString();
         }
 
         errors.Add($"{place}.{name}", $"{place}.{name} must be text.");

@@ -19,7 +19,8 @@ internal static class TextFile
     {
         var imported = TryReadJson(text, fileName, styleKeys) ?? ReadWords(text, fileName);
         var accepted = NewStoryRules.Check(imported.Story, styleKeys);
-        return imported with { Story = imported.Story with { Title = accepted.Title } };
+        // Where nothing is said of a scene, its number says it.
+        return imported with { Story = imported.Story with { Title = accepted.Title, Segments = [.. imported.Story.Segments!.Zip(accepted.Segments, (read, kept) => read with { HardCut = kept.HardCut })] } };
     }
 
     private static ImportedStory ReadWords(string text, string? fileName)
@@ -78,6 +79,7 @@ internal static class TextFile
         try
         {
             using var document = JsonDocument.Parse(text, Json);
+            RequireWholeTexts(document.RootElement, "");
             if (!ShotListReader.Recognises(document.RootElement))
             {
                 throw new InvalidInputException(Field, document.RootElement.ValueKind is JsonValueKind.Object && document.RootElement.TryGetProperty("format", out _)
@@ -95,6 +97,36 @@ internal static class TextFile
         {
             // A text may begin with a brace.
             return null;
+        }
+    }
+
+    /// <summary>Half of a surrogate pair, as in "\ud800", is well-formed JSON, but no text: asking for it, or for a name beside it, throws.</summary>
+    private static void RequireWholeTexts(JsonElement value, string place)
+    {
+        try
+        {
+            if (value.ValueKind is JsonValueKind.String)
+            {
+                _ = value.GetString();
+            }
+            else if (value.ValueKind is JsonValueKind.Array)
+            {
+                foreach (var (item, i) in value.EnumerateArray().Select((item, i) => (item, i)))
+                {
+                    RequireWholeTexts(item, $"{place}[{i}]");
+                }
+            }
+            else if (value.ValueKind is JsonValueKind.Object)
+            {
+                foreach (var member in value.EnumerateObject())
+                {
+                    RequireWholeTexts(member.Value, place.Length == 0 ? member.Name : $"{place}.{member.Name}");
+                }
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            throw new InvalidInputException(place.Length == 0 ? Field : place, $"{(place.Length == 0 ? "This JSON" : place)} has {(value.ValueKind is JsonValueKind.String ? "" : "a name with ")}a character that is not complete.");
         }
     }
 
