@@ -63,6 +63,8 @@ public sealed class MalformedInputTests
     [InlineData("12", "body")]
     [InlineData("""{ "title": "\ud800" }""", "title")]
     [InlineData("""{ "title": "a", "segments": [{ "prompts": { "\udfff": "x" } }] }""", "segments[0].prompts")]
+    [InlineData("""{ "text": "a", "\ud800": 1 }""", "body")]
+    [InlineData("""{ "title": "a", "segments": [{ "text": "b", "\ud800": 1 }] }""", "segments[0]")]
     public async Task Json_ThatIsNoObjectOrNoText_IsRefusedByField(string body, string field)
     {
         await using var host = await ApiHost.StartAsync();
@@ -70,6 +72,24 @@ public sealed class MalformedInputTests
         var errors = (await host.PostAsync("/api/stories", body)).Problem(HttpStatusCode.UnprocessableEntity, "validation_failed");
 
         Assert.NotEmpty(errors.GetProperty(field)[0].GetString()!);
+    }
+
+    [Fact]
+    public async Task Json_WithANameThatIsNoText_IsRefusedByEveryDoor()
+    {
+        await using var host = await ApiHost.StartWholeAsync();
+        var story = (await host.PostAsync("/api/stories", """{ "text": "A fox." }""")).Json.GetProperty("id").GetString();
+
+        foreach (var (method, path) in new[]
+        {
+            (HttpMethod.Post, "/api/stories"), (HttpMethod.Patch, $"/api/stories/{story}"), (HttpMethod.Patch, $"/api/stories/{story}/segments/1.1"), (HttpMethod.Post, $"/api/stories/{story}/segments/1.1/move"),
+            (HttpMethod.Post, $"/api/stories/{story}/undo"), (HttpMethod.Post, $"/api/stories/{story}/characters"), (HttpMethod.Post, $"/api/stories/{story}/links"), (HttpMethod.Post, $"/api/stories/{story}/exports"),
+            (HttpMethod.Post, $"/api/stories/{story}/comments"), (HttpMethod.Post, $"/api/stories/{story}/runs"), (HttpMethod.Put, "/api/drafts/0123456789abcdef0123456789abcdef"),
+        })
+        {
+            var errors = (await host.SendAsync(method, path, """{ "\ud800": 1 }""")).Problem(HttpStatusCode.UnprocessableEntity, "validation_failed");
+            Assert.Contains("a name with", errors.GetProperty("body")[0].GetString()!, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

@@ -38,6 +38,8 @@ public sealed class HostileArchiveTests(HostileArchiveTests.OneStudio shared) : 
         { "segments.0.images.0.versions.0.provider", "null", "Prompt, provider" },
         { "segments.0.images.0.versions.0.madeFrom", "{\"characters\":[{\"character\":0,\"name\":\"A\",\"look\":\"1\"},{\"character\":0,\"name\":\"A\",\"look\":\"1\"}]}", "made from" },
         { "segments.0.number", "\"1.99999\"", "not a number" },
+        { "segments.0.number", "\"\"", "not a number" },
+        { "segments.0.number", "\" \"", "not a number" },
         { "segments.0.text", "\"\"", "missing" },
         { "segments.0", "null", "missing" },
         { "segments", "[]", "at least one segment" },

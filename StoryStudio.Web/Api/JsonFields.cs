@@ -19,7 +19,15 @@ internal readonly struct JsonFields
         _errors = errors;
         if (value.ValueKind is JsonValueKind.Object)
         {
-            _object = value;
+            // Asking for any field may throw where there is such a name.
+            if (value.EnumerateObject().All(m => NameOf(m) is not null))
+            {
+                _object = value;
+            }
+            else
+            {
+                NoteAt(path.Length == 0 ? "body" : path, "has a name with a character that is not complete");
+            }
         }
         else if (value.ValueKind is not JsonValueKind.Undefined)
         {

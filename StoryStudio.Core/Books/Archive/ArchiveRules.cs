@@ -62,7 +62,7 @@ internal static partial class ArchiveRules
                 {
                     Title = manifest.Story?.Title,
                     Segments = manifest.Segments is null ? [] : [.. manifest.Segments.Select(s => (ArchivedSegment?)s is { } segment
-                        ? new NewSegment { Number = segment.Number ?? "?", Text = segment.Text, HardCut = segment.HardCut, Prompt = segment.Prompt, Prompts = segment.Prompts, Characters = segment.Characters }
+                        ? new NewSegment { Number = string.IsNullOrWhiteSpace(segment.Number) ? "?" : segment.Number, Text = segment.Text, HardCut = segment.HardCut, Prompt = segment.Prompt, Prompts = segment.Prompts, Characters = segment.Characters }
                         : null!)],
                     Characters = manifest.Characters is null ? null : [.. manifest.Characters.Select(c => new NewCharacter(c.Name, c.Description) { Kind = c.IsPlace ? CastKind.Place : CastKind.Character, Aliases = c.Aliases })],
                     Styles = styles,
