@@ -94,7 +94,7 @@ internal sealed class DraftShelf(StoryWriter writer, IDbContextFactory<StoryDbCo
         var name = CheckTitle(title, errors);
         if (work.Length > KeptDraft.MaxWork)
         {
-            errors.Add("work", "More was done to this draft than can be kept.");
+            errors.Add("work", "There is more in this draft than can be kept. Make the story before you close this window.");
         }
 
         errors.ThrowIfAny();

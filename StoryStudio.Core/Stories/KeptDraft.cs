@@ -12,8 +12,11 @@ public enum DraftStep
 /// <summary>A story that is being made ready, kept until it is made, thrown away or forgotten.</summary>
 public sealed class KeptDraft
 {
-    /// <summary>Largest <see cref="Work"/>, in UTF-16 units.</summary>
-    public const int MaxWork = 2_000_000;
+    /// <summary>
+    /// Largest <see cref="Work"/>, in UTF-16 units: a shot list of a file as large as may be has its words twice, as text and as prompt,
+    /// and every character of them may need a second one in front of it; the rest is what is done to that.
+    /// </summary>
+    public const int MaxWork = (4 * StoryText.MaxLength) + 4_000_000;
 
     public required string Id { get; init; }
 

@@ -468,6 +468,26 @@ public sealed class WizardTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Draft_WithMoreThanCanBeKept_SaysSoWhereItHappens_AndNoLongerThatItIsKept()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        await drafts.KeepTextAsync(DraftId, "The mill", Text);
+        var work = Nothing with { Dismissed = [""], Styles = ["illustration", "clear", "consistent"] };
+        await drafts.KeepWorkAsync(DraftId, "The mill", DraftStep.Cast, (work with { Dismissed = [new('x', KeptDraft.MaxWork - work.Write().Length)] }).Write());
+        var page = await browser.OpenAsync(new(studio.Address, $"/new/{DraftId}?step=cast"));
+        await Expect(page.GetByText("Kept as you go.")).ToBeVisibleAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Accept Mira" }).ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Alert).GetByText("There is more in this draft than can be kept.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Kept as you go.")).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Remove Mira" }).ClickAsync();
+        await Expect(page.GetByText("Kept as you go.")).ToBeVisibleAsync();
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Draft_ThatIsGone_IsSaid_AndANewOneBegins()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -47,6 +47,7 @@ public sealed partial class NewStory
                 }
 
                 _stand = new(title.Trim(), _session!.Text, written);
+                _errors = NotKept.Length > 0 ? NoErrors : _errors;
                 await _browser!.InvokeVoidAsync("settled", id, isTyping ? fields : null);
                 return true;
             }

@@ -67,7 +67,10 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
     private string CreateWords => _busy ? "Creating…" : _styles.Count == 0 ? "Create and illustrate" : $"Create and illustrate {Words.Count(Pictures, "picture")}";
 
     // What is said beside no field of its own.
-    private List<string> Others => [.. _errors.Where(e => e.Key is not ("title" or "styles")).SelectMany(e => e.Value).Distinct(StringComparer.Ordinal)];
+    private List<string> Others => [.. _errors.Where(e => e.Key is not ("title" or "styles" or "work")).SelectMany(e => e.Value).Distinct(StringComparer.Ordinal)];
+
+    // Whatever step it is, nobody is to rely on what will be gone.
+    private string[] NotKept => Of("work");
 
     protected override void OnInitialized()
     {

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Web.Components.Wizard;
@@ -26,6 +28,9 @@ public sealed record DraftWork(
     IReadOnlyList<DraftPage>? Pages = null,
     string? Of = null)
 {
+    // It is read here alone: letters of any script stand as they are, and what is not there takes no room.
+    private static readonly JsonSerializerOptions Small = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     public static DraftWork Nothing { get; } = new([], [], [], null);
 
     public static string MarkOf(string text) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())));
@@ -33,7 +38,7 @@ public sealed record DraftWork(
     /// <summary>What of it holds for a text: joints are of one text alone, the cast and the styles of any.</summary>
     public DraftWork For(string mark) => Of is null || Of == mark ? this : this with { Edits = [], Pages = null, Of = null };
 
-    public string Write() => JsonSerializer.Serialize(this);
+    public string Write() => JsonSerializer.Serialize(this, Small);
 
     /// <summary>What an earlier or a later version wrote and this one cannot read is nothing; the text is kept apart from it.</summary>
     public static DraftWork Read(string work)
