@@ -58,6 +58,24 @@ public sealed class SharingPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Link_TakenBackWhileItsAddressIsShown_IsOfferedNoLonger()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/share"));
+        var (made, link) = (page.GetByTestId("made-link"), page.GetByTestId("link"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make a link" }).ClickAsync();
+        await link.GetByRole(AriaRole.Button, new() { Name = "Take back A link to comment" }).ClickAsync();
+        await Expect(made).ToBeVisibleAsync();
+
+        await link.GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync();
+
+        await Expect(link).ToHaveAttributeAsync("data-state", "revoked");
+        await Expect(made).ToHaveCountAsync(0);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Author_SignsInAtTheDoor_UntilTheyAreRemoved()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true, settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Access:SignIn"] = "always" });

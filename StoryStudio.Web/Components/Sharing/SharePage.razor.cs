@@ -29,6 +29,7 @@ public sealed partial class SharePage(IStoryLibrary library, ISharing sharing, C
     private int _days = 30;
     private string? _label;
     private string? _address;
+    private string? _addressOf;
     private string? _asking;
     private string? _said;
     private bool _busy;
@@ -105,7 +106,7 @@ public sealed partial class SharePage(IStoryLibrary library, ISharing sharing, C
             _links = [made.Link, .. _links];
             // The browser's own address of this server: behind a proxy only the browser knows it.
             _address = navigation.ToAbsoluteUri($"/s/{made.Token}").ToString();
-            (_label, _errors, _copied, _focusMade) = (null, [], false, true);
+            (_addressOf, _label, _errors, _copied, _focusMade) = (made.Link.Id, null, [], false, true);
         }
         catch (InvalidInputException invalid)
         {
@@ -146,5 +147,10 @@ public sealed partial class SharePage(IStoryLibrary library, ISharing sharing, C
         }
 
         _links = await sharing.GetAsync(await author.GetAsync(), Id);
+        if (_links.FirstOrDefault(l => l.Id == _addressOf) is not { RevokedAt: null })
+        {
+            // Nobody is to send on what leads nowhere.
+            _address = null;
+        }
     }
 }
