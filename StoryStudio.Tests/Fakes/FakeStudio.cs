@@ -29,6 +29,12 @@ internal sealed class FakeStudio(StoryChanges changes) : IStoryLibrary, IIllustr
 
     public PreviewPicture? Preview { get; set; }
 
+    /// <summary>Ids of images that refuse to go again.</summary>
+    public HashSet<string> Locked { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Ids of images that were to go again.</summary>
+    public List<string> Retried { get; } = [];
+
     public static string Id(int number) => $"{number:x32}";
 
     public Task<StoryDetails> CreateAsync(NewStory story, CancellationToken cancellationToken = default) => Do(() =>
@@ -124,7 +130,11 @@ internal sealed class FakeStudio(StoryChanges changes) : IStoryLibrary, IIllustr
     public Task<RunState> RetryFailedAsync(string runId, CancellationToken cancellationToken = default) => Do(() => OfRun(runId).Run!);
 
     public Task<ImageState> RetryAsync(string imageId, CancellationToken cancellationToken = default) => Do(() =>
-        OfImage(imageId) is { Status: ImageStatus.Failed } failed ? failed : throw new ConflictException("image_not_failed", "The image has not failed."));
+    {
+        Retried.Add(imageId);
+        return Locked.Contains(imageId) ? throw new ConflictException("image_locked", "This picture is locked.")
+            : OfImage(imageId) is { Status: ImageStatus.Failed } failed ? failed : throw new ConflictException("image_not_failed", "The image has not failed.");
+    });
 
     public Task<ImageState> RegenerateAsync(string imageId, string? prompt, string? instruction, CancellationToken cancellationToken = default) => Do(() => OfImage(imageId) with { Error = new("said", $"{prompt}|{instruction}", false) });
 

@@ -19,6 +19,7 @@ public sealed class LiveReviewTests : IDisposable
     private readonly ScriptedView _view = new();
     private readonly Board _board = new();
     private readonly Keys _keys = new();
+    private readonly FakeStudio _studio = new(new());
     private readonly ComponentHost _host;
 
     public LiveReviewTests() => _host = ComponentHost.With(_clock, services => services
@@ -26,10 +27,8 @@ public sealed class LiveReviewTests : IDisposable
         .AddSingleton<QueueWatch>()
         .AddSingleton<IApiKeys>(_keys)
         .AddSingleton<ToastService>()
-        .AddSingleton<FakeStudio>()
-        .AddSingleton(new StoryStudio.Core.Live.StoryChanges())
-        .AddSingleton<IIllustrator>(s => s.GetRequiredService<FakeStudio>())
-        .AddSingleton<IStoryLibrary>(s => s.GetRequiredService<FakeStudio>()));
+        .AddSingleton<IIllustrator>(_studio)
+        .AddSingleton<IStoryLibrary>(_studio));
 
     public void Dispose() => _host.Dispose();
 
@@ -101,6 +100,23 @@ public sealed class LiveReviewTests : IDisposable
         await _host.RaiseAsync("[data-testid=again]", "onclick");
 
         Assert.Equal(["used"], _keys.Made);
+    }
+
+    [Fact]
+    public async Task Picture_ThatIsLocked_KeepsNoneOfTheOthersFromGoingAgain()
+    {
+        var story = await _studio.CreateAsync(new() { Title = "A story" });
+        await _studio.StartAsync(story.Id, new());
+        var ids = (await _studio.GetSnapshotAsync(story.Id)).Images.Select(i => i.Id).ToList();
+        _studio.Locked.Add(ids[0]);
+        _view.Change(Fixture.Failed("The answer did not come in time.") with { Id = ids[0] });
+        _view.Change(Fixture.Failed("The answer did not come in time.") with { Id = ids[1], SegmentId = "s2" });
+        await RenderAsync();
+
+        var body = await _host.RaiseAsync("[data-testid=again]", "onclick");
+
+        Assert.Equal(ids, _studio.Retried);
+        Assert.Contains("One of them is locked", body.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -185,10 +185,21 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
                 }
             }
 
+            var locked = 0;
             foreach (var entry in trouble.Entries)
             {
-                await RetryAsync(entry);
+                try
+                {
+                    await RetryAsync(entry);
+                }
+                catch (ConflictException e) when (e.Code == "image_locked")
+                {
+                    // One that was approved keeps none of the others from being drawn.
+                    locked++;
+                }
             }
+
+            _error = locked == 0 ? null : locked == 1 ? "One of them is locked and stays as it is. Unlock it first." : $"{locked} of them are locked and stay as they are. Unlock them first.";
         });
     }
 
