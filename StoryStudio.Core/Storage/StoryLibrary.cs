@@ -107,7 +107,7 @@ internal sealed class StoryLibrary(
     public async Task<StoryDetails> UpdateAsync(string storyId, StoryPatch patch, CancellationToken cancellationToken = default)
     {
         RequireId(storyId);
-        var accepted = NewStoryRules.Check(patch, StyleKeys);
+        var accepted = NewStoryRules.Check(patch, patch.Styles is null ? StyleKeys : await StyleKeysAsync(storyId, cancellationToken));
         if (accepted.Styles is { } kept)
         {
             // Nobody waits for a picture in a style that the story is no longer drawn in.
@@ -270,6 +270,13 @@ internal sealed class StoryLibrary(
 
     private static async Task<Story> FindAsync(WriteScope scope, string storyId) =>
         await scope.Db.Stories.SingleOrDefaultAsync(s => s.Id == storyId && s.DeletedAt == null) ?? throw Missing.Story();
+
+    /// <summary>Those in the settings, and those that the story has all the same: it came with them from elsewhere, or the settings had them once.</summary>
+    private async Task<IReadOnlyCollection<string>> StyleKeysAsync(string storyId, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return [.. StyleKeys.Union(await db.StoryStyles.Where(s => s.StoryId == storyId).Select(s => s.Key).ToListAsync(cancellationToken), StringComparer.Ordinal)];
+    }
 
     private static async Task SetStylesAsync(WriteScope scope, string storyId, IReadOnlyList<string> keys)
     {
