@@ -1,3 +1,5 @@
+using StoryStudio.Core.Books.Making;
+
 namespace StoryStudio.Core.Books;
 
 /// <summary>A story in one style as it is read: its text, and of its pictures the chosen ones.</summary>
@@ -25,7 +27,7 @@ public sealed record Book
     /// <summary>The first picture that there is.</summary>
     public BookPicture? Cover => Pages.FirstOrDefault(p => p.Picture is not null)?.Picture;
 
-    public bool IsRightToLeft => Language.Split('-')[0] is "ar" or "he" or "fa" or "ur" or "yi";
+    public bool IsRightToLeft => BookLanguage.IsRightToLeft(Language, Pages.Select(p => p.Text));
 }
 
 /// <summary>One segment.</summary>

@@ -95,6 +95,23 @@ public sealed class BookFormatTests : IDisposable
     public void Language_IsGuessedFromTheText_OrLeftOpen(string text, string language) => Assert.Equal(language, BookLanguage.Guess([text]));
 
     [Theory]
+    [InlineData("كان الفنار على الصخرة، وكانت ميرا تصعد الدرج.", "und", true)]
+    [InlineData("میرا هر شب از پله‌ها بالا می‌رفت. Mira.", "und", true)]
+    [InlineData("המגדלור עמד על הסלע.", "und", true)]
+    [InlineData("Mira climbed the stairs. ميرا", "und", false)]
+    [InlineData("123", "und", false)]
+    [InlineData("كان الفنار على الصخرة", "en", false)]
+    [InlineData("The lamp", "ckb-IQ", true)]
+    public async Task Direction_IsOfTheLanguage_OrOfTheLettersWhereNobodyKnowsIt(string text, string language, bool rightToLeft)
+    {
+        var book = Book(language) with { Pages = [Page("1.1", text, true, null, null)] };
+
+        Assert.Equal(rightToLeft, book.IsRightToLeft);
+        Assert.Contains($"<html lang=\"{language}\" dir=\"{(rightToLeft ? "rtl" : "ltr")}\">", Encoding.UTF8.GetString(await WriteAsync(ExportFormat.Html, book)), StringComparison.Ordinal);
+        Assert.Contains($"<spine page-progression-direction=\"{(rightToLeft ? "rtl" : "ltr")}\">", RoundTripTests.Read(await WriteAsync(ExportFormat.Epub, book), "EPUB/package.opf"), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("The owl: a \"story\"?", "The owl a story.epub")]
     [InlineData("../../etc/passwd", "etc passwd.epub")]
     [InlineData("...", "Story.epub")]

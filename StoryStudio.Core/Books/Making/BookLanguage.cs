@@ -8,12 +8,25 @@ internal static class BookLanguage
     public const string Unknown = "und";
 
     private const int Enough = 20_000;
+    private const int FirstLetters = 1_000;
 
     private static readonly (char From, char To, string Language)[] Scripts =
     [
         ('\u3040', '\u30FF', "ja"), ('\uAC00', '\uD7AF', "ko"), ('\u0370', '\u03FF', "el"), ('\u0590', '\u05FF', "he"),
         ('\u0E00', '\u0E7F', "th"), ('\u0530', '\u058F', "hy"), ('\u10A0', '\u10FF', "ka"),
     ];
+
+    /// <summary>Whether it is read from right to left: by its language, and where nobody knows that by its first letters. Those of Arabic are those of many languages.</summary>
+    public static bool IsRightToLeft(string language, IEnumerable<string> texts)
+    {
+        if (language != Unknown)
+        {
+            return language.Split('-')[0] is "ar" or "he" or "fa" or "ur" or "yi" or "ps" or "sd" or "ug" or "ckb" or "dv";
+        }
+
+        var letters = texts.SelectMany(t => t).Where(char.IsLetter).Take(FirstLetters).ToList();
+        return letters.Count(c => c is >= '\u0590' and <= '\u08FF' or >= '\uFB1D' and <= '\uFDFF' or >= '\uFE70' and <= '\uFEFE') * 2 > letters.Count;
+    }
 
     public static string Guess(IEnumerable<string> texts)
     {
