@@ -86,6 +86,12 @@ internal sealed class Sharing(IDbContextFactory<StoryDbContext> contexts, StoryW
             throw new InvalidInputException("name", clean.Length == 0 ? "Please give a name." : $"At most {Guest.MaxNameLength} characters, please.");
         }
 
+        // Beside that name nothing says who an author is.
+        if (string.Concat(clean.Where(char.IsLetter)).Equals(Actor.Local.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InvalidInputException("name", $"“{Actor.Local.Name}” is what whoever made this story is called here. Please give a name of your own.");
+        }
+
         var secret = Token.New();
         var pass = await writer.ExecuteAsync(async scope =>
         {

@@ -186,5 +186,18 @@ public sealed class SharingTests
         await Assert.ThrowsAsync<InvalidInputException>(() => Sharing(studio).JoinAsync(token, new string('x', 61)));
     }
 
+    [Theory]
+    [InlineData("Author")]
+    [InlineData(" author.")]
+    [InlineData("Au\u200bthor")]
+    public async Task Guest_IsNotCalledWhatTheAuthorIs(string name)
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var (_, token) = await Sharing(studio).CreateAsync(Author, (await studio.CreateStoryAsync()).Id, new(StoryRole.Comment));
+
+        Assert.Contains("name of your own", (await Assert.ThrowsAsync<InvalidInputException>(() => Sharing(studio).JoinAsync(token, name))).Errors["name"][0], StringComparison.Ordinal);
+        Assert.Equal("Arthur", (await Sharing(studio).JoinAsync(token, "Arthur")).Pass.Name);
+    }
+
     private static ISharing Sharing(Studio studio) => studio.Services.GetRequiredService<ISharing>();
 }
