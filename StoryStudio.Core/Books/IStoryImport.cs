@@ -1,3 +1,4 @@
+using StoryStudio.Core.Books.Archive;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Books;
@@ -31,6 +32,9 @@ public sealed record ImportedStory : IAsyncDisposable
 {
     /// <summary>Largest file that is taken, in bytes.</summary>
     public const long MaxBytes = 1024L * 1024 * 1024;
+
+    /// <summary>Most files in an archive that is taken.</summary>
+    public const int MaxFiles = ArchiveFile.MaxEntries;
 
     public required StoryFileKind Kind { get; init; }
 

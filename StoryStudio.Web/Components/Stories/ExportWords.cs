@@ -19,7 +19,8 @@ internal static class ExportWords
         ExportFormat.Epub => "For e-book readers and the book app of a phone: a cover, a table of contents, a picture over each page’s text.",
         ExportFormat.Html => "A single file with all pictures in it, which any browser opens without a connection.",
         ExportFormat.Cbz => "The pictures alone, in order, for comic readers.",
-        _ => "All styles, every version, prompts, characters, comments and decisions: the chosen pictures in one folder, the others in a second one. Imports here again as it is now.",
+        _ => "All styles, every version, prompts, characters, comments and decisions: the chosen pictures in one folder, the others in a second one. "
+            + string.Create(CultureInfo.InvariantCulture, $"Imports here again as it is now, up to {ImportedStory.MaxBytes >> 30} GB and {ImportedStory.MaxFiles:N0} files."),
     };
 
     public static string Reason(PictureLack lack) => lack switch
@@ -66,6 +67,7 @@ internal static class ExportWords
     {
         ExportStatus.Queued => "Waiting for another book",
         ExportStatus.Running => $"Making it, {export.Progress} %",
+        ExportStatus.Completed when export.Format is ExportFormat.Zip && export.Bytes > ImportedStory.MaxBytes => $"Ready, {Size(export.Bytes.Value)}: more than the {ImportedStory.MaxBytes >> 30} GB that are taken here again",
         ExportStatus.Completed => $"Ready, {Size(export.Bytes ?? 0)}",
         _ => export.Error?.Message ?? "It could not be made.",
     };
