@@ -692,6 +692,19 @@ public sealed class ReviewPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Part_ThatIsNone_IsTheBeginning()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1);
+        using var client = studio.Client();
+
+        foreach (var part in new[] { "2.", "abc", "1.5", "-1", "99999999999", "" })
+        {
+            Assert.Contains("data-part-of=\"1\"", await client.GetStringAsync($"/review/{story.Id}?part={part}"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Post_OfAnotherStorysPictureOrComment_IsNotDone()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -73,6 +73,7 @@ public static class ComponentsSetup
         });
         app.UseStoryStudioAccess();
         app.UseAntiforgery();
+        app.UseWhen(IsPage, pages => pages.Use(SpentForm.ShowAsync));
         app.MapReviewParts();
 
         // What pages are made of is no secret.

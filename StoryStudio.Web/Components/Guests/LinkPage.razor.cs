@@ -36,6 +36,7 @@ public sealed partial class LinkPage
     protected override async Task OnInitializedAsync()
     {
         Http.Response.Headers.CacheControl = "no-store";
+        Name ??= Http.Features.Get<SpentForm>()?["Name"];
         try
         {
             _invitation = await Sharing.OpenAsync(Token, Http.RequestAborted);

@@ -27,7 +27,7 @@ public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPic
     private string? Style { get; set; }
 
     [SupplyParameterFromQuery]
-    private int? Part { get; set; }
+    private string? Part { get; set; }
 
     /// <summary>The form that is to stand open; the further words of the address say for what.</summary>
     [SupplyParameterFromQuery]
@@ -49,7 +49,12 @@ public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPic
             return;
         }
 
-        if (ReviewFormKind.Find(Form) is { } kind && _room!.Actor.May(kind.Role))
+        if (Http.Features.Get<SpentForm>() is { } spent)
+        {
+            _form = ReviewFormKind.Find(spent["do"]) is { } sent && _room!.Actor.May(sent.Role) ? Opened(sent, Sent(f => spent[f]), spent["text"], SpentForm.Words) : null;
+            _said = _form is null ? SpentForm.Words : null;
+        }
+        else if (ReviewFormKind.Find(Form) is { } kind && _room!.Actor.May(kind.Role))
         {
             var values = OpenForm.Fields.Select(f => (f, Value: Http.Request.Query[f].ToString())).Where(f => f.Value.Length > 0).ToDictionary(f => f.f, f => f.Value, StringComparer.Ordinal);
             values["key"] = Guid.NewGuid().ToString("n");
@@ -60,8 +65,10 @@ public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPic
     private async Task ReadAsync(Actor actor)
     {
         _room = await rooms.OpenAsync(actor, StoryId, cancellationToken: Http.RequestAborted);
-        _place = ReviewPlace.Of(_room, Style, Part);
+        _place = ReviewPlace.Of(_room, Style, Whole(Part));
     }
+
+    private static Dictionary<string, string> Sent(Func<string, string> field) => OpenForm.Fields.Append("key").Append("basedOn").ToDictionary(f => f, field, StringComparer.Ordinal);
 
     private OpenForm? Opened(ReviewFormKind kind, Dictionary<string, string> sent, string text, string? error)
     {
@@ -86,7 +93,7 @@ public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPic
         }
 
         var sent = await Http.Request.ReadFormAsync(Http.RequestAborted);
-        var (wish, values) = (sent["do"].ToString(), OpenForm.Fields.Append("key").Append("basedOn").ToDictionary(f => f, f => sent[f].ToString(), StringComparer.Ordinal));
+        var (wish, values) = (sent["do"].ToString(), Sent(f => sent[f].ToString()));
         try
         {
             var key = await DoAsync(_room.Actor, wish, values, sent["text"].ToString());
