@@ -410,7 +410,7 @@ public sealed partial class GenerationService(
             if (options.Value.HasStyle(style))
             {
                 var pool = keys.For(options.Value.Style(style), provider.Name);
-                if (!pool.TryLease(image.KeyTail, Settings.MaxKeyWait, out lease, out var readyAt) && pool.Closed(Settings.MaxKeyWait) is null)
+                if (!pool.TryLease(image.KeyTail, out lease, out var readyAt) && pool.Closed(Settings.MaxKeyWait) is null)
                 {
                     plan.Consider(readyAt);
                     if (image.KeyTail is null)

@@ -48,7 +48,7 @@ public sealed class LaneWaits(ImageProviders providers, ApiKeyPools keys, IOptio
         }
 
         var pool = keys.For(options.Value.Style(style), providers.For(style).Name);
-        return pool.NextReady(keyTail, options.Value.Generation.MaxKeyWait) is { } wait && pool.Closed(options.Value.Generation.MaxKeyWait) is null ? wait : null;
+        return pool.NextReady(keyTail) is { } wait && pool.Closed(options.Value.Generation.MaxKeyWait) is null ? wait : null;
     }
 
     /// <summary>When a call of the style may begin at the earliest for the sake of <c>DelayBetweenImages</c>; null where that is over.</summary>

@@ -26,28 +26,28 @@ public sealed class ApiKeyPoolTests
         var pool = new ApiKeyPool(["key-a-1111", "key-b-2222", "key-c-3333"], 2, _time);
 
         Assert.Equal("key-c-3333 key-c-3333", $"{Preferred(pool, "…3333")} {Preferred(pool, "…3333")}");
-        Assert.False(pool.TryLease("…3333", TimeSpan.Zero, out _, out var readyAt));
-        Assert.Equal((_time.GetUtcNow() + TimeSpan.FromMinutes(1), "…3333", KeyWaitReason.Pace), (readyAt, pool.NextReady("…3333", TimeSpan.Zero)!.Tail, pool.NextReady("…3333", TimeSpan.Zero)!.Reason));
+        Assert.False(pool.TryLease("…3333", out _, out var readyAt));
+        Assert.Equal((_time.GetUtcNow() + TimeSpan.FromMinutes(1), "…3333", KeyWaitReason.Pace), (readyAt, pool.NextReady("…3333")!.Tail, pool.NextReady("…3333")!.Reason));
         Assert.Null(pool.NextReady());
         Assert.Equal("key-a-1111", Preferred(pool, "…9999"));
     }
 
     [Theory]
-    [InlineData(FailureKind.RateLimited, 5, "…1111")]
-    [InlineData(FailureKind.RateLimited, 11, "key-b-2222")]
+    [InlineData(FailureKind.RateLimited, 60, "…1111")]
+    [InlineData(FailureKind.RateLimited, 61, "key-b-2222")]
     [InlineData(FailureKind.OutOfCredit, 0, "key-b-2222")]
     [InlineData(FailureKind.BadKey, 0, "key-b-2222")]
-    public void TryLease_OfAPreferredKeyThatRests_WaitsForItWithinThePatienceAndElseTakesTheNext(FailureKind kind, int minutes, string expected)
+    public void TryLease_OfAPreferredKeyThatRests_WaitsForItAMinuteAndElseTakesTheNext(FailureKind kind, int seconds, string expected)
     {
         var pool = new ApiKeyPool(["key-a-1111", "key-b-2222"], 10, _time);
-        pool.Report(Lease(pool), Failure(kind), TimeSpan.FromMinutes(minutes));
+        pool.Report(Lease(pool), Failure(kind), TimeSpan.FromSeconds(seconds));
 
-        Assert.Equal(expected, pool.NextReady("…1111", TimeSpan.FromMinutes(10)) is { } wait ? wait.Tail : Preferred(pool, "…1111", TimeSpan.FromMinutes(10)));
+        Assert.Equal(expected, pool.NextReady("…1111") is { } wait ? wait.Tail : Preferred(pool, "…1111"));
     }
 
-    private static string? Preferred(ApiKeyPool pool, string tail, TimeSpan patience = default)
+    private static string? Preferred(ApiKeyPool pool, string tail)
     {
-        Assert.True(pool.TryLease(tail, patience, out var lease, out _));
+        Assert.True(pool.TryLease(tail, out var lease, out _));
         Assert.True(lease.TryBegin());
         return lease.Key;
     }

@@ -53,19 +53,18 @@ public sealed class ApiKeyPool
     /// Takes the next key that may serve now. Where there is none, <paramref name="readyAt"/> is when to ask again, or
     /// <see cref="DateTimeOffset.MaxValue"/> where waiting does not help because every key is off.
     /// </summary>
-    public bool TryLease([NotNullWhen(true)] out KeyLease? lease, out DateTimeOffset readyAt) => TryLease(preferred: null, TimeSpan.Zero, out lease, out readyAt);
+    public bool TryLease([NotNullWhen(true)] out KeyLease? lease, out DateTimeOffset readyAt) => TryLease(preferred: null, out lease, out readyAt);
 
     /// <inheritdoc cref="TryLease(out KeyLease?, out DateTimeOffset)"/>
-    /// <param name="preferred">The last four characters of the key that the same call went with before, as by <see cref="KeyLease.Tail"/>; null where it goes for the first time. Another account than that key's knows nothing of it, and charges anew.</param>
-    /// <param name="patience">How long that account is waited for while others would serve.</param>
+    /// <param name="preferred">The last four characters of the key that the same call went with before, as by <see cref="KeyLease.Tail"/>; null where it goes for the first time. Another account than that key's knows nothing of it, and charges anew: that one is waited for, as long as it takes no longer than a minute, though others would serve.</param>
     /// <param name="lease">Leave to make one call.</param>
     /// <param name="readyAt">When to ask again.</param>
-    public bool TryLease(string? preferred, TimeSpan patience, [NotNullWhen(true)] out KeyLease? lease, out DateTimeOffset readyAt)
+    public bool TryLease(string? preferred, [NotNullWhen(true)] out KeyLease? lease, out DateTimeOffset readyAt)
     {
         lock (_lock)
         {
             var now = Now();
-            var account = FindAwaited(preferred, patience, now);
+            var account = FindAwaited(preferred, now);
             if (FindReady(preferred, account, now) is { } index)
             {
                 var slot = _slots[index];
@@ -89,17 +88,16 @@ public sealed class ApiKeyPool
     }
 
     /// <summary>Which key is the first to be ready, and what keeps it; null where one is ready now, or none ever is.</summary>
-    public KeyWait? NextReady() => NextReady(preferred: null, TimeSpan.Zero);
+    public KeyWait? NextReady() => NextReady(preferred: null);
 
     /// <inheritdoc cref="NextReady()"/>
-    /// <param name="preferred">As of <see cref="TryLease(string?, TimeSpan, out KeyLease?, out DateTimeOffset)"/>.</param>
-    /// <param name="patience">Likewise.</param>
-    public KeyWait? NextReady(string? preferred, TimeSpan patience)
+    /// <param name="preferred">As of <see cref="TryLease(string?, out KeyLease?, out DateTimeOffset)"/>.</param>
+    public KeyWait? NextReady(string? preferred)
     {
         lock (_lock)
         {
             var now = Now();
-            var account = FindAwaited(preferred, patience, now);
+            var account = FindAwaited(preferred, now);
             var first = _slots.Where(slot => account is null || slot.Account == account).MinBy(slot => slot.ReadyAt(now))!;
             var ready = first.ReadyAt(now);
             if (ready <= now || OnTheWall(ready, now) is not { } at)
@@ -286,8 +284,8 @@ public sealed class ApiKeyPool
         }
     }
 
-    /// <summary>The preferred key's account where it serves now or within the patience, so that no other is taken; null where any will do. Forgets what is over.</summary>
-    private KeyAccount? FindAwaited(string? preferred, TimeSpan patience, TimeSpan now)
+    /// <summary>The preferred key's account where it serves now or soon, so that no other is taken; null where any will do. Forgets what is over.</summary>
+    private KeyAccount? FindAwaited(string? preferred, TimeSpan now)
     {
         foreach (var slot in _slots)
         {
@@ -295,7 +293,7 @@ public sealed class ApiKeyPool
         }
 
         return preferred is null || _slots.FirstOrDefault(slot => Secrets.Tail(slot.Key) == preferred)?.Account is not { } account ? null
-            : _slots.Any(slot => slot.Account == account && (slot.Condition is KeyCondition.Ready || (slot.ComesBack && slot.RestedAt(now) - now <= patience))) ? account
+            : _slots.Any(slot => slot.Account == account && (slot.Condition is KeyCondition.Ready || (slot.ComesBack && slot.RestedAt(now) - now <= KeySlot.Window))) ? account
             : null;
     }
 
