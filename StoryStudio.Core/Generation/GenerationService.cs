@@ -179,7 +179,7 @@ public sealed partial class GenerationService(
 
     private async Task<TimeSpan> ClaimAsync(DateTimeOffset now, CancellationToken stoppingToken)
     {
-        if (signals.TakeLanesChanged() is var areChanged && (areChanged || _lanes.Count == 0 || now >= _lookAgain))
+        if (signals.TakeLanesChanged() || _lanes.Count == 0 || now >= _lookAgain)
         {
             if (now.UtcDateTime.Month != _month)
             {
@@ -188,7 +188,7 @@ public sealed partial class GenerationService(
             }
 
             _lanes = [.. await queue.GetLanesAsync(stoppingToken)];
-            if (areChanged && _lanes.Exists(l => l.WaitsForMoney))
+            if (signals.TakeChangedElsewhere() && _lanes.Exists(l => l.WaitsForMoney))
             {
                 // What was in the way of them may have been taken back.
                 await queue.GoOnWithinBudgetsAsync();
@@ -275,7 +275,7 @@ public sealed partial class GenerationService(
     private void PlanAlone(Suspect suspect, DateTimeOffset now, DispatchPlan plan)
     {
         var lane = _lanes.Find(l => l.Key == suspect.Lane) ?? new Lane(suspect.Lane, now, HasReference: true);
-        if (TryTake(lane, new([new(suspect.ImageId, Urgency.None, suspect.KeyTail)]), now, plan))
+        if (TryTake(lane, new([new(suspect.ImageId, Urgency.None, suspect.KeyTail, OnlyAgain: suspect.RunId is { } run && run == lane.PausedRunId)]), now, plan))
         {
             _alone = plan.Requests[^1].Token;
             _suspect = null;
@@ -413,28 +413,22 @@ public sealed partial class GenerationService(
                 if (!pool.TryLease(image.KeyTail, out lease, out var readyAt) && pool.Closed(Settings.MaxKeyWait) is null)
                 {
                     plan.Consider(readyAt);
-                    if (image.KeyTail is null)
-                    {
-                        return false;
-                    }
-
-                    // It waits for the account that it went to before, which the others need not.
-                    continue;
+                    return false;
                 }
 
                 // Without a lease no key serves within the time that is worth waiting: the attempt begins all the same, to fail with a sentence that says so.
             }
 
-            var isElsewhere = lease is not null && image.KeyTail is not null && !lease.IsOfAccountOf(image.KeyTail);
-            if (isElsewhere && image.OnlyAgain)
+            if (image.OnlyAgain && lease?.AccountTails.Contains(image.KeyTail, StringComparer.Ordinal) == false)
             {
-                lease!.Return();
+                // With another account it would be another charge, for which there is no money.
+                lease.Return();
                 continue;
             }
 
             waits.Begin(style, now);
             var token = Ids.New(now);
-            plan.Requests.Add(new(image.Id, token, provider.Name, provider.Capabilities.Model, lease?.Tail, !lane.HasReference) { IsElsewhere = isElsewhere });
+            plan.Requests.Add(new(image.Id, token, provider.Name, provider.Capabilities.Model, lease?.Tail, !lane.HasReference) { AccountTails = lease?.AccountTails });
             plan.Leases.Add(token, lease);
             images.Dequeue();
             return true;
@@ -458,7 +452,7 @@ public sealed partial class GenerationService(
         }
 
         // Images may be left in these lanes that only the leader or the pace held back. Where one was not to be had, its lane is another by now.
-        signals.Wake(newLanes: claims.Count < plan.Requests.Count || claims.Any(c => c.CharacterId is not null));
+        signals.WakeAgain(newLanes: claims.Count < plan.Requests.Count || claims.Any(c => c.CharacterId is not null));
     }
 
     private async Task RunAsync(Claim claim, KeyLease? lease)
@@ -482,7 +476,7 @@ public sealed partial class GenerationService(
             {
                 _running.Remove(claim.Token);
                 _stories.Remove(claim.Token);
-                signals.Wake(newLanes: claim.OthersWaitForIt || claim.Token == _alone);
+                signals.WakeAgain(newLanes: claim.OthersWaitForIt || claim.Token == _alone);
             }
         }
     }

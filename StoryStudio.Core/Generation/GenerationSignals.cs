@@ -9,10 +9,22 @@ public sealed class GenerationSignals
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
     private int _lanesChanged = 1;
+    private int _isChangedElsewhere = 1;
     private volatile Task? _timer;
 
     /// <summary>There may be something to do. After the commit that made it so.</summary>
     public void Wake(bool newLanes = true)
+    {
+        if (newLanes)
+        {
+            Volatile.Write(ref _isChangedElsewhere, 1);
+        }
+
+        WakeAgain(newLanes);
+    }
+
+    /// <summary>The engine's own doing lets it look again. It gives no reason to reconsider what it has just decided.</summary>
+    internal void WakeAgain(bool newLanes)
     {
         if (newLanes)
         {
@@ -42,6 +54,8 @@ public sealed class GenerationSignals
     internal Task? Sleep => _wake.Reader.Count == 0 && _timer is { IsCompleted: false } timer ? timer : null;
 
     internal bool TakeLanesChanged() => Interlocked.Exchange(ref _lanesChanged, 0) == 1;
+
+    internal bool TakeChangedElsewhere() => Interlocked.Exchange(ref _isChangedElsewhere, 0) == 1;
 
     internal void Begin(string token, CancellationTokenSource cancellation) => _running[token] = cancellation;
 

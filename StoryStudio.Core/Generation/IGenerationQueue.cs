@@ -139,8 +139,8 @@ public sealed record Unsaved(string ImageId, LaneKey Lane, DateTimeOffset DueAt,
 /// <param name="BecomesReference">Whether the style has no first picture yet, so that this one will be it.</param>
 public sealed record ClaimRequest(string ImageId, string Token, string Provider, string? Model, string? KeyTail, bool BecomesReference)
 {
-    /// <summary>Whether a call that would go again goes to another account, which knows nothing of it: that is another call, and another charge.</summary>
-    public bool IsElsewhere { get; init; }
+    /// <summary>Last four characters of the keys of the account that is called: a call that goes again is one charge with those that went with them, and another account's is another. Null where nobody is called.</summary>
+    public IReadOnlyList<string?>? AccountTails { get; init; }
 }
 
 /// <summary>An image that an attempt holds.</summary>

@@ -80,7 +80,7 @@ public sealed partial class ImageAttempts
                 sent.Outcome = await SettleAsync(claim, settlement with { RequestHash = sent.RequestHash }, abandoned);
                 if (settlement is Settlement.WaitForKey or Settlement.GivenBack or Settlement.PutOff)
                 {
-                    _signals.Wake();
+                    _signals.WakeAgain(newLanes: true);
                 }
             }
 

@@ -22,14 +22,9 @@ public sealed class LaneWaits(ImageProviders providers, ApiKeyPools keys, IOptio
     }
 
     /// <summary>What a style waits for; null where a call of it may begin now, or begins to fail because no key serves within the time that is worth waiting.</summary>
-    public QueueWait? Find(string style) => Find(style, keyTail: null);
-
-    /// <summary>What one image of a style waits for, as <see cref="Find(string)"/> says.</summary>
-    /// <param name="style">The style.</param>
-    /// <param name="keyTail">As of <see cref="WaitingImage"/>.</param>
-    public QueueWait? Find(string style, string? keyTail)
+    public QueueWait? Find(string style)
     {
-        var key = Key(style, keyTail);
+        var key = Key(style);
         return NextStart(style, time.GetUtcNow()) is { } start && !(key?.At >= start)
             ? new(QueueWaitKind.Delay, "Waiting between two pictures.", start)
             : key is null ? null
@@ -37,9 +32,7 @@ public sealed class LaneWaits(ImageProviders providers, ApiKeyPools keys, IOptio
     }
 
     /// <summary>The key that a style waits for; null where one is ready, or none is worth waiting for.</summary>
-    public KeyWait? Key(string style) => Key(style, keyTail: null);
-
-    private KeyWait? Key(string style, string? keyTail)
+    public KeyWait? Key(string style)
     {
         if (!options.Value.HasStyle(style))
         {
@@ -48,7 +41,7 @@ public sealed class LaneWaits(ImageProviders providers, ApiKeyPools keys, IOptio
         }
 
         var pool = keys.For(options.Value.Style(style), providers.For(style).Name);
-        return pool.NextReady(keyTail) is { } wait && pool.Closed(options.Value.Generation.MaxKeyWait) is null ? wait : null;
+        return pool.NextReady() is { } wait && pool.Closed(options.Value.Generation.MaxKeyWait) is null ? wait : null;
     }
 
     /// <summary>When a call of the style may begin at the earliest for the sake of <c>DelayBetweenImages</c>; null where that is over.</summary>

@@ -219,11 +219,8 @@ public sealed class StoryImage
     /// <summary>Another one goes before it.</summary>
     public void MoveBack() => Urgency = Urgency is Urgency.Next ? Urgency.Asked : Urgency;
 
-    /// <summary>
-    /// An attempt takes it. <paramref name="token"/> is the attempt's id. Where an earlier call of which nobody knows the end would go again,
-    /// <paramref name="isNewCall"/> says that this is another one all the same.
-    /// </summary>
-    public void Start(string token, string provider, string? model, DateTimeOffset now, bool isNewCall = false)
+    /// <summary>An attempt takes it. <paramref name="token"/> is the attempt's id.</summary>
+    public void Start(string token, string provider, string? model, DateTimeOffset now)
     {
         Require(DueAt <= now && (Status is ImageStatus.Pending || AwaitsSecondChance), nameof(Start));
         if (AwaitsSecondChance)
@@ -233,7 +230,7 @@ public sealed class StoryImage
 
         Status = ImageStatus.InProgress;
         Token = token;
-        IdempotencyKey = isNewCall ? token : IdempotencyKey ?? token;
+        IdempotencyKey ??= token;
         Attempt++;
         Attempts++;
         Progress = 0;

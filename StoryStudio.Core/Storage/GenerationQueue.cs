@@ -110,12 +110,13 @@ internal sealed class GenerationQueue(
             var firstStartedAt = image.HasBegun ? await FirstStartAsync(scope, image) : null;
             var run = image.RunId is null ? null : await scope.FindRunAsync(image.RunId);
             var becomesReference = request.BecomesReference && image is { Consistent: true, IsSheet: false } && !await HasReferenceAsync(scope, image);
-            var chargedByKey = request.IsElsewhere ? [] : await Affordability.ChargedAsync(scope, image);
+            var chargedByKey = await Affordability.ChargedAsync(scope, image);
             var asked = chargedByKey.Count > 0 ? await affordability.MarkAsync(scope.Db, image, becomesReference) : null;
-            var charged = chargedByKey.FindAll(a => a.RequestHash is null || a.RequestHash == asked?.Hash);
+            var ofTheseWords = chargedByKey.FindAll(a => a.RequestHash is null || a.RequestHash == asked?.Hash);
+            var charged = ofTheseWords.FindAll(a => request.AccountTails?.Contains(a.KeyTail, StringComparer.Ordinal) != false);
             if (run?.MayBegin(image.Style) == false && !(run.MayRepeat(image.Style) && charged.Exists(a => Spending.IsHeld(run, a, scope.Now))))
             {
-                if (run.MayRepeat(image.Style) && charged.Count < chargedByKey.Count)
+                if (run.MayRepeat(image.Style) && ofTheseWords.Count < chargedByKey.Count)
                 {
                     // Its words were changed: what goes next is another call, for which there is no money.
                     scope.Touch(image);
@@ -172,7 +173,7 @@ internal sealed class GenerationQueue(
             }
 
             scope.Touch(image);
-            image.Start(request.Token, request.Provider, request.Model, scope.Now, isNewCall: request.IsElsewhere);
+            image.Start(request.Token, request.Provider, request.Model, scope.Now);
             scope.Db.Attempts.Add(new()
             {
                 Id = request.Token,
@@ -474,7 +475,7 @@ internal sealed class GenerationQueue(
                 {
                     foreach (var style in run.Styles.Where(s => s.Held is not null).OrderBy(s => s.Ordinal).Select(s => s.Style).ToList())
                     {
-                        if (await Affordability.NextAsync(scope, run, style) is { } next && await affordability.ObstacleAsync(scope, run, next) is null)
+                        if (await Affordability.NextAsync(scope, run, style) is { } next && await affordability.ObstacleAsync(scope, run, next, isHeld: true) is null)
                         {
                             run.GoOn(style, scope.Now);
                         }

@@ -437,7 +437,7 @@ internal sealed class Illustrator(
         PauseReason? first = null;
         foreach (var style in run.Styles.Where(s => s.Active > 0 && (s.Held is not null || run.Status is RunStatus.Paused)).OrderBy(s => s.Ordinal))
         {
-            if (await Affordability.NextAsync(scope, run, style.Style) is not { } next || await affordability.ObstacleAsync(scope, run, next) is not { } reason)
+            if (await Affordability.NextAsync(scope, run, style.Style) is not { } next || await affordability.ObstacleAsync(scope, run, next, isHeld: style.Held is not null) is not { } reason)
             {
                 return;
             }

@@ -48,8 +48,9 @@ internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
             .Where(s => stories.Contains(s.StoryId) && s.ReferenceImageId != null)
             .Select(s => new LaneKey(s.StoryId, s.Key))
             .ToListAsync(cancellationToken)).ToHashSet();
-        var again = runs.Values.Any(r => r.PauseReason is not PauseReason.Author && r.Stopped.Exists(s => !s.Ending))
-            ? (await HeldCalls(db, images.Where(i => i.DueAt != null && stories.Contains(i.StoryId)), now).Select(i => new LaneKey(i.StoryId, i.Style)).Distinct().ToListAsync(cancellationToken)).ToHashSet()
+        var broke = runs.Values.Where(r => r.PauseReason is not PauseReason.Author && r.Stopped.Exists(s => !s.Ending)).Select(r => r.StoryId).ToList();
+        var again = broke.Count > 0
+            ? (await HeldCalls(db, images.Where(i => i.DueAt != null && broke.Contains(i.StoryId)), now).Select(i => new LaneKey(i.StoryId, i.Style)).Distinct().ToListAsync(cancellationToken)).ToHashSet()
             : [];
         return lanes.ConvertAll(l =>
         {
@@ -141,7 +142,8 @@ internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
 
     public Task<Suspect?> FindSuspectAsync(DateTimeOffset now, CancellationToken cancellationToken) => readers.ReadAsync(db => WithKey(db, db.Images
         .Where(i => i.DueAt != null && i.DueAt <= now && i.Crashes >= Suspicious)
-        .Where(i => !db.Runs.Any(r => r.Id == i.RunId && (r.Status == RunStatus.Paused || r.Status == RunStatus.Cancelled || r.Styles.Any(s => s.Style == i.Style && (s.Held != null || s.Ending)))))
+        .Where(i => !db.Runs.Any(r => r.Id == i.RunId && (r.PauseReason == PauseReason.Author || r.Status == RunStatus.Cancelled || r.Styles.Any(s => s.Style == i.Style && s.Ending))))
+        .Where(i => !db.Runs.Any(r => r.Id == i.RunId && (r.Status == RunStatus.Paused || r.Styles.Any(s => s.Style == i.Style && s.Held != null))) || HeldCalls(db, db.Images, now).Any(h => h.Id == i.Id))
         .OrderBy(i => i.QueuedAt))
         .Select(w => new Suspect(w.Image.Id, new LaneKey(w.Image.StoryId, w.Image.Style), w.Image.RunId, w.Image.QueuedAt ?? now, w.KeyTail))
         .FirstOrDefaultAsync(cancellationToken), cancellationToken);
@@ -157,7 +159,10 @@ internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
     public static IQueryable<StoryImage> HeldCalls(StoryDbContext db, IQueryable<StoryImage> images, DateTimeOffset now)
     {
         var month = Ledger.MonthOf(now);
-        return images.Where(i => i.RunId != null && db.Attempts.Any(a => a.ImageId == i.Id && a.IdempotencyKey == i.IdempotencyKey && a.MayBeCharged && a.EstimatedUsd != null && a.RunId == i.RunId && a.StartedAt >= month));
+
+        // The coalesced column keeps SQLite from its index on the run, which has all of that run's attempts for every image.
+        return images.Where(i => i.RunId != null && i.IdempotencyKey != null
+            && db.Attempts.Any(a => a.ImageId == i.Id && a.IdempotencyKey == i.IdempotencyKey && a.MayBeCharged && a.EstimatedUsd != null && (a.RunId ?? "") == i.RunId && a.StartedAt >= month));
     }
 
     private static bool HasNone(Lane lane) => lane is { PausedRunId: not null, Urgency: Urgency.None, HasHeldCalls: false };

@@ -25,25 +25,23 @@ internal sealed class QueueBoard(
         await using var read = await ReadTransaction.BeginAsync(db, cancellationToken);
         var now = time.GetUtcNow();
         var lanes = await LaneReader.GetAsync(db, now, cancellationToken);
-        var blocks = lanes.Where(l => l.NextDueAt <= now).Select(l => l.Key.Style).Distinct(StringComparer.Ordinal).ToDictionary(style => style, style => waits.Find(style), StringComparer.Ordinal);
+        var blocks = lanes.Where(l => l.NextDueAt <= now).Select(l => l.Key.Style).Distinct(StringComparer.Ordinal).ToDictionary(style => style, waits.Find, StringComparer.Ordinal);
         var played = turns.Copy();
         var inLine = await OrderAsync(db, played, lanes.Where(l => blocks.GetValueOrDefault(l.Key.Style) is null), MostShown, now, cancellationToken);
-        List<WaitingImage> order = [.. inLine, .. await OrderAsync(db, played, lanes.Where(l => blocks.GetValueOrDefault(l.Key.Style) is not null), MostShown - inLine.Count, now, cancellationToken)];
+        List<string> order = [.. inLine, .. await OrderAsync(db, played, lanes.Where(l => blocks.GetValueOrDefault(l.Key.Style) is not null), MostShown - inLine.Count, now, cancellationToken)];
         var runs = await db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null).OrderBy(r => r.StartedAt).ThenBy(r => r.Id).ToListAsync(cancellationToken);
         var working = await db.Images
             .Where(i => i.Token != null)
             .Join(db.Attempts, i => i.Token, a => a.Id, (image, attempt) => new { Image = image, attempt.StartedAt, attempt.KeyTail })
             .OrderBy(i => i.StartedAt)
             .ToListAsync(cancellationToken);
-        var inOrder = order.ConvertAll(o => o.Id);
-        var byId = await db.Images.Where(i => inOrder.Contains(i.Id)).ToDictionaryAsync(i => i.Id, StringComparer.Ordinal, cancellationToken);
-        var first = order.ConvertAll(o => byId[o.Id]);
-        var keyTails = order.ToDictionary(o => o.Id, o => o.KeyTail, StringComparer.Ordinal);
-        var later = await LaterAsync(db, inOrder, lanes, MostShown - first.Count, cancellationToken);
+        var byId = await db.Images.Where(i => order.Contains(i.Id)).ToDictionaryAsync(i => i.Id, StringComparer.Ordinal, cancellationToken);
+        var first = order.ConvertAll(id => (Image: byId[id], Block: blocks.GetValueOrDefault(byId[id].Style)));
+        var later = await LaterAsync(db, order, lanes, MostShown - first.Count, cancellationToken);
 
-        var stories = runs.Select(r => r.StoryId).Concat(working.Select(w => w.Image.StoryId)).Concat(first.Concat(later).Select(i => i.StoryId)).ToHashSet(StringComparer.Ordinal);
+        var stories = runs.Select(r => r.StoryId).Concat(working.Select(w => w.Image.StoryId)).Concat(first.Select(f => f.Image).Concat(later).Select(i => i.StoryId)).ToHashSet(StringComparer.Ordinal);
         var titles = await db.Stories.Where(s => stories.Contains(s.Id)).ToDictionaryAsync(s => s.Id, s => s.Title, StringComparer.Ordinal, cancellationToken);
-        var drawn = working.Select(w => w.Image).Concat(first).Concat(later).Where(i => i.CharacterId != null).Select(i => i.CharacterId!).ToHashSet(StringComparer.Ordinal);
+        var drawn = working.Select(w => w.Image).Concat(first.Select(f => f.Image)).Concat(later).Where(i => i.CharacterId != null).Select(i => i.CharacterId!).ToHashSet(StringComparer.Ordinal);
         var characters = drawn.Count == 0
             ? []
             : await db.Characters.Where(c => drawn.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Name, StringComparer.Ordinal, cancellationToken);
@@ -62,9 +60,7 @@ internal sealed class QueueBoard(
             Working = working.ConvertAll(w => Entry(w.Image) with { Since = w.StartedAt, KeyTail = w.KeyTail }),
             Next =
             [
-                .. first.Select((image, i) => (keyTails[image.Id] is { } tail ? waits.Find(image.Style, tail) : blocks.GetValueOrDefault(image.Style)) is { } block
-                    ? Entry(image) with { WaitsFor = block }
-                    : Entry(image) with { Place = i + 1, WaitsFor = Slot(i + 1) }),
+                .. first.Select((f, i) => f.Block is { } block ? Entry(f.Image) with { WaitsFor = block } : Entry(f.Image) with { Place = i + 1, WaitsFor = Slot(i + 1) }),
                 // Of a run that waits for a budget some go by themselves all the same.
                 .. later.Select(image => Entry(image) with { WaitsFor = Reason(image, byKey.GetValueOrDefault(new(image.StoryId, image.Style)), working.Count == 0) })
                     .OrderBy(entry => entry.WaitsFor!.Kind is QueueWaitKind.Pause),
@@ -120,10 +116,10 @@ internal sealed class QueueBoard(
     }
 
     /// <summary>Plays the turns on: which images would get the next slots as things stand.</summary>
-    private static async Task<List<WaitingImage>> OrderAsync(StoryDbContext db, LaneTurns played, IEnumerable<Lane> lanes, int most, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task<List<string>> OrderAsync(StoryDbContext db, LaneTurns played, IEnumerable<Lane> lanes, int most, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var open = lanes.Where(l => l.NextDueAt <= now).Select(l => new LaneInTurn(l)).ToList();
-        var order = new List<WaitingImage>(most);
+        var order = new List<string>(most);
         while (order.Count < most && open.Count > 0)
         {
             var next = played.Pick(open, now);
@@ -133,7 +129,7 @@ internal sealed class QueueBoard(
             }
             else if (next.Images.TryDequeue(out var image))
             {
-                order.Add(image);
+                order.Add(image.Id);
                 played.Served(next.Lane.Key, image.Urgency, now);
             }
             else

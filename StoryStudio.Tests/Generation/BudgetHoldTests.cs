@@ -275,6 +275,47 @@ public sealed class BudgetHoldTests
         Assert.Equal((RunStatus.Completed, 2, 1, Estimate), (end.Status, end.Completed, end.Cancelled, end.CostUsd));
     }
 
+    /// <summary>What the engine has decided itself is no reason for it to decide it anew: that would have no end.</summary>
+    [Fact]
+    public async Task Run_WhoseDearerPictureIsWantedBeforeOneThatFits_ComesToRest()
+    {
+        var gate = new TaskCompletionSource();
+        await using var studio = await Priced.StartAsync(Estimate, o => o.Generation.MaxConcurrency = 1, gate: gate.Task);
+        var story = await studio.Library.CreateAsync(new() { Title = "Twins", Segments = [new() { Text = "A door." }, new() { Text = "A door." }, new() { Text = "A tree." }], Styles = ["illustration"] });
+        await studio.Illustrator.StartAsync(story.Id, new() { Segments = ["1.1"], UseCharacterConsistency = false });
+        gate.SetResult();
+        await studio.UntilFinishedAsync(story.Id);
+        var steered = await studio.CreateStoryAsync(1);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { Segments = ["1.2", "1.3"], UseCharacterConsistency = false, BudgetUsd = 0 });
+        await studio.AsleepAsync();
+        await studio.Illustrator.MoveToFrontAsync((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[2].Id);
+        await studio.Illustrator.StartAsync(steered.Id, new());
+
+        await studio.RunAsync(TimeSpan.FromSeconds(10));
+
+        var end = (await studio.Illustrator.GetRunAsync(run.Id)).Run;
+        Assert.Equal((RunStatus.Paused, PauseReason.Budget), (end.Status, end.PauseReason));
+    }
+
+    /// <summary>The program ended twice during it: it goes alone, and what may be paid for is held for it all the same.</summary>
+    [Fact]
+    public async Task Run_ThatABudgetPaused_SendsACallAgainThatTheProcessEndedDuringTwice()
+    {
+        var gate = new TaskCompletionSource();
+        await using var studio = await Priced.StartAsync(Estimate, gate: gate.Task);
+        var story = await studio.CreateStoryAsync(3);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, BudgetUsd = 2 * Estimate });
+        for (var i = 1; i < StoryImage.MostCrashes; i++)
+        {
+            await studio.UntilAsync(story.Id, s => s.Run is { InProgress: 2, Status: RunStatus.Paused });
+            await studio.CrashAsync();
+        }
+
+        gate.SetResult();
+        var end = (await studio.UntilAsync(story.Id, s => s.Run is { Completed: 2, InProgress: 0 })).Run!;
+        Assert.Equal((RunStatus.Paused, 2 * Estimate, run.Id), (end.Status, end.CostUsd, end.Id));
+    }
+
     private static async Task<ImageOutcome> DrawAsync(ImageRequest request, Stream destination, decimal costUsd, CancellationToken token) =>
         await ScriptedProvider.DrawAsync(request, destination, token) is PictureMade made ? made with { CostUsd = costUsd } : throw new InvalidOperationException("It draws.");
 

@@ -21,35 +21,19 @@ public sealed class ApiKeyPoolTests
     }
 
     [Fact]
-    public void TryLease_OfAPreferredKey_TakesItOutOfTurnAndWaitsForItsPace()
+    public void TryLease_OfAPreferredKey_TakesItOutOfTurnWhileItServesAndElseTheNext()
     {
         var pool = new ApiKeyPool(["key-a-1111", "key-b-2222", "key-c-3333"], 2, _time);
 
-        Assert.Equal("key-c-3333 key-c-3333", $"{Preferred(pool, "…3333")} {Preferred(pool, "…3333")}");
-        Assert.False(pool.TryLease("…3333", out _, out var readyAt));
-        Assert.Equal((_time.GetUtcNow() + TimeSpan.FromMinutes(1), "…3333", KeyWaitReason.Pace), (readyAt, pool.NextReady("…3333")!.Tail, pool.NextReady("…3333")!.Reason));
-        Assert.Null(pool.NextReady());
-        Assert.Equal("key-a-1111", Preferred(pool, "…9999"));
-    }
+        Assert.Equal("key-c-3333 key-c-3333 key-a-1111 key-b-2222", string.Join(' ', Enumerable.Range(0, 4).Select(_ => Preferred("…3333"))));
+        Assert.Equal("key-a-1111", Preferred("…9999"));
 
-    [Theory]
-    [InlineData(FailureKind.RateLimited, 60, "…1111")]
-    [InlineData(FailureKind.RateLimited, 61, "key-b-2222")]
-    [InlineData(FailureKind.OutOfCredit, 0, "key-b-2222")]
-    [InlineData(FailureKind.BadKey, 0, "key-b-2222")]
-    public void TryLease_OfAPreferredKeyThatRests_WaitsForItAMinuteAndElseTakesTheNext(FailureKind kind, int seconds, string expected)
-    {
-        var pool = new ApiKeyPool(["key-a-1111", "key-b-2222"], 10, _time);
-        pool.Report(Lease(pool), Failure(kind), TimeSpan.FromSeconds(seconds));
-
-        Assert.Equal(expected, pool.NextReady("…1111") is { } wait ? wait.Tail : Preferred(pool, "…1111"));
-    }
-
-    private static string? Preferred(ApiKeyPool pool, string tail)
-    {
-        Assert.True(pool.TryLease(tail, out var lease, out _));
-        Assert.True(lease.TryBegin());
-        return lease.Key;
+        string? Preferred(string tail)
+        {
+            Assert.True(pool.TryLease(tail, out var lease, out _));
+            Assert.True(lease.TryBegin());
+            return lease.Key;
+        }
     }
 
     [Fact]

@@ -79,7 +79,7 @@ internal static class TextFile
         try
         {
             using var document = JsonDocument.Parse(text, Json);
-            RequireWholeTexts(document.RootElement, "");
+            RequireWholeTexts(document.RootElement);
             if (!ShotListReader.Recognises(document.RootElement))
             {
                 throw new InvalidInputException(Field, document.RootElement.ValueKind is JsonValueKind.Object && document.RootElement.TryGetProperty("format", out _)
@@ -101,7 +101,17 @@ internal static class TextFile
     }
 
     /// <summary>Half of a surrogate pair, as in "\ud800", is well-formed JSON, but no text: asking for it, or for a name beside it, throws.</summary>
-    private static void RequireWholeTexts(JsonElement value, string place)
+    private static void RequireWholeTexts(JsonElement value)
+    {
+        if (FindHalf(value) is { } half)
+        {
+            var place = half.Path.TrimStart('.');
+            throw new InvalidInputException(place.Length == 0 ? Field : place, $"{(place.Length == 0 ? "This JSON" : place)} has {(half.IsName ? "a name with " : "")}a character that is not complete.");
+        }
+    }
+
+    /// <summary>Where the first of them stands. Said on the way out alone: a place for every value of a large file would be many times the file.</summary>
+    private static (string Path, bool IsName)? FindHalf(JsonElement value)
     {
         try
         {
@@ -111,22 +121,34 @@ internal static class TextFile
             }
             else if (value.ValueKind is JsonValueKind.Array)
             {
-                foreach (var (item, i) in value.EnumerateArray().Select((item, i) => (item, i)))
+                var i = 0;
+                foreach (var item in value.EnumerateArray())
                 {
-                    RequireWholeTexts(item, $"{place}[{i}]");
+                    if (FindHalf(item) is { } below)
+                    {
+                        return ($"[{i}]{below.Path}", below.IsName);
+                    }
+
+                    i++;
                 }
             }
             else if (value.ValueKind is JsonValueKind.Object)
             {
                 foreach (var member in value.EnumerateObject())
                 {
-                    RequireWholeTexts(member.Value, place.Length == 0 ? member.Name : $"{place}.{member.Name}");
+                    _ = member.Name;
+                    if (FindHalf(member.Value) is { } below)
+                    {
+                        return ($".{member.Name}{below.Path}", below.IsName);
+                    }
                 }
             }
+
+            return null;
         }
         catch (InvalidOperationException)
         {
-            throw new InvalidInputException(place.Length == 0 ? Field : place, $"{(place.Length == 0 ? "This JSON" : place)} has {(value.ValueKind is JsonValueKind.String ? "" : "a name with ")}a character that is not complete.");
+            return ("", value.ValueKind is not JsonValueKind.String);
         }
     }
 

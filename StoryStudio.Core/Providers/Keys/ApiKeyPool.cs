@@ -56,7 +56,7 @@ public sealed class ApiKeyPool
     public bool TryLease([NotNullWhen(true)] out KeyLease? lease, out DateTimeOffset readyAt) => TryLease(preferred: null, out lease, out readyAt);
 
     /// <inheritdoc cref="TryLease(out KeyLease?, out DateTimeOffset)"/>
-    /// <param name="preferred">The last four characters of the key that the same call went with before, as by <see cref="KeyLease.Tail"/>; null where it goes for the first time. Another account than that key's knows nothing of it, and charges anew: that one is waited for, as long as it takes no longer than a minute, though others would serve.</param>
+    /// <param name="preferred">The last four characters of the key to be taken before the next one where it may serve now, as by <see cref="KeyLease.Tail"/>; null where any will do.</param>
     /// <param name="lease">Leave to make one call.</param>
     /// <param name="readyAt">When to ask again.</param>
     public bool TryLease(string? preferred, [NotNullWhen(true)] out KeyLease? lease, out DateTimeOffset readyAt)
@@ -64,8 +64,7 @@ public sealed class ApiKeyPool
         lock (_lock)
         {
             var now = Now();
-            var account = FindAwaited(preferred, now);
-            if (FindReady(preferred, account, now) is { } index)
+            if (FindReady(preferred, now) is { } index)
             {
                 var slot = _slots[index];
                 slot.Reserve();
@@ -82,23 +81,23 @@ public sealed class ApiKeyPool
             }
 
             lease = null;
-            readyAt = OnTheWall(_slots.Where(slot => account is null || slot.Account == account).Min(slot => slot.ReadyAt(now)), now) ?? DateTimeOffset.MaxValue;
+            readyAt = OnTheWall(_slots.Min(slot => slot.ReadyAt(now)), now) ?? DateTimeOffset.MaxValue;
             return false;
         }
     }
 
     /// <summary>Which key is the first to be ready, and what keeps it; null where one is ready now, or none ever is.</summary>
-    public KeyWait? NextReady() => NextReady(preferred: null);
-
-    /// <inheritdoc cref="NextReady()"/>
-    /// <param name="preferred">As of <see cref="TryLease(string?, out KeyLease?, out DateTimeOffset)"/>.</param>
-    public KeyWait? NextReady(string? preferred)
+    public KeyWait? NextReady()
     {
         lock (_lock)
         {
             var now = Now();
-            var account = FindAwaited(preferred, now);
-            var first = _slots.Where(slot => account is null || slot.Account == account).MinBy(slot => slot.ReadyAt(now))!;
+            foreach (var slot in _slots)
+            {
+                slot.Refresh(now);
+            }
+
+            var first = _slots.MinBy(slot => slot.ReadyAt(now))!;
             var ready = first.ReadyAt(now);
             if (ready <= now || OnTheWall(ready, now) is not { } at)
             {
@@ -240,6 +239,14 @@ public sealed class ApiKeyPool
         }
     }
 
+    internal IReadOnlyList<string?> TailsOfAccount(KeySlot slot)
+    {
+        lock (_lock)
+        {
+            return [.. _slots.Where(other => other.Account == slot.Account).Select(other => Secrets.Tail(other.Key))];
+        }
+    }
+
     /// <summary>Where the caller holds the lock.</summary>
     internal KeyState State(KeySlot slot, TimeSpan now)
     {
@@ -276,39 +283,16 @@ public sealed class ApiKeyPool
             : [.. usable.Select(key => new KeySlot("", key.Key, requestsPerMinute, new(name: null)))];
     }
 
-    internal bool AreOfOneAccount(KeySlot slot, string? tail)
-    {
-        lock (_lock)
-        {
-            return _slots.Any(other => other.Account == slot.Account && Secrets.Tail(other.Key) == tail);
-        }
-    }
-
-    /// <summary>The preferred key's account where it serves now or soon, so that no other is taken; null where any will do. Forgets what is over.</summary>
-    private KeyAccount? FindAwaited(string? preferred, TimeSpan now)
-    {
-        foreach (var slot in _slots)
-        {
-            slot.Refresh(now);
-        }
-
-        return preferred is null || _slots.FirstOrDefault(slot => Secrets.Tail(slot.Key) == preferred)?.Account is not { } account ? null
-            : _slots.Any(slot => slot.Account == account && (slot.Condition is KeyCondition.Ready || (slot.ComesBack && slot.RestedAt(now) - now <= KeySlot.Window))) ? account
-            : null;
-    }
-
     /// <summary>The place of the preferred key where it may serve now, else of the next that may; null where none may.</summary>
-    /// <param name="preferred">Its last four characters.</param>
-    /// <param name="account">The account that it has to be one of; null where any will do.</param>
-    /// <param name="now">The present. What is over by now is forgotten.</param>
-    private int? FindReady(string? preferred, KeyAccount? account, TimeSpan now)
+    private int? FindReady(string? preferred, TimeSpan now)
     {
         int? next = null;
         for (var i = 0; i < _slots.Length; i++)
         {
             var index = (_next + i) % _slots.Length;
             var slot = _slots[index];
-            if (slot.ReadyAt(now) > now || (account is not null && slot.Account != account))
+            slot.Refresh(now);
+            if (slot.ReadyAt(now) > now)
             {
                 continue;
             }

@@ -22,9 +22,8 @@ public sealed class KeyLease
     /// <summary>The most that is shown of the key; null where there is none.</summary>
     public string? Tail => Secrets.Tail(Slot.Key);
 
-    /// <summary>Whether its account is that of another key of the pool, which knows of what went with that one.</summary>
-    /// <param name="tail">The other key's last four characters, as by <see cref="Tail"/>; null where there is none.</param>
-    public bool IsOfAccountOf(string? tail) => _pool.AreOfOneAccount(Slot, tail);
+    /// <summary>Last four characters, as by <see cref="Tail"/>, of the pool's keys that are of the same account, its own included: whatever went with one of them, the account knows of.</summary>
+    public IReadOnlyList<string?> AccountTails => _pool.TailsOfAccount(Slot);
 
     internal KeySlot Slot { get; }
 

@@ -42,7 +42,7 @@ public sealed class AttemptWordsTests
         {
             AttemptOutcome.Succeeded or AttemptOutcome.Reused => "done",
             AttemptOutcome.Running => "drawing",
-            AttemptOutcome.Interrupted or AttemptOutcome.Cancelled => "waiting",
+            AttemptOutcome.Interrupted or AttemptOutcome.Cancelled or AttemptOutcome.PutOff => "waiting",
             _ => "failed",
         };
         Assert.True(body.QuerySelector(".sign")!.ClassList.Contains($"sign--{expected}"));

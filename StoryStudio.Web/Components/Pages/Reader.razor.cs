@@ -45,6 +45,9 @@ public sealed partial class Reader(IStoryLibrary library, IIllustrator illustrat
         try
         {
             _writes = (await access.RequireAsync(Http, Id)).May(StoryRole.Author);
+
+            // Before the words: what is changed between the two is newer than the page says of itself, and is asked for once more.
+            _snapshot = await illustrator.GetSnapshotAsync(Id, Http.RequestAborted);
             var story = await library.GetAsync(Id, Http.RequestAborted);
             if (Number is not null && story.Segments.All(s => s.Number != Number))
             {
@@ -52,7 +55,6 @@ public sealed partial class Reader(IStoryLibrary library, IIllustrator illustrat
                 return;
             }
 
-            _snapshot = await illustrator.GetSnapshotAsync(Id, Http.RequestAborted);
             _drawn = BookStyle.Drawn(_snapshot.Images);
             _style = story.Styles.FirstOrDefault(s => s.Key == StyleKey) ?? story.Styles.FirstOrDefault(s => s.Key == BookStyle.Of(story, _snapshot.Images)) ?? new("", "");
             _pictures = _snapshot.Images.Where(i => i.Style == _style.Key).ToDictionary(i => i.SubjectId, StringComparer.Ordinal);

@@ -44,7 +44,8 @@
     };
     const snapshot = (whole) => {
       pending = whole.pending > 0 || ["queued", "running"].includes(whole.run?.status);
-      if (edited !== null && whole.editVersion > edited) take("story", whole);
+      // Before the first of these, what the page shows is as old as what it has heard.
+      if (whole.editVersion > (edited ?? heard)) take("story", whole);
       edited = whole.editVersion;
       for (const image of whole.images) news("image", image);
       if (whole.run) news("run", whole.run);

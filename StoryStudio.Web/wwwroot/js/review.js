@@ -200,7 +200,7 @@
       close(form);
       refresh(slot);
     } else if (fresh) {
-      for (const name of ["text", "basedOn"]) form.elements[name].value = fresh.elements[name].value;
+      for (const name of ["text", "basedOn", "__RequestVerificationToken"]) form.elements[name].value = fresh.elements[name].value;
       one("[data-error]", form).textContent = one("[data-error]", fresh).textContent;
       one("[data-met]", form).replaceChildren(...one("[data-met]", fresh).childNodes);
       form.elements.text.focus();
