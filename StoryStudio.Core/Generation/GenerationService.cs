@@ -131,9 +131,9 @@ public sealed partial class GenerationService(
     {
         var grace = Task.Delay(Settings.StopGrace, time);
         await base.StopAsync(CancellationToken.None);
-        await NoteStopAsync();
+        var noted = NoteStopAsync();
         var finished = Task.WhenAll(Running());
-        await Task.WhenAny(finished, grace);
+        await Task.WhenAny(Task.WhenAll(noted, finished), grace);
         await _abandoned.CancelAsync();
         await finished;
     }

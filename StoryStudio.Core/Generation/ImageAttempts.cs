@@ -64,7 +64,7 @@ public sealed partial class ImageAttempts
         _previews.Begin(claim.ImageId, claim.Token);
         try
         {
-            var sent = new SentCall();
+            var sent = new SentCall { Begun = begun };
             var settlement = await DrawAsync(claim, lease, sent, cut.Token);
             if (settlement is null)
             {
@@ -77,7 +77,7 @@ public sealed partial class ImageAttempts
 
             if (settlement is not null)
             {
-                sent.Outcome = await SettleAsync(claim, settlement with { RequestHash = sent.RequestHash }, abandoned);
+                sent.Outcome = await SettleAsync(claim, settlement with { RequestHash = sent.RequestHash }, begun, abandoned);
                 if (settlement is Settlement.WaitForKey or Settlement.GivenBack or Settlement.PutOff)
                 {
                     _signals.WakeAgain(newLanes: true);
@@ -294,7 +294,7 @@ public sealed partial class ImageAttempts
         {
             draft.TakeBack();
             sent.Outcome = AttemptOutcome.Cancelled;
-            _meters.Ended(claim, picture.Provider, AttemptOutcome.Cancelled, origin.CostUsd, mayBeCharged: true, _time.GetUtcNow());
+            _meters.Ended(claim, picture.Provider, AttemptOutcome.Cancelled, origin.CostUsd, mayBeCharged: true, _time.GetElapsedTime(sent.Begun));
             LogDropped(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
             return null;
         }
@@ -302,11 +302,11 @@ public sealed partial class ImageAttempts
         sent.Outcome = origin.Reused ? AttemptOutcome.Reused : AttemptOutcome.Succeeded;
         if (origin.Reused)
         {
-            _meters.Ended(claim, picture.Provider, AttemptOutcome.Reused, origin.CostUsd, mayBeCharged: false, _time.GetUtcNow());
+            _meters.Ended(claim, picture.Provider, AttemptOutcome.Reused, origin.CostUsd, mayBeCharged: false, _time.GetElapsedTime(sent.Begun));
         }
         else
         {
-            _meters.Completed(claim, picture, _time.GetUtcNow());
+            _meters.Completed(claim, picture, _time.GetElapsedTime(sent.Begun));
         }
 
         LogCompleted(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
@@ -333,7 +333,7 @@ public sealed partial class ImageAttempts
     }
 
     /// <summary>While the disk is full even this may fail; it is tried until it holds, or the process ends and the next one recovers the image. Returns what is written down.</summary>
-    private async Task<string> SettleAsync(Claim claim, Settlement settlement, CancellationToken abandoned)
+    private async Task<string> SettleAsync(Claim claim, Settlement settlement, long begun, CancellationToken abandoned)
     {
         while (true)
         {
@@ -341,7 +341,7 @@ public sealed partial class ImageAttempts
             {
                 var isHeld = await _queue.SettleAsync(claim, settlement);
                 var outcome = isHeld ? settlement.Outcome : AttemptOutcome.Cancelled;
-                _meters.Ended(claim, _providers.For(claim.Style).Name, outcome, settlement.CostUsd, settlement.MayBeCharged && !(isHeld && settlement.GoesAgain), _time.GetUtcNow());
+                _meters.Ended(claim, _providers.For(claim.Style).Name, outcome, settlement.CostUsd, settlement.MayBeCharged && !(isHeld && settlement.GoesAgain), _time.GetElapsedTime(begun));
                 return outcome;
             }
             catch (Exception failure) when (!abandoned.IsCancellationRequested)
@@ -395,6 +395,9 @@ public sealed partial class ImageAttempts
     /// <summary>What went out to the provider, once something did, and what became of it.</summary>
     private sealed class SentCall
     {
+        /// <summary>When its attempt was begun: a timestamp of the studio's clock.</summary>
+        public required long Begun { get; init; }
+
         /// <summary>As it is written down; null until then.</summary>
         public string? Outcome { get; set; }
 

@@ -48,13 +48,16 @@ public sealed class StudioMeters : IDisposable
     public Meter Meter { get; }
 
     /// <summary>A picture was committed.</summary>
-    public void Completed(Claim claim, ImageVersion picture, DateTimeOffset now)
+    /// <param name="claim">The attempt that made it.</param>
+    /// <param name="picture">The picture.</param>
+    /// <param name="took">The attempt's time, by a clock that nobody sets.</param>
+    public void Completed(Claim claim, ImageVersion picture, TimeSpan took)
     {
-        Ended(claim, picture.Provider, AttemptOutcome.Succeeded, picture.CostUsd, mayBeCharged: true, now);
+        Ended(claim, picture.Provider, AttemptOutcome.Succeeded, picture.CostUsd, mayBeCharged: true, took);
         if (_imageDuration.Enabled || _pictureSize.Enabled)
         {
             var tags = Tags(claim.Style, picture.Provider);
-            _imageDuration.Record(Elapsed(claim.FirstStartedAt ?? claim.StartedAt, now), tags);
+            _imageDuration.Record((Before(claim) + took).TotalSeconds, tags);
             _pictureSize.Record(picture.Bytes, tags);
         }
     }
@@ -65,8 +68,8 @@ public sealed class StudioMeters : IDisposable
     /// <param name="outcome">As it is written down: <see cref="AttemptOutcome"/> or an error's code.</param>
     /// <param name="costUsd">US dollars; null where unknown.</param>
     /// <param name="mayBeCharged">Whether it may have been charged where the cost is not known, and no later attempt stands for the same charge.</param>
-    /// <param name="now">When it ended.</param>
-    public void Ended(Claim claim, string provider, string outcome, decimal? costUsd, bool mayBeCharged, DateTimeOffset now)
+    /// <param name="took">Its time, by a clock that nobody sets.</param>
+    public void Ended(Claim claim, string provider, string outcome, decimal? costUsd, bool mayBeCharged, TimeSpan took)
     {
         if (!_attempts.Enabled && !_attemptDuration.Enabled && !_cost.Enabled && !_retries.Enabled && !_unpriced.Enabled)
         {
@@ -81,7 +84,7 @@ public sealed class StudioMeters : IDisposable
 
         Count(tags, outcome, isUnknown: costUsd is null && mayBeCharged && provider != Providers.ImageProviders.Sketch, isFirst: claim.FirstStartedAt is null);
         tags.Add(Outcome, outcome);
-        _attemptDuration.Record(Elapsed(claim.StartedAt, now), tags);
+        _attemptDuration.Record(took.TotalSeconds, tags);
     }
 
     /// <summary>The end of attempts was committed that an earlier process left: it did not come to count them. When they ended, nobody knows.</summary>
@@ -98,8 +101,8 @@ public sealed class StudioMeters : IDisposable
 
     public void Dispose() => Meter.Dispose();
 
-    // The wall clock may have been set back meanwhile: nothing takes less than no time.
-    private static double Elapsed(DateTimeOffset from, DateTimeOffset until) => Math.Max((until - from).TotalSeconds, 0);
+    // Both are by the wall clock as it was at the claim. It may have been set back between two processes: nothing takes less than no time.
+    private static TimeSpan Before(Claim claim) => claim.FirstStartedAt is { } first && first < claim.StartedAt ? claim.StartedAt - first : TimeSpan.Zero;
 
     private static TagList Tags(string style, string provider) => new() { { "storystudio.provider", provider }, { "storystudio.style", style } };
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
@@ -13,6 +14,7 @@ internal sealed class Illustrator(
     GenerationSignals signals,
     GenerationPace pace,
     PicturePrices pictures,
+    ImageProviders providers,
     Affordability affordability,
     RunCancellations cancellations,
     IOptions<StoryStudioOptions> options,
@@ -42,7 +44,7 @@ internal sealed class Illustrator(
             await plan.AddMissingStylesAsync(scope.Db);
             if (request.UseCharacterConsistency)
             {
-                await plan.NameReferencesAsync(scope.Db);
+                await plan.NameReferencesAsync(scope.Db, providers);
                 await plan.ReleaseReferencesAsync(scope.Db);
             }
 

@@ -12,7 +12,7 @@ using StoryStudio.Core.Providers.Keys;
 namespace StoryStudio.Core.Storage;
 
 /// <summary>
-/// Keeps what is known of the keys over a restart, whatever ended the process. A change is handed to the writer before what follows from it for
+/// Keeps what is known of the keys, and of the pace, over a restart, whatever ended the process. A change is handed to the writer before what follows from it for
 /// an image is, so that no image is known to wait for a key that is not known to rest. Starts before the engine does.
 /// </summary>
 internal sealed partial class KeyKeeper(
@@ -21,6 +21,7 @@ internal sealed partial class KeyKeeper(
     StoryWriter writer,
     IDbContextFactory<StoryDbContext> contexts,
     GenerationSignals signals,
+    LaneWaits waits,
     IOptions<StoryStudioOptions> options,
     TimeProvider time,
     ILogger<KeyKeeper> logger) : IHostedService, IApiKeys
@@ -40,6 +41,7 @@ internal sealed partial class KeyKeeper(
 
         await RestoreStatesAsync(cancellationToken);
         await RestorePaceAsync(cancellationToken);
+        await RestoreDelaysAsync(cancellationToken);
         pools.Changed = changed => _ = WriteAsync(changed);
     }
 
@@ -112,6 +114,27 @@ internal sealed partial class KeyKeeper(
         {
             pools.Remember(attempt.Provider, attempt.KeyTail!, attempt.StartedAt + ClaimToCall);
         }
+    }
+
+    /// <summary>Between two pictures of a style lies what the settings say, also where the process ended between them.</summary>
+    private async Task RestoreDelaysAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.Generation.DelayBetweenImages is var delay && delay == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        var since = now - delay;
+        var floor = Ids.New(since - TimeSpan.FromMinutes(1));
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var last = await db.Attempts
+            .Where(a => string.Compare(a.Id, floor) > 0 && a.StartedAt > since && a.StartedAt <= now && a.Outcome != AttemptOutcome.PutOff)
+            .Join(db.Images.IgnoreQueryFilters(), a => a.ImageId, i => i.Id, (a, i) => new { i.Style, a.StartedAt })
+            .GroupBy(a => a.Style)
+            .Select(g => new { Style = g.Key, StartedAt = g.Max(a => a.StartedAt) })
+            .ToListAsync(cancellationToken);
+        last.ForEach(style => waits.Begin(style.Style, style.StartedAt));
     }
 
     private async Task WriteAsync(IReadOnlyList<KeySlot> changed)

@@ -27,7 +27,7 @@ internal sealed class PicturePrices(ReferenceFinder finder, PictureFiles files, 
     {
         var cast = await db.Characters.Where(c => c.StoryId == plan.StoryId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
         var portraits = await PortraitsAsync(db, plan.StoryId, cancellationToken);
-        var firsts = consistent ? await plan.FirstPicturesAsync(db, cancellationToken) : [];
+        var firsts = consistent ? await plan.FirstPicturesAsync(db, providers, cancellationToken) : [];
         return Reckon(plan, consistent, cast, portraits, firsts, await PaidAsync(db, plan, cancellationToken));
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
@@ -91,17 +92,13 @@ internal sealed class RunPlan
     /// <summary>A style that the run brings to the story becomes one of the story's.</summary>
     public Task AddMissingStylesAsync(StoryDbContext db) => db.StoryStyles.AddRangeAsync(_missingStyles);
 
-    /// <summary>Where a style has pictures already, the first of them is the reference for those to come.</summary>
-    public async Task NameReferencesAsync(StoryDbContext db)
+    /// <summary>Where a style has pictures already, the first of them is the reference for those to come: the one that is, or the first that its provider takes.</summary>
+    public async Task NameReferencesAsync(StoryDbContext db, ImageProviders providers)
     {
-        foreach (var style in _storyStyles.Where(s => s.ReferenceImageId is null && Styles.Contains(s.Key, StringComparer.Ordinal)))
+        foreach (var style in _storyStyles.Where(s => Styles.Contains(s.Key, StringComparer.Ordinal)))
         {
-            var first = await db.Images
-                .Where(i => i.StoryId == StoryId && i.Style == style.Key && i.ChosenVersion != null && i.SegmentId != null)
-                .OrderBy(i => i.Ordinal)
-                .Select(i => i.Id)
-                .FirstOrDefaultAsync();
-            if (first is not null)
+            var first = (await FirstPictureAsync(db, style, providers.For(style.Key).Capabilities, CancellationToken.None))?.ImageId;
+            if (first != style.ReferenceImageId)
             {
                 await db.StoryStyles
                     .Where(s => s.StoryId == StoryId && s.Key == style.Key)
@@ -129,19 +126,13 @@ internal sealed class RunPlan
     }
 
     /// <summary>By style: the picture that would be the reference, as <see cref="NameReferencesAsync"/> would name it and <see cref="ReleaseReferencesAsync"/> leave it.</summary>
-    public async Task<Dictionary<string, ImageVersion>> FirstPicturesAsync(StoryDbContext db, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, ImageVersion>> FirstPicturesAsync(StoryDbContext db, ImageProviders providers, CancellationToken cancellationToken)
     {
         var firsts = new Dictionary<string, ImageVersion>(StringComparer.Ordinal);
         var several = MadeAnewWithOthers();
         foreach (var style in _storyStyles.Where(s => Styles.Contains(s.Key, StringComparer.Ordinal)))
         {
-            var first = await (style.ReferenceImageId is { } named ? db.Images.IgnoreQueryFilters().Where(i => i.Id == named) : db.Images)
-                .Where(i => i.StoryId == StoryId && i.Style == style.Key && i.ChosenVersion != null && i.SegmentId != null)
-                .OrderBy(i => i.Ordinal)
-                .Join(db.ImageVersions, i => new { ImageId = i.Id, Number = i.ChosenVersion }, v => new { v.ImageId, Number = (int?)v.Number }, (_, version) => version)
-                .AsNoTracking()
-                .FirstOrDefaultAsync(cancellationToken);
-            if (first is not null && !several.Contains(first.ImageId))
+            if (await FirstPictureAsync(db, style, providers.For(style.Key).Capabilities, cancellationToken) is { } first && !several.Contains(first.ImageId))
             {
                 firsts[style.Key] = first;
             }
@@ -160,6 +151,22 @@ internal sealed class RunPlan
         await db.StoryStyles
             .Where(s => s.StoryId == StoryId && s.ReferenceImageId != null && several.Contains(s.ReferenceImageId))
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, (string?)null));
+    }
+
+    /// <summary>A sketch that was drawn before there was a key goes with no call of the service that draws now: the first picture that may go is the style's first.</summary>
+    private async Task<ImageVersion?> FirstPictureAsync(StoryDbContext db, StoryStyle style, ProviderCapabilities can, CancellationToken cancellationToken)
+    {
+        var formats = can.ReferenceFormats;
+        var named = style.ReferenceImageId;
+        return await Pictures(named is null ? db.Images : db.Images.IgnoreQueryFilters().Where(i => i.Id == named)).FirstOrDefaultAsync(cancellationToken)
+            ?? (named is null ? null : await Pictures(db.Images).FirstOrDefaultAsync(cancellationToken));
+
+        IQueryable<ImageVersion> Pictures(IQueryable<StoryImage> images) => images
+            .Where(i => i.StoryId == StoryId && i.Style == style.Key && i.ChosenVersion != null && i.SegmentId != null)
+            .OrderBy(i => i.Ordinal)
+            .Join(db.ImageVersions, i => new { ImageId = i.Id, Number = i.ChosenVersion }, v => new { v.ImageId, Number = (int?)v.Number }, (_, version) => version)
+            .Where(v => can.MaxReferences == 0 || formats.Contains(v.MediaType))
+            .AsNoTracking();
     }
 
     private List<string> MadeAnewWithOthers() =>

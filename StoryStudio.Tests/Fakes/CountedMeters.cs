@@ -8,7 +8,7 @@ namespace StoryStudio.Tests.Fakes;
 /// <summary>What a studio's meters counted.</summary>
 internal sealed class CountedMeters : IDisposable
 {
-    private readonly ConcurrentQueue<(string Name, string? Outcome)> _seen = new();
+    private readonly ConcurrentQueue<(string Name, double Value, string? Outcome)> _seen = new();
     private readonly MeterListener _listener;
 
     public CountedMeters(Studio studio)
@@ -24,8 +24,8 @@ internal sealed class CountedMeters : IDisposable
                 }
             },
         };
-        _listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Note(instrument, tags));
-        _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Note(instrument, tags));
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
         _listener.Start();
     }
 
@@ -33,8 +33,10 @@ internal sealed class CountedMeters : IDisposable
 
     public int Number(string name) => _seen.Count(s => s.Name == name);
 
+    public IEnumerable<double> Values(string name) => _seen.Where(s => s.Name == name).Select(s => s.Value);
+
     public void Dispose() => _listener.Dispose();
 
-    private void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-        _seen.Enqueue((instrument.Name, (string?)tags.ToArray().ToDictionary(StringComparer.Ordinal).GetValueOrDefault("storystudio.outcome")));
+    private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        _seen.Enqueue((instrument.Name, value, (string?)tags.ToArray().ToDictionary(StringComparer.Ordinal).GetValueOrDefault("storystudio.outcome")));
 }

@@ -40,6 +40,9 @@ internal sealed class SteeredQueue : IGenerationQueue
     /// <summary>Before it is written down what a story waits for.</summary>
     public Func<string?, Task>? Noting { get; set; }
 
+    /// <summary>Before it is written down that the process was told to stop.</summary>
+    public Func<Task>? Stopping { get; set; }
+
     /// <summary>How often all lanes were looked at.</summary>
     public int Looks => Volatile.Read(ref _looks);
 
@@ -114,7 +117,11 @@ internal sealed class SteeredQueue : IGenerationQueue
         return _queue.ReportAsync(claim, percent, previewId);
     }
 
-    public Task NoteStopAsync() => _queue.NoteStopAsync();
+    public async Task NoteStopAsync()
+    {
+        await (Stopping?.Invoke() ?? Task.CompletedTask);
+        await _queue.NoteStopAsync();
+    }
 
     public bool MayPass(Exception failure) => _queue.MayPass(failure);
 

@@ -48,9 +48,12 @@ public sealed class GenerationServiceTests
         Assert.Equal([ImageStatus.Completed, ImageStatus.Pending], (await ImagesAsync(studio, story)).Select(i => i.Status));
     }
 
-    [Fact]
-    public async Task Stop_WhoseGraceIsOver_GivesBackWhatIsUnderWay()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Stop_WhoseGraceIsOver_GivesBackWhatIsUnderWay(bool hangs)
     {
+        _queue.Stopping = hangs ? () => Task.Delay(Timeout.Infinite) : null;
         var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var studio = await StartAsync(o => (o.Generation.StopGrace, o.Generation.ImageTimeout) = (Grace, TimeSpan.FromDays(1)));
         studio.Provider.Script = async (_, _, _, token) =>
@@ -359,6 +362,22 @@ public sealed class GenerationServiceTests
             Assert.Equal(calls, studio.Provider.Calls.Count);
             await studio.RunAsync(TimeSpan.FromMilliseconds(1));
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task DelayBetweenImages_WhileTheProcessEnds_IsKept(bool crashes)
+    {
+        await using var studio = await StartAsync(o => o.Generation.DelayBetweenImages = TimeSpan.FromSeconds(10));
+        await IllustrateAsync(studio, 2);
+        await studio.RunAsync(TimeSpan.FromSeconds(4));
+        await (crashes ? studio.CrashAsync() : studio.RestartAsync());
+
+        await studio.RunAsync(TimeSpan.FromSeconds(5.9));
+        Assert.Single(studio.Provider.Calls);
+        await studio.RunAsync(TimeSpan.FromSeconds(0.1));
+        Assert.Equal(2, studio.Provider.Calls.Count);
     }
 
     [Fact]

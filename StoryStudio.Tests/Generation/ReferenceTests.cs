@@ -110,6 +110,33 @@ public sealed class ReferenceTests
     }
 
     [Fact]
+    public async Task Sketches_FromBeforeThereWasAKey_GoWithNoCall_AndTheFirstPictureThatMayGoLeads()
+    {
+        List<string> takes = ["image/svg+xml"];
+        await using var studio = await Studio.StartAsync(provider: new() { Capabilities = TakesFour with { ReferenceFormats = takes }, ReferenceUsd = 0.02m });
+        var story = await studio.CreateStoryAsync(5);
+        await studio.Illustrator.StartAsync(story.Id, new() { Segments = ["1.1", "1.2"] });
+        await studio.UntilFinishedAsync(story.Id);
+
+        // The style is drawn by a service from now on.
+        takes[0] = "image/png";
+        studio.Provider.Script = async (_, destination, _, token) =>
+        {
+            await destination.WriteAsync(TestPictures.Png(), token);
+            return new PictureMade { Model = "scripted", CostUsd = 0.01m };
+        };
+        Assert.Equal(0.07m, (await studio.Illustrator.EstimateAsync(story.Id, new())).CostUsd);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        var calls = studio.Provider.Calls.ToDictionary(c => c.Scene, Roles);
+        Assert.Empty(calls["Segment 3."]);
+        Assert.Equal([ReferenceRole.Consistency], calls["Segment 4."]);
+        Assert.Equal([ReferenceRole.Consistency], calls["Segment 5."]);
+        Assert.All(end.Images, i => Assert.Null(i.Stale));
+    }
+
+    [Fact]
     public async Task Provider_ThatTakesNone_DescribesThemAndTheVersionSaysSo()
     {
         await using var studio = await Studio.StartAsync(provider: new() { Capabilities = TakesFour with { MaxReferences = 0 } });
