@@ -52,11 +52,14 @@ public sealed class Attempt
 
     /// <summary>
     /// Whether it may have been charged although it has no known cost: the provider answered, or was at it when we stopped listening. Not so any more
-    /// once the same call, by the same idempotency key, went again: that is one charge, and the later attempt's.
+    /// once the same call, by the same idempotency key, went again to the same account: that is one charge, and the later attempt's.
     /// </summary>
     public bool MayBeCharged { get; set; }
 
-    /// <summary>Mark of what went out, where it brought no picture; null where nothing did, or the process ended over it. Another request by the same key is another call.</summary>
+    /// <summary>
+    /// Mark of what went out, where it brought no picture; null where nothing did. While it is under way, and where the process ended over it, of what was about to go out,
+    /// where a budget counts it. Another request by the same key is another call.
+    /// </summary>
     public string? RequestHash { get; set; }
 }
 

@@ -27,6 +27,8 @@ public sealed partial class GenerationService(
     TimeProvider time,
     ILogger<GenerationService> logger) : BackgroundService
 {
+    private const int MostPassedBy = 100;
+
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     // Waits shorter than that are over before anybody has read of them.
     private static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(2);
@@ -216,7 +218,7 @@ public sealed partial class GenerationService(
         }
 
         status.Trouble = null;
-        var suspectIsDue = _suspect is { } waiting && now - _suspectSince > SuspectPatience && HasKey(waiting.Lane.Style);
+        var suspectIsDue = _suspect is { } waiting && now - _suspectSince > SuspectPatience && HasKey(waiting);
         waits.Held = suspectIsDue || IsAlone() ? OneGoesAlone : room.IsShort ? "Waiting for room on the disk." : null;
         if (free <= 0 || _lanes.Count == 0 || IsAlone())
         {
@@ -270,12 +272,17 @@ public sealed partial class GenerationService(
         }
     }
 
-    private bool HasKey(string style) => keys.For(options.Value.Style(style), providers.For(style).Name).NextReady() is null;
+    private bool HasKey(Suspect suspect) => GoesOnlyAgain(suspect)
+        ? waits.Serves(suspect.Lane.Style, suspect.KeyTail)
+        : keys.For(options.Value.Style(suspect.Lane.Style), providers.For(suspect.Lane.Style).Name).NextReady() is null;
+
+    /// <summary>Whether its run waits for money, so that it goes as the same call alone.</summary>
+    private bool GoesOnlyAgain(Suspect suspect) => suspect.RunId is { } run && _lanes.Exists(l => l.Key == suspect.Lane && l.PausedRunId == run);
 
     private void PlanAlone(Suspect suspect, DateTimeOffset now, DispatchPlan plan)
     {
         var lane = _lanes.Find(l => l.Key == suspect.Lane) ?? new Lane(suspect.Lane, now, HasReference: true);
-        if (TryTake(lane, new([new(suspect.ImageId, Urgency.None, suspect.KeyTail, OnlyAgain: suspect.RunId is { } run && run == lane.PausedRunId)]), now, plan))
+        if (TryTake(lane, new([new(suspect.ImageId, Urgency.None, suspect.KeyTail, GoesOnlyAgain(suspect))]), now, plan))
         {
             _alone = plan.Requests[^1].Token;
             _suspect = null;
@@ -326,7 +333,8 @@ public sealed partial class GenerationService(
             if (next.Images is null)
             {
                 // What is first in it may be less urgent than it was at the last look at all lanes: its turn is drawn anew.
-                next.Images = new(await queue.PeekAsync(next.Lane, free, now, cancellationToken));
+                // The account of those that go as the same call alone may not serve: others behind them do not wait for that.
+                next.Images = new(await queue.PeekAsync(next.Lane, next.Lane.HasHeldCalls ? free + MostPassedBy : free, now, cancellationToken));
             }
             else
             {
@@ -404,6 +412,12 @@ public sealed partial class GenerationService(
         var provider = providers.For(style);
         for (; images.TryPeek(out var image); images.Dequeue())
         {
+            if (image.OnlyAgain && !waits.Serves(style, image.KeyTail))
+            {
+                // With another account it would be another charge, for which there is no money.
+                continue;
+            }
+
             KeyLease? lease = null;
 
             // An image of a style that left the settings waits for nobody's key: it is told so when it is claimed.
@@ -421,13 +435,14 @@ public sealed partial class GenerationService(
 
             if (image.OnlyAgain && lease?.AccountTails.Contains(image.KeyTail, StringComparer.Ordinal) == false)
             {
-                // With another account it would be another charge, for which there is no money.
+                // It came to rest in this very moment.
                 lease.Return();
                 continue;
             }
 
             waits.Begin(style, now);
             var token = Ids.New(now);
+            plan.OnlyAgain += image.OnlyAgain ? 1 : 0;
             plan.Requests.Add(new(image.Id, token, provider.Name, provider.Capabilities.Model, lease?.Tail, !lane.HasReference) { AccountTails = lease?.AccountTails });
             plan.Leases.Add(token, lease);
             images.Dequeue();
@@ -449,6 +464,12 @@ public sealed partial class GenerationService(
                 _stories[claim.Token] = claim.StoryId;
                 _running[claim.Token] = RunAsync(claim, lease);
             }
+        }
+
+        if (claims.Count == 0 && plan.OnlyAgain == plan.Requests.Count)
+        {
+            // What goes again was not to be had, and is not another by looking at once.
+            return;
         }
 
         // Images may be left in these lanes that only the leader or the pace held back. Where one was not to be had, its lane is another by now.
@@ -486,6 +507,9 @@ public sealed partial class GenerationService(
     private sealed class DispatchPlan : IDisposable
     {
         public List<ClaimRequest> Requests { get; } = [];
+
+        /// <summary>How many of them go as the same call alone.</summary>
+        public int OnlyAgain { get; set; }
 
         /// <summary>By attempt, until that has begun.</summary>
         public Dictionary<string, KeyLease?> Leases { get; } = new(StringComparer.Ordinal);

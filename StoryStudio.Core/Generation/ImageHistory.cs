@@ -5,7 +5,7 @@ namespace StoryStudio.Core.Generation;
 /// <summary>One call to a provider for one image, as the API shows it.</summary>
 public sealed record AttemptDetails
 {
-    /// <summary>Also the idempotency key that the provider was given.</summary>
+    /// <summary>Its own. The first of those that are one call is what the idempotency key begins with that the provider is given.</summary>
     public required string Id { get; init; }
 
     /// <summary>From 1, over the image's whole life.</summary>

@@ -44,6 +44,9 @@ public sealed class LaneWaits(ImageProviders providers, ApiKeyPools keys, IOptio
         return pool.NextReady() is { } wait && pool.Closed(options.Value.Generation.MaxKeyWait) is null ? wait : null;
     }
 
+    /// <summary>Whether the account serves now that a call goes to which goes again where there is no money for another.</summary>
+    internal bool Serves(string style, string? keyTail) => !options.Value.HasStyle(style) || keys.For(options.Value.Style(style), providers.For(style).Name).Serves(keyTail);
+
     /// <summary>When a call of the style may begin at the earliest for the sake of <c>DelayBetweenImages</c>; null where that is over.</summary>
     internal DateTimeOffset? NextStart(string style, DateTimeOffset now) => _nextStarts.TryGetValue(style, out var next) && next > now ? next : null;
 

@@ -524,7 +524,7 @@ public sealed class StoryImage
         QueuedAt = now;
 
         // One that was set aside goes alone: the others are not to suffer with it again.
-        (Crashes, CrashesInAll) = ErrorCode == AttemptOutcome.Crashed ? (MostCrashes - 1, MostCrashes - 1) : (0, 0);
+        (Crashes, CrashesInAll) = ErrorCode == AttemptOutcome.Crashed ? (MostCrashes - 1, MostCrashesInAll) : (0, 0);
         Progress = 0;
         Attempt = 0;
         MaxAttempts = maxRetries + 1;

@@ -113,7 +113,7 @@ public sealed class StudioMeters : IDisposable
             _unpriced.Add(1, tags);
         }
 
-        if (!isFirst)
+        if (!isFirst && outcome != AttemptOutcome.PutOff)
         {
             var retry = tags;
             retry.Add("storystudio.helped", outcome == AttemptOutcome.Succeeded);

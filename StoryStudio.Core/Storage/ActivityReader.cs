@@ -47,7 +47,7 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
             At = now,
             Images = Images(times, failed),
             Attempts = Attempts(groups),
-            Retries = new(groups.Where(g => g.Again).Sum(g => g.Count), groups.Where(g => g.Again && g.Outcome == AttemptOutcome.Succeeded).Sum(g => g.Count)),
+            Retries = new(groups.Where(g => g.Again && g.Outcome != AttemptOutcome.PutOff).Sum(g => g.Count), groups.Where(g => g.Again && g.Outcome == AttemptOutcome.Succeeded).Sum(g => g.Count)),
             Costs = Costs(groups, await GoneAsync(db, from / MillisecondsADay, cancellationToken)),
             Queue = ReadQueue(db, now),
         };
@@ -185,16 +185,23 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
         var present = groups.ToLookup(g => (g.Day, g.Provider));
         return
         [
-            .. present.Select(g => g.Key).Union(gone.Keys).OrderBy(k => k.Day).ThenBy(k => k.Provider, StringComparer.Ordinal).Select(key => new DayFigures
+            .. present.Select(g => g.Key).Union(gone.Keys).OrderBy(k => k.Day).ThenBy(k => k.Provider, StringComparer.Ordinal).Select(key =>
             {
-                Day = DateOnly.FromDayNumber((int)key.Day + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber),
-                Provider = key.Provider,
-                Attempts = present[key].Sum(x => x.Count),
-                CostUsd = gone.GetValueOrDefault(key) is { CostUsd: > 0 } || present[key].Any(x => x.Micros is not null)
-                    ? (gone.GetValueOrDefault(key)?.CostUsd ?? 0) + (present[key].Sum(x => x.Micros ?? 0) / 1_000_000m)
-                    : null,
+                var past = gone.GetValueOrDefault(key);
+                var known = (past?.CostUsd ?? 0) + (present[key].Sum(x => x.Micros ?? 0) / 1_000_000m);
+
                 // The illustrator in the box never costs anything, whatever became of the attempt.
-                Unknown = key.Provider == ImageProviders.Sketch ? 0 : present[key].Sum(x => x.Unpriced) + (gone.GetValueOrDefault(key)?.Unknown ?? 0),
+                var unknown = key.Provider == ImageProviders.Sketch ? 0 : present[key].Sum(x => x.Unpriced) + (past?.Unknown ?? 0);
+                return new DayFigures
+                {
+                    Day = DateOnly.FromDayNumber((int)key.Day + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber),
+                    Provider = key.Provider,
+                    Attempts = present[key].Sum(x => x.Count),
+
+                    // What was put off, or cancelled before its call, says nothing of what the others cost.
+                    CostUsd = known > 0 || (unknown == 0 && present[key].Any(x => x.Micros is not null)) ? known : null,
+                    Unknown = unknown,
+                };
             }),
         ];
     }

@@ -29,6 +29,11 @@ internal sealed class Affordability(WorkReader work, PicturePrices prices, Image
     /// <param name="isHeld">Whether its style waits for money: a call that goes again does so by itself then where its account serves, and with another it is another call.</param>
     public async Task<PauseReason?> ObstacleAsync(WriteScope scope, Run run, StoryImage next, bool isHeld)
     {
+        if (next is { IsLocked: true, HasBegun: false, Urgency: Urgency.None })
+        {
+            return null;
+        }
+
         var charged = await ChargedAsync(scope, next);
         if (charged.Count == 0 && !next.Fresh && await MarkAsync(scope.Db, next, becomesReference: false) is { } mark && await EngineQueries.Of(scope.Db).Made(scope.Db, mark.StoryId, mark.Hash) is not null)
         {

@@ -147,7 +147,8 @@ internal sealed class GenerationQueue(
             }
 
             var price = await spending.ReservationAsync(run, request.Provider, await prices.OfAsync(scope.Db, image, becomesReference));
-            asked = run is not null && price != 0 && !image.Fresh && spending.IsLimited(run) ? asked ?? await affordability.MarkAsync(scope.Db, image, becomesReference) : null;
+            var sends = price != 0 && spending.IsLimited(run) ? asked ?? await affordability.MarkAsync(scope.Db, image, becomesReference) : asked;
+            asked = run is not null && price != 0 && !image.Fresh && spending.IsLimited(run) ? sends : null;
             var isPaid = charged.Count == 0 && asked is { } mark && (counted.ContainsValue(mark) || identical.IsPaid(mark) || await EngineQueries.Of(scope.Db).Made(scope.Db, mark.StoryId, mark.Hash) is not null);
             price = isPaid ? 0 : price;
             if (await spending.TakeAsync(run, price, charged.FindLast(a => Spending.IsHeld(run, a, scope.Now)) ?? charged.LastOrDefault()) is { } reason)
@@ -188,6 +189,7 @@ internal sealed class GenerationQueue(
                 KeyTail = request.KeyTail,
                 EstimatedUsd = price ?? charged.LastOrDefault()?.EstimatedUsd,
                 File = file,
+                RequestHash = sends?.Hash,
             });
             claims.Add(new()
             {

@@ -436,6 +436,11 @@ internal sealed class Illustrator(
     /// <summary>A run that would be paused again at its next picture is not resumed.</summary>
     private async Task RefuseBeyondBudgetAsync(WriteScope scope, Run run)
     {
+        if (run.PauseReason is PauseReason.Author && await LaneReader.HeldCalls(scope.Db, scope.Db.Images.Where(i => i.RunId == run.Id && i.DueAt != null), scope.Now).AnyAsync())
+        {
+            return;
+        }
+
         PauseReason? first = null;
         foreach (var style in run.Styles.Where(s => s.Active > 0 && (s.Held is not null || run.Status is RunStatus.Paused)).OrderBy(s => s.Ordinal))
         {

@@ -128,7 +128,7 @@ internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
                 return leader.DueAt <= now ? [new(leader.Id, (Urgency)Math.Max((int)leader.Urgency, (int)lane.Urgency), leader.KeyTail)] : [];
             }
 
-            count = leader is null ? 1 : count;
+            count = leader is null && await due.AnyAsync(i => i.Consistent, cancellationToken) ? 1 : count;
         }
 
         var images = lane.Urgency is Urgency.None ? [] : await FirstAsync(db, lane, due.Where(i => i.Urgency != Urgency.None).OrderBy(i => i.Urgency == Urgency.Next ? 0 : 1).ThenBy(i => i.Ordinal), count, cancellationToken);
@@ -144,7 +144,8 @@ internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
         .Where(i => i.DueAt != null && i.DueAt <= now && i.Crashes >= Suspicious)
         .Where(i => !db.Runs.Any(r => r.Id == i.RunId && (r.PauseReason == PauseReason.Author || r.Status == RunStatus.Cancelled || r.Styles.Any(s => s.Style == i.Style && s.Ending))))
         .Where(i => !db.Runs.Any(r => r.Id == i.RunId && (r.Status == RunStatus.Paused || r.Styles.Any(s => s.Style == i.Style && s.Held != null))) || HeldCalls(db, db.Images, now).Any(h => h.Id == i.Id))
-        .OrderBy(i => i.QueuedAt))
+        .OrderBy(i => db.Runs.Any(r => r.Id == i.RunId && (r.Status == RunStatus.Paused || r.Styles.Any(s => s.Style == i.Style && s.Held != null))))
+        .ThenBy(i => i.QueuedAt))
         .Select(w => new Suspect(w.Image.Id, new LaneKey(w.Image.StoryId, w.Image.Style), w.Image.RunId, w.Image.QueuedAt ?? now, w.KeyTail))
         .FirstOrDefaultAsync(cancellationToken), cancellationToken);
 
@@ -171,7 +172,7 @@ internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
         await WithKey(db, images.Take(count)).Select(w => new WaitingImage(w.Image.Id, w.Image.Urgency, w.KeyTail, lane.PausedRunId != null && w.Image.RunId == lane.PausedRunId)).ToListAsync(cancellationToken);
 
     private static IQueryable<Waiting> WithKey(StoryDbContext db, IQueryable<StoryImage> images) =>
-        images.Select(i => new Waiting { Image = i, KeyTail = db.Attempts.Where(a => a.ImageId == i.Id && a.IdempotencyKey == i.IdempotencyKey && (a.MayBeCharged || a.CostUsd > 0)).OrderByDescending(a => a.Number).Select(a => a.KeyTail).FirstOrDefault() });
+        images.Select(i => new Waiting { Image = i, KeyTail = db.Attempts.Where(a => a.ImageId == i.Id && a.IdempotencyKey == i.IdempotencyKey && (a.MayBeCharged || a.CostUsd > 0)).OrderByDescending(a => a.MayBeCharged).ThenByDescending(a => a.Number).Select(a => a.KeyTail).FirstOrDefault() });
 
     private static async Task<bool> HasSheetsToComeAsync(StoryDbContext db, Lane lane, CancellationToken cancellationToken)
     {

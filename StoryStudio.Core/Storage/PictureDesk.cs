@@ -223,6 +223,9 @@ internal sealed class PictureDesk(
             change(scope, found);
             return found;
         });
+
+        // A run may wait for money for a picture that it passes by now.
+        signals.Wake();
         return image.ToState();
     }
 

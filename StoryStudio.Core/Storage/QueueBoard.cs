@@ -17,6 +17,8 @@ internal sealed class QueueBoard(
     /// <summary>More than anybody reads; the whole line may be ten thousand long.</summary>
     private const int MostShown = 50;
 
+    private static readonly QueueWait Alone = new(QueueWaitKind.Quiet, "Waiting for everything else to be done: the program ended twice while it was being made.");
+
     public async Task<QueueState> GetAsync(CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -27,8 +29,9 @@ internal sealed class QueueBoard(
         var lanes = await LaneReader.GetAsync(db, now, cancellationToken);
         var blocks = lanes.Where(l => l.NextDueAt <= now).Select(l => l.Key.Style).Distinct(StringComparer.Ordinal).ToDictionary(style => style, waits.Find, StringComparer.Ordinal);
         var played = turns.Copy();
-        var inLine = await OrderAsync(db, played, lanes.Where(l => blocks.GetValueOrDefault(l.Key.Style) is null), MostShown, now, cancellationToken);
-        List<string> order = [.. inLine, .. await OrderAsync(db, played, lanes.Where(l => blocks.GetValueOrDefault(l.Key.Style) is not null), MostShown - inLine.Count, now, cancellationToken)];
+        var apart = new Dictionary<string, QueueWait>(StringComparer.Ordinal);
+        var inLine = await OrderAsync(db, played, lanes.Where(l => blocks.GetValueOrDefault(l.Key.Style) is null), MostShown, apart, now, cancellationToken);
+        List<string> order = [.. inLine, .. await OrderAsync(db, played, lanes.Where(l => blocks.GetValueOrDefault(l.Key.Style) is not null), MostShown - inLine.Count, apart, now, cancellationToken)];
         var runs = await db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null).OrderBy(r => r.StartedAt).ThenBy(r => r.Id).ToListAsync(cancellationToken);
         var working = await db.Images
             .Where(i => i.Token != null)
@@ -74,7 +77,9 @@ internal sealed class QueueBoard(
         QueueWait Reason(StoryImage image, Lane? lane, bool atRest) => image switch
         {
             { DueAt: { } due } when due > now && lane is { HasHeldCalls: true } && goAgain.Contains(image.Id) => Retry(image, due),
+            _ when apart.GetValueOrDefault(image.Id) is { } own => own,
             _ when image.RunId is { } run && run == lane?.PausedRunId && lane.Ends => new(QueueWaitKind.Pause, "Cancelled; it leaves the queue in a moment."),
+            { Crashes: >= StoryImage.MostCrashes - 1 } when lane is { HasHeldCalls: true } && goAgain.Contains(image.Id) => Alone,
             _ when image.RunId is { } run && run == lane?.PausedRunId && lane.HeldFor is { } reason => new(QueueWaitKind.Pause, reason switch
             {
                 PauseReason.Budget => "Waiting for a larger budget: it would go beyond the present one.",
@@ -84,7 +89,7 @@ internal sealed class QueueBoard(
             _ when image.RunId is { } run && run == lane?.PausedRunId => new(QueueWaitKind.Pause, "Waiting for its run to be resumed."),
             { DueAt: { } due } when due > now => Retry(image, due),
             { Crashes: >= StoryImage.MostCrashes - 1 } when atRest && blocks.GetValueOrDefault(image.Style) is { } block => block,
-            { Crashes: >= StoryImage.MostCrashes - 1 } => new(QueueWaitKind.Quiet, "Waiting for everything else to be done: the program ended twice while it was being made."),
+            { Crashes: >= StoryImage.MostCrashes - 1 } => Alone,
             { IsSheet: false } when lane is { HasSheets: true } => new(QueueWaitKind.Reference, "Waiting for the characters' sheets."),
             { Consistent: true, IsSheet: false } when lane is { HasReference: false } => new(QueueWaitKind.Reference, "Waiting for the style's first picture."),
             _ => blocks.GetValueOrDefault(image.Style) ?? new(QueueWaitKind.Slot, waits.Held ?? "Waiting for a free slot."),
@@ -116,7 +121,15 @@ internal sealed class QueueBoard(
     }
 
     /// <summary>Plays the turns on: which images would get the next slots as things stand.</summary>
-    private static async Task<List<string>> OrderAsync(StoryDbContext db, LaneTurns played, IEnumerable<Lane> lanes, int most, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="db">At the moment of the look.</param>
+    /// <param name="played">A copy of the turns.</param>
+    /// <param name="lanes">Whose turn may come.</param>
+    /// <param name="most">How many are wanted.</param>
+    /// <param name="apart">To be filled with those that are passed by, and what for.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private async Task<List<string>> OrderAsync(
+        StoryDbContext db, LaneTurns played, IEnumerable<Lane> lanes, int most, Dictionary<string, QueueWait> apart, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var open = lanes.Where(l => l.NextDueAt <= now).Select(l => new LaneInTurn(l)).ToList();
         var order = new List<string>(most);
@@ -129,6 +142,12 @@ internal sealed class QueueBoard(
             }
             else if (next.Images.TryDequeue(out var image))
             {
+                if (image.OnlyAgain && !waits.Serves(next.Lane.Key.Style, image.KeyTail))
+                {
+                    apart[image.Id] = new(QueueWaitKind.Key, "Waiting for the account that it was asked of, or for a larger budget.", KeyTail: image.KeyTail);
+                    continue;
+                }
+
                 order.Add(image.Id);
                 played.Served(next.Lane.Key, image.Urgency, now);
             }

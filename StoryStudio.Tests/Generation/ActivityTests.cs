@@ -82,6 +82,25 @@ public sealed class ActivityTests
         Assert.Equal(new DateOnly(2026, 1, 2), Assert.Single((await Activity(studio).GetReportAsync(1)).Costs).Day);
     }
 
+    [Fact]
+    public async Task Report_OfCosts_WhereSomebodyCancelledBeforeTheCall_LeavesUnknownWhatTheOthersCost()
+    {
+        var queue = new SteeredQueue();
+        await using var studio = await Studio.StartAsync(o => o.Provider = "openai", new()
+        {
+            Name = "openai",
+            Estimate = null,
+            Script = async (request, destination, _, token) => (PictureMade)await ScriptedProvider.DrawAsync(request, destination, token) with { CostUsd = null },
+        }, services: queue.Register);
+        var story = await studio.CreateStoryAsync(3);
+        queue.Claimed = claims => claims[0].Number.Beat == 1 ? studio.Illustrator.CancelImageAsync(claims[0].ImageId) : Task.CompletedTask;
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await studio.UntilFinishedAsync(story.Id);
+
+        var costs = Assert.Single((await Activity(studio).GetReportAsync(1)).Costs);
+        Assert.Equal((null, 2), (costs.CostUsd, costs.Unknown));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

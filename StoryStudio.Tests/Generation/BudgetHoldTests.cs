@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Storage;
@@ -273,6 +274,26 @@ public sealed class BudgetHoldTests
 
         var end = (await studio.Illustrator.GetRunAsync(run.Id)).Run;
         Assert.Equal((RunStatus.Completed, 2, 1, Estimate), (end.Status, end.Completed, end.Cancelled, end.CostUsd));
+    }
+
+    [Fact]
+    public async Task Run_ThatWaitsForMoneyForPicturesThatWereLockedMeanwhile_PassesThemByAndIsOver()
+    {
+        await using var studio = await Priced.StartAsync(Estimate);
+        var story = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        var drawn = await studio.UntilFinishedAsync(story.Id);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, OnlyMissing = false, BudgetUsd = 0 });
+        await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused });
+
+        foreach (var image in drawn.Images)
+        {
+            await studio.Services.GetRequiredService<IPictureDesk>().LockAsync(Actor.Local, image.Id);
+        }
+
+        await studio.RunAsync(TimeSpan.FromSeconds(1));
+        Assert.NotNull((await studio.Illustrator.GetRunAsync(run.Id)).Run.FinishedAt);
+        Assert.Equal(2, studio.Provider.Calls.Count);
     }
 
     /// <summary>What the engine has decided itself is no reason for it to decide it anew: that would have no end.</summary>

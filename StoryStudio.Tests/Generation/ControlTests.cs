@@ -439,6 +439,42 @@ public sealed class ControlTests : IDisposable
         Assert.Equal((2, 2), (SuspectCalls(studio), studio.Services.GetRequiredService<GenerationService>().InFlight));
     }
 
+    /// <summary>Both bring the process down: the second does not take part in the first one's crashes.</summary>
+    [Fact]
+    public async Task Retry_OfTwoThatWereSetAside_HasBothGoAlone()
+    {
+        Studio? own = null;
+        var most = 0;
+        await using var studio = own = await Studio.StartAsync(o => o.Generation.MaxConcurrency = 4, new()
+        {
+            Script = async (request, destination, _, token) =>
+            {
+                var isBad = request.Scene.StartsWith("Bad", StringComparison.Ordinal);
+                most = isBad ? Math.Max(most, own!.Services.GetRequiredService<GenerationService>().InFlight) : most;
+                await own!.Clock.SleepAsync(isBad ? TimeSpan.FromHours(10) : TimeSpan.FromSeconds(10), token);
+                return await ScriptedProvider.DrawAsync(request, destination, token);
+            },
+        });
+        var story = await studio.Library.CreateAsync(new() { Title = "Bad", Segments = [new() { Text = "Bad 1." }, new() { Text = "Bad 2." }], Styles = ["illustration"] });
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        while ((await studio.Illustrator.GetRunAsync(run.Id)).Run.FinishedAt is null)
+        {
+            await studio.AsleepAsync();
+            await studio.CrashAsync();
+        }
+
+        await studio.Illustrator.RetryFailedAsync(run.Id);
+        most = 0;
+        await studio.AsleepAsync();
+        Assert.Equal(1, studio.Services.GetRequiredService<GenerationService>().InFlight);
+        var others = await studio.CreateStoryAsync(20, "clear");
+        await studio.Illustrator.StartAsync(others.Id, new() { UseCharacterConsistency = false });
+        await studio.CrashAsync();
+        await studio.AsleepAsync();
+
+        Assert.Equal(1, most);
+    }
+
     /// <summary>Behind the style's first picture it comes next as soon as that may be: the first goes in its place.</summary>
     [Fact]
     public async Task Next_OfAStyleWithoutAFirstPicture_HasThatComeNextBeforeIt()

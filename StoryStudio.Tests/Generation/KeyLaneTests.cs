@@ -307,6 +307,25 @@ public sealed class KeyLaneTests
     }
 
     [Fact]
+    public async Task Call_OfWhichNobodyKnowsTheEnd_GoesAgainWithAnotherKeyOfItsAccountBeforeAnotherAccounts()
+    {
+        var calls = 0;
+        var provider = Provider((request, destination, token) => Interlocked.Increment(ref calls) == 1
+            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Timeout) with { IsUnresolved = true })
+            : ScriptedProvider.DrawAsync(request, destination, token));
+        await using var studio = await StartAsync(
+            provider,
+            [new() { Key = First, Account = "a" }, new() { Key = "key-other-3333", Account = "b" }, new() { Key = Second, Account = "a" }],
+            o => o.Styles[0].RequestsPerMinute = 1);
+        await IllustrateAsync(studio, 1);
+
+        await studio.RunAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal([First, Second], provider.Calls.Select(c => c.ApiKey));
+        Assert.All(await studio.AttemptsAsync(), a => Assert.False(a.MayBeCharged));
+    }
+
+    [Fact]
     public async Task Lane_WithEveryKeyOff_FailsAtOnceWithASentence()
     {
         var provider = Provider((_, _, _) => Fail(FailureKind.BadKey));

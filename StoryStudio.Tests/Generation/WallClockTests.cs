@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;

@@ -109,6 +109,20 @@ public sealed class ApiKeyPool
         }
     }
 
+    /// <summary>Whether a key of the account may serve now that the one with these last characters belongs to.</summary>
+    public bool Serves(string? tail)
+    {
+        lock (_lock)
+        {
+            var (account, now) = (AccountOf(tail), Now());
+            return account is not null && _slots.Any(slot =>
+            {
+                slot.Refresh(now);
+                return slot.Account == account && slot.ReadyAt(now) <= now;
+            });
+        }
+    }
+
     /// <summary>The key's account was too fast and rests until then.</summary>
     public void CoolDown(KeyLease lease, DateTimeOffset until, ImageFailure? cause = null) => Rest(lease, KeyCondition.Cooling, until, cause);
 
@@ -283,10 +297,11 @@ public sealed class ApiKeyPool
             : [.. usable.Select(key => new KeySlot("", key.Key, requestsPerMinute, new(name: null)))];
     }
 
-    /// <summary>The place of the preferred key where it may serve now, else of the next that may; null where none may.</summary>
+    /// <summary>The place of the preferred key where it may serve now, else of another one of its account, else of the next that may; null where none may.</summary>
     private int? FindReady(string? preferred, TimeSpan now)
     {
-        int? next = null;
+        int? sibling = null, next = null;
+        var account = AccountOf(preferred);
         for (var i = 0; i < _slots.Length; i++)
         {
             var index = (_next + i) % _slots.Length;
@@ -302,11 +317,14 @@ public sealed class ApiKeyPool
                 return index;
             }
 
+            sibling ??= slot.Account == account ? index : null;
             next ??= index;
         }
 
-        return next;
+        return sibling ?? next;
     }
+
+    private KeyAccount? AccountOf(string? tail) => Array.Find(_slots, slot => Secrets.Tail(slot.Key) == tail)?.Account;
 
     private void Rest(KeyLease lease, KeyCondition condition, DateTimeOffset until, ImageFailure? cause)
     {
