@@ -29,8 +29,11 @@ public interface IPictureDesk
     /// <param name="cancellationToken">Cuts the upload off.</param>
     Task<ImageState> BringAsync(Actor actor, string imageId, Stream picture, bool andLock, CancellationToken cancellationToken = default);
 
-    /// <summary>The same for a segment in a style, whether or not anybody asked for that picture before.</summary>
-    Task<ImageState> BringAsync(Actor actor, string storyId, string number, string style, Stream picture, bool andLock, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// The same for a segment in a style, whether or not anybody asked for that picture before. A segment that is named by its number is the one
+    /// that has it when the upload begins, whatever its number is once it has been read.
+    /// </summary>
+    Task<ImageState> BringAsync(Actor actor, string storyId, string segment, string style, Stream picture, bool andLock, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Draws a segment's picture in a style as a person says, whether or not anybody asked for that picture before. Returns at once; it is made
@@ -38,12 +41,12 @@ public interface IPictureDesk
     /// </summary>
     /// <param name="actor">Who asks.</param>
     /// <param name="storyId">Of the story.</param>
-    /// <param name="number">Of the segment, <c>scene.beat</c>.</param>
+    /// <param name="segment">Its number, <c>scene.beat</c>, or its id.</param>
     /// <param name="style">Key of one of the story's styles.</param>
     /// <param name="prompt">Replaces the prompt, for this version.</param>
     /// <param name="instruction">Is added to the prompt, for this version.</param>
     /// <param name="cancellationToken">Until it is asked for.</param>
-    Task<ImageState> DrawAsync(Actor actor, string storyId, string number, string style, string? prompt, string? instruction, CancellationToken cancellationToken = default);
+    Task<ImageState> DrawAsync(Actor actor, string storyId, string segment, string style, string? prompt, string? instruction, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// How many other pictures are up to date and were made from one of these, as the first of its style: once that one is another, they are from

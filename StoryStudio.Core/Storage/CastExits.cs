@@ -103,17 +103,30 @@ internal static class CastExits
     public static void Correct(Character character, Segment segment, List<Character> cast, bool? appears)
     {
         var told = CharactersOf.Told(segment, cast).Contains(character);
-        character.AddedTo = [.. character.AddedTo.Where(id => id != segment.Id)];
-        character.RemovedFrom = [.. character.RemovedFrom.Where(id => id != segment.Id)];
-        if (appears is true && !told)
+        SetCorrection(character, segment.Id, appears == told ? null : appears);
+    }
+
+    /// <summary>Whether somebody was put into a segment (true) or taken out (false) against what it says; null where it is as it says.</summary>
+    public static void SetCorrection(Character character, string segmentId, bool? added)
+    {
+        character.AddedTo = [.. character.AddedTo.Where(id => id != segmentId)];
+        character.RemovedFrom = [.. character.RemovedFrom.Where(id => id != segmentId)];
+        switch (added)
         {
-            character.AddedTo.Add(segment.Id);
-        }
-        else if (appears is false && told)
-        {
-            character.RemovedFrom.Add(segment.Id);
+            case true:
+                character.AddedTo.Add(segmentId);
+                break;
+            case false:
+                character.RemovedFrom.Add(segmentId);
+                break;
+            default:
+                break;
         }
     }
+
+    /// <summary>What was corrected of one segment holds for another that was a part of it as well.</summary>
+    public static void CopyCorrection(Character character, string from, string to) =>
+        SetCorrection(character, to, character.AddedTo.Contains(from, StringComparer.Ordinal) ? true : character.RemovedFrom.Contains(from, StringComparer.Ordinal) ? false : null);
 
     /// <summary>What the one lacks and the other has. Returns the picture that went over.</summary>
     private static async Task<MergedPicture?> AdoptAsync(WriteScope scope, Character character, Character other)

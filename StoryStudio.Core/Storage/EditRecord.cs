@@ -37,20 +37,38 @@ internal sealed record SegmentChange(string Id, SegmentState? Was, SegmentState?
     public SegmentChange Reverse() => new(Id, Is, Was);
 }
 
-/// <summary>All of a segment that an author edits; <c>After</c> is the segment before it, null where it is the first.</summary>
-internal sealed record SegmentState(string? After, bool HardCut, string Text, string? Prompt, Dictionary<string, string> Prompts, List<string>? Characters)
+/// <summary>
+/// All of a segment that an author edits; <c>After</c> is the segment before it, null where it is the first. <c>Corrected</c> holds by the ids of
+/// those in the cast whether one was put into it by hand or taken out; null where nobody was.
+/// </summary>
+internal sealed record SegmentState(
+    string? After, bool HardCut, string Text, string? Prompt, Dictionary<string, string> Prompts, List<string>? Characters, Dictionary<string, bool>? Corrected = null)
 {
-    public static SegmentState Of(Segment segment, string? after, bool hardCut) => new(after, hardCut, segment.Text, segment.Prompt, segment.Prompts, segment.Characters);
+    public static SegmentState Of(Segment segment, string? after, bool hardCut, IReadOnlyList<Character> cast) =>
+        new(after, hardCut, segment.Text, segment.Prompt, segment.Prompts, segment.Characters, Corrections(segment.Id, cast));
+
+    /// <summary>Whether somebody was put into it (true) or taken out (false); null where neither.</summary>
+    public bool? CorrectionOf(string characterId) => Corrected?.TryGetValue(characterId, out var added) == true ? added : null;
+
+    public bool SameCorrections(SegmentState other) => (Corrected?.Count ?? 0) == (other.Corrected?.Count ?? 0) && (Corrected ?? []).All(c => other.CorrectionOf(c.Key) == c.Value);
 
     public bool SamePrompts(SegmentState other) => Prompts.Count == other.Prompts.Count && Prompts.All(p => other.Prompts.GetValueOrDefault(p.Key) == p.Value);
 
     public bool SameCharacters(SegmentState other) => Characters is null ? other.Characters is null : other.Characters is not null && Characters.SequenceEqual(other.Characters, StringComparer.Ordinal);
 
-    public bool Same(SegmentState other) => After == other.After && HardCut == other.HardCut && Text == other.Text && Prompt == other.Prompt && SamePrompts(other) && SameCharacters(other);
+    public bool Same(SegmentState other) => After == other.After && HardCut == other.HardCut && Text == other.Text && Prompt == other.Prompt && SamePrompts(other) && SameCharacters(other) && SameCorrections(other);
 
     /// <summary>Whether what differs between the two others in place and words is here as it is in <paramref name="was"/>.</summary>
     public bool Fits(SegmentState was, SegmentState to) =>
         (was.After == to.After || After == was.After)
         && (was.HardCut == to.HardCut || HardCut == was.HardCut)
         && (was.Text == to.Text || Text == was.Text);
+
+    private static Dictionary<string, bool>? Corrections(string segmentId, IReadOnlyList<Character> cast)
+    {
+        var corrected = cast
+            .Where(c => c.AddedTo.Contains(segmentId, StringComparer.Ordinal) || c.RemovedFrom.Contains(segmentId, StringComparer.Ordinal))
+            .ToDictionary(c => c.Id, c => c.AddedTo.Contains(segmentId, StringComparer.Ordinal), StringComparer.Ordinal);
+        return corrected.Count == 0 ? null : corrected;
+    }
 }

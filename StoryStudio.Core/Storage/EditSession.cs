@@ -13,6 +13,7 @@ internal sealed class EditSession
     private readonly Dictionary<string, (Segment Segment, SegmentState? Was)> _touched = new(StringComparer.Ordinal);
     private readonly List<string> _interrupted = [];
     private List<SegmentNumber>? _chosen;
+    private List<Character>? _cast;
     private bool _isRenumbered;
 
     private EditSession(WriteScope scope, Story story, IReadOnlyList<Place> places)
@@ -80,9 +81,12 @@ internal sealed class EditSession
         }
 
         var segment = await _scope.Db.Segments.IgnoreQueryFilters().SingleOrDefaultAsync(s => s.Id == id && s.StoryId == _story.Id) ?? throw Missing.Segment();
-        _touched[id] = (segment, _places.TryGetValue(id, out var place) ? SegmentState.Of(segment, place.After, segment.HardCut) : null);
+        _touched[id] = (segment, _places.TryGetValue(id, out var place) ? SegmentState.Of(segment, place.After, segment.HardCut, await CastAsync()) : null);
         return segment;
     }
+
+    /// <summary>The story's cast, tracked, in its order.</summary>
+    public async Task<List<Character>> CastAsync() => _cast ??= await _scope.Db.Characters.Where(c => c.StoryId == _story.Id).OrderBy(c => c.Ordinal).ToListAsync();
 
     public void Add(Segment segment)
     {
@@ -115,6 +119,7 @@ internal sealed class EditSession
             if (now is not null && was is not null && to is not null)
             {
                 Fill(segment, now, was, to);
+                await CorrectAsync(segment, now, was, to);
             }
         }
 
@@ -153,10 +158,11 @@ internal sealed class EditSession
         }
 
         var changes = new List<SegmentChange>();
+        var cast = await CastAsync();
         foreach (var (segment, was) in _touched.Values)
         {
             var beat = Order.Beats.FirstOrDefault(b => b.Id == segment.Id);
-            var now = beat is null ? null : SegmentState.Of(segment, Order.Before(segment.Id), beat.HardCut);
+            var now = beat is null ? null : SegmentState.Of(segment, Order.Before(segment.Id), beat.HardCut, cast);
             if (was is null ? now is not null : now is null || !was.Same(now))
             {
                 changes.Add(new(segment.Id, was, now));
@@ -212,6 +218,18 @@ internal sealed class EditSession
             : now.SameCharacters(was) ? to.Characters?.ToList()
             : (segment.Characters, was.Characters, to.Characters) is ({ } present, { } left, { } before) ? CastExits.Back(present, before, left, StringComparer.OrdinalIgnoreCase)
             : segment.Characters;
+    }
+
+    /// <summary>The same of who was put into it or taken out by hand.</summary>
+    private async Task CorrectAsync(Segment segment, SegmentState now, SegmentState was, SegmentState to)
+    {
+        foreach (var character in was.SameCorrections(to) ? [] : await CastAsync())
+        {
+            if (was.CorrectionOf(character.Id) is var before && before != to.CorrectionOf(character.Id) && before == now.CorrectionOf(character.Id))
+            {
+                CastExits.SetCorrection(character, segment.Id, to.CorrectionOf(character.Id));
+            }
+        }
     }
 
     private async Task SaveSegmentsAsync(List<SegmentChange> changes)

@@ -56,21 +56,34 @@ internal sealed class PictureDesk(
         return await BringAsync(actor, async db => await Visible(db).SingleOrDefaultAsync(i => i.Id == imageId) ?? throw Missing.Image(), picture, andLock, cancellationToken);
     }
 
-    public async Task<ImageState> BringAsync(Actor actor, string storyId, string number, string style, Stream picture, bool andLock, CancellationToken cancellationToken = default)
+    public async Task<ImageState> BringAsync(Actor actor, string storyId, string segment, string style, Stream picture, bool andLock, CancellationToken cancellationToken = default)
     {
         RequireAuthor(actor);
         RequireId(storyId, Missing.Story);
-        return await BringAsync(actor, db => FindAsync(db, storyId, number, style), picture, andLock, cancellationToken);
+
+        // Numbers go to others while it is read: it is for the segment that had this one when it began.
+        string? meant = null;
+        return await BringAsync(
+            actor,
+            async db =>
+            {
+                var image = await FindAsync(db, storyId, meant ?? segment, style);
+                meant = image.SegmentId;
+                return image;
+            },
+            picture,
+            andLock,
+            cancellationToken);
     }
 
-    public async Task<ImageState> DrawAsync(Actor actor, string storyId, string number, string style, string? prompt, string? instruction, CancellationToken cancellationToken = default)
+    public async Task<ImageState> DrawAsync(Actor actor, string storyId, string segment, string style, string? prompt, string? instruction, CancellationToken cancellationToken = default)
     {
         RequireAuthor(actor);
         RequireId(storyId, Missing.Story);
         RegenerateRules.Check(prompt, instruction);
         var (image, isNew) = await writer.ExecuteAsync(async scope =>
         {
-            var found = await FindAsync(scope.Db, storyId, number, style);
+            var found = await FindAsync(scope.Db, storyId, segment, style);
             if (scope.Db.Entry(found).State is not EntityState.Added)
             {
                 return (found, false);
@@ -161,19 +174,18 @@ internal sealed class PictureDesk(
         };
     }
 
-    /// <summary>The image, or a new one that is tracked where the context tracks.</summary>
-    private async Task<StoryImage> FindAsync(StoryDbContext db, string storyId, string number, string style)
+    /// <summary>The image of a segment that is named by its number or its id, or a new one that is tracked where the context tracks.</summary>
+    private async Task<StoryImage> FindAsync(StoryDbContext db, string storyId, string named, string style)
     {
         if (!await db.Stories.AnyAsync(s => s.Id == storyId && s.DeletedAt == null))
         {
             throw Missing.Story();
         }
 
-        if (!SegmentNumber.TryParse(number, out var wanted)
-            || await db.Segments.SingleOrDefaultAsync(s => s.StoryId == storyId && s.Scene == wanted.Scene && s.Beat == wanted.Beat) is not { } segment)
-        {
-            throw Missing.Segment();
-        }
+        var ofStory = db.Segments.Where(s => s.StoryId == storyId);
+        var segment = (SegmentNumber.TryParse(named, out var wanted)
+            ? await ofStory.SingleOrDefaultAsync(s => s.Scene == wanted.Scene && s.Beat == wanted.Beat)
+            : await ofStory.SingleOrDefaultAsync(s => s.Id == named)) ?? throw Missing.Segment();
 
         if (await db.Images.SingleOrDefaultAsync(i => i.SegmentId == segment.Id && i.Style == style) is { } existing)
         {

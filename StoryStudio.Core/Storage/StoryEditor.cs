@@ -58,6 +58,7 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
             var made = New(scope, storyId, second);
             made.Prompts = [];
             made.Characters = whole.Characters?.ToList();
+            (await edit.CastAsync()).ForEach(c => CastExits.CopyCorrection(c, id, made.Id));
             edit.Add(made);
             edit.Order.PutAfter(made.Id, id);
             return new(made.Id, $"{number} split in two");
@@ -76,8 +77,11 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
             throw new InvalidInputException("text", $"Together these two would be longer than {Segment.MaxTextLength} characters.");
         }
 
+        var cast = await edit.CastAsync();
+        HashSet<Character> appearing = [.. CharactersOf.Appearing(first, cast), .. CharactersOf.Appearing(second, cast)];
         first.Text = text;
         first.Characters = first.Characters is null || second.Characters is null ? first.Characters : [.. first.Characters.Union(second.Characters, StringComparer.Ordinal)];
+        cast.ForEach(c => CastExits.Correct(c, first, cast, appearing.Contains(c)));
         var note = await edit.HasPicturesAsync(next) ? $"The pictures of {edit.NumberOf(next)} are put away. Undo brings them back." : null;
         edit.Order.Absorb(next);
         return new(id, words, note);
@@ -194,6 +198,7 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
                     }
                 }
 
+                var note = await PutAwayAsync(session, changes, back);
                 if ((await session.SaveAsync()).Segments.Count == 0 && changes.Count > 0)
                 {
                     idle = record;
@@ -202,7 +207,7 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
 
                 record.Undone = back;
                 var shown = changes.Find(c => c.Is is not null)?.Id ?? session.FirstRenumbered ?? session.Order.Beats[0].Id;
-                return (new Outcome(shown, record.Words), record.Step, session.Interrupted);
+                return (new Outcome(shown, record.Words, note), record.Step, session.Interrupted);
             });
             return await AnswerAsync(storyId, outcome, done, interrupted, cancellationToken);
         }
@@ -212,6 +217,21 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
             await writer.ExecuteAsync(scope => scope.Db.EditRecords.Where(e => e.StoryId == storyId && e.Step == idle.Step && e.Undone == idle.Undone).ExecuteDeleteAsync());
             throw;
         }
+    }
+
+    /// <summary>What is said of pictures that go with the segments that a step takes away; null where none do.</summary>
+    private static async Task<string?> PutAwayAsync(EditSession edit, IReadOnlyList<SegmentChange> changes, bool back)
+    {
+        var numbers = new List<string>();
+        foreach (var change in changes.Where(c => c.Was is not null && c.Is is null))
+        {
+            if (await edit.HasPicturesAsync(change.Id))
+            {
+                numbers.Add(edit.NumberOf(change.Id));
+            }
+        }
+
+        return numbers.Count == 0 ? null : $"The pictures of {string.Join(", ", numbers)} are put away. {(back ? "Do it again and they are back." : "Undo brings them back.")}";
     }
 
     private static ConflictException Outdated(EditRecord record) => new("undo_outdated", $"The story was changed again since “{record.Words}”. It stays as it is.");

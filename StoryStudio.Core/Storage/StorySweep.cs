@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace StoryStudio.Core.Storage;
 
-/// <summary>Takes deleted stories away for good, pictures and all, once they can no longer be restored, members of a cast likewise, segments that no undoing brings back, and drafts that nobody goes on with.</summary>
+/// <summary>Takes deleted stories away for good, pictures and all, once they can no longer be restored, members of a cast likewise, segments that no undoing brings back, those with pictures no sooner than that, and drafts that nobody goes on with.</summary>
 internal sealed partial class StorySweep(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, PictureFiles files, TimeProvider time, ILogger<StorySweep> logger) : BackgroundService
 {
     public static readonly TimeSpan RestorableFor = TimeSpan.FromHours(1);
@@ -50,11 +50,13 @@ internal sealed partial class StorySweep(StoryWriter writer, IDbContextFactory<S
         List<string> gone;
         await using (var db = await contexts.CreateDbContextAsync())
         {
-            gone = await db.Database.SqlQueryRaw<string>(
-                """
+            var before = (time.GetUtcNow() - RestorableFor).ToUnixTimeMilliseconds();
+            gone = await db.Database.SqlQuery<string>(
+                $"""
                 SELECT s."Id" AS "Value" FROM "segments" AS s
                 WHERE s."RemovedAt" IS NOT NULL
                 AND NOT EXISTS (SELECT 1 FROM "edit_steps" AS e WHERE e."StoryId" = s."StoryId" AND instr(e."Changes", s."Id") > 0)
+                AND (s."RemovedAt" < {before} OR NOT EXISTS (SELECT 1 FROM "images" AS i WHERE i."SegmentId" = s."Id" AND i."ChosenVersion" IS NOT NULL))
                 AND NOT EXISTS (SELECT 1 FROM "images" AS i JOIN "story_styles" AS t ON t."ReferenceImageId" = i."Id" WHERE i."SegmentId" = s."Id")
                 """).ToListAsync();
         }

@@ -4,6 +4,7 @@ using StoryStudio.Core;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 
@@ -199,7 +200,40 @@ public sealed class OwnPictureTests
         Assert.Contains("Make it night.", version.Prompt, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Picture_ForAPageThatGotAnotherNumberWhileItWasRead_IsThatPages()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await studio.CreateStoryAsync(2);
+        var editor = studio.Services.GetRequiredService<IStoryEditor>();
+        using var slow = new Interrupted(TestPictures.Png(), () => editor.InsertAsync(story.Id, new() { Text = "New.", Before = "1.1" }));
+        using var slower = new Interrupted(TestPictures.Png(), () => editor.InsertAsync(story.Id, new() { Text = "Newer.", Before = "1.1" }));
+
+        var byNumber = await Desk(studio).BringAsync(Actor.Local, story.Id, "1.2", "illustration", slow, andLock: true);
+        var byId = await Desk(studio).BringAsync(Actor.Local, story.Id, story.Segments[0].Id, "illustration", slower, andLock: true);
+
+        Assert.Equal((story.Segments[1].Id, story.Segments[0].Id), (byNumber.SegmentId, byId.SegmentId));
+        Assert.Equal(("1.3", "1.3"), (byNumber.Number, byId.Number));
+    }
+
     private static string[] Incoming(Studio studio) => Path.Combine(studio.Folder, "incoming") is var folder && Directory.Exists(folder) ? Directory.GetFiles(folder) : [];
 
     private static IPictureDesk Desk(Studio studio) => studio.Services.GetRequiredService<IPictureDesk>();
+
+    /// <summary>Something happens while it is read for the first time.</summary>
+    private sealed class Interrupted(byte[] bytes, Func<Task> meanwhile) : MemoryStream(bytes)
+    {
+        private bool _begun;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (!_begun)
+            {
+                _begun = true;
+                await meanwhile();
+            }
+
+            return await base.ReadAsync(buffer, cancellationToken);
+        }
+    }
 }

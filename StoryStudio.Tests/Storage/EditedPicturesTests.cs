@@ -114,9 +114,9 @@ public sealed class EditedPicturesTests
     [Fact]
     public async Task Sweep_TakesAwayWhatNoUndoBringsBack_AndNothingElse()
     {
-        await using var studio = await Studio.StartAsync();
+        await using var studio = await Studio.StartAsync(services: s => s.Remove(s.Single(d => d.ImplementationType == typeof(StorySweep))));
         var story = await IllustratedAsync(studio, "One.", "Two.", "Three.");
-        var sweep = studio.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<StorySweep>().Single();
+        using var sweep = ActivatorUtilities.CreateInstance<StorySweep>(studio.Services);
         await Editor(studio).RemoveAsync(story, "1.3");
         await sweep.SweepSegmentsAsync();
         Assert.Equal(3, (await FilesAsync(studio)).Count);
@@ -125,6 +125,7 @@ public sealed class EditedPicturesTests
             await db.EditRecords.ExecuteDeleteAsync();
         }
 
+        studio.Clock.Advance(StorySweep.RestorableFor + TimeSpan.FromMinutes(1));
         await Editor(studio).RemoveAsync(story, "1.2");
         await sweep.SweepSegmentsAsync();
 
@@ -132,6 +133,46 @@ public sealed class EditedPicturesTests
         await Editor(studio).UndoAsync(story);
         Assert.Equal("1.1 One.|1.2 Two.", await ReadAsync(studio, story));
         Assert.All((await studio.Illustrator.GetSnapshotAsync(story)).Images, i => Assert.NotNull(i.Url));
+    }
+
+    [Fact]
+    public async Task Undo_OfASplitWhosePageWasDrawn_SaysSo_AndItsPicturesOutliveTheNextEditByAnHour()
+    {
+        await using var studio = await Studio.StartAsync(services: s => s.Remove(s.Single(d => d.ImplementationType == typeof(StorySweep))));
+        var story = await StoryAsync(studio, "One. Uno.");
+        await Editor(studio).SplitAsync(story, "1.1", new(5));
+        await studio.Illustrator.StartAsync(story, new());
+        await studio.UntilFinishedAsync(story);
+
+        var undone = await Editor(studio).UndoAsync(story);
+        Assert.Equal("The pictures of 1.2 are put away. Do it again and they are back.", undone.Note);
+        var again = await Editor(studio).RedoAsync(story, undone.Redo!.Step);
+        Assert.Null(again.Note);
+        Assert.All((await studio.Illustrator.GetSnapshotAsync(story)).Images, i => Assert.NotNull(i.Url));
+        await Editor(studio).UndoAsync(story);
+        await studio.Library.UpdateSegmentAsync(story, "1.1", new() { Text = "One, uno." });
+        using var sweep = ActivatorUtilities.CreateInstance<StorySweep>(studio.Services);
+        studio.Clock.Advance(StorySweep.RestorableFor - TimeSpan.FromMinutes(1));
+        await sweep.SweepSegmentsAsync();
+        Assert.Equal(2, (await FilesAsync(studio)).Count);
+
+        studio.Clock.Advance(TimeSpan.FromMinutes(2));
+        await sweep.SweepSegmentsAsync();
+        Assert.Single(await FilesAsync(studio));
+    }
+
+    [Fact]
+    public async Task Redo_OfADeletion_SaysThatThePicturesGo_AndAnUndoThatTakesNoneAwaySaysNothing()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await IllustratedAsync(studio, "One.", "Two.");
+        await Editor(studio).RemoveAsync(story, "1.2");
+
+        Assert.Null((await Editor(studio).UndoAsync(story)).Note);
+        Assert.Equal("The pictures of 1.2 are put away. Undo brings them back.", (await Editor(studio).RedoAsync(story)).Note);
+        await Editor(studio).UndoAsync(story);
+        await Editor(studio).InsertAsync(story, new() { Text = "Three." });
+        Assert.Null((await Editor(studio).UndoAsync(story)).Note);
     }
 
     [Fact]

@@ -165,7 +165,7 @@ public sealed partial class PicturePanel
         else if (prompt is not null || instruction is not null || View.Run is { FinishedAt: null })
         {
             // A run knows nothing of what is said here, and one that is at work takes nothing more.
-            await Desk.DrawAsync(await Author.GetAsync(), View.StoryId, Segment.Number, Style.Key, prompt, instruction);
+            await Desk.DrawAsync(await Author.GetAsync(), View.StoryId, Segment.Id, Style.Key, prompt, instruction);
         }
         else
         {
@@ -189,11 +189,11 @@ public sealed partial class PicturePanel
                     throw new InvalidInputException("picture", CastWords.NotTaken(file.Name, tooLarge));
                 }
 
-                var (storyId, number, style) = (View.StoryId, Segment.Number, Style.Key);
+                var (storyId, segment, style) = (View.StoryId, Segment.Id, Style.Key);
                 await using var content = upload.Open();
                 try
                 {
-                    await Desk.BringAsync(await Author.GetAsync(), storyId, number, style, content, _andLock, upload.Stopped);
+                    await Desk.BringAsync(await Author.GetAsync(), storyId, segment, style, content, _andLock, upload.Stopped);
                 }
                 catch (InvalidInputException e)
                 {
