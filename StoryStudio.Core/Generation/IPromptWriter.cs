@@ -12,7 +12,8 @@ public interface IPromptWriter
     bool IsConfigured { get; }
 
     /// <summary>
-    /// Begins. Throws <see cref="ConflictException"/> <c>chat_not_configured</c> or <c>prompts_active</c>, <see cref="InvalidInputException"/> for
+    /// Begins, in place of the story's work before. Throws <see cref="ConflictException"/> <c>chat_not_configured</c>, <c>prompts_active</c> or, where
+    /// proposals for others than these would be lost that wait for a word, <c>proposals_waiting</c>; <see cref="InvalidInputException"/> for
     /// segments or a style that the story has not.
     /// </summary>
     Task<PromptWork> StartAsync(Actor actor, string storyId, PromptOrder order, CancellationToken cancellationToken = default);

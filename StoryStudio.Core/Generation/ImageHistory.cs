@@ -88,8 +88,9 @@ public sealed record ImageVersionDetails
 /// <param name="Role">What it was for.</param>
 /// <param name="Name">Whom it shows, where it shows a character.</param>
 /// <param name="Url">Its address; null where it is not served, as the sample of a style, or is gone.</param>
-/// <param name="Sha256">Of its bytes, as hexadecimal digits.</param>
-public sealed record ReferenceDetails(ReferenceRole Role, string? Name, string? Url, string Sha256);
+/// <param name="Sha256">Of its bytes, as hexadecimal digits; empty for one that is not there yet.</param>
+/// <param name="IsToCome">Whether it has yet to be drawn before the request it goes along with.</param>
+public sealed record ReferenceDetails(ReferenceRole Role, string? Name, string? Url, string Sha256, bool IsToCome = false);
 
 /// <summary>What a run is asked to make. Null means all.</summary>
 public sealed record RunRequest

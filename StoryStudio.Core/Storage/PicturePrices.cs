@@ -62,7 +62,7 @@ internal sealed class PicturePrices(ReferenceFinder finder, PictureFiles files, 
             var along = segment.HardCut ? Sample(style) : [];
             if (consistent && !led.Add(style) && firsts.GetValueOrDefault(style) is var first && (first is null || first.ImageId != existing?.Id))
             {
-                along.Add(new(first is null ? ToBeDrawn(style, "first") : files.Stored(first), ReferenceRole.Consistency, null, first?.ImageId ?? style, first?.Number ?? 1));
+                along.Add(new(first is null ? ToBeDrawn(providers.For(style).Capabilities, style, "first") : files.Stored(first), ReferenceRole.Consistency, null, first?.ImageId ?? style, first?.Number ?? 1));
             }
 
             along.AddRange(appearing[segment.Id]
@@ -131,7 +131,7 @@ internal sealed class PicturePrices(ReferenceFinder finder, PictureFiles files, 
         {
             if (version is not null || sheet.IsActive)
             {
-                portraits[(sheet.CharacterId!, sheet.Style)] = version is null ? ToBeDrawn(sheet.Style, sheet.Id) : files.Stored(version);
+                portraits[(sheet.CharacterId!, sheet.Style)] = version is null ? ToBeDrawn(providers.For(sheet.Style).Capabilities, sheet.Style, sheet.Id) : files.Stored(version);
             }
         }
 
@@ -151,9 +151,8 @@ internal sealed class PicturePrices(ReferenceFinder finder, PictureFiles files, 
         new(picture, character.Kind is CastKind.Place ? ReferenceRole.Place : ReferenceRole.Character, character.Name, character.Id, 1);
 
     /// <summary>Stands for a picture that is not there yet: it will come as the style's provider makes them, and goes along where that takes such ones.</summary>
-    private StoredPicture ToBeDrawn(string style, string which)
+    internal static StoredPicture ToBeDrawn(ProviderCapabilities capabilities, string style, string which)
     {
-        var capabilities = providers.For(style).Capabilities;
         var type = capabilities.Formats is [] ? capabilities.ReferenceFormats is [var any, ..] ? any : null : capabilities.Formats.FirstOrDefault(f => capabilities.ReferenceFormats.Contains(f, StringComparer.Ordinal));
         return new($"{style} {which}", type ?? "", 0, $"{style} {which}");
     }

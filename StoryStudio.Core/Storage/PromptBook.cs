@@ -12,6 +12,7 @@ internal sealed class PromptBook(
     StoryWriter writer,
     IDbContextFactory<StoryDbContext> contexts,
     ReferenceFinder references,
+    PictureFiles files,
     ImageProviders providers,
     IOptions<StoryStudioOptions> options) : IPromptBook
 {
@@ -32,23 +33,26 @@ internal sealed class PromptBook(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await RequireStoryAsync(db, storyId, cancellationToken);
         var segment = await SegmentAsync(db.Segments, storyId, number, cancellationToken);
-        var (note, referenceImageId) = await StyleAsync(db, storyId, style, cancellationToken);
+        var row = await StyleAsync(db, storyId, style, cancellationToken);
         var cast = await db.Characters.Where(c => c.StoryId == storyId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
         var imageId = await db.Images.Where(i => i.SegmentId == segment.Id && i.Style == style).Select(i => i.Id).SingleOrDefaultAsync(cancellationToken);
         var appearing = CharactersOf.Appearing(segment, cast);
-        var need = new ReferenceNeed(storyId, style, imageId ?? "", TakesFirst: referenceImageId is not null && referenceImageId != imageId, TakesPrevious: false);
-        var (wanted, _) = await references.FindAsync(db, need, segment.HardCut, appearing, cancellationToken);
         var can = providers.For(style).Capabilities;
+        var need = new ReferenceNeed(storyId, style, imageId ?? "", TakesFirst: false, TakesPrevious: false);
+        var (others, _) = await references.FindAsync(db, need, segment.HardCut, appearing, cancellationToken);
+        List<WantedReference> wanted = [.. others.TakeWhile(IsSample), .. await FirstAsync(db, row, segment, imageId, can, cancellationToken), .. others.SkipWhile(IsSample)];
         var sendable = can.Sendable(wanted.Select(w => w.ToSend()));
         var sent = wanted.Where(w => sendable.Contains(w.ToSend())).ToList();
         var looks = appearing.Select(CharactersOf.Look).ToList();
         return new(
-            PromptComposer.Compose(options.Value.Style(style).With(note), segment.Text, Own(segment, style), looks, describeCharacters: true, instruction: null, ReferenceWords.Of(sendable)),
+            PromptComposer.Compose(options.Value.Style(style).With(row.Note), segment.Text, Own(segment, style), looks, describeCharacters: true, instruction: null, ReferenceWords.Of(sendable)),
             PromptRules.Scene(segment, style),
             Source(segment, style),
             [.. looks.Select(l => l.Name)],
-            sent.ConvertAll(w => new ReferenceDetails(w.Role, w.Name, Url(w, cast), w.Picture.Sha256)),
+            sent.ConvertAll(w => w.SourceId.Length == 0 ? new(w.Role, w.Name, null, "", IsToCome: true) : new ReferenceDetails(w.Role, w.Name, Url(w, cast), w.Picture.Sha256)),
             sent.Count < wanted.Count && looks.Exists(l => l.Description.Length > 0));
+
+        static bool IsSample(WantedReference reference) => reference.Role is ReferenceRole.StyleSample;
     }
 
     public async Task SetNoteAsync(Actor actor, string storyId, string style, string? note, string? basedOn = null, CancellationToken cancellationToken = default)
@@ -277,6 +281,19 @@ internal sealed class PromptBook(
     private static PromptSource Source(Segment segment, string style) =>
         segment.Prompts.ContainsKey(style) ? PromptSource.Style : string.IsNullOrWhiteSpace(segment.Prompt) ? PromptSource.Text : PromptSource.AllStyles;
 
+    /// <summary>The style's first picture as a run would send it along: the one that leads, else the one that is drawn before all the others, without a source as yet.</summary>
+    private async Task<IReadOnlyList<WantedReference>> FirstAsync(StoryDbContext db, StoryStyle style, Segment segment, string? imageId, ProviderCapabilities can, CancellationToken cancellationToken)
+    {
+        if (await RunPlan.FirstPictureAsync(db, style, can, cancellationToken) is { } first)
+        {
+            return first.ImageId == imageId ? [] : [new(files.Stored(first), ReferenceRole.Consistency, null, first.ImageId, first.Number)];
+        }
+
+        return await db.Segments.AnyAsync(s => s.StoryId == style.StoryId && s.Ordinal < segment.Ordinal, cancellationToken)
+            ? [new(PicturePrices.ToBeDrawn(can, style.Key, "first"), ReferenceRole.Consistency, null, "", 1)]
+            : [];
+    }
+
     /// <summary>Null for the sample of a style, which is not served.</summary>
     private static string? Url(WantedReference reference, List<Character> cast) => reference.Role switch
     {
@@ -291,12 +308,11 @@ internal sealed class PromptBook(
             ? segment
             : throw Missing.Segment();
 
-    private static async Task<(string? Note, string? ReferenceImageId)> StyleAsync(StoryDbContext db, string storyId, string style, CancellationToken cancellationToken)
+    private static async Task<StoryStyle> StyleAsync(StoryDbContext db, string storyId, string style, CancellationToken cancellationToken)
     {
         var styles = await db.StoryStyles.AsNoTracking().Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).ToListAsync(cancellationToken);
-        return styles.Find(s => s.Key == style) is { } found
-            ? (found.Note, found.ReferenceImageId)
-            : throw new InvalidInputException("style", $"This story has no style {FieldErrors.Quote(style)}. It has {string.Join(", ", styles.Select(s => s.Key))}.");
+        return styles.Find(s => s.Key == style)
+            ?? throw new InvalidInputException("style", $"This story has no style {FieldErrors.Quote(style)}. It has {string.Join(", ", styles.Select(s => s.Key))}.");
     }
 
     private static async Task RequireStoryAsync(StoryDbContext db, string storyId, CancellationToken cancellationToken)

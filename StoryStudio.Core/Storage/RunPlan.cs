@@ -154,7 +154,7 @@ internal sealed class RunPlan
     }
 
     /// <summary>A sketch that was drawn before there was a key goes with no call of the service that draws now: the first picture that may go is the style's first.</summary>
-    private async Task<ImageVersion?> FirstPictureAsync(StoryDbContext db, StoryStyle style, ProviderCapabilities can, CancellationToken cancellationToken)
+    public static async Task<ImageVersion?> FirstPictureAsync(StoryDbContext db, StoryStyle style, ProviderCapabilities can, CancellationToken cancellationToken)
     {
         var formats = can.ReferenceFormats;
         var named = style.ReferenceImageId;
@@ -162,7 +162,7 @@ internal sealed class RunPlan
             ?? (named is null ? null : await Pictures(db.Images).FirstOrDefaultAsync(cancellationToken));
 
         IQueryable<ImageVersion> Pictures(IQueryable<StoryImage> images) => images
-            .Where(i => i.StoryId == StoryId && i.Style == style.Key && i.ChosenVersion != null && i.SegmentId != null)
+            .Where(i => i.StoryId == style.StoryId && i.Style == style.Key && i.ChosenVersion != null && i.SegmentId != null)
             .OrderBy(i => i.Ordinal)
             .Join(db.ImageVersions, i => new { ImageId = i.Id, Number = i.ChosenVersion }, v => new { v.ImageId, Number = (int?)v.Number }, (_, version) => version)
             .Where(v => can.MaxReferences == 0 || formats.Contains(v.MediaType))

@@ -58,8 +58,12 @@ internal static class PromptRules
                 }
 
                 return (Added(PromptComposer.Scene(segmentText, prompt)), changed);
-            case (PromptEditKind.Reset, { } key):
+            case (PromptEditKind.Reset, { } key) when string.IsNullOrWhiteSpace(prompt):
                 changed.Remove(key);
+                return (prompt, changed);
+            case (PromptEditKind.Reset, { } key):
+                // The author's words for every style stay what they are in the others.
+                changed[key] = segmentText;
                 return (prompt, changed);
             case (PromptEditKind.Replace, { } key):
                 changed[key] = text!;

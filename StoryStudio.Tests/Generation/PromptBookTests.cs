@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
@@ -39,6 +40,54 @@ public sealed class PromptBookTests
     }
 
     [Fact]
+    public async Task Preview_BeforeTheStylesFirstPicture_SaysThatItWillGoAlong_WithEveryOtherPage()
+    {
+        await using var studio = await Studio.StartAsync(provider: new()
+        {
+            Capabilities = new() { TypicalDuration = TimeSpan.FromSeconds(1), MakesSvg = true, MaxReferences = 4, ReferenceFormats = ["image/svg+xml", "image/png"], Model = "scripted" },
+        });
+        var story = await StoryAsync(studio);
+
+        var previews = await PreviewsAsync();
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
+        await studio.UntilFinishedAsync(story.Id);
+
+        Assert.Equal(studio.Provider.Calls.OrderBy(c => c.Scene, StringComparer.Ordinal).Select(c => $"{c.Prompt} {c.References.Count}"), previews.OrderBy(p => p.Scene, StringComparer.Ordinal).Select(p => $"{p.Prompt} {p.References.Count}"));
+        Assert.Empty(previews[0].References);
+        Assert.All(previews.Skip(1), p => Assert.Equal((ReferenceRole.Consistency, null), (p.References[0].Role, p.References[0].Url)));
+        Assert.All(previews.Skip(1), p => Assert.True(p.References[0].IsToCome));
+        Assert.All((await PreviewsAsync()).Skip(1), p => Assert.False(p.References[0].IsToCome));
+
+        async Task<List<PromptPreview>> PreviewsAsync()
+        {
+            var all = new List<PromptPreview>();
+            foreach (var segment in story.Segments)
+            {
+                all.Add(await Book(studio).PreviewAsync(story.Id, segment.Number, "illustration"));
+            }
+
+            return all;
+        }
+    }
+
+    [Fact]
+    public async Task Preview_AfterTheFirstPageWasUploadedOrLeft_GoesByTheFirstPictureThereIs()
+    {
+        await using var studio = await Studio.StartAsync(engine: false, provider: new()
+        {
+            Capabilities = new() { TypicalDuration = TimeSpan.FromSeconds(1), MakesSvg = true, MaxReferences = 4, ReferenceFormats = ["image/svg+xml", "image/png"], Model = "scripted" },
+        });
+        var story = await StoryAsync(studio);
+        await studio.Services.GetRequiredService<IPictureDesk>().BringAsync(Mira, story.Id, "1.2", "illustration", new MemoryStream(TestPictures.Png()), andLock: false);
+
+        var first = (await Book(studio).PreviewAsync(story.Id, "1.1", "illustration")).References;
+        var own = (await Book(studio).PreviewAsync(story.Id, "1.2", "illustration")).References;
+
+        Assert.StartsWith("/media/", Assert.Single(first).Url, StringComparison.Ordinal);
+        Assert.Empty(own);
+    }
+
+    [Fact]
     public async Task Words_AreAddedToThoseThatAreChosen_AndAllOfItIsTakenBackInOneGo()
     {
         await using var studio = await Studio.StartAsync(engine: false);
@@ -60,6 +109,21 @@ public sealed class PromptBookTests
         // What was taken back can be taken back as well.
         Assert.Equal(2, await Book(studio).RestoreAsync(Mira, (await Book(studio).GetHistoryAsync(story.Id))[0].Id));
         Assert.Equal("Bram walks.\nIt rains.", (await ScenesAsync(studio, story.Id, "clear"))[0]);
+    }
+
+    [Fact]
+    public async Task Reset_OfAStyle_GoesBackToTheText_WhereAPromptHoldsForAllStylesAsWell()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio);
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Prompt = "A bed." });
+        await Book(studio).EditAsync(Mira, story.Id, new() { Segments = ["1.1"], Style = "clear", Kind = PromptEditKind.Replace, Text = "A road." });
+
+        Assert.Equal(2, await Book(studio).EditAsync(Mira, story.Id, new() { Segments = ["1.1", "1.2"], Style = "clear", Kind = PromptEditKind.Reset }));
+
+        Assert.Equal(["Bram walks.", "Bram sleeps.", "Nobody is there."], await ScenesAsync(studio, story.Id, "clear"));
+        Assert.Equal(["Bram walks.", "A bed.", "Nobody is there."], await ScenesAsync(studio, story.Id, "illustration"));
+        Assert.Equal(0, await Book(studio).EditAsync(Mira, story.Id, new() { Segments = ["1.1", "1.2"], Style = "clear", Kind = PromptEditKind.Reset }));
     }
 
     [Fact]
@@ -203,7 +267,7 @@ public sealed class PromptBookTests
     [InlineData(PromptEditKind.Replace, null, "Rain.", "Rain.|Rain.")]
     [InlineData(PromptEditKind.Replace, "clear", "Rain.", "A bed.|Rain.")]
     [InlineData(PromptEditKind.Add, null, "Rain.", "A bed.\nRain.|A line.\nRain.")]
-    [InlineData(PromptEditKind.Reset, "clear", null, "A bed.|A bed.")]
+    [InlineData(PromptEditKind.Reset, "clear", null, "A bed.|Bram sleeps.")]
     [InlineData(PromptEditKind.Reset, null, null, "Bram sleeps.|Bram sleeps.")]
     public async Task Prompts_OfAllStylesAndOfOne_AreToldApart(PromptEditKind kind, string? style, string? text, string scenes)
     {

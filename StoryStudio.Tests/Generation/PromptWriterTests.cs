@@ -49,6 +49,30 @@ public sealed class PromptWriterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_WhileOtherProposalsWaitForAWord_IsRefused_AndTheyStay()
+    {
+        _story = await _studio.CreateStoryAsync(4, "illustration", "clear");
+        await StartAsync(new() { Style = "illustration", Segments = ["1.1", "1.3"] });
+        var work = await UntilAsync(w => w.Status is PromptWorkStatus.Written);
+        var asked = _server.Calls.Count;
+
+        foreach (var order in new PromptOrder[] { new() { Style = "illustration", Segments = ["1.3", "1.4"] }, new() { Style = "clear", Segments = ["1.1", "1.3"] } })
+        {
+            Assert.Equal("proposals_waiting", (await Assert.ThrowsAsync<ConflictException>(() => StartAsync(order))).Code);
+        }
+
+        Assert.Equal(work.Proposals, Writer.Find(_story.Id)!.Proposals);
+        Assert.Equal(asked, _server.Calls.Count);
+
+        // Of those that are written anew, nothing is lost that was not wished away.
+        await StartAsync(new() { Style = "illustration", Segments = ["1.1", "1.2", "1.3"] });
+        await UntilAsync(w => w.Status is PromptWorkStatus.Written);
+        Writer.Dismiss(Actor.Local, _story.Id, null);
+        await StartAsync(new() { Style = "illustration", Segments = ["1.4"] });
+        await UntilAsync(w => w.Status is PromptWorkStatus.Written);
+    }
+
+    [Fact]
     public async Task Proposal_WhosePromptWasChangedMeanwhile_IsPassedBy_AndStaysProposedAgainstWhatItBecame()
     {
         await StartAsync(new() { Style = "illustration" });

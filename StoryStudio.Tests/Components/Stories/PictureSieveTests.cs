@@ -54,6 +54,19 @@ public sealed class PictureSieveTests : IAsyncDisposable
         Assert.True(Holds("s1", PictureKind.Missing));
     }
 
+    [Fact]
+    public void Picture_FromBeforeAChange_ThatIsBeingDrawnAgain_IsCountedNoMore()
+    {
+        var story = LiveReviewTests.Story();
+        foreach (var status in new[] { ImageStatus.Pending, ImageStatus.InProgress, ImageStatus.Completed })
+        {
+            Put("s1", "clear", i => i with { Url = "/1.svg", ChosenVersion = 1, Status = status, Stale = new("text", "The words changed.") });
+
+            Assert.Equal(status is ImageStatus.Completed, Holds("s1", PictureKind.Stale));
+            Assert.Equal(status is ImageStatus.Completed ? 1 : 0, StoryTally.Of(_view, story).Stale.Count);
+        }
+    }
+
     private PictureCounts Count() => PictureSieve.Count(_view, LiveReviewTests.Story().Segments, LiveReviewTests.Story().Styles);
 
     private bool Holds(string segment, PictureKind kind) => PictureSieve.Holds(_view, segment, LiveReviewTests.Story().Styles, kind);

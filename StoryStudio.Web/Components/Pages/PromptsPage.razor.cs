@@ -230,6 +230,10 @@ public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book,
             _error = $"{e.Message} This page shows how things stand now: do it again if you want it all the same.";
             await ReadAgainAsync();
         }
+        catch (ConflictException e) when (e.Code == "proposals_waiting" && _work is { } work && work.Style != _style)
+        {
+            _error = $"{e.Message} They are for {StyleName(work.Style)}.";
+        }
         catch (StoryStudioException e)
         {
             _error = e.Message;

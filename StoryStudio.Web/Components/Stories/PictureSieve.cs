@@ -104,7 +104,8 @@ internal static class PictureSieve
 
     private static bool IsFailed(ImageState? image) => image is { Status: ImageStatus.Failed, NextAttemptAt: null };
 
-    private static bool IsStale(ImageState? image) => image is { Stale: not null, Url: not null };
+    /// <summary>From before a change, and not yet on its way to being another.</summary>
+    public static bool IsStale(ImageState? image) => image is { Stale: not null, Url: not null } && !image.IsActive();
 
     private static bool IsMissing(ImageState? image) => image is null or { Url: null, Status: ImageStatus.Cancelled or ImageStatus.Failed, NextAttemptAt: null };
 

@@ -74,7 +74,7 @@ internal sealed class StoryTally
         [
             .. from segment in story.Segments
                from style in story.Styles
-               where view.Find(segment.Id, style.Key) is { Stale: not null, Url: not null }
+               where PictureSieve.IsStale(view.Find(segment.Id, style.Key))
                select new StaleNote.Place(segment.Number, style.Key, style.Name),
         ];
         return new()

@@ -11,7 +11,8 @@ internal static class VersionWords
     /// <summary>What was asked of it, and whether a picture went along with that; null where nothing was.</summary>
     public static string? Instruction(ImageVersionDetails version) => version.Instruction is not { Length: > 0 } asked ? null
         : version.BasedOn is { } from ? $"“{asked}” Changed from version {from}."
-        : $"“{asked}” Added to the prompt: what drew it takes no pictures along.";
+        : version is { Version: > 1, References.Count: 0 } ? $"“{asked}” Added to the prompt: what drew it takes no pictures along."
+        : $"“{asked}” Added to the prompt.";
 
     public static string Locked(PictureLock held) => held.Reason switch
     {
