@@ -123,6 +123,11 @@ internal sealed class StoryLibrary(
         await writer.ExecuteAsync(async scope =>
         {
             var story = await FindAsync(scope, storyId);
+            if (accepted is { Title: { } title, TitleBasedOn: { } seen } && story.Title != seen && story.Title != title)
+            {
+                throw new ConflictException("title_changed", "The title was changed meanwhile. Nothing was saved.");
+            }
+
             story.Title = accepted.Title ?? story.Title;
             story.UpdatedAt = scope.Now;
             if (accepted.Styles is { } keys)

@@ -52,7 +52,7 @@ public static class NewStoryRules
 
         var styles = CheckStyles(patch.Styles, styleKeys, errors);
         errors.ThrowIfAny();
-        return new() { Title = title, Styles = styles };
+        return new() { Title = title, Styles = styles, TitleBasedOn = patch.TitleBasedOn?.Trim() };
     }
 
     /// <summary>Changes to a segment, trimmed; null leaves a field as it is, an empty prompt takes it away.</summary>

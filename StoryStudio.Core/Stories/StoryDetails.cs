@@ -126,6 +126,9 @@ public sealed record StoryPatch
     public string? Title { get; init; }
 
     public IReadOnlyList<string>? Styles { get; init; }
+
+    /// <summary>The title that the change was made from. Where it is another by now, nothing is changed and <c>title_changed</c> thrown.</summary>
+    public string? TitleBasedOn { get; init; }
 }
 
 /// <summary>Changes to a segment; null leaves a field as it is, an empty prompt goes back to the composed one.</summary>

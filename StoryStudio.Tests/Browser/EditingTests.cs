@@ -92,6 +92,154 @@ public sealed class EditingTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Undo_ThatTakesAPageWithPicturesAway_SaysSo_AndOffersToDoItAgain()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await StoryAsync(studio, "The owl flew. The lamp burned.");
+        await studio.Services.GetRequiredService<IStoryEditor>().SplitAsync(story, "1.1", new(14));
+        await studio.Services.GetRequiredService<IPictureDesk>().BringAsync(Actor.Local, story, "1.2", "illustration", new MemoryStream(TestPictures.Png()), andLock: false);
+        var page = await OpenAsync(studio, story);
+
+        await page.GetByTestId("undo").ClickAsync();
+
+        await Expect(page.Locator(".toast")).ToContainTextAsync("Undone: 1.1 split in two. The pictures of 1.2 are put away.");
+        await page.Locator(".toast").GetByRole(AriaRole.Button, new() { Name = "Do again" }).ClickAsync();
+        await Expect(page.Locator("[data-beat='1.2'] img")).ToHaveCountAsync(1);
+        Assert.Equal("The owl flew.|The lamp burned.", await TextsAsync(studio, story));
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Split_AfterAJoinThatWasRefused_SplitsWhatTheJoinHadSaved()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var full = new string('a', Core.Stories.Segment.MaxTextLength - 10);
+        var story = await StoryAsync(studio, full, "The owl flew.");
+        var page = await OpenAsync(studio, story);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.2" }).ClickAsync();
+        var words = page.GetByLabel("Words of 1.2");
+        await words.FillAsync("The owl flew. The lamp burned.");
+        await words.EvaluateAsync("area => area.setSelectionRange(0, 0)");
+        await page.Keyboard.PressAsync("Backspace");
+        await Expect(page.Locator(".toast")).ToContainTextAsync("would be longer");
+        await Expect(page.Locator("[data-beat='1.2'] [data-kept-base]")).ToHaveValueAsync("The owl flew. The lamp burned.");
+
+        await words.EvaluateAsync("area => { area.focus(); area.setSelectionRange(14, 14); }");
+        await page.Keyboard.PressAsync("Control+Enter");
+
+        await Expect(page.GetByLabel("Words of 1.3")).ToBeFocusedAsync();
+        Assert.Equal($"{full}|The owl flew.|The lamp burned.", await TextsAsync(studio, story));
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Split_OfWordsThatNobodyTouchedHere_ButAnotherWindowChanged_SaysThatNothingWasSplit()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await StoryAsync(studio, "The owl slept. At last.");
+        var page = await OpenAsync(studio, story);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.1" }).ClickAsync();
+        var words = page.GetByLabel("Words of 1.1");
+
+        // As it stands while the news of the other window's words is on its way.
+        await words.EvaluateAsync("area => { area.value = area.form.querySelector('[data-kept-base]').value = 'The owl flew. At last.'; area.setSelectionRange(14, 14); }");
+        await page.Keyboard.PressAsync("Control+Enter");
+
+        await Expect(page.Locator(".toast")).ToContainTextAsync("These words were changed meanwhile.");
+        await Expect(words).ToBeVisibleAsync();
+        Assert.Equal("The owl slept. At last.", await TextsAsync(studio, story));
+    }
+
+    [Theory]
+    [InlineData("Z", "KeyZ", "One.")]
+    [InlineData("я", "KeyZ", "One.")]
+    [InlineData("ζ", "KeyZ", "One.")]
+    [InlineData(";", "KeyZ", "Two.")]
+    public async Task Undo_ByTheKey_WhateverTheLayoutAndCapsLock(string key, string code, string text)
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await StoryAsync(studio, "One.");
+        await studio.Library.UpdateSegmentAsync(story, "1.1", new() { Text = "Two." });
+        var page = await OpenAsync(studio, story);
+
+        await KeyAsync(page, key, code, control: true);
+        await KeyAsync(page, "у", "KeyE", control: false);
+
+        await Expect(page.GetByLabel("Words of 1.1")).ToHaveValueAsync(text);
+
+        static Task KeyAsync(IPage page, string key, string code, bool control) => page.Locator("[data-beat='1.1']").EvaluateAsync(
+            "(row, pressed) => row.dispatchEvent(new KeyboardEvent('keydown', { key: pressed.key, code: pressed.code, ctrlKey: pressed.control, bubbles: true, cancelable: true }))",
+            new { key, code, control });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Words_WhosePageGoesInAnotherWindow_StandInTheFieldOfANewPage(bool alreadyOpen)
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await StoryAsync(studio, "The owl flew.", "The lamp burned.", "The end.");
+        var page = await OpenAsync(studio, story);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.1" }).ClickAsync();
+        if (alreadyOpen)
+        {
+            await page.Locator("[data-beat='1.1']").GetByRole(AriaRole.Button, new() { Name = "New page after" }).ClickAsync();
+            await page.GetByLabel("A new page after 1.1").FillAsync("It snowed.");
+        }
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.2" }).ClickAsync();
+        await page.GetByLabel("Words of 1.2").FillAsync("The lamp went out.");
+        await studio.Services.GetRequiredService<IStoryEditor>().RemoveAsync(story, "1.2");
+
+        await Expect(page.Locator(".toast")).ToContainTextAsync("1.2 is gone");
+        var made = page.GetByLabel("A new page after 1.1");
+        await Expect(made).ToHaveValueAsync(alreadyOpen ? "It snowed.\n\nThe lamp went out." : "The lamp went out.");
+        await page.GetByTestId("segment-adder").GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
+        await Expect(made).ToHaveCountAsync(0);
+        Assert.Equal($"The owl flew.|{(alreadyOpen ? "It snowed.\n\n" : null)}The lamp went out.|The end.", await TextsAsync(studio, story));
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Page_ThatGoesInAnotherWindow_WithNothingWrittenInItsField_GoesWithoutAWord()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await StoryAsync(studio, "The owl flew.", "The lamp burned.");
+        var page = await OpenAsync(studio, story);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.2" }).ClickAsync();
+        await studio.Services.GetRequiredService<IStoryEditor>().RemoveAsync(story, "1.2");
+
+        await Expect(page.Locator("[data-beat='1.2']")).ToHaveCountAsync(0);
+        await Expect(page.GetByTestId("segment-adder")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Title_ThatTwoWindowsChange_IsNotOverwrittenUnseen()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await StoryAsync(studio, "The owl flew.");
+        var page = await OpenAsync(studio, story);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Rename this story" }).ClickAsync();
+        var title = page.GetByLabel("Title", new() { Exact = true });
+        await title.FillAsync("Mine");
+        await studio.Library.UpdateAsync(story, new() { Title = "Theirs" });
+        var save = page.Locator("form.title").GetByRole(AriaRole.Button, new() { Name = "Save" });
+
+        await save.ClickAsync();
+        await Expect(page.Locator("#title-error")).ToContainTextAsync("“Theirs”");
+        await Expect(page.Locator("#title-error")).ToContainTextAsync("“Mine”");
+        Assert.Equal("Theirs", (await studio.Library.GetAsync(story)).Title);
+        await save.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Mine" })).ToBeVisibleAsync();
+        await page.WaitForFunctionAsync("key => sessionStorage.getItem(key) === null", $"storystudio.kept.{story}.title");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Rename this story" }).ClickAsync();
+        await studio.Library.UpdateAsync(story, new() { Title = "Theirs again" });
+        await Expect(title).ToHaveValueAsync("Theirs again");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Keys_SplitAtTheCursor_JoinAtTheBeginning_AndMove()
     {
         await using var studio = await WebStudio.StartAsync();

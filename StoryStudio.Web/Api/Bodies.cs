@@ -35,7 +35,7 @@ internal sealed record NewStoryBody(NewStory Story, bool Illustrate = false)
 /// <summary>The other bodies that the API takes.</summary>
 internal static class Bodies
 {
-    public static StoryPatch StoryPatch(JsonFields body) => new() { Title = body.Text("title"), Styles = body.Texts("styles") };
+    public static StoryPatch StoryPatch(JsonFields body) => new() { Title = body.Text("title"), Styles = body.Texts("styles"), TitleBasedOn = body.Text("titleBasedOn") };
 
     public static SegmentPatch SegmentPatch(JsonFields body) => new()
     {

@@ -30,7 +30,7 @@ internal static class StoriesApi
         stories.MapPatch("/{storyId}", async (string storyId, HttpRequest request, IStoryLibrary library, CancellationToken cancelled) =>
                 TypedResults.Ok(await library.UpdateAsync(storyId, await JsonBody.ReadAsync(request, Bodies.StoryPatch), cancelled)))
             .WithName("UpdateStory").WithSummary("Changes a story's title or styles; what is absent stays.")
-            .Takes<StoryPatch>().ProducesProblems(400, 404, 413, 415, 422);
+            .Takes<StoryPatch>().ProducesProblems(400, 404, 409, 413, 415, 422);
         stories.MapDelete("/{storyId}", async (string storyId, IStoryLibrary library, CancellationToken cancelled) =>
             {
                 await library.DeleteAsync(storyId, cancelled);

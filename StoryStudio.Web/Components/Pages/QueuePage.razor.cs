@@ -11,7 +11,7 @@ using StoryStudio.Web.Live;
 namespace StoryStudio.Web.Components.Pages;
 
 /// <summary>What runs and what waits. Each second it is looked at anew; what did not change is not sent.</summary>
-public sealed partial class QueuePage(IIllustrator illustrator, QueueWatch watch, IOptions<StoryStudioOptions> options, TimeProvider clock, IJSRuntime scripts) : IAsyncDisposable
+public sealed partial class QueuePage(IIllustrator illustrator, QueueWatch watch, IOptions<StoryStudioOptions> options, TimeProvider clock, IJSRuntime scripts, ILogger<QueuePage> logger) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _leaving = new();
     private readonly IReadOnlyList<StyleSummary> _styles = [.. options.Value.Styles.Select(s => new StyleSummary(s.Key, s.Name))];
@@ -21,6 +21,7 @@ public sealed partial class QueuePage(IIllustrator illustrator, QueueWatch watch
     private DateTimeOffset _now;
     private string? _error;
     private string? _said;
+    private bool _isUnread;
 
     public async ValueTask DisposeAsync()
     {
@@ -66,8 +67,17 @@ public sealed partial class QueuePage(IIllustrator illustrator, QueueWatch watch
 
     private async Task ReadAsync(bool anew = false)
     {
-        _queue = await watch.ReadAsync(anew, _leaving.Token);
-        _now = clock.GetUtcNow();
+        try
+        {
+            _queue = await watch.ReadAsync(anew, _leaving.Token);
+            (_now, _isUnread) = (clock.GetUtcNow(), false);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The store may be in trouble for a while; the page keeps what it has and looks again.
+            LogNotRead(failure);
+            _isUnread = true;
+        }
     }
 
     private static bool IsPaused(QueuedImage entry) => entry.WaitsFor?.Kind is QueueWaitKind.Pause;
@@ -112,4 +122,7 @@ public sealed partial class QueuePage(IIllustrator illustrator, QueueWatch watch
 
         await ReadAsync(anew: true);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The queue could not be read.")]
+    private partial void LogNotRead(Exception failure);
 }

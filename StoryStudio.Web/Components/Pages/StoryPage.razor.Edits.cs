@@ -61,7 +61,7 @@ public sealed partial class StoryPage
     public Task<bool> SplitAsync(string segmentId, string text, int offset, string basedOn) => DoAsync(
         () => editor.SplitAsync(Id, segmentId, new(offset, text, basedOn)),
         edit => Open(segmentId, edit.Segment!.Id),
-        writing: segmentId);
+        writing: text == basedOn ? null : segmentId);
 
     /// <summary>Called by the keys: joins a segment, with the words that stand in its field and those that they were written upon, to the one before. False where it was refused.</summary>
     [JSInvokable]
@@ -88,7 +88,9 @@ public sealed partial class StoryPage
 
     /// <summary>Called by the keys and the buttons.</summary>
     [JSInvokable]
-    public Task StepAsync(bool back) => DoAsync(() => back ? editor.UndoAsync(Id) : editor.RedoAsync(Id), said: back ? "Undone" : "Done again");
+    public Task StepAsync(bool back) => StepAsync(back, step: null);
+
+    private Task<bool> StepAsync(bool back, long? step) => DoAsync(() => back ? editor.UndoAsync(Id, step) : editor.RedoAsync(Id, step), back: back);
 
     private Task<bool> RenumberAsync() => DoAsync(() => editor.RenumberAsync(Id), offerUndo: true);
 
@@ -178,7 +180,12 @@ public sealed partial class StoryPage
         _editing.Add(to);
     }
 
-    private async Task<bool> DoAsync(Func<Task<StoryEdit>> command, Action<StoryEdit>? then = null, bool offerUndo = false, string? said = null, string? writing = null)
+    /// <param name="command">What is done.</param>
+    /// <param name="then">Called once it is done, before the page is read anew.</param>
+    /// <param name="offerUndo">Whether the way back is offered.</param>
+    /// <param name="back">Where it is itself a step: whether one back.</param>
+    /// <param name="writing">The segment whose field holds words that are to meet others in it.</param>
+    private async Task<bool> DoAsync(Func<Task<StoryEdit>> command, Action<StoryEdit>? then = null, bool offerUndo = false, bool? back = null, string? writing = null)
     {
         // A second press while the first one is under way is not a second wish.
         if (_busy || _story is null)
@@ -192,13 +199,14 @@ public sealed partial class StoryPage
             var edit = await command();
             then?.Invoke(edit);
             Keep(edit);
-            await RereadAsync();
+            await RereadAsync(own: true);
             _show = edit.Segment?.Id;
-            var sentence = said is null ? $"{edit.Words}. {edit.Note}".TrimEnd() : $"{said}: {edit.Words}.";
-            (_said, var step) = (sentence, edit.Step);
-            if (offerUndo)
+            _said = $"{(back is { } way ? way ? "Undone: " : "Done again: " : null)}{edit.Words}. {edit.Note}".TrimEnd();
+
+            // A step goes back by the same keys that made it; what takes pictures away says so where it is seen.
+            if (offerUndo || (back is not null && edit.Note is not null))
             {
-                toasts.Show(sentence, () => DoAsync(() => editor.UndoAsync(Id, step), said: "Undone"));
+                toasts.Show(_said, () => StepAsync(back is not true, edit.Step), back is true ? "Do again" : "Undo");
             }
 
             return true;
@@ -206,7 +214,7 @@ public sealed partial class StoryPage
         catch (ConflictException e) when (e.Code == "segment_changed" && writing is not null && _hands is not null)
         {
             // Its field says what came in between, as it does where one saves; the next press knows of it.
-            await RereadAsync();
+            await RereadAsync(own: true);
             await _hands.InvokeVoidAsync("meet", writing);
             return false;
         }
@@ -216,7 +224,7 @@ public sealed partial class StoryPage
             if (e is ConflictException)
             {
                 // What it was refused for is seen, and which step is the next one now.
-                await RereadAsync();
+                await RereadAsync(own: true);
             }
 
             return false;
@@ -229,7 +237,10 @@ public sealed partial class StoryPage
     }
 
     /// <summary>After an edit, whoever made it. What reads as it did stays the same objects, and its rows are left alone.</summary>
-    private async Task RereadAsync()
+    private Task RereadAsync() => RereadAsync(own: false);
+
+    /// <param name="own">Whether it follows a command of this window, which says itself what becomes of the fields.</param>
+    private async Task RereadAsync(bool own)
     {
         if (_disposed || _view is null)
         {
@@ -244,11 +255,16 @@ public sealed partial class StoryPage
                 return;
             }
 
+            var before = _story;
             (_story, _history) = (story, history);
             Show();
             await _view.RefreshIfPollingAsync();
             var present = story.Segments.ToDictionary(s => s.Id, StringComparer.Ordinal);
-            _editing.RemoveWhere(id => !present.ContainsKey(id));
+            if (own || !_busy)
+            {
+                await LeaveAsync([.. _editing.Where(id => !present.ContainsKey(id))], before);
+            }
+
             if (_opened is var (segment, style))
             {
                 _opened = present.TryGetValue(segment.Id, out var now) && story.Styles.Any(s => s.Key == style.Key) ? (now, style) : null;
@@ -263,6 +279,30 @@ public sealed partial class StoryPage
         catch (NotFoundException)
         {
             // Deleted meanwhile: the page stays as it stood, and the next command says so.
+        }
+    }
+
+    /// <summary>
+    /// Fields whose segments are gone, mostly by another window. What was written in one, and nobody has, goes into the field of a new page where it
+    /// stood.
+    /// </summary>
+    private async Task LeaveAsync(IReadOnlyList<string> gone, StoryDetails? before)
+    {
+        foreach (var id in gone)
+        {
+            _editing.Remove(id);
+            if (_hands is null || before is null || before.Segments.FirstOrDefault(s => s.Id == id) is not { } left)
+            {
+                continue;
+            }
+
+            var present = _story!.Segments.Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
+            var after = before.Segments.TakeWhile(s => s.Id != id).LastOrDefault(s => present.Contains(s.Id))?.Id ?? _story.Segments[0].Id;
+            if (await _hands.InvokeAsync<bool>("inherit", SegmentEditor.Kept(Id, id), SegmentAdder.Kept(Id, after), left.Text))
+            {
+                _addingAfter = after;
+                toasts.Show($"{left.Number} is gone, and with it a field with words of yours. They stand in the field of a new page now, to be added or left.");
+            }
         }
     }
 

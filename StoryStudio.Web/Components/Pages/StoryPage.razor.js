@@ -1,5 +1,7 @@
 // What of the light table only the browser can do: keys through the beats, jumping, dragging, the rows of a long story that are there,
 // the drawer, and what was looked at last.
+import { letter } from "../../js/letters.js";
+
 const remembered = "storystudio.style";
 const fields = "input, textarea, select, summary, [contenteditable], dialog, [role=dialog]";
 
@@ -125,8 +127,9 @@ export function attach(root, drawer, page) {
       return true;
     }
     if (event.target.closest?.(fields)) return false;
-    if (control && !event.altKey && (event.key === "z" || event.key === "Z" || event.key === "y")) {
-      page.invokeMethodAsync("StepAsync", event.key === "z" && !event.shiftKey);
+    const key = letter(event);
+    if (control && !event.altKey && (key === "z" || key === "y")) {
+      page.invokeMethodAsync("StepAsync", key === "z" && !event.shiftKey);
       return true;
     }
     return false;
@@ -139,7 +142,7 @@ export function attach(root, drawer, page) {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing) return;
       if (event.target.closest?.(fields)) return;
       const beat = current();
-      switch (event.key) {
+      switch (letter(event)) {
         case "ArrowDown": case "j": step(1); break;
         case "ArrowUp": case "k": step(-1); break;
         case "Enter":
@@ -147,12 +150,12 @@ export function attach(root, drawer, page) {
           from = beat;
           page.invokeMethodAsync("OpenBeatAsync", beat.dataset.beat, false);
           break;
-        case "r": case "R":
+        case "r":
           if (!beat) return;
           from = beat;
           page.invokeMethodAsync("OpenBeatAsync", beat.dataset.beat, true);
           break;
-        case "e": case "E":
+        case "e":
           if (!beat) return;
           beat.querySelector("[data-edit]")?.click();
           break;
@@ -227,6 +230,7 @@ export function attach(root, drawer, page) {
     },
     jump: reach,
     forget,
+    inherit,
     meet: (key) => find(key)?.querySelector("textarea[data-words]")?.form.requestSubmit(),
     // The row that is looked at, and a row brought back to where one looks, with the focus left where it is.
     here: () => current()?.dataset.segment ?? null,
@@ -311,6 +315,29 @@ function finder(list) {
       if ("highlights" in CSS) CSS.highlights.delete("found");
     },
   };
+}
+
+// What was written in a field whose segment is gone goes to another field, to what is written there or will be. False where nothing was, or
+// nothing else than what the segment said.
+function inherit(from, to, said) {
+  const [kept, other] = [`storystudio.kept.${from}`, `storystudio.kept.${to}`];
+  try {
+    const words = sessionStorage.getItem(kept);
+    sessionStorage.removeItem(kept);
+    sessionStorage.removeItem(`${kept}.base`);
+    if (!words?.trim() || words.trim() === said) return false;
+    const field = document.querySelector(`[data-kept="${CSS.escape(to)}"]`);
+    const present = field?.value || sessionStorage.getItem(other);
+    const both = present ? `${present}\n\n${words}` : words;
+    sessionStorage.setItem(other, both);
+    if (field) {
+      field.value = both;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 // Words that the server has taken are not to come back when the field is entered again.

@@ -3,8 +3,9 @@ namespace StoryStudio.Web.Components.Shared;
 /// <summary>One word after a deed, with the way back where there is one.</summary>
 /// <param name="Message">What was done, or what could not be.</param>
 /// <param name="Undo">Takes it back; null where there is nothing to take back.</param>
+/// <param name="Way">What that way is called.</param>
 /// <param name="Shown">How long it stays; it waits while somebody points at it or has the focus in it.</param>
-public sealed record Toast(string Message, Func<Task>? Undo, TimeSpan Shown)
+public sealed record Toast(string Message, Func<Task>? Undo, string Way, TimeSpan Shown)
 {
     public Guid Key { get; } = Guid.NewGuid();
 }
@@ -23,14 +24,14 @@ public sealed class ToastService
     public IReadOnlyList<Toast> Toasts => _toasts;
 
     /// <summary>Says something, for ten seconds.</summary>
-    public void Show(string message, Func<Task>? undo = null)
+    public void Show(string message, Func<Task>? undo = null, string way = "Undo")
     {
         if (_toasts.Count == Most)
         {
             _toasts.RemoveAt(0);
         }
 
-        _toasts.Add(new(message, undo, Usual));
+        _toasts.Add(new(message, undo, way, Usual));
         Changed?.Invoke(this, EventArgs.Empty);
     }
 

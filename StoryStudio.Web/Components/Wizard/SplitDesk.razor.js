@@ -1,3 +1,5 @@
+import { letter } from "../../js/letters.js";
+
 // Joints between pages are dragged, with mouse, pen or finger, and moved by the arrow keys: word by word.
 const far = 4;
 const space = /\s/;
@@ -127,9 +129,10 @@ export function attach(root, desk) {
         return end(false);
       }
       const control = (event.ctrlKey || event.metaKey) && !event.altKey;
-      if (control && (event.key === "z" || event.key === "Z" || event.key === "y") && !event.defaultPrevented && !event.target.closest?.("input, textarea, select, [contenteditable], dialog")) {
+      const key = letter(event);
+      if (control && (key === "z" || key === "y") && !event.defaultPrevented && !event.target.closest?.("input, textarea, select, [contenteditable], dialog")) {
         event.preventDefault();
-        const back = event.key !== "y" && !event.shiftKey;
+        const back = key !== "y" && !event.shiftKey;
         last = last.then(() => desk.invokeMethodAsync("StepAsync", back)).catch(() => {});
         return;
       }
