@@ -201,6 +201,23 @@ public sealed class EditingTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Words_WhosePageAnUndoOfThisWindowTakesAway_StandInTheFieldOfANewPage()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await StoryAsync(studio, "The owl flew. The lamp burned.");
+        await studio.Services.GetRequiredService<IStoryEditor>().SplitAsync(story, "1.1", new(14));
+        var page = await OpenAsync(studio, story);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.2" }).ClickAsync();
+        await page.GetByLabel("Words of 1.2").FillAsync("The lamp went out.");
+
+        await page.GetByTestId("undo").ClickAsync();
+
+        await Expect(page.GetByLabel("A new page after 1.1")).ToHaveValueAsync("The lamp went out.");
+        await Expect(page.Locator("[data-beat='1.1'] .prose")).ToHaveTextAsync("The owl flew. The lamp burned.");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Page_ThatGoesInAnotherWindow_WithNothingWrittenInItsField_GoesWithoutAWord()
     {
         await using var studio = await WebStudio.StartAsync();

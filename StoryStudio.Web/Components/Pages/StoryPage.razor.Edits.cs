@@ -232,6 +232,11 @@ public sealed partial class StoryPage
         finally
         {
             _busy = false;
+            if (_missed)
+            {
+                await RereadAsync();
+            }
+
             StateHasChanged();
         }
     }
@@ -247,6 +252,14 @@ public sealed partial class StoryPage
             return;
         }
 
+        if (_busy && !own)
+        {
+            // The command that is under way may have brought it about: it has the first word about the fields.
+            _missed = true;
+            return;
+        }
+
+        _missed = false;
         try
         {
             var (story, history) = (await library.GetAsync(Id), await editor.GetHistoryAsync(Id));
@@ -260,11 +273,7 @@ public sealed partial class StoryPage
             Show();
             await _view.RefreshIfPollingAsync();
             var present = story.Segments.ToDictionary(s => s.Id, StringComparer.Ordinal);
-            if (own || !_busy)
-            {
-                await LeaveAsync([.. _editing.Where(id => !present.ContainsKey(id))], before);
-            }
-
+            await LeaveAsync([.. _editing.Where(id => !present.ContainsKey(id))], before);
             if (_opened is var (segment, style))
             {
                 _opened = present.TryGetValue(segment.Id, out var now) && story.Styles.Any(s => s.Key == style.Key) ? (now, style) : null;

@@ -39,6 +39,7 @@ public sealed partial class StoryPage(
     private bool _disposed;
     private string? _asked;
     private string? _addingAfter;
+    private bool _missed;
     private string? _said;
     private string? _show;
     private EditHistory? _history;
