@@ -5,8 +5,11 @@ namespace StoryStudio.Core.Reviews;
 /// <summary>What comments and decisions must be.</summary>
 internal static class ReviewRules
 {
-    /// <summary>Comments of a story, answers and deleted ones included.</summary>
+    /// <summary>Comments of a story, answers included and deleted ones not.</summary>
     public const int MaxComments = 5_000;
+
+    /// <summary>Comments of one guest about a story, deleted ones included: whoever deletes their own could write without end.</summary>
+    public const int MaxCommentsOfAGuest = 500;
 
     /// <summary>People whose word on one version is kept.</summary>
     public const int MaxDeciders = 200;

@@ -46,9 +46,14 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
                 return same.ToState();
             }
 
-            if (await scope.Db.Comments.CountAsync(c => c.StoryId == storyId) >= ReviewRules.MaxComments)
+            if (await scope.Db.Comments.CountAsync(c => c.StoryId == storyId && c.DeletedAt == null) >= ReviewRules.MaxComments)
             {
-                throw new ConflictException("too_many_comments", $"This story has {ReviewRules.MaxComments} comments, which is all it can hold.");
+                throw new ConflictException("too_many_comments", $"This story has {ReviewRules.MaxComments} comments, which is all it can hold. Its author can delete some of them, or take back the link of whoever wrote too many.");
+            }
+
+            if (!actor.May(StoryRole.Author) && await scope.Db.Comments.CountAsync(c => c.StoryId == storyId && c.WriterId == actor.Id) >= ReviewRules.MaxCommentsOfAGuest)
+            {
+                throw new ConflictException("too_many_comments", $"You have written {ReviewRules.MaxCommentsOfAGuest} comments here, which is as many as one guest can. The author can send you another link.");
             }
 
             var subject = await SubjectAsync(scope.Db, storyId, comment);

@@ -92,6 +92,17 @@ public sealed class MalformedInputTests
         }
     }
 
+    [Fact]
+    public async Task Time_ThatIsNoText_IsRefusedByField()
+    {
+        await using var host = await ApiHost.StartWholeAsync();
+        var story = (await host.PostAsync("/api/stories", """{ "text": "A fox." }""")).Json.GetProperty("id").GetString();
+
+        var errors = (await host.PostAsync($"/api/stories/{story}/links", """{ "role": "look", "expiresAt": "2026-12-24T\ud800" }""")).Problem(HttpStatusCode.UnprocessableEntity, "validation_failed");
+
+        Assert.NotEmpty(errors.GetProperty("expiresAt")[0].GetString()!);
+    }
+
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]

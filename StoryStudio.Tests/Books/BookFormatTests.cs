@@ -91,19 +91,23 @@ public sealed class BookFormatTests : IDisposable
     [InlineData("雪が降っていた。こんにちは。", "ja")]
     [InlineData("바다는 조용했다.", "ko")]
     [InlineData("Xyzzy plugh.", "und")]
+    [InlineData("كان الفنار على الصخرة، وكانت ميرا تصعد الدرج. The end of the story.", "und")]
+    [InlineData("Маяк стоял на скале, и Мира поднималась по лестнице. The end of the story.", "und")]
     [InlineData("", "und")]
     public void Language_IsGuessedFromTheText_OrLeftOpen(string text, string language) => Assert.Equal(language, BookLanguage.Guess([text]));
 
     [Theory]
     [InlineData("كان الفنار على الصخرة، وكانت ميرا تصعد الدرج.", "und", true)]
+    [InlineData("كان الفنار على الصخرة، وكانت ميرا تصعد الدرج. The end.", null, true)]
     [InlineData("میرا هر شب از پله‌ها بالا می‌رفت. Mira.", "und", true)]
     [InlineData("המגדלור עמד על הסלע.", "und", true)]
     [InlineData("Mira climbed the stairs. ميرا", "und", false)]
     [InlineData("123", "und", false)]
     [InlineData("كان الفنار على الصخرة", "en", false)]
     [InlineData("The lamp", "ckb-IQ", true)]
-    public async Task Direction_IsOfTheLanguage_OrOfTheLettersWhereNobodyKnowsIt(string text, string language, bool rightToLeft)
+    public async Task Direction_IsOfTheLanguage_OrOfTheLettersWhereNobodyKnowsIt(string text, string? told, bool rightToLeft)
     {
+        var language = told ?? BookLanguage.Guess([text]);
         var book = Book(language) with { Pages = [Page("1.1", text, true, null, null)] };
 
         Assert.Equal(rightToLeft, book.IsRightToLeft);

@@ -4,6 +4,7 @@ using StoryStudio.Core;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Live;
 using StoryStudio.Core.Reviews;
+using StoryStudio.Core.Storage;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
@@ -63,6 +64,34 @@ public sealed class CommentTests : IAsyncLifetime
 
         Assert.Equal(first, second);
         Assert.Equal(2, (await Reviews.GetAsync(_story.Id)).Comments.Count);
+    }
+
+    [Fact]
+    public async Task Comments_OfOneGuest_AreSoManyAndNoMore_WhateverTheyDelete_AndOthersGoOn()
+    {
+        await FillAsync(Anna, ReviewRules.MaxCommentsOfAGuest, deleted: true);
+
+        var full = await Assert.ThrowsAsync<ConflictException>(() => SayAsync(Anna, new() { Text = "One more" }));
+
+        Assert.Equal("too_many_comments", full.Code);
+        Assert.Contains("another link", full.Message, StringComparison.Ordinal);
+        await SayAsync(Ben, new() { Text = "Mine" });
+    }
+
+    [Fact]
+    public async Task Comments_OfAStoryThatIsFull_HaveRoomAgain_OnceSomeAreDeleted()
+    {
+        await FillAsync(Anna, ReviewRules.MaxComments, deleted: false);
+        var full = await Assert.ThrowsAsync<ConflictException>(() => SayAsync(Ben, new() { Text = "One more" }));
+        Assert.Equal("too_many_comments", full.Code);
+        Assert.Contains("delete some", full.Message, StringComparison.Ordinal);
+
+        await using (var db = await _studio.Services.GetRequiredService<IDbContextFactory<StoryDbContext>>().CreateDbContextAsync())
+        {
+            await db.Comments.Take(1).ExecuteUpdateAsync(set => set.SetProperty(c => c.DeletedAt, DateTimeOffset.UnixEpoch));
+        }
+
+        await SayAsync(Ben, new() { Text = "One more" });
     }
 
     [Theory]
@@ -267,6 +296,24 @@ public sealed class CommentTests : IAsyncLifetime
         await db.Stories.Where(s => s.Id == _story.Id).ExecuteDeleteAsync();
 
         Assert.Equal((0, 0), (await db.Comments.CountAsync(), await db.ReviewVisits.CountAsync()));
+    }
+
+    private async Task FillAsync(Actor writer, int comments, bool deleted)
+    {
+        await using var db = await _studio.Services.GetRequiredService<IDbContextFactory<StoryDbContext>>().CreateDbContextAsync();
+        var now = DateTimeOffset.UnixEpoch;
+        db.Comments.AddRange(Enumerable.Range(0, comments).Select(_ => new Comment
+        {
+            Id = Ids.New(now),
+            StoryId = _story.Id,
+            Text = "Filled",
+            WriterId = writer.Id,
+            WriterName = writer.Name,
+            ByAuthor = false,
+            CreatedAt = now,
+            DeletedAt = deleted ? now : null,
+        }));
+        await db.SaveChangesAsync();
     }
 
     private Task<CommentState> SayAsync(Actor actor, NewComment comment)

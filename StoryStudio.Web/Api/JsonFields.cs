@@ -89,7 +89,7 @@ internal readonly struct JsonFields
         }
 
         // Without an offset it would be a time of some place that nobody named.
-        if (value.ValueKind is JsonValueKind.String && value.TryGetDateTimeOffset(out var time) && AsText(value, PathOf(name)) is { } text && text.IndexOf('T', StringComparison.Ordinal) is > 0 and var clock && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > clock))
+        if (value.ValueKind is JsonValueKind.String && AsText(value, PathOf(name)) is { } text && value.TryGetDateTimeOffset(out var time) && text.IndexOf('T', StringComparison.Ordinal) is > 0 and var clock && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > clock))
         {
             return time;
         }

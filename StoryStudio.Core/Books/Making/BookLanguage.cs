@@ -32,11 +32,12 @@ internal static class BookLanguage
     {
         var words = new List<string>();
         var letters = new Dictionary<string, int>(StringComparer.Ordinal);
-        var (read, latin, han) = (0, 0, 0);
+        var (read, all, latin, han) = (0, 0, 0, 0);
         foreach (var text in texts)
         {
             foreach (var c in text)
             {
+                all += char.IsLetter(c) ? 1 : 0;
                 latin += char.IsAsciiLetter(c) || c is >= '\u00C0' and <= '\u024F' ? 1 : 0;
                 han += c is >= '\u4E00' and <= '\u9FFF' ? 1 : 0;
                 if (Array.Find(Scripts, s => c >= s.From && c <= s.To) is { Language: { } language })
@@ -61,7 +62,7 @@ internal static class BookLanguage
 
         return han > latin && han > count ? "zh"
             : count > latin ? best
-            : latin == 0 ? Unknown
+            : latin * 2 <= all ? Unknown
             : Tongues.Of(words) switch
             {
                 Tongue.English => "en",
