@@ -57,6 +57,44 @@ public sealed class SpentFormTests
     }
 
     [Fact]
+    public async Task Name_GivenAtALinkThatIsOver_IsToldSo_AndNotToSendItOnceMore()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var sharing = studio.Services.GetRequiredService<ISharing>();
+        var story = await studio.CreateStoryAsync(1);
+        var (link, token) = await sharing.CreateAsync(Actor.Local, story.Id, new(StoryRole.Comment));
+        using var before = new Visitor(studio.Address);
+        var fields = await FieldsAsync((await before.GetAsync($"/s/{token}")).Text);
+        await sharing.RevokeAsync(Actor.Local, link.Id);
+        using var guest = new Visitor(studio.Address);
+
+        var answer = await guest.SendAsync(HttpMethod.Post, $"/s/{token}", new FormUrlEncodedContent([.. fields, new("Name", "Grace")]));
+
+        Assert.Equal(HttpStatusCode.Gone, answer.Status);
+        Assert.DoesNotContain("Nothing was sent", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Purpose_OfAToken_StandsInItsFormAgain_WhereTheFormIsSpentOrRefused()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        using var author = new Visitor(studio.Address);
+        await using (var scope = studio.Services.CreateAsyncScope())
+        {
+            await author.SubmitAsync($"/welcome/{await scope.ServiceProvider.GetRequiredService<AccountBook>().InviteAsync()}", "welcome", ("Name", "Ada"), ("Password", Sentence));
+        }
+
+        var spent = await author.SendAsync(HttpMethod.Post, "/people", new FormUrlEncodedContent([new("_handler", "token"), new("Label", "Scripts")]));
+        Assert.Equal((HttpStatusCode.BadRequest, "Scripts"), (spent.Status, await LabelAsync(spent)));
+        var refused = await author.SubmitAsync("/people", "token", ("Label", new string('a', 500)));
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, new string('a', 500)), (refused.Status, await LabelAsync(refused)));
+        var made = await author.SubmitAsync("/people", "token", ("Label", "Scripts"));
+        Assert.Equal((HttpStatusCode.OK, ""), (made.Status, await LabelAsync(made)));
+
+        static async Task<string> LabelAsync(Answer answer) => ((IHtmlInputElement)(await new HtmlParser().ParseDocumentAsync(answer.Text)).GetElementById("label")!).Value;
+    }
+
+    [Fact]
     public async Task Comment_WithATokenThatFitsNoLonger_StandsInItsFormAgain_AndIsNotMade()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

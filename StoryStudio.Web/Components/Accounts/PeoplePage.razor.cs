@@ -47,6 +47,7 @@ public sealed partial class PeoplePage
     protected override async Task OnInitializedAsync()
     {
         Http.Response.Headers.CacheControl = "no-store";
+        Label ??= Http.Features.Get<SpentForm>()?["Label"];
         // The page admits authors alone.
         _me = Http.User.AuthorOf()!;
         _rules = await Accounts.RulesAsync(_me);
@@ -85,7 +86,7 @@ public sealed partial class PeoplePage
         _said = "The password was changed. Everywhere else you sign in anew.";
     });
 
-    private Task CreateTokenAsync() => TryAsync(async () => _token = await Accounts.CreateTokenAsync(_me.Id, Label));
+    private Task CreateTokenAsync() => TryAsync(async () => (_token, Label) = (await Accounts.CreateTokenAsync(_me.Id, Label), null));
 
     private Task RevokeAsync(AccessTokenDetails token) => TryAsync(async () =>
     {
