@@ -268,6 +268,24 @@ public sealed class CommentsPageTests(BrowserFixture browser)
         }
     }
 
+    [Fact]
+    public async Task Links_OnLinesOfTheirOwn_AndTheWays_AreLargeEnoughForAFinger()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        await Reviews(studio).DecideAsync(Anna, image.Id, 1, DecisionKind.ChangesWanted, "Closer");
+        foreach (var (path, links) in new[] { ("comments", "[data-testid=comments-item] .about p a"), ("progress", "[data-testid=review-entry] p a") })
+        {
+            var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/{path}"), width: 390);
+            await Expect(page.Locator(links)).ToHaveCountAsync(1);
+
+            var small = await page.EvaluateAsync<string[]>(
+                "links => [...document.querySelectorAll(`${links}, .way`)].map(e => [e.textContent, e.getBoundingClientRect()]).filter(([, box]) => box.width < 43.9 || box.height < 43.9).map(([text, box]) => `${text} ${box.width} x ${box.height}`)", links);
+
+            Assert.Empty(small);
+        }
+    }
+
     [Theory]
     [InlineData(390, true)]
     [InlineData(1440, false)]

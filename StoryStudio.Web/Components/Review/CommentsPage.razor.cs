@@ -45,10 +45,10 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
     private string None => _filter switch
     {
         ReviewFilter.Open => "Nobody waits for you here. Send a link under Share, and what its readers say and wish comes up by itself.",
-        ReviewFilter.ChangesWanted => "Nobody wants a picture changed.",
-        ReviewFilter.Waiting => "No picture waits for a word.",
-        ReviewFilter.Approved => "No picture is approved yet.",
-        _ => "Nobody has said anything yet.",
+        ReviewFilter.ChangesWanted => "Nobody wants a picture changed. Whoever has a link that lets them decide can ask for it; you send one under Share.",
+        ReviewFilter.Waiting => "No picture waits for a word. What is drawn next waits here until somebody decides about it.",
+        ReviewFilter.Approved => "No picture is approved yet. Approve one yourself, as reviewers see it, or send a link under Share to somebody who is to decide.",
+        _ => "Nobody has said anything yet. Begin with a comment on the whole story, below, or send a link under Share.",
     };
 
     public async ValueTask DisposeAsync()
