@@ -193,12 +193,14 @@ public sealed class EventsApiTests
         await using var host = await ApiHost.StartAsync(services: s => s.AddSingleton<TimeProvider>(time));
         var (story, _) = await host.StoryAsync();
         using var stream = await EventReader.OpenAsync(host.Client, $"/api/stories/{story}/events");
-        await stream.NextAsync();
+        var start = await stream.NextAsync();
 
         (await time.NextTimerAsync(TimeSpan.FromSeconds(15)))();
 
         Assert.Equal(": keep-alive", await stream.LineAsync());
         Assert.Equal("", await stream.LineAsync());
+        var alive = (await stream.NextAsync())!;
+        Assert.Equal(("alive", start!.Id), (alive.Name, alive.Id));
         host.Studio.Move(story, 0, ImageStatus.InProgress);
         Assert.Equal("image", (await stream.NextAsync())!.Name);
     }

@@ -126,6 +126,13 @@ internal static class FileFields
     public static Task LetFilesGoAsync(this IPage page) => page.EvaluateAsync("() => { Blob.prototype.arrayBuffer = window.readBlob; window.heldBlobs.forEach(go => go()); }");
 }
 
+internal static class Pictures
+{
+    /// <summary>Brings one page's picture into sight, and waits until it is there.</summary>
+    public static Task ArrivedAsync(this IPage page, string number) =>
+        page.Locator($".place[data-number='{number}'] img.picture").Last.EvaluateAsync("picture => { picture.scrollIntoView({ block: 'center' }); return picture.decode(); }");
+}
+
 internal static class PageFaults
 {
     private static readonly ConditionalWeakTable<IPage, List<string>> Seen = [];

@@ -50,6 +50,7 @@ public sealed class GuestTests(BrowserFixture browser)
         await page.GetByLabel("What should be different").FillAsync("A red one");
         await page.GetByRole(AriaRole.Button, new() { Name = "Ask for changes", Exact = true }).ClickAsync();
         await Expect(page.GetByTestId("verdict")).ToHaveTextAsync("You want changes: A red one");
+        await page.ArrivedAsync("1.2");
         await page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.2" }).ClickAsync();
         await Expect(page.GetByTestId("verdict").Nth(1)).ToHaveTextAsync("Approved by you");
         var said = await reviews.GetAsync(story.Id);

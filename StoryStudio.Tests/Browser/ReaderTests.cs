@@ -2,9 +2,11 @@ using System.Net;
 using System.Text.RegularExpressions;
 using AngleSharp;
 using Deque.AxeCore.Playwright;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using StoryStudio.Core.Access;
+using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using StoryStudio.Web.Live;
@@ -196,6 +198,93 @@ public sealed class ReaderTests(BrowserFixture browser)
         await Expect(leaf).ToHaveAttributeAsync("data-leaf", "cover");
         await Expect(leaf.Locator("img")).ToHaveCountAsync(1);
         Assert.Empty(page.Faults());
+    }
+
+    [Theory]
+    [InlineData(1, "/v2.")]
+    [InlineData(2, "/v1.")]
+    public async Task Picture_ThatIsDrawnAgainAndDoesNotLoad_ComesAfterTenSeconds_OrLeavesTheOneBeforeIt(int failures, string shown)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 1);
+        var page = await browser.OpenAsync(new("about:blank"), interactive: false);
+        await page.Clock.InstallAsync();
+        await page.GotoAsync(new Uri(studio.Address, $"/stories/{story.Id}/read/1.1").ToString());
+        var (asked, pictures) = (0, page.Locator("[data-leaf][data-open] img"));
+        await Expect(pictures).ToHaveCountAsync(1);
+        await page.Locator("[data-reader][data-keys]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        // The cover shows the first picture as well.
+        await page.EvaluateAsync("() => document.querySelector('[data-leaf=cover]').querySelector('[data-frame]').remove()");
+        await page.RouteAsync("**/media/**/v2.*", route => asked++ < failures ? route.AbortAsync() : route.ContinueAsync());
+
+        await studio.Illustrator.RegenerateAsync((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Single().Id, null, "bluer");
+        await Expect(page.Locator("img[data-again]")).ToHaveCountAsync(1);
+        await page.Clock.FastForwardAsync(10_000);
+
+        await Expect(pictures).ToHaveCountAsync(1);
+        await Expect(pictures).ToHaveAttributeAsync("src", new Regex(Regex.Escape(shown)));
+        await Expect(page.Locator("[data-leaf][data-open]")).ToHaveAttributeAsync("data-state", "shown");
+        Assert.Equal(2, asked);
+    }
+
+    [Fact]
+    public async Task Picture_ThatDoesNotLoad_LeavesNoPreviewForEver()
+    {
+        var gate = new TaskCompletionSource();
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.Script = async (request, destination, progress, token) =>
+        {
+            progress.Report(new(50, new PreviewPicture(TestPictures.Png(64, 48), "image/png")));
+            await gate.Task.WaitAsync(token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.CreateStoryAsync(1);
+        var page = await browser.OpenAsync(new("about:blank"), interactive: false);
+        await page.Clock.InstallAsync();
+        await page.RouteAsync("**/media/**/v1.*", route => route.AbortAsync());
+        await page.GotoAsync(new Uri(studio.Address, $"/stories/{story.Id}/read/1.1").ToString());
+        await page.Locator("[data-reader][data-keys]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        var leaf = page.Locator("[data-leaf][data-open]");
+
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await Expect(leaf.Locator("img[data-preview]")).ToHaveCountAsync(1);
+        gate.SetResult();
+        await Expect(leaf.Locator("img[data-again]")).ToHaveCountAsync(1);
+        await page.Clock.FastForwardAsync(10_000);
+
+        await Expect(leaf).ToHaveAttributeAsync("data-state", "none");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Stream_ThatSaysNothing_IsBridgedByAsking(bool opens)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true, services: s => s.AddSingleton<IStartupFilter>(new SilentStreams(opens)));
+        var story = await studio.CreateStoryAsync(1);
+        var page = await browser.OpenAsync(new("about:blank"), interactive: false);
+        await page.Clock.InstallAsync();
+        await page.GotoAsync(new Uri(studio.Address, $"/stories/{story.Id}/read/1.1").ToString());
+        await page.Locator("[data-reader][data-keys]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+
+        await page.Clock.FastForwardAsync(40_000);
+
+        await Expect(page.Locator("[data-leaf][data-open] img")).ToHaveCountAsync(1);
+    }
+
+    [Theory]
+    [InlineData(390)]
+    [InlineData(1280)]
+    [InlineData(2560)]
+    public async Task Text_IsSetInEighteenToTwentyPixels(int width)
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await studio.CreateStoryAsync(1);
+        var page = await OpenAsync(studio, story.Id, "/1.1", width: width);
+
+        Assert.InRange(await page.Locator("[data-leaf][data-open] .text").EvaluateAsync<double>("text => parseFloat(getComputedStyle(text).fontSize)"), 18, 20);
     }
 
     [Fact]

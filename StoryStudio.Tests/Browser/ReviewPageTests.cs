@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using StoryStudio.Core.Access;
@@ -99,6 +101,7 @@ public sealed class ReviewPageTests(BrowserFixture browser)
         var other = await OpenAsync(studio, story, width: 390);
         var talk = page.Locator($"[data-part=talk-{image.Id}]");
 
+        await page.ArrivedAsync("1.1");
         await page.Locator(".spot").First.ClickAsync(new() { Position = new() { X = 40, Y = 30 } });
         await page.GetByLabel("Your comment").FillAsync("<b>Her</b> hat");
         await page.GetByRole(AriaRole.Button, new() { Name = "Comment", Exact = true }).ClickAsync();
@@ -181,6 +184,7 @@ public sealed class ReviewPageTests(BrowserFixture browser)
         var page = await OpenAsync(studio, story);
         await Expect(page.GetByTestId("review-asked")).ToContainTextAsync("1 picture waits for your word.");
 
+        await page.ArrivedAsync("1.1");
         await page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.1" }).DblClickAsync();
         await Expect(page.GetByTestId("verdict")).ToHaveTextAsync("Approved by you");
         await Expect(page.GetByTestId("review-asked")).ToContainTextAsync("You have said your word");
@@ -444,6 +448,7 @@ public sealed class ReviewPageTests(BrowserFixture browser)
         await Expect(asked).ToContainTextAsync("1 picture waits for your word in this style, and 1 in the others.");
         await Expect(waiting).ToHaveTextAsync(["1 waits for your word", "1 waits for your word"]);
 
+        await page.ArrivedAsync("1.1");
         await page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.1" }).ClickAsync();
         await Expect(asked).ToContainTextAsync("Nothing is left to decide in this style. 1 picture waits for your word in the others.");
         await Expect(waiting).ToHaveCountAsync(1);
@@ -451,6 +456,7 @@ public sealed class ReviewPageTests(BrowserFixture browser)
         await asked.GetByRole(AriaRole.Link, new() { Name = "Show it" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("style=clear"));
         await Expect(asked).ToContainTextAsync("1 picture waits for your word.");
+        await page.ArrivedAsync("1.1");
         await page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.1" }).ClickAsync();
         await Expect(asked).ToContainTextAsync("You have said your word about every picture.");
         await Expect(waiting).ToHaveCountAsync(0);
@@ -490,6 +496,128 @@ public sealed class ReviewPageTests(BrowserFixture browser)
 
         await Expect(page.GetByText("The picture did not load.")).ToHaveCountAsync(0);
         Assert.True(await page.Locator("img.picture").EvaluateAsync<bool>("picture => picture.decode().then(() => picture.naturalWidth > 0)"));
+    }
+
+    [Fact]
+    public async Task Picture_ThatIsDrawnAgainAndDoesNotLoad_ComesAgainAfterTenSeconds_AndNothingIsDecidedBeforeItIsSeen()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        var page = await OpenAsync(studio, new("about:blank"));
+        await page.Clock.InstallAsync();
+        await page.GotoAsync(Address(studio, story).ToString());
+        await page.ArrivedAsync("1.1");
+        var (asked, line) = (0, page.Locator("[data-line]"));
+        await page.RouteAsync("**/media/**/v2.*", route => asked++ == 0 ? route.AbortAsync() : route.ContinueAsync());
+
+        await studio.Illustrator.RegenerateAsync(image.Id, null, "bluer");
+        await studio.UntilFinishedAsync(story.Id);
+        await Expect(page.GetByText("The picture did not load.")).ToBeVisibleAsync();
+        await Expect(page.Locator($"button[value='approve:{image.Id}:2']")).ToHaveCountAsync(1);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.1" }).ClickAsync();
+        await Expect(line).ToHaveTextAsync("The new picture is still on its way. Look at it first.");
+        await page.Locator(".spot").First.ClickAsync(new() { Position = new() { X = 40, Y = 30 } });
+        await Expect(page.GetByTestId("review-form")).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Ask for changes of picture 1.1" }).ClickAsync();
+        await page.GetByLabel("What should be different").FillAsync("Closer");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask for changes", Exact = true }).ClickAsync();
+        await Expect(page.Locator("[data-error]").First).ToHaveTextAsync("The new picture is still on its way. Look at it first.");
+        Assert.Empty((await Reviews(studio).GetAsync(story.Id)).Reviews);
+
+        await page.Clock.FastForwardAsync(10_000);
+        await Expect(page.Locator("img.picture")).ToHaveCountAsync(1);
+        await Expect(page.Locator("img.picture")).ToHaveAttributeAsync("src", new Regex("/v2\\."));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask for changes", Exact = true }).ClickAsync();
+        await Expect(page.GetByTestId("verdict")).ToHaveTextAsync("You want changes: Closer");
+        Assert.Equal(2, Assert.Single((await Reviews(studio).GetAsync(story.Id)).Reviews).Of("local")!.PictureVersion);
+    }
+
+    [Fact]
+    public async Task Picture_ThatDoesNotLoad_ComesAgain_ThoughTheWordsBesideItWereEditedMeanwhile()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, _) = await DrawnAsync(studio);
+        var page = await OpenAsync(studio, new("about:blank"));
+        await page.Clock.InstallAsync();
+        await page.RouteAsync("**/media/**", route => route.AbortAsync());
+        await page.GotoAsync(Address(studio, story).ToString());
+        await Expect(page.GetByText("The picture did not load.")).ToBeVisibleAsync();
+
+        await page.EvaluateAsync("() => document.querySelector('.place').dataset.old = ''");
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Text = "The owl had changed her mind." });
+        await Expect(page.Locator(".prose").First).ToHaveTextAsync("The owl had changed her mind.");
+        await Expect(page.Locator(".place[data-old]")).ToHaveCountAsync(0);
+        await page.UnrouteAllAsync();
+        await page.Clock.FastForwardAsync(10_000);
+
+        await Expect(page.GetByText("The picture did not load.")).ToHaveCountAsync(0);
+        await page.ArrivedAsync("1.1");
+        Assert.DoesNotContain(page.Faults(), f => f.Contains("Error:", StringComparison.Ordinal) || f.Contains("null", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Picture_OfARunThatIsPausedWhileTheLineGoes_ComesByAsking()
+    {
+        var gate = new SemaphoreSlim(0);
+        await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxConcurrency"] = "1" });
+        studio.Provider.DrawBehind(gate);
+        var story = await studio.CreateStoryAsync(2);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await studio.UntilAsync(story.Id, s => s.Images.Any(i => i.Status is ImageStatus.InProgress));
+        var page = await OpenAsync(studio, new("about:blank"));
+        using var client = studio.Client();
+        var streams = 0;
+        await page.RouteAsync("**/api/stories/*/events*", async route =>
+        {
+            if (streams++ > 0)
+            {
+                await route.FulfillAsync(new() { Status = 503, ContentType = "application/problem+json", Body = "{}" });
+                return;
+            }
+
+            // The last that the line tells: the run is paused, with a picture of it on its way.
+            await studio.Illustrator.PauseAsync(run.Id);
+            var paused = await client.GetStringAsync($"/api/runs/{run.Id}");
+            var version = JsonDocument.Parse(paused).RootElement.GetProperty("version").GetInt64();
+            await route.FulfillAsync(new() { Status = 200, ContentType = "text/event-stream", Body = $"event: run\nid: {version}\ndata: {paused}\n\n" });
+        });
+        await page.GotoAsync(Address(studio, story).ToString());
+        await Expect(page.Locator("[data-line]")).ToContainTextAsync("The live line is down.");
+
+        gate.Release();
+
+        await Expect(page.Locator("[data-state=success] img")).ToHaveCountAsync(1);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Stream_ThatSaysNothing_IsBridgedByAsking_UntilItIsHeardAgain(bool opens)
+    {
+        var (gate, line) = (new SemaphoreSlim(0), new SilentStreams(opens));
+        await using var studio = await WebStudio.StartAsync(services: s => s.AddSingleton<IStartupFilter>(line));
+        studio.Provider.DrawBehind(gate);
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var page = await OpenAsync(studio, new("about:blank"));
+        await page.Clock.InstallAsync();
+        await page.GotoAsync(Address(studio, story).ToString());
+        await Expect(page.Locator("[data-line]")).ToBeHiddenAsync();
+
+        await page.Clock.FastForwardAsync(40_000);
+        await Expect(page.Locator("[data-line]")).ToContainTextAsync("Checking every 3 seconds");
+        gate.Release();
+        await Expect(page.Locator("[data-state=success] img")).ToHaveCountAsync(1);
+
+        // Nothing is pending: what is told of from now on comes by the line.
+        line.Silent = false;
+        await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "Said while away" });
+        await page.Clock.FastForwardAsync(60_000);
+        await page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
+        await Expect(page.GetByText("Said while away")).ToBeVisibleAsync();
+        await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "Said since" });
+        await Expect(page.GetByText("Said since")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-line]")).ToBeHiddenAsync();
     }
 
     [Fact]

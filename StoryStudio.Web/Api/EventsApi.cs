@@ -65,7 +65,7 @@ internal static class EventsApi
             {
                 if (batch.Count == 0)
                 {
-                    stream.WriteKeepAlive();
+                    stream.WriteAlive(order.Sent);
                 }
 
                 if (!await WriteAsync(stream, order.Newer(snapshot.Version, batch)) || !await stream.SendAsync(ending.Token))

@@ -3,12 +3,17 @@
 // changed part looks, the server says: it renders the same components as the page itself.
 (() => {
   const POLL = 3000;
+  // The server says every fifteen seconds that it is there; what a proxy holds back, or a dead path swallows, says nothing.
+  const SILENCE = 40_000;
+  const PATIENCE = 15_000;
   const GATHER = 80;
   const MOST = 40;
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const placeOf = (segment, style) => one(`.place[data-segment="${segment}"][data-style="${CSS.escape(style)}"]`);
-  const shown = (place) => one("img.picture:not(.picture--preview)", place);
+  // The newest is on top: the one before it lies beneath until that is covered.
+  const pictures = (place) => all("img.picture:not(.picture--preview)", place);
+  const shown = (place) => pictures(place).at(-1);
 
   // What the server says to whoever it lets in no longer, in a sentence with the way on; every other answer may be another one in a moment.
   const refusals = {
@@ -20,11 +25,13 @@
   // The browser does not say why it was refused a stream: asking the same address does. 0 where nobody answered.
   const statusOf = async (address) => {
     const call = new AbortController();
+    const patience = setTimeout(() => call.abort(), PATIENCE);
     try {
       return (await fetch(address, { cache: "no-store", headers: { Accept: "text/event-stream" }, signal: call.signal })).status;
     } catch {
       return 0;
     } finally {
+      clearTimeout(patience);
       call.abort();
     }
   };
@@ -34,7 +41,7 @@
   // decided is asked for where the page shows it.
   const watch = (story, since, { take, say, gone, watching = false, reviews = false }) => {
     const known = new Map();
-    let source = null, timer = 0, again = 0, misses = 0, pending = true, edited = null, ended = false, refused = 0, heard = since, asked = since;
+    let source = null, live = false, doubted = false, timer = 0, again = 0, quiet = 0, misses = 0, pending = true, edited = null, ended = false, refused = 0, heard = since, asked = since;
 
     const news = (kind, state) => {
       const key = kind + (kind === "review" ? state.imageId : state.id ?? "");
@@ -54,7 +61,9 @@
     const rest = () => {
       clearTimeout(timer);
       clearTimeout(again);
+      clearTimeout(quiet);
       timer = again = 0;
+      live = false;
       source.close();
     };
     const stop = () => {
@@ -70,7 +79,7 @@
     };
     // No snapshot holds what was said and decided, but when that was last.
     const catchUp = async () => {
-      const answer = await fetch(`/api/stories/${story}/reviews/changes?since=${Math.max(asked, heard)}`, { cache: "no-store" });
+      const answer = await fetch(`/api/stories/${story}/reviews/changes?since=${Math.max(asked, heard)}`, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
       if (!answer.ok || ended) return;
       const changes = await answer.json();
       for (const kind of ["comment", "review"]) for (const state of changes[`${kind}s`]) news(kind, state);
@@ -79,7 +88,7 @@
     const poll = async () => {
       timer = 0;
       try {
-        const answer = await fetch(`/api/stories/${story}/images`, { cache: "no-cache" });
+        const answer = await fetch(`/api/stories/${story}/images`, { cache: "no-cache", signal: AbortSignal.timeout(PATIENCE) });
         if (answer.status in refusals) return refuse(answer.status);
         const whole = answer.ok && (await answer.json());
         if (whole && !ended) snapshot(whole);
@@ -89,44 +98,74 @@
       // The stream may have failed once more while this was on its way, and have set another.
       clearTimeout(timer);
       timer = 0;
-      if (!ended && !refused && source.readyState !== EventSource.OPEN) away();
+      if (!ended && !refused && !live) away();
     };
     const soon = () => {
-      if (!ended && !refused && pending && source.readyState !== EventSource.OPEN) timer ||= setTimeout(poll, POLL);
+      if (!ended && !refused && pending && !live) timer ||= setTimeout(poll, POLL);
     };
     const address = (more) => `/api/stories/${story}/events?${more}${since >= 0 ? `lastEventId=${since}` : ""}`;
+    // Nothing has come for long. It is asked once at least: what is pending may have changed since the line last said.
+    const mute = () => {
+      source.close();
+      live = false;
+      doubted = true;
+      away();
+      timer ||= setTimeout(poll);
+      misses++ ? later() : reopen();
+    };
+    const hear = () => {
+      clearTimeout(quiet);
+      quiet = setTimeout(mute, SILENCE);
+    };
+    const up = () => {
+      live = true;
+      doubted = false;
+      clearTimeout(timer);
+      timer = misses = 0;
+      say("");
+    };
     const open = () => {
       if (ended) return;
+      hear();
       source = new EventSource(address(watching ? "watching&" : ""));
       const on = (name, act) => source.addEventListener(name, (event) => {
         heard = Math.max(heard, +event.lastEventId);
+        hear();
+        if (!live) up();
         act(JSON.parse(event.data || "null"));
       });
+      // Of a line that was silent before, only what it says counts.
       source.onopen = () => {
-        clearTimeout(timer);
-        timer = misses = 0;
-        say("");
+        hear();
+        if (!doubted) up();
       };
       source.onerror = () => {
         if (ended || refused) return;
+        live = false;
         away();
         soon();
+        if (source.readyState !== EventSource.CLOSED) return;
         // Why it was refused is asked at once; what follows is patient.
-        if (source.readyState === EventSource.CLOSED) misses++ ? later() : reopen();
+        clearTimeout(quiet);
+        misses++ ? later() : reopen();
       };
       on("snapshot", snapshot);
       on("image", (state) => {
         if (state.status === "pending" || state.status === "in_progress") pending = true;
         news("image", state);
       });
+      // That nothing is left to come, a snapshot alone knows: beside a run that is over or paused a picture may be on its way still.
       on("run", (state) => {
-        pending = ["queued", "running"].includes(state.status);
+        if (["queued", "running"].includes(state.status)) pending = true;
         news("run", state);
       });
       for (const kind of ["comment", "review", "story"]) on(kind, (state) => news(kind, state));
       on("watching", (state) => take("watching", state));
+      on("alive", () => {});
       on("closed", () => {
+        clearTimeout(quiet);
         source.close();
+        live = false;
         reopen();
       });
     };
@@ -219,5 +258,5 @@
     };
   };
 
-  globalThis.storyLive = { one, all, placeOf, shown, refusals, statusOf, watch, parts, needsMarkup, pauses };
+  globalThis.storyLive = { SILENCE, PATIENCE, one, all, placeOf, pictures, shown, refusals, statusOf, watch, parts, needsMarkup, pauses };
 })();

@@ -122,7 +122,6 @@
       picture.dataset.picture = "";
       // What was shown lies beneath until the new one covers it.
       picture.addEventListener("load", () => setTimeout(() => before.forEach((old) => old.remove()), 400));
-      picture.addEventListener("error", () => { if (before.length) picture.remove(); });
       picture.src = url;
       frame.querySelector("[data-words]").before(picture);
     };
@@ -162,11 +161,14 @@
       paintCover();
     };
 
-    // A picture that the browser could not load: once more after a while, and then the text has the page to itself.
+    // A picture that the browser could not load: once more after a while, and then what was there before it stays, or the text has the page to itself.
     reader.addEventListener("error", ({ target }) => {
       if (!target.matches?.("img[data-picture]") || !target.isConnected) return;
       if (target.dataset.again !== undefined) {
-        target.closest("[data-leaf]").dataset.state = "none";
+        const leaf = target.closest("[data-leaf]");
+        target.remove();
+        if ("preview" in target.dataset || leaf.querySelector("img[data-picture]:not([data-preview])")) return;
+        leaf.dataset.state = "none";
         again();
         return;
       }
@@ -226,32 +228,66 @@
     };
 
     // Without the stream the story is asked for, every three seconds while something is still to come.
-    const ask = async () => {
-      const status = await globalThis.storyLive.statusOf(stream);
-      if (status in globalThis.storyLive.refusals) return gone(status);
+    const pause = () => ([...images.values()].some(isActive) ? pollEvery : idleEvery);
+    const look = async () => {
       try {
-        const answer = status === 200 ? null : await fetch(`api/stories/${story}/images`, { cache: "no-cache" });
-        if (answer?.status in globalThis.storyLive.refusals) return gone(answer.status);
-        if (answer?.ok) await takeAll(await answer.json());
+        const answer = await fetch(`api/stories/${story}/images`, { cache: "no-cache", signal: AbortSignal.timeout(globalThis.storyLive.PATIENCE) });
+        if (answer.status in globalThis.storyLive.refusals) return answer.status;
+        if (answer.ok) await takeAll(await answer.json());
       } catch {
         // Still away.
       }
+      return null;
+    };
+    const ask = async () => {
+      const status = await globalThis.storyLive.statusOf(stream);
+      if (status in globalThis.storyLive.refusals) return gone(status);
+      const refused = status === 200 ? null : await look();
+      if (refused) return gone(refused);
       listen();
+    };
+
+    // A stream that opens and says nothing, as through a proxy that holds it back, is tried again and again; beside it the story is asked for.
+    let beside = 0;
+    const goOnBeside = async () => {
+      const refused = await look();
+      if (refused) gone(refused);
+      else if (beside) beside = setTimeout(goOnBeside, pause());
     };
 
     const listen = () => {
       const events = new EventSource(stream);
-      events.addEventListener("snapshot", (event) => takeAll(JSON.parse(event.data)));
-      events.addEventListener("image", (event) => take(JSON.parse(event.data)));
-      events.addEventListener("story", (event) => reread(JSON.parse(event.data).version));
-      events.addEventListener("closed", () => {
+      let quiet = 0;
+      const hear = () => {
+        clearTimeout(quiet);
+        quiet = setTimeout(() => {
+          events.close();
+          beside ||= setTimeout(goOnBeside);
+          ask();
+        }, globalThis.storyLive.SILENCE);
+      };
+      const on = (name, act) => events.addEventListener(name, (event) => {
+        clearTimeout(beside);
+        beside = 0;
+        hear();
+        act(event);
+      });
+      on("snapshot", (event) => takeAll(JSON.parse(event.data)));
+      on("image", (event) => take(JSON.parse(event.data)));
+      on("story", (event) => reread(JSON.parse(event.data).version));
+      on("alive", () => {});
+      on("closed", () => {
+        clearTimeout(quiet);
         events.close();
         ask();
       });
       // It comes back by itself, unless it was turned away.
       events.addEventListener("error", () => {
-        if (events.readyState === EventSource.CLOSED) setTimeout(ask, [...images.values()].some(isActive) ? pollEvery : idleEvery);
+        if (events.readyState !== EventSource.CLOSED) return;
+        clearTimeout(quiet);
+        setTimeout(ask, pause());
       });
+      hear();
     };
 
     // Hands.

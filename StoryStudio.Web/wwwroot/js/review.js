@@ -1,6 +1,6 @@
 // The reviewer's page: pictures, words and counts arrive by themselves, and what is written is sent without leaving it.
 (() => {
-  const { one, all, placeOf, shown, watch, parts, needsMarkup, pauses } = globalThis.storyLive;
+  const { one, all, placeOf, pictures, shown, watch, parts, needsMarkup, pauses } = globalThis.storyLive;
   const page = one("[data-review]");
   if (!page) return;
   const { story, version, style } = page.dataset;
@@ -46,6 +46,7 @@
     if (focused) (all("a, button, summary", fresh).find((e) => nameOf(e) === focused) ?? one("a, button", fresh))?.focus();
   };
   const commentOf = (element) => element.closest("[data-comment]")?.dataset.comment;
+  const failed = (picture) => picture.complete && !picture.naturalWidth;
   const nameOf = (element) => element.getAttribute("value") ?? element.getAttribute("href") ?? element.textContent;
   // The first that is said of a picture that was not there when the page was made.
   const added = (fresh) => {
@@ -56,18 +57,25 @@
     spot.parentElement.id ||= `at-${id}`;
     (fresh.dataset.part?.startsWith("spots") ? spot : spot.parentElement).append(fresh);
   };
+  const covers = (picture) => picture.addEventListener("load", () => setTimeout(() => {
+    const place = picture.closest(".place"), all = place ? pictures(place) : [];
+    all.slice(0, Math.max(0, all.indexOf(picture))).forEach((beneath) => beneath.remove());
+  }, 400), { once: true });
   const picture = (fresh) => {
     const old = placeOf(fresh.dataset.segment, fresh.dataset.style);
     if (!old) return;
-    const was = shown(old), now = shown(fresh);
-    if (was && now && was.getAttribute("src") === now.getAttribute("src")) {
+    const before = pictures(old), was = before.at(-1), now = shown(fresh);
+    if (was && now && was.getAttribute("src") === now.getAttribute("src") && !failed(was)) {
       was.alt = now.alt;
-      now.replaceWith(was);
-    } else if (was?.naturalWidth && now) {
+      now.replaceWith(...before);
+    } else if (now) {
       // What was there lies beneath until the new one covers it.
-      was.alt = "";
-      now.before(was);
-      now.addEventListener("load", () => setTimeout(() => was.remove(), 400), { once: true });
+      const beneath = before.filter((one) => one.naturalWidth).at(-1);
+      if (beneath) {
+        beneath.alt = "";
+        now.before(beneath);
+        covers(now);
+      }
     }
     if (fresh.dataset.state === "success" && old.dataset.state !== "success") tell(`Picture ${fresh.dataset.number} is here.`);
     old.replaceWith(fresh);
@@ -152,8 +160,16 @@
     if (may.ask) want("asked");
   };
 
+  // A word about a picture is of somebody who has seen it: the one before it may be what they see still.
+  const UNSEEN = "The new picture is still on its way. Look at it first.";
+  const unseen = (image) => {
+    const place = one(`.place[data-image="${image}"]`), newest = place && shown(place);
+    return !!newest && !newest.naturalWidth;
+  };
+
   const act = async (button) => {
     const [what, id, number] = button.value.split(":");
+    if (what === "approve" && unseen(id)) return say(UNSEEN);
     button.disabled = true;
     try {
       if (what === "approve") await send("PUT", `/api/images/${id}/decision`, { version: +number, decision: "approved" });
@@ -173,6 +189,11 @@
     const error = one("[data-error]", form), button = one("[type=submit]", form);
     const number = (name) => (field(name) === undefined ? undefined : +field(name));
     error.hidden = true;
+    if (form.dataset.form === "ask" && unseen(field("imageId"))) {
+      error.textContent = UNSEEN;
+      error.hidden = false;
+      return;
+    }
     button.disabled = true;
     try {
       const text = form.elements.text.value;
@@ -217,8 +238,7 @@
   // ---- a spot on the picture that is spoken of: where it was clicked, or where the arrow keys move it
   const spotOf = (form) => one(`.spot[data-comments][data-spot="${form.parentElement.dataset.slot}"]`);
   const dotOf = (form) => one(`.spot[data-spot="${form.parentElement.dataset.slot}"] > [data-dot]`);
-  // Of the newest: the one before it may lie beneath still.
-  const versionOf = (spot) => /\/v(\d+)\./.exec(all("img.picture:not(.picture--preview)", spot).at(-1)?.getAttribute("src") ?? "")?.[1];
+  const versionOf = (spot) => /\/v(\d+)\./.exec(shown(spot)?.getAttribute("src") ?? "")?.[1];
   const markable = (form) => {
     const button = one("[data-mark]", form), spot = button && spotOf(form);
     if (!spot || !versionOf(spot)) return;
@@ -255,6 +275,7 @@
   const sayOf = (id) => one(`[data-slot="${id}"] > form[data-form="say"]`);
   const clicked = (spot, event) => {
     const box = spot.getBoundingClientRect(), id = spot.dataset.spot, version = versionOf(spot);
+    if (unseen(id)) return say(UNSEEN);
     if (!version || (!sayOf(id) && !openForm("say", id, { imageId: id, version }))) return;
     mark(sayOf(id), (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
     sayOf(id).elements.text.focus();
@@ -264,7 +285,8 @@
     const dot = event.target.closest?.("[data-dot]"), form = dot && sayOf(dot.parentElement.dataset.spot);
     if (!form || event.ctrlKey || event.metaKey || event.altKey) return;
     const [dx, dy] = step[event.key] ?? [], far = event.shiftKey ? 0.1 : 0.02;
-    if (dx !== undefined) mark(form, +form.elements.x.value + dx * far, +form.elements.y.value + dy * far);
+    if (dx !== undefined && unseen(dot.parentElement.dataset.spot)) say(UNSEEN);
+    else if (dx !== undefined) mark(form, +form.elements.x.value + dx * far, +form.elements.y.value + dy * far);
     else if (event.key === "Enter" || event.key === "Escape") {
       if (event.key === "Escape") unmark(form);
       form.elements.text.focus();
@@ -324,7 +346,8 @@
       load(target.closest(".place"));
     } else if (target.matches("[data-mark]")) {
       const { form } = target, { x, y } = form.elements;
-      mark(form, ...(x.value ? [+x.value, +y.value] : [0.5, 0.5]))?.focus();
+      if (unseen(form.parentElement.dataset.slot)) say(UNSEEN);
+      else mark(form, ...(x.value ? [+x.value, +y.value] : [0.5, 0.5]))?.focus();
     } else {
       clicked(target, event);
     }
@@ -337,6 +360,7 @@
     one(".broken", place)?.remove();
     again.dataset.mount = +(picture.dataset.mount ?? 0) + 1;
     again.loading = "eager";
+    covers(again);
     picture.replaceWith(again);
   };
   const broken = (picture) => {
@@ -345,10 +369,14 @@
     place.append(one("template[data-broken]").content.cloneNode(true));
     const first = !+picture.dataset.mount;
     one("[data-again]", place).hidden = first;
-    if (first) setTimeout(() => picture.isConnected && load(place), 10000);
+    // By then it may stand in another place, or another picture in this one.
+    if (first) setTimeout(() => {
+      const now = picture.closest(".place");
+      if (now?.isConnected && picture === shown(now)) load(now);
+    }, 10000);
   };
   document.addEventListener("error", (event) => event.target.matches?.("img.picture") && broken(event.target), true);
-  all("img.picture").forEach((picture) => picture.complete && !picture.naturalWidth && broken(picture));
+  all("img.picture").filter(failed).forEach(broken);
 
   watch(story, +version, { take, say, gone, watching: true, reviews: true });
 })();
