@@ -29,7 +29,7 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
         var groups = await db.Database.SqlQuery<AttemptGroup>(
             $"""
             SELECT "StartedAt" / {MillisecondsADay} AS "Day", "Provider", "Outcome", "FirstStartedAt" IS NOT NULL AS "Again",
-                COUNT(*) AS "Count", SUM("CostUsd") AS "Micros", SUM("CostUsd" IS NULL AND "MayBeCharged") AS "Unpriced"
+                COUNT(*) AS "Count", SUM("CostUsd") AS "Micros", SUM("CostUsd" IS NULL AND "MayBeCharged" AND "EstimatedUsd" IS NOT 0) AS "Unpriced"
             FROM "attempts" WHERE "StartedAt" >= {from} GROUP BY 1, 2, 3, 4
             """).ToListAsync(cancellationToken);
         var times = await db.Database.SqlQuery<DurationGroup>(

@@ -29,7 +29,7 @@ internal sealed class EngineQueries
             .Where(i => i.StoryId == storyId && i.Style == style && i.DueAt != null && i.DueAt <= now && i.Crashes < StoryImage.MostCrashes - 1)
             .OrderBy(i => i.Ordinal)
             .Take(count)
-            .Select(i => new WaitingImage(i.Id, i.Urgency, db.Attempts.Where(a => a.ImageId == i.Id && a.IdempotencyKey == i.IdempotencyKey && (a.MayBeCharged || a.CostUsd > 0)).OrderByDescending(a => a.MayBeCharged).ThenByDescending(a => a.Number).Select(a => a.KeyTail).FirstOrDefault(), false)));
+            .Select(i => new WaitingImage(i.Id, i.Urgency, db.Attempts.Where(a => a.ImageId == i.Id && a.IdempotencyKey == i.IdempotencyKey && (a.MayBeCharged || a.CostUsd > 0)).OrderByDescending(a => a.Number).Select(a => a.KeyTail).FirstOrDefault(), false)));
 
     /// <summary>
     /// What a segment's image is drawn from, while the attempt still holds it, or, without one, still waits: one look for both.

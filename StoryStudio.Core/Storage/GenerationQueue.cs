@@ -311,6 +311,7 @@ internal sealed class GenerationQueue(
             attempt.FinishedAt ??= scope.Now;
             attempt.Model = picture.Version.Model;
             attempt.RequestId = picture.RequestId;
+            attempt.RequestHash = picture.Reused ? null : picture.Version.RequestHash;
             attempt.CostUsd = picture.Version.CostUsd;
             attempt.MayBeCharged = picture.Version.CostUsd is null;
         }

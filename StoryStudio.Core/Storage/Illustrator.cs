@@ -275,7 +275,7 @@ internal sealed class Illustrator(
 
             // A run that is short of this picture gets it after all; another version of a picture that it has is no affair of the run's.
             var run = image.Status is ImageStatus.Completed ? null : await RunToJoinAsync(scope, image);
-            await RunPlan.NameReferenceAsync(scope.Db, image);
+            await RunPlan.NameReferenceAsync(scope.Db, image, providers);
             image.Redraw(run, Blank(prompt), Blank(instruction), MaxRetries, scope.Now);
         });
     }

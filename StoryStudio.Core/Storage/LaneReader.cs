@@ -146,7 +146,7 @@ internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
         .Where(i => !db.Runs.Any(r => r.Id == i.RunId && (r.Status == RunStatus.Paused || r.Styles.Any(s => s.Style == i.Style && s.Held != null))) || HeldCalls(db, db.Images, now).Any(h => h.Id == i.Id))
         .OrderBy(i => db.Runs.Any(r => r.Id == i.RunId && (r.Status == RunStatus.Paused || r.Styles.Any(s => s.Style == i.Style && s.Held != null))))
         .ThenBy(i => i.QueuedAt))
-        .Select(w => new Suspect(w.Image.Id, new LaneKey(w.Image.StoryId, w.Image.Style), w.Image.RunId, w.Image.QueuedAt ?? now, w.KeyTail))
+        .Select(w => new Suspect(w.Image.Id, new LaneKey(w.Image.StoryId, w.Image.Style), w.Image.RunId, w.Image.QueuedAt ?? now, w.HeldTail ?? w.KeyTail))
         .FirstOrDefaultAsync(cancellationToken), cancellationToken);
 
     public Task<Unsaved?> FindUnsavedAsync(CancellationToken cancellationToken) => readers.ReadAsync(db => WithKey(db, db.Images
@@ -169,10 +169,16 @@ internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
     private static bool HasNone(Lane lane) => lane is { PausedRunId: not null, Urgency: Urgency.None, HasHeldCalls: false };
 
     private static async Task<List<WaitingImage>> FirstAsync(StoryDbContext db, Lane lane, IOrderedQueryable<StoryImage> images, int count, CancellationToken cancellationToken) =>
-        await WithKey(db, images.Take(count)).Select(w => new WaitingImage(w.Image.Id, w.Image.Urgency, w.KeyTail, lane.PausedRunId != null && w.Image.RunId == lane.PausedRunId)).ToListAsync(cancellationToken);
+        lane.PausedRunId is { } paused
+            ? await WithKey(db, images.Take(count)).Select(w => new WaitingImage(w.Image.Id, w.Image.Urgency, w.Image.RunId == paused ? w.HeldTail : w.KeyTail, w.Image.RunId == paused)).ToListAsync(cancellationToken)
+            : await WithKey(db, images.Take(count)).Select(w => new WaitingImage(w.Image.Id, w.Image.Urgency, w.KeyTail, false)).ToListAsync(cancellationToken);
 
-    private static IQueryable<Waiting> WithKey(StoryDbContext db, IQueryable<StoryImage> images) =>
-        images.Select(i => new Waiting { Image = i, KeyTail = db.Attempts.Where(a => a.ImageId == i.Id && a.IdempotencyKey == i.IdempotencyKey && (a.MayBeCharged || a.CostUsd > 0)).OrderByDescending(a => a.MayBeCharged).ThenByDescending(a => a.Number).Select(a => a.KeyTail).FirstOrDefault() });
+    private static IQueryable<Waiting> WithKey(StoryDbContext db, IQueryable<StoryImage> images) => images.Select(i => new Waiting
+    {
+        Image = i,
+        KeyTail = db.Attempts.Where(a => a.ImageId == i.Id && a.IdempotencyKey == i.IdempotencyKey && (a.MayBeCharged || a.CostUsd > 0)).OrderByDescending(a => a.Number).Select(a => a.KeyTail).FirstOrDefault(),
+        HeldTail = db.Attempts.Where(a => a.ImageId == i.Id && a.IdempotencyKey == i.IdempotencyKey && a.MayBeCharged).OrderByDescending(a => a.Number).Select(a => a.KeyTail).FirstOrDefault(),
+    });
 
     private static async Task<bool> HasSheetsToComeAsync(StoryDbContext db, Lane lane, CancellationToken cancellationToken)
     {
@@ -188,5 +194,8 @@ internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
 
         /// <summary>As of <see cref="WaitingImage"/>.</summary>
         public string? KeyTail { get; init; }
+
+        /// <summary>The same of the call that money is held for: another account may have been asked since, and have been paid.</summary>
+        public string? HeldTail { get; init; }
     }
 }

@@ -44,7 +44,7 @@ internal static class PastCosts
 
             past.CostUsd += group.Sum(a => a.CostUsd ?? 0);
             past.HeldUsd += group.Sum(a => a.HeldUsd);
-            past.Unknown += group.Count(a => a.CostUsd is null);
+            past.Unknown += group.Count(a => a is { CostUsd: null, EstimatedUsd: not 0 });
         }
 
         await HoldAsync(scope, attempts.FindAll(a => a is { RunId: not null, HeldUsd: > 0 }));

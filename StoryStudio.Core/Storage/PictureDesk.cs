@@ -15,6 +15,7 @@ internal sealed class PictureDesk(
     PictureFiles files,
     IIllustrator illustrator,
     GenerationSignals signals,
+    ImageProviders providers,
     IOptions<StoryStudioOptions> options,
     TimeProvider time) : IPictureDesk
 {
@@ -89,7 +90,7 @@ internal sealed class PictureDesk(
                 return (found, false);
             }
 
-            await RunPlan.NameReferenceAsync(scope.Db, found);
+            await RunPlan.NameReferenceAsync(scope.Db, found, providers);
             found.Redraw(runId: null, Blank(prompt), Blank(instruction), options.Value.Generation.MaxRetries, scope.Now);
             return (found, true);
         });

@@ -77,7 +77,7 @@ internal sealed class QueueBoard(
         QueueWait Reason(StoryImage image, Lane? lane, bool atRest) => image switch
         {
             { DueAt: { } due } when due > now && lane is { HasHeldCalls: true } && goAgain.Contains(image.Id) => Retry(image, due),
-            _ when apart.GetValueOrDefault(image.Id) is { } own => own,
+            _ when apart.GetValueOrDefault(image.Id) is { } own => blocks.GetValueOrDefault(image.Style) is { Kind: QueueWaitKind.Key } none ? none : own,
             _ when image.RunId is { } run && run == lane?.PausedRunId && lane.Ends => new(QueueWaitKind.Pause, "Cancelled; it leaves the queue in a moment."),
             { Crashes: >= StoryImage.MostCrashes - 1 } when lane is { HasHeldCalls: true } && goAgain.Contains(image.Id) => Alone,
             _ when image.RunId is { } run && run == lane?.PausedRunId && lane.HeldFor is { } reason => new(QueueWaitKind.Pause, reason switch

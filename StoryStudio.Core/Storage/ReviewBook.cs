@@ -7,7 +7,7 @@ using StoryStudio.Core.Reviews;
 namespace StoryStudio.Core.Storage;
 
 /// <inheritdoc/>
-internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, ReviewSnapshots snapshots, IIllustrator illustrator) : IReviews
+internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, ReviewSnapshots snapshots, IIllustrator illustrator, GenerationSignals signals) : IReviews
 {
     public Task<ReviewSnapshot> GetAsync(string storyId, CancellationToken cancellationToken = default)
     {
@@ -161,12 +161,12 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
         });
     }
 
-    public Task<ReviewState> DecideAsync(Actor actor, string imageId, int pictureVersion, DecisionKind decision, string? reason, CancellationToken cancellationToken = default)
+    public async Task<ReviewState> DecideAsync(Actor actor, string imageId, int pictureVersion, DecisionKind decision, string? reason, CancellationToken cancellationToken = default)
     {
         actor.Require(StoryRole.Decide);
         RequireId(imageId, Missing.Image);
         var accepted = ReviewRules.Reason(decision, reason);
-        return writer.ExecuteAsync(async scope =>
+        var review = await writer.ExecuteAsync(async scope =>
         {
             var image = await VisibleImages(scope.Db).SingleOrDefaultAsync(i => i.Id == imageId) ?? throw Missing.Image();
             RequireShown(image, pictureVersion);
@@ -203,6 +203,10 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
             (own.PersonName, own.ByAuthor) = (actor.Name, actor.May(StoryRole.Author));
             return await PublishAsync(scope, image, own, all);
         });
+
+        // A run may wait for money for a picture that it passes by now.
+        signals.Wake();
+        return review;
     }
 
     public Task<ReviewState> WithdrawAsync(Actor actor, string imageId, CancellationToken cancellationToken = default)

@@ -108,18 +108,14 @@ internal sealed class RunPlan
     }
 
     /// <summary>A picture that is made anew by itself goes with the style's first, where a run that was to make that anew came to nothing.</summary>
-    public static async Task NameReferenceAsync(StoryDbContext db, StoryImage image)
+    public static async Task NameReferenceAsync(StoryDbContext db, StoryImage image, ImageProviders providers)
     {
         if (image.IsSheet || await db.Images.AnyAsync(i => i.StoryId == image.StoryId && i.Style == image.Style && i.Id != image.Id && i.CharacterId == null && (i.DueAt != null || i.Token != null)))
         {
             return;
         }
 
-        var first = await db.Images
-            .Where(i => i.StoryId == image.StoryId && i.Style == image.Style && i.ChosenVersion != null && i.SegmentId != null)
-            .OrderBy(i => i.Ordinal)
-            .Select(i => i.Id)
-            .FirstOrDefaultAsync();
+        var first = (await Pictures(db, db.Images, image.StoryId, image.Style, providers.For(image.Style).Capabilities).FirstOrDefaultAsync())?.ImageId;
         await db.StoryStyles
             .Where(s => s.StoryId == image.StoryId && s.Key == image.Style && s.ReferenceImageId == null)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, first));
@@ -153,19 +149,23 @@ internal sealed class RunPlan
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, (string?)null));
     }
 
-    /// <summary>A sketch that was drawn before there was a key goes with no call of the service that draws now: the first picture that may go is the style's first.</summary>
+    /// <summary>The picture that those to come go with in a style; null where none may.</summary>
     public static async Task<ImageVersion?> FirstPictureAsync(StoryDbContext db, StoryStyle style, ProviderCapabilities can, CancellationToken cancellationToken)
     {
-        var formats = can.ReferenceFormats;
         var named = style.ReferenceImageId;
-        return await Pictures(named is null ? db.Images : db.Images.IgnoreQueryFilters().Where(i => i.Id == named)).FirstOrDefaultAsync(cancellationToken)
-            ?? (named is null ? null : await Pictures(db.Images).FirstOrDefaultAsync(cancellationToken));
+        return (named is null ? null : await Pictures(db, db.Images.IgnoreQueryFilters().Where(i => i.Id == named), style.StoryId, style.Key, can).FirstOrDefaultAsync(cancellationToken))
+            ?? await Pictures(db, db.Images, style.StoryId, style.Key, can).FirstOrDefaultAsync(cancellationToken);
+    }
 
-        IQueryable<ImageVersion> Pictures(IQueryable<StoryImage> images) => images
-            .Where(i => i.StoryId == style.StoryId && i.Style == style.Key && i.ChosenVersion != null && i.SegmentId != null)
+    /// <summary>Those that may be a style's first, in the order of the story: a sketch that was drawn before there was a key goes with no call of the service that draws now.</summary>
+    private static IQueryable<ImageVersion> Pictures(StoryDbContext db, IQueryable<StoryImage> images, string storyId, string style, ProviderCapabilities can)
+    {
+        var (takesNone, formats) = (can.MaxReferences == 0, can.ReferenceFormats);
+        return images
+            .Where(i => i.StoryId == storyId && i.Style == style && i.ChosenVersion != null && i.SegmentId != null)
             .OrderBy(i => i.Ordinal)
             .Join(db.ImageVersions, i => new { ImageId = i.Id, Number = i.ChosenVersion }, v => new { v.ImageId, Number = (int?)v.Number }, (_, version) => version)
-            .Where(v => can.MaxReferences == 0 || formats.Contains(v.MediaType))
+            .Where(v => takesNone || formats.Contains(v.MediaType))
             .AsNoTracking();
     }
 

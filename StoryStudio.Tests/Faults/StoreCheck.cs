@@ -11,7 +11,7 @@ namespace StoryStudio.Tests.Faults;
 internal sealed class StoreCheck : IDisposable
 {
     // What ends an attempt without using one up: it came to no outcome, or it was the key's matter or the disk's.
-    private const string Free = "'interrupted', 'crashed', 'put_off', 'cancelled', 'rate_limited', 'quota_exhausted', 'out_of_credit', 'bad_key', 'disk_full'";
+    private const string Free = "'interrupted', 'crashed', 'put_off', 'cancelled', 'rate_limited', 'quota_exhausted', 'out_of_credit', 'bad_key', 'no_access', 'disk_full'";
 
     private readonly string _folder;
     private readonly SqliteConnection _db;

@@ -83,6 +83,25 @@ public sealed class ActivityTests
     }
 
     [Fact]
+    public async Task Report_OfCosts_OfAServiceThatIsFree_KnowsThemWhateverBecomesOfACall()
+    {
+        await using var studio = await Studio.StartAsync(o => (o.Provider, o.Generation.MaxRetries) = ("openai", 0), new()
+        {
+            Name = "openai",
+            Estimate = 0,
+            Script = async (request, destination, _, token) => request.Scene == "Segment 1."
+                ? ScriptedProvider.Failure(FailureKind.Timeout) with { IsUnresolved = true }
+                : (PictureMade)await ScriptedProvider.DrawAsync(request, destination, token) with { CostUsd = 0 },
+        });
+        var story = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await studio.AsleepAsync();
+
+        var costs = Assert.Single((await Activity(studio).GetReportAsync(1)).Costs);
+        Assert.Equal((0m, 0), (costs.CostUsd, costs.Unknown));
+    }
+
+    [Fact]
     public async Task Report_OfCosts_WhereSomebodyCancelledBeforeTheCall_LeavesUnknownWhatTheOthersCost()
     {
         var queue = new SteeredQueue();

@@ -3,6 +3,7 @@ using StoryStudio.Core;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Storage;
 using StoryStudio.Tests.Fakes;
 using Xunit;
@@ -276,8 +277,10 @@ public sealed class BudgetHoldTests
         Assert.Equal((RunStatus.Completed, 2, 1, Estimate), (end.Status, end.Completed, end.Cancelled, end.CostUsd));
     }
 
-    [Fact]
-    public async Task Run_ThatWaitsForMoneyForPicturesThatWereLockedMeanwhile_PassesThemByAndIsOver()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_ThatWaitsForMoneyForPicturesThatWereLockedOrApprovedMeanwhile_PassesThemByAndIsOver(bool isApproved)
     {
         await using var studio = await Priced.StartAsync(Estimate);
         var story = await studio.CreateStoryAsync(2);
@@ -288,7 +291,9 @@ public sealed class BudgetHoldTests
 
         foreach (var image in drawn.Images)
         {
-            await studio.Services.GetRequiredService<IPictureDesk>().LockAsync(Actor.Local, image.Id);
+            await (isApproved
+                ? studio.Services.GetRequiredService<IReviews>().DecideAsync(Actor.Local, image.Id, 1, DecisionKind.Approved, null)
+                : (Task)studio.Services.GetRequiredService<IPictureDesk>().LockAsync(Actor.Local, image.Id));
         }
 
         await studio.RunAsync(TimeSpan.FromSeconds(1));

@@ -85,6 +85,36 @@ public sealed class HeldCallTests
         Assert.Equal(studio.Provider.Calls.First().ApiKey, studio.Provider.Calls.Last().ApiKey);
     }
 
+    /// <summary>Lost by the first, made and paid for by the second: where no money is in the way, the one that has the picture is asked.</summary>
+    [Fact]
+    public async Task Call_ThatAnotherAccountMadeAndThatWasNotSaved_GoesToThatOneAgainWhileThereIsMoney()
+    {
+        Studio? own = null;
+        var calls = 0;
+        var queue = new SteeredQueue { Completing = _ => Volatile.Read(ref calls) == 2 ? throw new IOException("Input/output error") : Task.CompletedTask };
+        await using var studio = own = await Studio.StartAsync(
+            o => (o.Provider, o.Styles[0].ApiKeys) = ("openai", [First, Second]),
+            Provider((request, destination, token) =>
+            {
+                if (Interlocked.Increment(ref calls) > 1)
+                {
+                    return DrawAsync(request, destination, token);
+                }
+
+                Cool(own!, request.ApiKey!, TimeSpan.FromSeconds(8));
+                return Lost();
+            }),
+            services: queue.Register);
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+
+        await studio.RunAsync(TimeSpan.FromMinutes(2));
+
+        var keys = studio.Provider.Calls.Select(c => c.ApiKey).ToList();
+        Assert.Equal((3, keys[1]), (keys.Count, keys[2]));
+        Assert.NotEqual(keys[0], keys[1]);
+    }
+
     /// <summary>The program ended twice during it, and its account rests: another key of the style serves, but not this call.</summary>
     [Fact]
     public async Task Suspect_OfARunWithoutMoney_WhoseAccountDoesNotServe_HoldsNobodyUp()

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core;
 using StoryStudio.Core.Access;
@@ -134,6 +135,34 @@ public sealed class ReferenceTests
         Assert.Equal([ReferenceRole.Consistency], calls["Segment 4."]);
         Assert.Equal([ReferenceRole.Consistency], calls["Segment 5."]);
         Assert.All(end.Images, i => Assert.Null(i.Stale));
+    }
+
+    /// <summary>As a run whose leader came to nothing leaves it.</summary>
+    [Fact]
+    public async Task PictureDrawnAlone_InAStyleOfSketchesThatAServiceDrawsNow_IsTheFirstThatOthersGoWith()
+    {
+        List<string> takes = ["image/svg+xml"];
+        await using var studio = await Studio.StartAsync(provider: new() { Capabilities = TakesFour with { ReferenceFormats = takes } });
+        var story = await studio.CreateStoryAsync(3);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var sketched = await studio.UntilFinishedAsync(story.Id);
+        takes[0] = "image/png";
+        await using (var db = studio.OpenDatabase())
+        {
+            await db.StoryStyles.ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, (string?)null));
+        }
+
+        studio.Provider.Script = async (_, destination, _, token) =>
+        {
+            await destination.WriteAsync(TestPictures.Png(), token);
+            return new PictureMade { Model = "scripted" };
+        };
+        await studio.Illustrator.RegenerateAsync(sketched.Images[1].Id, null, null);
+        await studio.UntilAsync(story.Id, s => s.Images[1].ChosenVersion == 2);
+        await studio.Illustrator.RegenerateAsync(sketched.Images[2].Id, null, null);
+        await studio.UntilAsync(story.Id, s => s.Images[2].ChosenVersion == 2);
+
+        Assert.Equal([ReferenceRole.Consistency], Roles(studio.Provider.Calls.Last()));
     }
 
     [Fact]
