@@ -50,7 +50,8 @@ public sealed partial class PromptWriter(IChatModel chat, IPromptBook book, ISto
                 throw new ConflictException("prompts_active", "Prompts are being written for this story already.");
             }
 
-            if (present?.State().Proposals.Any(p => p.After is not null && (present.Style != order.Style || lines.TrueForAll(l => l.SegmentId != p.SegmentId))) == true)
+            if (present is not null && story.Styles.Any(s => s.Key == present.Style)
+                && present.State().Proposals.Any(p => p.After is not null && story.Segments.Any(s => s.Id == p.SegmentId) && (present.Style != order.Style || lines.TrueForAll(l => l.SegmentId != p.SegmentId))))
             {
                 // A new piece of work takes the place of the one before, with all that nobody has looked at yet.
                 throw new ConflictException("proposals_waiting", "Other proposals wait for your word, and would be lost. Accept or leave them first.");

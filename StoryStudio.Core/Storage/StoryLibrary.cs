@@ -104,6 +104,14 @@ internal sealed class StoryLibrary(
         return kept.Story with { Version = story.Version, UpdatedAt = story.UpdatedAt };
     }
 
+    private static void RefuseWhereRenamed(Story story, StoryPatch patch)
+    {
+        if (patch is { Title: { } title, TitleBasedOn: { } seen } && story.Title != seen && story.Title != title)
+        {
+            throw new ConflictException("title_changed", "The title was changed meanwhile. Nothing was saved.");
+        }
+    }
+
     public async Task<StoryDetails> UpdateAsync(string storyId, StoryPatch patch, CancellationToken cancellationToken = default)
     {
         RequireId(storyId);
@@ -113,7 +121,7 @@ internal sealed class StoryLibrary(
             // Nobody waits for a picture in a style that the story is no longer drawn in.
             var interrupted = await writer.ExecuteAsync(async scope =>
             {
-                await FindAsync(scope, storyId);
+                RefuseWhereRenamed(await FindAsync(scope, storyId), accepted);
                 return await CancelAsync(scope, storyId, run => [.. run.Styles.Select(s => s.Style).Except(kept, StringComparer.Ordinal)], i => !kept.Contains(i.Style));
             });
             interrupted.ForEach(signals.Interrupt);
@@ -123,11 +131,7 @@ internal sealed class StoryLibrary(
         await writer.ExecuteAsync(async scope =>
         {
             var story = await FindAsync(scope, storyId);
-            if (accepted is { Title: { } title, TitleBasedOn: { } seen } && story.Title != seen && story.Title != title)
-            {
-                throw new ConflictException("title_changed", "The title was changed meanwhile. Nothing was saved.");
-            }
-
+            RefuseWhereRenamed(story, accepted);
             story.Title = accepted.Title ?? story.Title;
             story.UpdatedAt = scope.Now;
             if (accepted.Styles is { } keys)

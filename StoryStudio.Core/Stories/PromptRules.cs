@@ -63,7 +63,7 @@ internal static class PromptRules
                 return (prompt, changed);
             case (PromptEditKind.Reset, { } key):
                 // The author's words for every style stay what they are in the others.
-                changed[key] = segmentText;
+                changed[key] = SentenceEnds.Truncate(PromptComposer.Scene(segmentText, null), Segment.MaxPromptLength);
                 return (prompt, changed);
             case (PromptEditKind.Replace, { } key):
                 changed[key] = text!;

@@ -116,7 +116,7 @@ public sealed class PromptBookTests
     {
         await using var studio = await Studio.StartAsync(engine: false);
         var story = await StoryAsync(studio);
-        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Prompt = "A bed." });
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Text = "# Night\n\nBram sleeps.", Prompt = "A bed." });
         await Book(studio).EditAsync(Mira, story.Id, new() { Segments = ["1.1"], Style = "clear", Kind = PromptEditKind.Replace, Text = "A road." });
 
         Assert.Equal(2, await Book(studio).EditAsync(Mira, story.Id, new() { Segments = ["1.1", "1.2"], Style = "clear", Kind = PromptEditKind.Reset }));

@@ -73,6 +73,19 @@ public sealed class PromptWriterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Proposals_OfAStyleThatWasTakenOut_AreInNobodysWay()
+    {
+        _story = await _studio.CreateStoryAsync(2, "illustration", "clear");
+        await StartAsync(new() { Style = "clear" });
+        await UntilAsync(w => w.Status is PromptWorkStatus.Written);
+        await _studio.Library.UpdateAsync(_story.Id, new() { Styles = ["illustration"] });
+
+        await StartAsync(new() { Style = "illustration" });
+
+        Assert.Equal("illustration", (await UntilAsync(w => w.Status is PromptWorkStatus.Written)).Style);
+    }
+
+    [Fact]
     public async Task Proposal_WhosePromptWasChangedMeanwhile_IsPassedBy_AndStaysProposedAgainstWhatItBecame()
     {
         await StartAsync(new() { Style = "illustration" });

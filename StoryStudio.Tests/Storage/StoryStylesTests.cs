@@ -1,4 +1,5 @@
 using StoryStudio.Core;
+using StoryStudio.Core.Generation;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 
@@ -24,5 +25,20 @@ public sealed class StoryStylesTests
         Assert.Contains("styles[0]", (await Assert.ThrowsAsync<InvalidInputException>(() => ChangeAsync(other, "ink"))).Errors.Keys);
 
         async Task<IEnumerable<string>> ChangeAsync(string id, params string[] keys) => (await studio.Library.UpdateAsync(id, new() { Styles = keys })).Styles.Select(s => s.Key);
+    }
+
+    /// <summary>Another window renamed it: nothing of what came with the title is done either.</summary>
+    [Fact]
+    public async Task Styles_ThatComeWithATitleThatIsRefused_StayAndAreDrawnOn()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await studio.CreateStoryAsync(2, "illustration", "clear");
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await studio.Library.UpdateAsync(story.Id, new() { Title = "Theirs" });
+
+        var refused = await Assert.ThrowsAsync<ConflictException>(() => studio.Library.UpdateAsync(story.Id, new() { Title = "Mine", TitleBasedOn = story.Title, Styles = ["illustration"] }));
+
+        Assert.Equal("title_changed", refused.Code);
+        Assert.All((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images, i => Assert.Equal(ImageStatus.Pending, i.Status));
     }
 }

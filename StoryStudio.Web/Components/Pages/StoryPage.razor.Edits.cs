@@ -9,6 +9,11 @@ namespace StoryStudio.Web.Components.Pages;
 /// <summary>What the light table does to the words: commands, the steps back and forth, and which rows of a long story are there.</summary>
 public sealed partial class StoryPage
 {
+    // The line may be cut: the page does not stand still for it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly List<(SegmentDetails Left, string After)> _left = [];
+
     /// <summary>Called as one scrolls: these rows are to be there.</summary>
     [JSInvokable]
     public void ShowRows(int first, int count)
@@ -273,7 +278,7 @@ public sealed partial class StoryPage
             Show();
             await _view.RefreshIfPollingAsync();
             var present = story.Segments.ToDictionary(s => s.Id, StringComparer.Ordinal);
-            await LeaveAsync([.. _editing.Where(id => !present.ContainsKey(id))], before);
+            NoteLeft([.. _editing.Where(id => !present.ContainsKey(id))], before);
             if (_opened is var (segment, style))
             {
                 _opened = present.TryGetValue(segment.Id, out var now) && story.Styles.Any(s => s.Key == style.Key) ? (now, style) : null;
@@ -284,6 +289,11 @@ public sealed partial class StoryPage
             }
 
             StateHasChanged();
+            if (_left.Count > 0)
+            {
+                await InheritAsync();
+                StateHasChanged();
+            }
         }
         catch (NotFoundException)
         {
@@ -291,27 +301,43 @@ public sealed partial class StoryPage
         }
     }
 
-    /// <summary>
-    /// Fields whose segments are gone, mostly by another window. What was written in one, and nobody has, goes into the field of a new page where it
-    /// stood.
-    /// </summary>
-    private async Task LeaveAsync(IReadOnlyList<string> gone, StoryDetails? before)
+    /// <summary>Fields whose segments are gone, mostly by another window.</summary>
+    private void NoteLeft(IReadOnlyList<string> gone, StoryDetails? before)
     {
         foreach (var id in gone)
         {
             _editing.Remove(id);
-            if (_hands is null || before is null || before.Segments.FirstOrDefault(s => s.Id == id) is not { } left)
+            if (before?.Segments.FirstOrDefault(s => s.Id == id) is { } left)
             {
-                continue;
+                var present = _story!.Segments.Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
+                var after = before.Segments.TakeWhile(s => s.Id != id).LastOrDefault(s => present.Contains(s.Id))?.Id ?? _story.Segments[0].Id;
+                _left.Add((left, after));
             }
+        }
+    }
 
-            var present = _story!.Segments.Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
-            var after = before.Segments.TakeWhile(s => s.Id != id).LastOrDefault(s => present.Contains(s.Id))?.Id ?? _story.Segments[0].Id;
-            if (await _hands.InvokeAsync<bool>("inherit", SegmentEditor.Kept(Id, id), SegmentAdder.Kept(Id, after), left.Text))
+    /// <summary>
+    /// What was written in such a field, and nobody has, goes into the field of a new page where it stood. While the line is cut the browser does not
+    /// hear of it: its words lie there, and it is told with the next change.
+    /// </summary>
+    private async Task InheritAsync()
+    {
+        try
+        {
+            while (_hands is not null && _left is [var (left, after), ..])
             {
-                _addingAfter = after;
-                toasts.Show($"{left.Number} is gone, and with it a field with words of yours. They stand in the field of a new page now, to be added or left.");
+                var hasWords = await _hands.InvokeAsync<bool>("inherit", Patience, SegmentEditor.Kept(Id, left.Id), SegmentAdder.Kept(Id, after), left.Text);
+                _left.Remove((left, after));
+                if (hasWords)
+                {
+                    _addingAfter = after;
+                    toasts.Show($"{left.Number} is gone, and with it a field with words of yours. They stand in the field of a new page now, to be added or left.");
+                }
             }
+        }
+        catch (Exception failure) when (failure is JSException or JSDisconnectedException or OperationCanceledException)
+        {
+            // With the next change.
         }
     }
 

@@ -31,7 +31,7 @@ internal static class AttemptWords
         ReferenceRole.Place => $"{reference.Name ?? "A place"}, what it looks like",
         ReferenceRole.StyleSample => "A sample of the style",
         ReferenceRole.Previous => "The picture as it was before",
-        _ when reference.IsToCome => "The style’s first picture, once it is drawn",
+        _ when reference.IsToCome => "The style’s first picture, once it is drawn; none where this one is drawn first",
         _ => "The style’s first picture",
     };
 
