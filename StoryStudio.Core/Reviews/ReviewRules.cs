@@ -8,6 +8,9 @@ internal static class ReviewRules
     /// <summary>Comments of a story, answers included and deleted ones not.</summary>
     public const int MaxComments = 5_000;
 
+    /// <summary>Comments that were ever made in a story: guests come and go, and what they deleted is kept for whoever answered.</summary>
+    public const int MaxCommentsEver = 4 * MaxComments;
+
     /// <summary>Comments of one guest about a story, deleted ones included: whoever deletes their own could write without end.</summary>
     public const int MaxCommentsOfAGuest = 500;
 

@@ -46,9 +46,10 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
                 return same.ToState();
             }
 
-            if (await scope.Db.Comments.CountAsync(c => c.StoryId == storyId && c.DeletedAt == null) >= ReviewRules.MaxComments)
+            await RequireRoomAsync(scope, storyId);
+            if (await scope.Db.Comments.CountAsync(c => c.StoryId == storyId) >= ReviewRules.MaxCommentsEver)
             {
-                throw new ConflictException("too_many_comments", $"This story has {ReviewRules.MaxComments} comments, which is all it can hold. Its author can delete some of them, or take back the link of whoever wrote too many.");
+                throw new ConflictException("too_many_comments", $"{ReviewRules.MaxCommentsEver} comments have been made in this story, deleted ones among them, which is all it can hold.");
             }
 
             if (!actor.May(StoryRole.Author) && await scope.Db.Comments.CountAsync(c => c.StoryId == storyId && c.WriterId == actor.Id) >= ReviewRules.MaxCommentsOfAGuest)
@@ -150,6 +151,8 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
                 return comment.ToState();
             }
 
+            await RequireRoomAsync(scope, comment.StoryId);
+
             // What it answers may have been forgotten by those who look on, for want of answers: it is told again, to stand above it.
             if (comment.ParentId is { } parentId && await scope.Db.Comments.SingleOrDefaultAsync(c => c.Id == parentId && c.DeletedAt != null) is { } parent)
             {
@@ -159,6 +162,14 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
             comment.DeletedAt = null;
             return await PublishAsync(scope, comment);
         });
+    }
+
+    private static async Task RequireRoomAsync(WriteScope scope, string storyId)
+    {
+        if (await scope.Db.Comments.CountAsync(c => c.StoryId == storyId && c.DeletedAt == null) >= ReviewRules.MaxComments)
+        {
+            throw new ConflictException("too_many_comments", $"This story has {ReviewRules.MaxComments} comments, which is all it can hold. Its author can delete some of them, or take back the link of whoever wrote too many.");
+        }
     }
 
     public async Task<ReviewState> DecideAsync(Actor actor, string imageId, int pictureVersion, DecisionKind decision, string? reason, CancellationToken cancellationToken = default)

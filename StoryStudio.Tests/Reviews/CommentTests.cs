@@ -92,6 +92,11 @@ public sealed class CommentTests : IAsyncLifetime
         }
 
         await SayAsync(Ben, new() { Text = "One more" });
+
+        // It is full again, for what is put back as well.
+        await using var after = await _studio.Services.GetRequiredService<IDbContextFactory<StoryDbContext>>().CreateDbContextAsync();
+        var deleted = await after.Comments.Where(c => c.DeletedAt != null).Select(c => c.Id).SingleAsync();
+        Assert.Equal("too_many_comments", (await Assert.ThrowsAsync<ConflictException>(() => Reviews.RestoreAsync(Anna, deleted))).Code);
     }
 
     [Theory]

@@ -74,6 +74,7 @@ internal sealed class EventStream
         Put("event: alive\nid: "u8);
         Encoding.UTF8.GetBytes(id.ToString(CultureInfo.InvariantCulture), _pipe);
         Put("\ndata: {}\n\n"u8);
+        _last = id;
     }
 
     /// <summary>Sends what was written; waits while the client is slow, during which changes of one thing fold into the newest.</summary>

@@ -22,7 +22,7 @@ internal static class EventsApi
         events.MapGet("/stories/{storyId}/events", StoryAsync)
             .AdmitsGuests(StoryOf.StoryId).EndsItself()
             .WithName("StoryEvents")
-            .WithSummary("Server-Sent Events without end: snapshot, then image, run, comment and review as they change, and story where its text was edited: it is to be read anew, and its images with it; closed where the viewer is let in no longer. Last-Event-ID goes on where it broke off.")
+            .WithSummary("Server-Sent Events without end: snapshot, then image, run, comment and review as they change, and story where its text was edited: it is to be read anew, and its images with it; closed where the viewer is let in no longer, and alive where nothing else came for a while. Last-Event-ID goes on where it broke off.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").ProducesProblems(404);
         events.MapGet("/runs/{runId}/events", RunAsync)
             .EndsItself()

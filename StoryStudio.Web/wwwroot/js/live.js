@@ -40,7 +40,7 @@
   // let in no longer: from then on nothing is asked, unless somebody who may have signed in elsewhere comes back to the page. What is said and
   // decided is asked for where the page shows it.
   const watch = (story, since, { take, say, gone, watching = false, reviews = false }) => {
-    const known = new Map();
+    const known = new Map(), active = new Set();
     let source = null, live = false, doubted = false, timer = 0, again = 0, quiet = 0, misses = 0, pending = true, edited = null, ended = false, refused = 0, heard = since, asked = since;
 
     const news = (kind, state) => {
@@ -144,19 +144,22 @@
         live = false;
         away();
         soon();
-        if (source.readyState !== EventSource.CLOSED) return;
+        // While the browser tries by itself, each time that it fails is a word as well.
+        if (source.readyState !== EventSource.CLOSED) return hear();
         // Why it was refused is asked at once; what follows is patient.
         clearTimeout(quiet);
         misses++ ? later() : reopen();
       };
       on("snapshot", snapshot);
       on("image", (state) => {
-        if (state.status === "pending" || state.status === "in_progress") pending = true;
+        const isActive = state.status === "pending" || state.status === "in_progress";
+        active[isActive ? "add" : "delete"](state.id);
+        pending ||= isActive;
         news("image", state);
       });
-      // That nothing is left to come, a snapshot alone knows: beside a run that is over or paused a picture may be on its way still.
+      // Beside a run that is over or paused a picture may be on its way still.
       on("run", (state) => {
-        if (["queued", "running"].includes(state.status)) pending = true;
+        pending = ["queued", "running"].includes(state.status) || state.inProgress > 0 || active.size > 0;
         news("run", state);
       });
       for (const kind of ["comment", "review", "story"]) on(kind, (state) => news(kind, state));
@@ -212,7 +215,7 @@
       some.forEach((part) => wanted.delete(part));
       let pause = GATHER;
       try {
-        const answer = await fetch(`${address}&${some.map((part) => `p=${part}`).join("&")}`, { cache: "no-store" });
+        const answer = await fetch(`${address}&${some.map((part) => `p=${part}`).join("&")}`, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
         if (answer.ok) [...new DOMParser().parseFromString(await answer.text(), "text/html").body.children].forEach(put);
         else if (answer.status in refusals) gone(refusals[answer.status]);
         else throw answer;

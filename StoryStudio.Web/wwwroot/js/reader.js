@@ -114,7 +114,7 @@
       const before = [...frame.querySelectorAll("img")];
       const url = image?.url ?? (isActive(image) ? image.previewUrl : null);
       if (!url) return before.forEach((old) => old.remove());
-      if (before.some((old) => old.getAttribute("src") === url)) return;
+      if (url === frame.dataset.lost || before.some((old) => old.getAttribute("src") === url)) return;
       const picture = new Image(image.width ?? undefined, image.height ?? undefined);
       picture.alt = frame.dataset.alt;
       picture.decoding = "async";
@@ -133,7 +133,8 @@
         leaf.style.setProperty("--ratio", (image.width / image.height).toFixed(3));
         frame.querySelector("[data-sizer]").setAttribute("viewBox", `0 0 ${image.width} ${image.height}`);
       }
-      leaf.dataset.state = image?.url ? "shown" : isActive(image) ? "drawing" : "none";
+      const isThere = image?.url && (image.url !== frame.dataset.lost || frame.querySelector("img:not([data-preview])"));
+      leaf.dataset.state = isThere ? "shown" : isActive(image) ? "drawing" : "none";
       frame.style.setProperty("--progress", (image?.progress ?? 0) / 100);
       frame.querySelector("[data-words]").textContent = words(image);
       exchange(frame, image);
@@ -167,6 +168,7 @@
       if (target.dataset.again !== undefined) {
         const leaf = target.closest("[data-leaf]");
         target.remove();
+        leaf.querySelector("[data-frame]").dataset.lost = target.getAttribute("src");
         if ("preview" in target.dataset || leaf.querySelector("img[data-picture]:not([data-preview])")) return;
         leaf.dataset.state = "none";
         again();
@@ -183,7 +185,7 @@
       if (!(wanted > edited)) return;
       let fresh = null;
       try {
-        const answer = await fetch(`stories/${story}/read${location.search}`, { headers: { Accept: "text/html" } });
+        const answer = await fetch(`stories/${story}/read${location.search}`, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(globalThis.storyLive.PATIENCE) });
         if (answer.redirected || answer.status in globalThis.storyLive.refusals) return gone(answer.redirected ? 401 : answer.status);
         if (answer.ok) fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-reader]");
       } catch {
@@ -272,7 +274,11 @@
         hear();
         act(event);
       });
-      on("snapshot", (event) => takeAll(JSON.parse(event.data)));
+      on("snapshot", (event) => {
+        // The line is here again: what could not be loaded may be by now.
+        reader.querySelectorAll("[data-lost]").forEach((frame) => delete frame.dataset.lost);
+        takeAll(JSON.parse(event.data));
+      });
       on("image", (event) => take(JSON.parse(event.data)));
       on("story", (event) => reread(JSON.parse(event.data).version));
       on("alive", () => {});

@@ -376,6 +376,7 @@
     }, 10000);
   };
   document.addEventListener("error", (event) => event.target.matches?.("img.picture") && broken(event.target), true);
+  document.addEventListener("load", (event) => event.target.matches?.("img.picture") && line.textContent === UNSEEN && say(""), true);
   all("img.picture").filter(failed).forEach(broken);
 
   watch(story, +version, { take, say, gone, watching: true, reviews: true });
