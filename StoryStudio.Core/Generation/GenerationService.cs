@@ -138,6 +138,11 @@ public sealed partial class GenerationService(
         await Task.WhenAny(Task.WhenAll(noted, finished), grace);
         await _abandoned.CancelAsync();
         await finished;
+        if (noted.IsCompleted)
+        {
+            // A fault of the program in it is not to go unseen.
+            await noted;
+        }
     }
 
     /// <summary>Whoever told it to stop may have less patience than the grace: what is killed then has not brought the process down.</summary>
