@@ -186,21 +186,27 @@ public sealed class EventsApiTests
         Assert.Equal("snapshot", (await FirstAsync(host, $"/api/stories/{story}/events", "999")).Name);
     }
 
-    [Fact]
-    public async Task Stream_WhereNothingHappens_IsKeptAlive()
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("?alive", true)]
+    public async Task Stream_WhereNothingHappens_IsKeptAlive_AndSaysSoToWhoAsks(string query, bool says)
     {
         var time = new HandTime();
         await using var host = await ApiHost.StartAsync(services: s => s.AddSingleton<TimeProvider>(time));
         var (story, _) = await host.StoryAsync();
-        using var stream = await EventReader.OpenAsync(host.Client, $"/api/stories/{story}/events");
+        using var stream = await EventReader.OpenAsync(host.Client, $"/api/stories/{story}/events{query}");
         var start = await stream.NextAsync();
 
         (await time.NextTimerAsync(TimeSpan.FromSeconds(15)))();
 
         Assert.Equal(": keep-alive", await stream.LineAsync());
         Assert.Equal("", await stream.LineAsync());
-        var alive = (await stream.NextAsync())!;
-        Assert.Equal(("alive", start!.Id), (alive.Name, alive.Id));
+        if (says)
+        {
+            var alive = (await stream.NextAsync())!;
+            Assert.Equal(("alive", start!.Id), (alive.Name, alive.Id));
+        }
+
         host.Studio.Move(story, 0, ImageStatus.InProgress);
         Assert.Equal("image", (await stream.NextAsync())!.Name);
     }

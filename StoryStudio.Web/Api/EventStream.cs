@@ -66,11 +66,10 @@ internal sealed class EventStream
     /// <summary>A line that says nothing, for the proxies in between.</summary>
     public void WriteKeepAlive() => Put(": keep-alive\n\n"u8);
 
-    /// <summary>The same for a script, which sees events and no comments: by them it knows a silent line from a dead one.</summary>
+    /// <summary>The same as an event, for who asked for it.</summary>
     /// <param name="id">What the client has got to.</param>
     public void WriteAlive(long id)
     {
-        WriteKeepAlive();
         Put("event: alive\nid: "u8);
         Encoding.UTF8.GetBytes(id.ToString(CultureInfo.InvariantCulture), _pipe);
         Put("\ndata: {}\n\n"u8);

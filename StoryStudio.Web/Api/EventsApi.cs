@@ -22,7 +22,7 @@ internal static class EventsApi
         events.MapGet("/stories/{storyId}/events", StoryAsync)
             .AdmitsGuests(StoryOf.StoryId).EndsItself()
             .WithName("StoryEvents")
-            .WithSummary("Server-Sent Events without end: snapshot, then image, run, comment and review as they change, and story where its text was edited: it is to be read anew, and its images with it; closed where the viewer is let in no longer, and alive where nothing else came for a while. Last-Event-ID goes on where it broke off.")
+            .WithSummary("Server-Sent Events without end: snapshot, then image, run, comment and review as they change, and story where its text was edited: it is to be read anew, and its images with it; closed where the viewer is let in no longer, and, where the address says ?alive, alive where nothing else came for a while. Last-Event-ID goes on where it broke off.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").ProducesProblems(404);
         events.MapGet("/runs/{runId}/events", RunAsync)
             .EndsItself()
@@ -48,6 +48,9 @@ internal static class EventsApi
         // A page says that somebody sits before it: it is counted among those who look on, and told of the others.
         var watcher = context.Request.Query.ContainsKey("watching") ? await access.FindAsync(context, storyId) : null;
 
+        // A script sees events and no comments: it asks for one, to know a silent line from a dead one.
+        var tells = context.Request.Query.ContainsKey("alive");
+
         await UntilCancelledAsync(context, time, async opened =>
         {
             using var seat = audience.Enter(ViewerKind.EventStream);
@@ -65,7 +68,11 @@ internal static class EventsApi
             {
                 if (batch.Count == 0)
                 {
-                    stream.WriteAlive(order.Sent);
+                    stream.WriteKeepAlive();
+                    if (tells)
+                    {
+                        stream.WriteAlive(order.Sent);
+                    }
                 }
 
                 if (!await WriteAsync(stream, order.Newer(snapshot.Version, batch)) || !await stream.SendAsync(ending.Token))

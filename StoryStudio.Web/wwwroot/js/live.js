@@ -127,7 +127,7 @@
     const open = () => {
       if (ended) return;
       hear();
-      source = new EventSource(address(watching ? "watching&" : ""));
+      source = new EventSource(address(watching ? "alive&watching&" : "alive&"));
       const on = (name, act) => source.addEventListener(name, (event) => {
         heard = Math.max(heard, +event.lastEventId);
         hear();

@@ -21,7 +21,7 @@
   function begin(reader) {
     if (!reader) return;
     const story = reader.dataset.story;
-    const stream = `api/stories/${story}/events`;
+    const stream = `api/stories/${story}/events?alive`;
     const placeKey = `storystudio.place.${story}`;
     const part = (name) => reader.querySelector(`[data-${name}]`);
     const styles = part("styles");
