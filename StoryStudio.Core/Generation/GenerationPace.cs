@@ -18,6 +18,9 @@ public sealed class GenerationPace(ImageProviders providers, IOptions<StoryStudi
         return drawn.Count == 0 ? TimeSpan.Zero : _known.GetOrAdd(string.Join(' ', drawn), _ => Reckon(drawn));
     }
 
+    /// <summary>The same for a run, by the styles in which it draws anything.</summary>
+    public TimeSpan PerImage(Run run) => PerImage(run.Styles.Where(s => s.Total > 0).Select(s => s.Style));
+
     private TimeSpan Reckon(List<string> styles)
     {
         var generation = options.Value.Generation;

@@ -113,7 +113,7 @@ internal sealed class Illustrator(
         var total = plan.Images.Count + plan.Sheets.Count;
         return new(
             total,
-            (int)Math.Ceiling((pace.PerImage(plan.Styles) * total).TotalSeconds),
+            (int)Math.Ceiling((pace.PerImage(styles.Where(s => s.Value.Total > 0).Select(s => s.Key)) * total).TotalSeconds),
             drawn.Count > 0 && drawn.TrueForAll(s => s.CostUsd is null) ? null : drawn.Sum(s => s.CostUsd ?? 0),
             prices.Sum(style => style.Count(p => p.Usd is null)))
         {
@@ -499,7 +499,7 @@ internal sealed class Illustrator(
         RequireId(runId, Missing.Run);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var run = await VisibleRuns(db).Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId, cancellationToken) ?? throw Missing.Run();
-        return run.ToState(time.GetUtcNow(), pace.PerImage(run.Styles.Select(s => s.Style)));
+        return run.ToState(time.GetUtcNow(), pace.PerImage(run));
     }
 
     private static IQueryable<Run> VisibleRuns(StoryDbContext db) =>

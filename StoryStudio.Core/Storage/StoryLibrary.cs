@@ -76,7 +76,7 @@ internal sealed class StoryLibrary(
                 Segments = r.Segments,
                 Styles = r.Styles.ConvertAll(Summary),
                 CoverUrl = await CoverAsync(db, r.Id, r.Styles, cancellationToken),
-                Run = r.RunId is not null && runs.TryGetValue(r.RunId, out var run) ? run.ToState(now, pace.PerImage(run.Styles.Select(s => s.Style))) : null,
+                Run = r.RunId is not null && runs.TryGetValue(r.RunId, out var run) ? run.ToState(now, pace.PerImage(run)) : null,
             });
         }
 

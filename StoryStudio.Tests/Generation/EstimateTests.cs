@@ -22,6 +22,21 @@ public sealed class EstimateTests
         Assert.Equal((3, 0.15m, 0), (estimate.Total, estimate.CostUsd, estimate.UnknownCost));
     }
 
+    [Fact]
+    public async Task Estimate_OfTheTimeInOneStyle_IsByThePaceOfThatStyleAlone()
+    {
+        await using var studio = await Priced.StartAsync(each: null, o =>
+        {
+            o.Styles = [new() { Key = "ink", Name = "Ink" }, new() { Key = "clear", Name = "Clear" }];
+            o.Generation.DelayBetweenImages = TimeSpan.FromMinutes(1);
+        });
+        var story = await studio.CreateStoryAsync(4, "ink", "clear");
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["ink"] });
+
+        Assert.Equal(240, (await studio.Illustrator.EstimateAsync(story.Id, new() { Styles = ["clear"] })).Seconds);
+        Assert.Equal(240, (await studio.Illustrator.EstimateAsync(story.Id, new())).Seconds);
+    }
+
     [Theory]
     [InlineData(4)]
     [InlineData(1)]

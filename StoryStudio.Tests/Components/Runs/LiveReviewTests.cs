@@ -1,4 +1,5 @@
 using AngleSharp.Dom;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Keys;
@@ -128,6 +129,21 @@ public sealed class LiveReviewTests : IDisposable
         Assert.Null(body.QuerySelector("[data-testid=stage]"));
     }
 
+    [Fact]
+    public async Task QueueThatCannotBeRead_IsReadWithTheNextLook_AndThePageStays()
+    {
+        (_board.Working, _board.IsSilent) = ([(Fixture.Of(ImageStatus.InProgress), _clock.GetUtcNow())], true);
+        _view.Change(Fixture.Of(ImageStatus.InProgress));
+        await RenderAsync();
+        _clock.Advance(TimeSpan.FromMinutes(4));
+        Assert.Null((await _host.MarkupAsync()).QuerySelector("[data-testid=slow]"));
+
+        _board.IsSilent = false;
+        var body = await UntilAsync(b => b.QuerySelector("[data-testid=slow]") is not null);
+
+        Assert.Equal("1", body.QuerySelector("[data-stage=drawing] .figure")!.TextContent);
+    }
+
     internal static StoryDetails Story() => new()
     {
         Id = "story", Title = "A story", Version = 1, CreatedAt = default, UpdatedAt = default, Characters = [],
@@ -166,7 +182,9 @@ public sealed class LiveReviewTests : IDisposable
     {
         public IReadOnlyList<(ImageState Image, DateTimeOffset Since)> Working { get; set; } = [];
 
-        public Task<QueueState> GetAsync(CancellationToken cancellationToken = default) => Task.FromResult(new QueueState
+        public bool IsSilent { get; set; }
+
+        public Task<QueueState> GetAsync(CancellationToken cancellationToken = default) => IsSilent ? Task.FromException<QueueState>(new SqliteException("SQLite Error 10: 'disk I/O error'.", 10)) : Task.FromResult(new QueueState
         {
             MaxConcurrency = 1, Waiting = 0, Runs = [], Next = [], Working = [.. Working.Select(w => new QueuedImage { Image = w.Image, StoryTitle = "A story", Since = w.Since })],
         });

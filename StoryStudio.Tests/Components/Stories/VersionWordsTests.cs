@@ -11,7 +11,7 @@ public sealed class VersionWordsTests
     [InlineData(1, null, 0, "“Make it night.” Added to the prompt.")]
     [InlineData(1, null, 2, "“Make it night.” Added to the prompt.")]
     [InlineData(3, null, 1, "“Make it night.” Added to the prompt.")]
-    [InlineData(3, null, 0, "“Make it night.” Added to the prompt: what drew it takes no pictures along.")]
+    [InlineData(3, null, 0, "“Make it night.” Added to the prompt: no picture could go along to what drew it.")]
     [InlineData(3, 2, 1, "“Make it night.” Changed from version 2.")]
     public void Instruction_SaysThatNoPictureWentAlong_OnlyWhereOneCouldHave(int version, int? basedOn, int references, string words) =>
         Assert.Equal(words, VersionWords.Instruction(Of(version) with

@@ -11,7 +11,7 @@ using StoryStudio.Web.Live;
 namespace StoryStudio.Web.Components.Pages;
 
 /// <summary>The characters and places of one story.</summary>
-public sealed partial class CastPage(IStoryLibrary library, ICast cast, IStoryFeed feed, ImageProviders providers, ExpectedShape shapes, NavigationManager navigation, ToastService toasts) : IAsyncDisposable
+public sealed partial class CastPage(IStoryLibrary library, ICast cast, IStoryFeed feed, ImageProviders providers, ExpectedShape shapes, NavigationManager navigation, ToastService toasts, TimeProvider clock) : IAsyncDisposable
 {
     private static readonly (CastKind Kind, string Title)[] Kinds = [(CastKind.Character, "Characters"), (CastKind.Place, "Places")];
 
@@ -74,7 +74,7 @@ public sealed partial class CastPage(IStoryLibrary library, ICast cast, IStoryFe
 
             _takers = story.Styles.Where(s => providers.For(s.Key).Capabilities.MaxReferences > 0).Select(s => s.Key).ToHashSet(StringComparer.Ordinal);
             (_story, _cast, _proposals, _view, _adding, _shape) = (story, members, proposals, view, false, shapes.Of(story, view));
-            _onStory = view.OnStory(() => _ = InvokeAsync(ReadAnewAsync));
+            _onStory = new EditWatch(view, clock, () => InvokeAsync(ReadAnewAsync), DispatchExceptionAsync);
         }
         catch (NotFoundException)
         {
@@ -195,10 +195,6 @@ public sealed partial class CastPage(IStoryLibrary library, ICast cast, IStoryFe
         catch (NotFoundException)
         {
             // Deleted meanwhile: what was read stands until one goes elsewhere.
-        }
-        catch (Exception failure) when (!_disposed)
-        {
-            await DispatchExceptionAsync(failure);
         }
     }
 

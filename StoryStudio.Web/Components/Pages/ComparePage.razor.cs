@@ -7,7 +7,7 @@ using StoryStudio.Web.Live;
 namespace StoryStudio.Web.Components.Pages;
 
 /// <summary>Styles side by side over a whole story, or all pictures of one page of it.</summary>
-public sealed partial class ComparePage(IStoryLibrary library, IStoryFeed feed, ExpectedShape shapes, NavigationManager navigation) : IAsyncDisposable
+public sealed partial class ComparePage(IStoryLibrary library, IStoryFeed feed, ExpectedShape shapes, TimeProvider clock, NavigationManager navigation) : IAsyncDisposable
 {
     /// <summary>More would be stamps; one may still ask for them.</summary>
     private const int AtFirst = 3;
@@ -55,7 +55,7 @@ public sealed partial class ComparePage(IStoryLibrary library, IStoryFeed feed, 
                 }
 
                 (_view, _shape) = (view, shapes.Of(story, view));
-                _edits = view.OnStory(() => _ = InvokeAsync(ReadAgainAsync));
+                _edits = new EditWatch(view, clock, () => InvokeAsync(ReadAgainAsync), DispatchExceptionAsync);
                 _first = view.OnImages(() => _ = InvokeAsync(ShowFirst));
                 Show(story);
                 _shown = [.. story.Styles.Take(AtFirst)];

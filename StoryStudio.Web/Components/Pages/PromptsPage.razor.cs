@@ -9,7 +9,7 @@ using StoryStudio.Web.Security;
 namespace StoryStudio.Web.Components.Pages;
 
 /// <summary>The prompts of one story, style by style.</summary>
-public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book, IPromptWriter writer, IStoryFeed feed, CurrentAuthor author, NavigationManager navigation) : IAsyncDisposable
+public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book, IPromptWriter writer, IStoryFeed feed, CurrentAuthor author, TimeProvider clock, NavigationManager navigation) : IAsyncDisposable
 {
     /// <summary>Steps of the past that are shown, and shown besides each time that one asks for more.</summary>
     private const int Few = 20;
@@ -76,7 +76,7 @@ public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book,
             }
 
             (_story, _view) = (story, view);
-            _edits = view.OnStory(() => _ = InvokeAsync(ReadAgainAsync));
+            _edits = new EditWatch(view, clock, () => InvokeAsync(ReadAgainAsync), DispatchExceptionAsync);
             _writing = writer.OnChanged(Id, () => _ = InvokeAsync(ShowWork));
             _work = writer.Find(Id);
             await ShowAsync(_work?.Style ?? (story.Styles.Count > 0 ? story.Styles[0].Key : ""));

@@ -11,7 +11,7 @@ using StoryStudio.Web.Live;
 namespace StoryStudio.Web.Components.Pages;
 
 public sealed partial class StoryPage(
-    IStoryLibrary library, IStoryEditor editor, IIllustrator illustrator, IStoryFeed feed, ExpectedShape shapes, NavigationManager navigation, ToastService toasts, IJSRuntime scripts) : IAsyncDisposable
+    IStoryLibrary library, IStoryEditor editor, IIllustrator illustrator, IStoryFeed feed, ExpectedShape shapes, NavigationManager navigation, ToastService toasts, TimeProvider clock, IJSRuntime scripts) : IAsyncDisposable
 {
     /// <summary>A story of so many segments or fewer is there as a whole.</summary>
     private const int Few = 40;
@@ -124,7 +124,7 @@ public sealed partial class StoryPage(
             Begin(story, view);
 
             // Read before it was listened: where it was edited in between, it is read once more.
-            _edits = view.OnStory(() => _ = InvokeAsync(RereadAsync));
+            _edits = new EditWatch(view, clock, () => InvokeAsync(RereadAsync), DispatchExceptionAsync);
             await RereadAsync();
         }
         catch (NotFoundException)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Keys;
+using StoryStudio.Core.Storage;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Components.Pictures;
 using StoryStudio.Web.Components.Stories;
@@ -143,7 +144,18 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
             return;
         }
 
-        var working = (await queue.ReadAsync(cancellationToken: leaving)).Working.Where(w => w.Image.StoryId == Story.Id);
+        QueueState now;
+        try
+        {
+            now = await queue.ReadAsync(cancellationToken: leaving);
+        }
+        catch (Exception failure) when (StorageFaults.IsUnavailable(failure))
+        {
+            // What takes long is told with the next look.
+            return;
+        }
+
+        var working = now.Working.Where(w => w.Image.StoryId == Story.Id);
         foreach (var entry in working)
         {
             _begun.TryAdd(entry.Image.Id, entry.Since);

@@ -11,7 +11,7 @@ internal static class VersionWords
     /// <summary>What was asked of it, and whether a picture went along with that; null where nothing was.</summary>
     public static string? Instruction(ImageVersionDetails version) => version.Instruction is not { Length: > 0 } asked ? null
         : version.BasedOn is { } from ? $"“{asked}” Changed from version {from}."
-        : version is { Version: > 1, References.Count: 0 } ? $"“{asked}” Added to the prompt: what drew it takes no pictures along."
+        : version is { Version: > 1, References.Count: 0 } ? $"“{asked}” Added to the prompt: no picture could go along to what drew it."
         : $"“{asked}” Added to the prompt.";
 
     public static string Locked(PictureLock held) => held.Reason switch
@@ -41,6 +41,6 @@ internal static class VersionWords
     {
         (false, _) => "Your words are added to the prompt, this once.",
         (_, true) => "The picture goes along: what you do not mention stays.",
-        _ => "What draws this takes no pictures along: your words are added to the prompt, and it is drawn anew.",
+        _ => "This picture cannot go along to what draws it now: your words are added to the prompt, and it is drawn anew.",
     };
 }
