@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using StoryStudio.Core.Generation;
 using StoryStudio.Tests.Components.Pictures;
 using StoryStudio.Tests.Fakes;
 using StoryStudio.Web.Live;
@@ -8,7 +7,7 @@ using Xunit;
 namespace StoryStudio.Tests.Live;
 
 /// <summary>A page that reads its story anew after each edit, on a clock that the test holds.</summary>
-public sealed class EditWatchTests
+public sealed class EditWatchTests : IAsyncDisposable
 {
     private static readonly SqliteException Busy = new("SQLite Error 5: 'database is locked'.", 5);
     private readonly ManualTimeProvider _clock = new();
@@ -16,6 +15,8 @@ public sealed class EditWatchTests
     private readonly List<Exception> _failures = [];
     private Func<Task> _read = () => Task.CompletedTask;
     private int _reads;
+
+    public ValueTask DisposeAsync() => _view.DisposeAsync();
 
     [Fact]
     public void StoreInTrouble_IsAskedAgain_UntilItCanBeRead()

@@ -19,7 +19,7 @@ public sealed partial class CastPage(IStoryLibrary library, ICast cast, IStoryFe
     private ElementReference _found;
     private StoryDetails? _story;
     private IStoryView? _view;
-    private IDisposable? _onStory;
+    private EditWatch? _onStory;
     private IReadOnlyList<CastMember> _cast = [];
     private IReadOnlySet<string> _takers = new HashSet<string>(StringComparer.Ordinal);
     private PictureShape _shape = PictureShape.Default;

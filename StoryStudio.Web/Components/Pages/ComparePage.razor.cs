@@ -14,7 +14,7 @@ public sealed partial class ComparePage(IStoryLibrary library, IStoryFeed feed, 
 
     private StoryDetails? _story;
     private IStoryView? _view;
-    private IDisposable? _edits;
+    private EditWatch? _edits;
     private IDisposable? _first;
     private SegmentDetails? _segment;
     private List<SegmentDetails> _segments = [];

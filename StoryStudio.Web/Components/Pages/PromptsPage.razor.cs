@@ -20,7 +20,7 @@ public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book,
     private IReadOnlyList<PromptChangeDetails> _history = [];
     private PromptWork? _work;
     private IStoryView? _view;
-    private IDisposable? _edits;
+    private EditWatch? _edits;
     private IDisposable? _writing;
     private string _style = "";
     private string _wanted = "";

@@ -43,7 +43,7 @@ public sealed partial class StoryPage(
     private string? _said;
     private string? _show;
     private EditHistory? _history;
-    private IDisposable? _edits;
+    private EditWatch? _edits;
     private int _first;
     private int _count = Beginning;
     private bool _busy;
