@@ -58,7 +58,7 @@ public sealed class Attempt
 
     /// <summary>
     /// Mark of what went out; null where nothing did. While it is under way, and where the process ended over it, of what was about to go out,
-    /// where a budget counts it. Another request by the same key is another call.
+    /// where it costs anything. Another request by the same key is another call.
     /// </summary>
     public string? RequestHash { get; set; }
 }

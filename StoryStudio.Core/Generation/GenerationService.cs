@@ -279,7 +279,7 @@ public sealed partial class GenerationService(
 
     private bool HasKey(Suspect suspect) => GoesOnlyAgain(suspect)
         ? waits.Serves(suspect.Lane.Style, suspect.KeyTail)
-        : keys.For(options.Value.Style(suspect.Lane.Style), providers.For(suspect.Lane.Style).Name).NextReady() is null;
+        : !options.Value.HasStyle(suspect.Lane.Style) || keys.For(options.Value.Style(suspect.Lane.Style), providers.For(suspect.Lane.Style).Name).NextReady() is null;
 
     /// <summary>Whether its run waits for money, so that it goes as the same call alone.</summary>
     private bool GoesOnlyAgain(Suspect suspect) => suspect.RunId is { } run && _lanes.Exists(l => l.Key == suspect.Lane && l.PausedRunId == run);

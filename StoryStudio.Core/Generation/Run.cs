@@ -271,7 +271,7 @@ public sealed class Run
             Cancelled = cancelled,
             Current = Current,
             Message = Message(total, completed, failed),
-            EstimatedSecondsLeft = Active == 0 || Status is RunStatus.Paused or RunStatus.Cancelled ? null : SecondsLeft(now, guessPerImage),
+            EstimatedSecondsLeft = Status is RunStatus.Paused or RunStatus.Cancelled ? null : SecondsLeft(now, guessPerImage),
             UseCharacterConsistency = UseCharacterConsistency,
             Priority = Priority,
             PauseReason = PauseReason,
@@ -308,10 +308,12 @@ public sealed class Run
 
     private void Release() => Styles.ForEach(s => s.Held = null);
 
-    private int SecondsLeft(DateTimeOffset now, TimeSpan guessPerImage)
+    /// <summary>For what goes on: what waits in a style that is held, or ends, is not waited for. Null where nothing does.</summary>
+    private int? SecondsLeft(DateTimeOffset now, TimeSpan guessPerImage)
     {
+        var toCome = Styles.Sum(s => s.Held is null && !s.Ending ? s.Active : s.InProgress);
         var perImage = Measured > 0 ? (now - MeasuredSince) / Measured : guessPerImage;
-        return (int)Math.Ceiling((perImage * Active).TotalSeconds);
+        return toCome == 0 ? null : (int)Math.Ceiling((perImage * toCome).TotalSeconds);
     }
 
     private string Message(int total, int completed, int failed) => Status switch

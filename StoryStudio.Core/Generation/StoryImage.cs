@@ -204,8 +204,8 @@ public sealed class StoryImage
         Consistent |= IsNew;
         PromptOverride = prompt;
         Instruction = instruction;
-        Fresh = true;
-        IdempotencyKey = null;
+        Fresh = ChosenVersion is not null;
+        IdempotencyKey = Fresh ? null : IdempotencyKey;
         Queue(Urgency.Asked, maxRetries, now);
     }
 

@@ -15,6 +15,7 @@ internal sealed class GenerationQueue(
     PicturePrices prices,
     Affordability affordability,
     IdenticalRequests identical,
+    ImageProviders providers,
     StoryStamps stamps,
     IOptions<StoryStudioOptions> options) : IGenerationQueue
 {
@@ -63,6 +64,11 @@ internal sealed class GenerationQueue(
         {
             run.Resume(scope.Now);
             run.Waiting = null;
+        }
+
+        foreach (var style in options.Value.Styles)
+        {
+            await RunPlan.NameReferencesAnewAsync(scope.Db, style.Key, providers.For(style.Key).Capabilities);
         }
 
         return left;
@@ -147,7 +153,7 @@ internal sealed class GenerationQueue(
             }
 
             var price = await spending.ReservationAsync(run, request.Provider, await prices.OfAsync(scope.Db, image, becomesReference));
-            var sends = price != 0 && spending.IsLimited(run) ? asked ?? await affordability.MarkAsync(scope.Db, image, becomesReference) : asked;
+            var sends = price != 0 ? asked ?? await affordability.MarkAsync(scope.Db, image, becomesReference) : asked;
             asked = run is not null && price != 0 && !image.Fresh && spending.IsLimited(run) ? sends : null;
             var isPaid = charged.Count == 0 && asked is { } mark && (counted.ContainsValue(mark) || identical.IsPaid(mark) || await EngineQueries.Of(scope.Db).Made(scope.Db, mark.StoryId, mark.Hash) is not null);
             price = isPaid ? 0 : price;

@@ -117,18 +117,18 @@ internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
             }
 
             var leader = await WithKey(db, db.Images
-                .Where(i => i.StoryId == storyId && i.Style == style && i.DueAt != null && i.Status == ImageStatus.Pending && i.CharacterId == null && i.Crashes < Suspicious)
+                .Where(i => i.StoryId == storyId && i.Style == style && i.DueAt != null && i.Status == ImageStatus.Pending && i.CharacterId == null && i.Consistent && i.Crashes < Suspicious)
                 .Where(i => lane.PausedRunId == null || i.RunId != lane.PausedRunId)
                 .OrderBy(i => i.Ordinal))
-                .Select(w => new { w.Image.Id, w.Image.DueAt, w.Image.Consistent, w.Image.Urgency, w.KeyTail })
+                .Select(w => new { w.Image.Id, w.Image.DueAt, w.Image.Urgency, w.KeyTail })
                 .FirstOrDefaultAsync(cancellationToken);
-            if (leader is { Consistent: true })
+            if (leader is not null)
             {
                 // Whoever is wanted next waits for it, and so it is.
                 return leader.DueAt <= now ? [new(leader.Id, (Urgency)Math.Max((int)leader.Urgency, (int)lane.Urgency), leader.KeyTail)] : [];
             }
 
-            count = leader is null && await due.AnyAsync(i => i.Consistent, cancellationToken) ? 1 : count;
+            count = await due.AnyAsync(i => i.Consistent, cancellationToken) ? 1 : count;
         }
 
         var images = lane.Urgency is Urgency.None ? [] : await FirstAsync(db, lane, due.Where(i => i.Urgency != Urgency.None).OrderBy(i => i.Urgency == Urgency.Next ? 0 : 1).ThenBy(i => i.Ordinal), count, cancellationToken);

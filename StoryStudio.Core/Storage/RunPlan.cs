@@ -107,6 +107,33 @@ internal sealed class RunPlan
         }
     }
 
+    /// <summary>
+    /// Where another service draws a style since this start, one of its pictures that goes with no call of that is no reference any more: the first
+    /// that does is, or the next that is made.
+    /// </summary>
+    public static async Task NameReferencesAnewAsync(StoryDbContext db, string style, ProviderCapabilities can)
+    {
+        if (can.MaxReferences == 0)
+        {
+            return;
+        }
+
+        var formats = can.ReferenceFormats;
+        var refused = await db.StoryStyles
+            .Where(s => s.Key == style && s.ReferenceImageId != null)
+            .Join(db.Images, s => s.ReferenceImageId, i => i.Id, (s, i) => new { Style = s, i.Id, Number = i.ChosenVersion })
+            .Join(db.ImageVersions, i => new { ImageId = i.Id, i.Number }, v => new { v.ImageId, Number = (int?)v.Number }, (i, v) => new { i.Style, v.MediaType })
+            .Where(r => !formats.Contains(r.MediaType))
+            .Select(r => r.Style)
+            .AsNoTracking()
+            .ToListAsync();
+        foreach (var one in refused)
+        {
+            var first = (await FirstPictureAsync(db, one, can, CancellationToken.None))?.ImageId;
+            await db.StoryStyles.Where(s => s.StoryId == one.StoryId && s.Key == style).ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, first));
+        }
+    }
+
     /// <summary>A picture that is made anew by itself goes with the style's first, where a run that was to make that anew came to nothing.</summary>
     public static async Task NameReferenceAsync(StoryDbContext db, StoryImage image, ImageProviders providers)
     {

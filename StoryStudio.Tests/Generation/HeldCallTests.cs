@@ -202,6 +202,29 @@ public sealed class HeldCallTests
         Assert.Equal(2 * Estimate, await new Ledger().OfRunAsync(db, run.Id));
     }
 
+    [Fact]
+    public async Task Call_ThatAKillCutOff_AndWhoseWordsAreChanged_StaysACharge_AlsoWhereNoBudgetCountsIt()
+    {
+        Studio? own = null;
+        await using var studio = own = await Priced.StartAsync(Estimate, script: async (request, destination, token) =>
+        {
+            await own!.Clock.SleepAsync(TimeSpan.FromSeconds(10), token);
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        });
+        var story = await studio.CreateStoryAsync(1);
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        await studio.AsleepAsync();
+        await studio.Illustrator.PauseAsync(run.Id);
+        await studio.CrashAsync();
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Text = "Other words." });
+        await studio.Illustrator.ResumeAsync(run.Id);
+        await studio.RunAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(2, studio.Provider.Calls.Select(c => c.IdempotencyKey).Distinct().Count());
+        var attempts = (await studio.Illustrator.GetImageAsync(story.Id, "1.1", "illustration")).Attempts;
+        Assert.Equal([("interrupted", true), ("succeeded", false)], attempts.Select(a => (a.Outcome, a.MayBeCharged)));
+    }
+
     private static Task<ImageOutcome> Lost() => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Timeout) with { IsUnresolved = true });
 
     private static async Task<ImageOutcome> DrawAsync(ImageRequest request, Stream destination, CancellationToken token) =>

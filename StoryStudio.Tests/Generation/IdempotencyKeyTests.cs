@@ -52,11 +52,17 @@ public sealed class IdempotencyKeyTests
         image.Start("fourth", "openai", null, Now);
         Assert.Equal("first", image.IdempotencyKey);
 
+        // There is no picture yet: what is drawn is the first, not another.
         image.Cancel();
         image.Redraw(null, null, null, 3, Now);
         image.Start("fifth", "openai", null, Now);
-        Assert.Equal("fifth", image.IdempotencyKey);
-        image.Fail("fifth", Late, secondChanceAt: null);
+        Assert.Equal(("first", false), (image.IdempotencyKey, image.Fresh));
+        image.Complete("fifth", Picture("fifth"));
+
+        image.Redraw(null, null, null, 3, Now);
+        image.Start("sixth", "openai", null, Now);
+        Assert.Equal(("sixth", true), (image.IdempotencyKey, image.Fresh));
+        image.Fail("sixth", Late, secondChanceAt: null);
         Assert.Null(image.IdempotencyKey);
     }
 
@@ -165,6 +171,12 @@ public sealed class IdempotencyKeyTests
             },
         };
     }
+
+    private static ImageVersion Picture(string attempt) => new()
+    {
+        ImageId = "image", Number = 1, AttemptId = attempt, Path = "path", MediaType = "image/webp", Width = 640, Height = 480, Bytes = 10,
+        Sha256 = "hash", Prompt = "prompt", Provider = "openai", Model = "model", CreatedAt = Now,
+    };
 
     private static StoryImage Started(string token)
     {

@@ -137,6 +137,58 @@ public sealed class ReferenceTests
         Assert.All(end.Images, i => Assert.Null(i.Stale));
     }
 
+    [Fact]
+    public async Task RunOfSketches_ThatAServiceGoesOnWithAfterAStart_IsLedByTheFirstPictureThatGoesWithItsCalls()
+    {
+        List<string> takes = ["image/svg+xml"];
+        Studio? own = null;
+        await using var studio = own = await Studio.StartAsync(provider: new() { Capabilities = TakesFour with { ReferenceFormats = takes } });
+        var story = await studio.CreateStoryAsync(4);
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            if (request.Scene != "Segment 1.")
+            {
+                await own.Clock.SleepAsync(TimeSpan.FromHours(1), token);
+            }
+
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilAsync(story.Id, s => s.Run!.Completed == 1);
+        await studio.AsleepAsync();
+        var before = studio.Provider.Calls.Count;
+
+        takes[0] = "image/png";
+        studio.Provider.Script = async (_, destination, _, token) =>
+        {
+            await destination.WriteAsync(TestPictures.Png(), token);
+            return new PictureMade { Model = "scripted" };
+        };
+        await studio.CrashAsync();
+        await studio.UntilFinishedAsync(story.Id);
+
+        Assert.Equal([[], [ReferenceRole.Consistency], [ReferenceRole.Consistency]], studio.Provider.Calls.Skip(before).Select(Roles));
+    }
+
+    [Fact]
+    public async Task FirstPicture_LeadsThoseThatGoWithIt_AlsoWhereOneThatGoesAloneStandsBeforeIt()
+    {
+        await using var studio = await Studio.StartAsync(engine: false, provider: new() { Capabilities = TakesFour });
+        var story = await studio.CreateStoryAsync(4);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await using (var db = studio.OpenDatabase())
+        {
+            var first = await db.Images.MinAsync(i => i.Ordinal);
+            await db.Images.Where(i => i.Ordinal == first).ExecuteUpdateAsync(set => set.SetProperty(i => i.Consistent, false));
+        }
+
+        var queue = studio.Services.GetRequiredService<IGenerationQueue>();
+        var lane = Assert.Single(await queue.GetLanesAsync(default));
+        var next = await queue.PeekAsync(lane, 4, studio.Time.GetUtcNow(), default);
+
+        Assert.Equal((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[1].Id, Assert.Single(next).Id);
+    }
+
     /// <summary>As a run whose leader came to nothing leaves it.</summary>
     [Fact]
     public async Task PictureDrawnAlone_InAStyleOfSketchesThatAServiceDrawsNow_IsTheFirstThatOthersGoWith()

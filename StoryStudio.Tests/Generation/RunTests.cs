@@ -34,6 +34,20 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void TimeLeft_IsThatOfWhatGoesOn_NotOfWhatIsHeldOrEnds()
+    {
+        var run = Of(Style("free", pending: 5), Style("paid", pending: 100, inProgress: 1), Style("unwanted", pending: 10));
+        Assert.Equal(116 * 7, State(run).EstimatedSecondsLeft);
+
+        run.Hold("paid", PauseReason.Budget);
+        run.Styles[2].Ending = true;
+        Assert.Equal(6 * 7, State(run).EstimatedSecondsLeft);
+
+        run.Styles[0].Pending = run.Styles[1].InProgress = 0;
+        Assert.Null(State(run).EstimatedSecondsLeft);
+    }
+
+    [Fact]
     public void Settle_WhileAllOfItWaits_StaysQueuedUntilOneIsBegun()
     {
         var run = Of(Style("clear", pending: 2));
