@@ -14,6 +14,7 @@ internal sealed class ArchivePlanter(ArchiveStage stage, WriteScope scope)
 
     private readonly Dictionary<ArchivedSource, string> _ids = [];
     private readonly Dictionary<string, string> _segments = new(StringComparer.Ordinal);
+    private readonly HashSet<(string ImageId, int Number)> _versions = [];
 
     public async Task PlantAsync(string title, CancellationToken cancellationToken)
     {
@@ -152,6 +153,7 @@ internal sealed class ArchivePlanter(ArchiveStage stage, WriteScope scope)
         {
             image.Bring(row);
             scope.Db.ImageVersions.Add(row);
+            _versions.Add((image.Id, version.Number));
             AddReferences(version, image.Id, isOutdated: version.Number == archived.Chosen && archived.Stale?.Code?.Split(' ').Contains(StaleCauses.ReferenceChanged, StringComparer.Ordinal) == true);
         }
 
@@ -272,7 +274,8 @@ internal sealed class ArchivePlanter(ArchiveStage stage, WriteScope scope)
         var decided = new HashSet<(string, int, int)>();
         foreach (var decision in manifest.Decisions ?? [])
         {
-            if (decision.Image is { } of && of is { Segment: not null } or { Style: not null } && _ids.GetValueOrDefault(decision.Image!) is { } imageId && decided.Add((imageId, decision.PictureVersion, decision.Person)))
+            if (decision.Image is { } of && of is { Segment: not null } or { Style: not null } && _ids.GetValueOrDefault(decision.Image!) is { } imageId
+                && _versions.Contains((imageId, decision.PictureVersion)) && decided.Add((imageId, decision.PictureVersion, decision.Person)))
             {
                 scope.Db.Decisions.Add(new()
                 {

@@ -1,9 +1,11 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core;
 using StoryStudio.Core.Books;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 
@@ -93,6 +95,44 @@ public sealed class HostileArchiveTests(HostileArchiveTests.OneStudio shared) : 
             }
         }),
         "more than 60000 files");
+
+    [Theory]
+    [InlineData(ReviewRules.MaxComments + 1, 0)]
+    [InlineData(1, ReviewRules.MaxCommentsEver)]
+    public Task Comments_BeyondWhatAStoryCanHold_AreRefused(int standing, int deleted) =>
+        RefusedAsync(Zip(manifest => Say(manifest, people: 1, standing, deleted)), "manifest.comments: A story has at most 5000 comments, and 20000 with those that were deleted.");
+
+    [Fact]
+    public Task Decisions_BeyondWhatAVersionCanHold_AreRefused() =>
+        RefusedAsync(Zip(manifest => Say(manifest, ReviewRules.MaxDeciders + 1, decisions: ReviewRules.MaxDeciders + 1)), "manifest.decisions: At most 200 people");
+
+    [Fact]
+    public Task People_WhoSaidNothing_AreRefused() => RefusedAsync(Zip(manifest => Say(manifest, people: 4, standing: 1, deleted: 1, decisions: 1)), "manifest.people: There are more people");
+
+    [Fact]
+    public async Task Reviews_AsManyAsAStoryCanHold_AreRead()
+    {
+        var zip = Zip(manifest => Say(manifest, ReviewRules.MaxDeciders, ReviewRules.MaxComments, ReviewRules.MaxCommentsEver - ReviewRules.MaxComments, ReviewRules.MaxDeciders));
+
+        await using var read = await shared.Studio.Services.GetRequiredService<IStoryImport>().ReadAsync(new MemoryStream(zip), "story.zip");
+
+        Assert.Equal(StoryFileKind.Archive, read.Kind);
+    }
+
+    [Fact]
+    public async Task Decision_AboutAVersionThatIsNotInTheArchive_StaysOut()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+
+        await RoundTripTests.ImportAsync(studio, Zip(manifest =>
+        {
+            Say(manifest, people: 2, decisions: 2);
+            manifest["decisions"]![1]!["pictureVersion"] = 7;
+        }));
+
+        await using var db = studio.OpenDatabase();
+        Assert.Equal(1, (await db.Decisions.SingleAsync()).PictureVersion);
+    }
 
     [Fact]
     public Task SameFile_NamedTwice_IsRefused() => RefusedAsync(
@@ -247,6 +287,27 @@ public sealed class HostileArchiveTests(HostileArchiveTests.OneStudio shared) : 
         }
 
         return bytes.ToArray();
+    }
+
+    /// <summary>One after another of the people has their say, all about the one picture.</summary>
+    private static void Say(JsonNode manifest, int people, int standing = 0, int deleted = 0, int decisions = 0)
+    {
+        manifest["people"] = new JsonArray([.. Enumerable.Range(0, people).Select(i => new JsonObject { ["name"] = $"Guest {i}" })]);
+        manifest["comments"] = new JsonArray([.. Enumerable.Range(0, standing + deleted).Select(i => new JsonObject
+        {
+            ["writer"] = i % people,
+            ["text"] = i < standing ? $"Comment {i}." : "",
+            ["createdAt"] = "2026-01-01T00:00:00Z",
+            ["deletedAt"] = i < standing ? null : "2026-01-02T00:00:00Z",
+        })]);
+        manifest["decisions"] = new JsonArray([.. Enumerable.Range(0, decisions).Select(i => new JsonObject
+        {
+            ["person"] = i % people,
+            ["image"] = new JsonObject { ["segment"] = "1.1", ["style"] = "clear" },
+            ["pictureVersion"] = 1,
+            ["kind"] = "Approved",
+            ["decidedAt"] = "2026-01-01T00:00:00Z",
+        })]);
     }
 
     private static ZipArchiveEntry Put(ZipArchive zip, string name, ReadOnlySpan<byte> content)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Books.Archive;
@@ -188,6 +189,7 @@ internal static partial class ArchiveRules
 
     private static void CheckReviews(ArchiveManifest manifest, Places errors)
     {
+        CheckCounts(manifest, errors);
         for (var i = 0; i < manifest.People?.Count; i++)
         {
             if (!IsWord(((ArchivedPerson?)manifest.People[i])?.Name))
@@ -200,7 +202,7 @@ internal static partial class ArchiveRules
         {
             var said = (ArchivedComment?)manifest.Comments[i];
             if (said is null || !IsPerson(said.Writer) || said.Answers is { } answered && !(answered >= 0 && answered < i) || !IsTime(said.CreatedAt)
-                || !IsText(said.Text, Reviews.Comment.MaxTextLength, orEmpty: said.DeletedAt is not null) || (said.ResolvedBy is not null && !IsWord(said.ResolvedBy))
+                || !IsText(said.Text, Comment.MaxTextLength, orEmpty: said.DeletedAt is not null) || (said.ResolvedBy is not null && !IsWord(said.ResolvedBy))
                 || said.X is < 0 or > 1 || said.Y is < 0 or > 1 || said.X is null != said.Y is null || said.PictureVersion is < 1 or > MaxVersion)
             {
                 errors.Add($"comments[{i}]", "The comment is not one.");
@@ -211,13 +213,32 @@ internal static partial class ArchiveRules
         {
             var decided = (ArchivedDecision?)manifest.Decisions[i];
             if (decided is null || !IsPerson(decided.Person) || decided.Image is null || decided.PictureVersion is < 1 or > MaxVersion || !Enum.IsDefined(decided.Kind)
-                || !IsTime(decided.DecidedAt) || (decided.Reason is not null && !IsText(decided.Reason, Reviews.Decision.MaxReasonLength)))
+                || !IsTime(decided.DecidedAt) || (decided.Reason is not null && !IsText(decided.Reason, Decision.MaxReasonLength)))
             {
                 errors.Add($"decisions[{i}]", "The decision is not one.");
             }
         }
 
         bool IsPerson(int place) => place >= 0 && place < manifest.People?.Count;
+    }
+
+    /// <summary>As many as a story itself can hold, and people for as much as they said: a list of contents has room for millions.</summary>
+    private static void CheckCounts(ArchiveManifest manifest, Places errors)
+    {
+        if (manifest.Comments?.Count > ReviewRules.MaxCommentsEver || manifest.Comments?.Count(c => (ArchivedComment?)c is { DeletedAt: null }) > ReviewRules.MaxComments)
+        {
+            errors.Add("comments", $"A story has at most {ReviewRules.MaxComments} comments, and {ReviewRules.MaxCommentsEver} with those that were deleted.");
+        }
+
+        if ((manifest.Decisions ?? []).OfType<ArchivedDecision>().GroupBy(d => (d.Image, d.PictureVersion)).Any(d => d.Count() > ReviewRules.MaxDeciders))
+        {
+            errors.Add("decisions", $"At most {ReviewRules.MaxDeciders} people decide about a version of a picture.");
+        }
+
+        if (manifest.People?.Count > (manifest.Comments?.Count ?? 0) + (manifest.Decisions?.Count ?? 0))
+        {
+            errors.Add("people", "There are more people than comments and decisions.");
+        }
     }
 
     private static bool IsTime(DateTimeOffset time) => time.Year is >= 1990 and <= 2500;
