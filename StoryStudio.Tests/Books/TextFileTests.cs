@@ -108,6 +108,36 @@ public sealed class TextFileTests
         Assert.Equal("INT. HALL - DAY\n\nShe waits.  He comes.\n\n[[No note\n\nat all]]", string.Join("\n\n", read.Story.Segments!.Select(s => s.Text)));
     }
 
+    [Theory]
+    [InlineData("MIRA\n[[quieter?]]\nHello.", "Mira: Hello.")]
+    [InlineData("MIRA\nHello.\n[[x]]\nBye.", "Mira: Hello. Bye.")]
+    [InlineData("MIRA\nHello.\n  [[x\ny]]  \nBye.", "Mira: Hello. Bye.")]
+    [InlineData("MIRA\nHello.\n/* x\n\ny */\nBye.", "Mira: Hello. Bye.")]
+    [InlineData("MIRA\nHello. /* a */ [[b]]\n[[c]] /* d */ [[e]]\nBye.\n[[f]]", "Mira: Hello. Bye.")]
+    [InlineData("She waits.\n[[x]]\nHe comes.", "She waits.\nHe comes.")]
+    [InlineData("She waits.\n\n[[x]]\n\nHe comes.", "She waits.\n\nHe comes.")]
+    [InlineData("She waits.\n\n[[x]]\nMIRA\nHello.", "She waits.\n\nMira: Hello.")]
+    public void Note_OfAScreenplay_OnLinesOfItsOwn_TakesThemAlong_AndNobodysWordsEnd(string script, string words)
+    {
+        var read = TextFile.Read($"INT. HALL - DAY\n\n{script}\n\nEXT. PIER - DAY\n\nIt rains.", "a.fountain", Styles);
+
+        Assert.Equal($"INT. HALL - DAY\n\n{words}", string.Join("\n\n", read.Story.Segments!.Where(s => s.Number!.StartsWith("1.", StringComparison.Ordinal)).Select(s => s.Text)));
+    }
+
+    [Theory]
+    [InlineData("雨下得很大\n风也很大。", "米拉", "你好。")]
+    [InlineData("雪が降っていた\n風が吹いた。", "ミラ", "こんにちは。")]
+    [InlineData("كان البحر هادئا\nوكان الليل طويلا.", "ميرا", "من هناك؟")]
+    [InlineData("המגדלור עמד על הסלע\nהים היה שקט.", "מירה", "מי שם?")]
+    public void Screenplay_InLettersWithoutCapitals_HasOnlyThoseAsCastWhoAreMarkedAsSpeaking(string action, string name, string said)
+    {
+        var read = TextFile.Read($"INT. 1 - DAY\n\n{action}\n\n@{name}\n{said}\n\nEXT. 2 - DAY\n\n{action}", "a.txt", Styles);
+
+        Assert.Equal(StoryFileKind.Fountain, read.Kind);
+        Assert.Equal([name], read.Story.Characters!.Select(c => c.Name));
+        Assert.Equal($"INT. 1 - DAY\n\n{action}\n\n{name}: {said}\n\nEXT. 2 - DAY\n\n{action}", string.Join("\n\n", read.Story.Segments!.Select(s => s.Text)));
+    }
+
     [Fact]
     public void Markdown_HasAllWordsOfItsLists_WhateverTheyStandIn()
     {

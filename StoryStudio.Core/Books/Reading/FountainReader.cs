@@ -32,7 +32,7 @@ internal static partial class FountainReader
             }
 
             scenes += SceneHeading().IsMatch(line) ? 1 : 0;
-            speakers += i + 1 < lines.Length && lines[i + 1].Trim().Length > 0 && IsCue(line) ? 1 : 0;
+            speakers += i + 1 < lines.Length && lines[i + 1].Trim().Length > 0 && (IsForcedCue(line) || IsCue(line)) ? 1 : 0;
         }
 
         return scenes >= 2 && speakers >= 1;
@@ -60,24 +60,24 @@ internal static partial class FountainReader
     /// <summary>Without what stands between <c>/*</c> and <c>*/</c>. Each end is looked for once, however many beginnings there are.</summary>
     private static string WithoutBoneyard(string text, ref int left)
     {
-        var kept = new StringBuilder(text.Length);
-        var at = 0;
-        while (text.IndexOf("/*", at, StringComparison.Ordinal) is var open and >= 0 && text.IndexOf("*/", open + 2, StringComparison.Ordinal) is var close and >= 0)
+        var kept = new KeptText(text);
+        while (text.IndexOf("/*", kept.At, StringComparison.Ordinal) is var open and >= 0 && text.IndexOf("*/", open + 2, StringComparison.Ordinal) is var close and >= 0)
         {
-            kept.Append(text, at, open - at);
-            at = close + 2;
+            kept.KeepTo(open);
+            kept.SkipTo(close + 2);
             left++;
         }
 
-        return kept.Append(text, at, text.Length - at).ToString();
+        kept.KeepTo(text.Length);
+        return kept.ToString();
     }
 
     /// <summary>Without what stands between <c>[[</c> and <c>]]</c>. A note may run over lines, but not over an empty one; a line of two spaces is none.</summary>
     private static string WithoutNotes(string text, ref int left)
     {
-        var kept = new StringBuilder(text.Length);
-        var (at, close, blank) = (0, -1, -1);
-        while (text.IndexOf("[[", at, StringComparison.Ordinal) is var open and >= 0)
+        var kept = new KeptText(text);
+        var (close, blank) = (-1, -1);
+        while (text.IndexOf("[[", kept.At, StringComparison.Ordinal) is var open and >= 0)
         {
             close = close < open + 2 ? text.IndexOf("]]", open + 2, StringComparison.Ordinal) : close;
             if (close < 0)
@@ -86,13 +86,20 @@ internal static partial class FountainReader
             }
 
             blank = blank < open ? BlankLine(text, open) : blank;
-            var isNote = close < blank;
-            kept.Append(text, at, (isNote ? open : open + 2) - at);
-            at = isNote ? close + 2 : open + 2;
-            left += isNote ? 1 : 0;
+            if (close < blank)
+            {
+                kept.KeepTo(open);
+                kept.SkipTo(close + 2);
+                left++;
+            }
+            else
+            {
+                kept.KeepTo(open + 2);
+            }
         }
 
-        return kept.Append(text, at, text.Length - at).ToString();
+        kept.KeepTo(text.Length);
+        return kept.ToString();
     }
 
     private static int BlankLine(string text, int from)
@@ -143,7 +150,10 @@ internal static partial class FountainReader
 
     private static string? KeyOf(string line) => TitleKey().Match(line) is { Success: true } match ? match.Groups["key"].Value : null;
 
-    /// <summary>In capitals, with a letter in it.</summary>
+    /// <summary>Whoever speaks is named as such, in letters of any kind.</summary>
+    private static bool IsForcedCue(string line) => line is ['@', _, ..] and { Length: <= LongestMark };
+
+    /// <summary>In capitals, at least one of them: where letters have none, as in Chinese or Arabic, nobody can tell a name by how it is written.</summary>
     private static bool IsCue(string line)
     {
         if (line.Length > LongestMark)
@@ -152,7 +162,7 @@ internal static partial class FountainReader
         }
 
         var name = Extension().Replace(line.TrimEnd('^').TrimEnd(), "").Trim();
-        return name.Length is > 0 and <= Character.MaxNameLength && name.Any(char.IsLetter) && !name.Any(char.IsLower) && !name.EndsWith(':') && !SceneHeading().IsMatch(line) && (name[^1] is not ('.' or '!' or '?' or '…') || Abbreviation().IsMatch(name));
+        return name.Length is > 0 and <= Character.MaxNameLength && name.Any(char.IsUpper) && !name.Any(char.IsLower) && !name.EndsWith(':') && !SceneHeading().IsMatch(line) && (name[^1] is not ('.' or '!' or '?' or '…') || Abbreviation().IsMatch(name));
     }
 
     /// <summary>Without the marks of emphasis, which stand in pairs, close to the words between them; one that is alone stays, and so does what stands behind a backslash.</summary>
@@ -237,6 +247,47 @@ internal static partial class FountainReader
     [GeneratedRegex(@"\b(JR|SR|DR|MR|MRS|ST)\.$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Abbreviation();
 
+    /// <summary>
+    /// A text without parts of it. Where nothing else stood on the lines of what is left out, they go with it: an empty line would end
+    /// what somebody is saying.
+    /// </summary>
+    private sealed class KeptText(string text)
+    {
+        private readonly StringBuilder _kept = new(text.Length);
+        private int _lineStart;
+        private bool _isLineBlank = true;
+
+        /// <summary>Where in the whole text it goes on.</summary>
+        public int At { get; private set; }
+
+        public void KeepTo(int end)
+        {
+            var part = text.AsSpan(At, end - At);
+            var lineBreak = part.LastIndexOf('\n');
+            _lineStart = lineBreak < 0 ? _lineStart : _kept.Length + lineBreak + 1;
+            _isLineBlank = (lineBreak >= 0 || _isLineBlank) && part[(lineBreak + 1)..].IsWhiteSpace();
+            _kept.Append(part);
+            At = end;
+        }
+
+        public void SkipTo(int end)
+        {
+            At = end;
+            while (end < text.Length && text[end] != '\n' && char.IsWhiteSpace(text[end]))
+            {
+                end++;
+            }
+
+            if (_isLineBlank && (end == text.Length || text[end] == '\n'))
+            {
+                _kept.Length = _lineStart;
+                At = Math.Min(end + 1, text.Length);
+            }
+        }
+
+        public override string ToString() => _kept.ToString();
+    }
+
     private sealed class Script(List<string> lines, int start)
     {
         private readonly List<string> _block = [];
@@ -284,7 +335,7 @@ internal static partial class FountainReader
                     CloseAction();
                     Left++;
                 }
-                else if (line is ['@', _, ..] and { Length: <= LongestMark } || (blankAbove && !blankBelow && line[0] != '!' && IsCue(line)))
+                else if (IsForcedCue(line) || (blankAbove && !blankBelow && line[0] != '!' && IsCue(line)))
                 {
                     CloseAction();
                     i = ReadSpeech(i);
