@@ -341,6 +341,73 @@ public sealed class ReaderTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Style_ThatIsChosen_IsTheAddresss_AndStaysAfterAReloadAndAnEdit()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 2, "illustration", "clear");
+        var page = await OpenAsync(studio, story.Id, "/1.2?style=illustration");
+        var (style, picture) = (page.GetByLabel("Style"), page.Locator("[data-leaf][data-open] img").Last);
+
+        await style.SelectOptionAsync("clear");
+        await Expect(page).ToHaveURLAsync(new Regex("/read/1\\.2\\?style=clear$"));
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(page).ToHaveURLAsync(new Regex("/read/1\\.1\\?style=clear$"));
+        await page.ReloadAsync();
+        await Expect(style).ToHaveValueAsync("clear");
+
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Text = "The owl had changed her mind." });
+        await Expect(page.Locator("[data-leaf][data-open]")).ToContainTextAsync("The owl had changed her mind.");
+        var clear = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.First(i => i.Style == "clear").Url;
+        await Expect(picture).ToHaveAttributeAsync("src", clear!);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Picture_IsReadOutByItsWords_AndByNoStyleThatItIsNotIn()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 1, "illustration", "clear");
+        var page = await OpenAsync(studio, story.Id, "/1.1");
+        var picture = page.Locator("[data-leaf][data-open] img").Last;
+        await Expect(picture).ToHaveAttributeAsync("alt", story.Segments[0].Text);
+
+        await page.GetByLabel("Style").SelectOptionAsync("clear");
+
+        await Expect(picture).ToHaveAttributeAsync("alt", story.Segments[0].Text);
+    }
+
+    [Fact]
+    public async Task Title_AndStyles_ThatAreOthersMeanwhile_AreThere_AndAStyleThatIsGoneIsNotReadIn()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 2, "illustration", "clear");
+        var page = await OpenAsync(studio, story.Id, "/1.2?style=clear");
+        var (style, picture) = (page.GetByLabel("Style"), page.Locator("[data-leaf][data-open] img").Last);
+        var images = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Where(i => i.Number == "1.2").ToDictionary(i => i.Style, i => i.Url!, StringComparer.Ordinal);
+
+        await studio.Library.UpdateAsync(story.Id, new() { Title = "The owl" });
+        await Expect(page).ToHaveTitleAsync("The owl · StoryStudio");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "The owl", Level = 1 })).ToHaveCountAsync(1);
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "The owl" })).ToHaveCountAsync(1);
+
+        await studio.Library.UpdateAsync(story.Id, new() { Styles = ["illustration", "clear", "consistent"] });
+        await Expect(style.GetByRole(AriaRole.Option)).ToHaveTextAsync(["Illustration", "Clear line", "Cut paper"]);
+        await Expect(style).ToHaveValueAsync("clear");
+        await Expect(picture).ToHaveAttributeAsync("src", images["clear"]);
+
+        await studio.Library.UpdateAsync(story.Id, new() { Styles = ["illustration"] });
+        await Expect(style).ToHaveCountAsync(0);
+        await Expect(picture).ToHaveAttributeAsync("src", images["illustration"]);
+        await Expect(page).ToHaveURLAsync(new Regex("/read/1\\.2\\?style=illustration$"));
+
+        await studio.Library.UpdateAsync(story.Id, new() { Styles = ["illustration", "clear"] });
+        await Expect(style).ToHaveValueAsync("illustration");
+        await style.SelectOptionAsync("clear");
+        await Expect(picture).ToHaveAttributeAsync("src", images["clear"]);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Book_OfAStoryThatIsDeleted_SaysThatThereIsNone()
     {
         await using var studio = await WebStudio.StartAsync();

@@ -7,6 +7,7 @@ using Microsoft.Playwright;
 using StoryStudio.Tests.Fakes;
 using StoryStudio.Web;
 using Xunit;
+using static Microsoft.Playwright.Assertions;
 
 namespace StoryStudio.Tests.Browser;
 
@@ -65,6 +66,19 @@ public sealed partial class RoutesTests(BrowserFixture browser)
         }
 
         Assert.Empty(faults);
+    }
+
+    [Fact]
+    public async Task Tab_IsNamedByItsPage_WhetherThatHasACircuitOrNot()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await studio.CreateStoryAsync(1);
+        foreach (var (path, interactive, title) in new[] { ($"/stories/{story.Id}/read", false, "The lighthouse"), ($"/review/{story.Id}", false, "The lighthouse"), ("/nothing", false, "Not on the shelf"), ("/", true, "Library") })
+        {
+            var page = await browser.OpenAsync(new(studio.Address, path), interactive: interactive);
+
+            await Expect(page).ToHaveTitleAsync($"{title} · StoryStudio");
+        }
     }
 
     private static List<string> Routes() =>

@@ -24,7 +24,6 @@
     const stream = `api/stories/${story}/events?alive`;
     const placeKey = `storystudio.place.${story}`;
     const part = (name) => reader.querySelector(`[data-${name}]`);
-    const styles = part("styles");
     const images = new Map();
     let edited = Number(reader.dataset.edited);
     let wanted = edited;
@@ -79,6 +78,13 @@
       const { number, subject, leaf } = leaves[at].dataset;
       history.replaceState(history.state, "", `${document.baseURI}stories/${story}/read${number ? `/${number}` : ""}${location.search}`);
       keep(placeKey, subject ?? leaf);
+    };
+
+    // A reload, and whoever is given the address, see the style that is chosen.
+    const nameStyle = () => {
+      const query = new URLSearchParams(location.search);
+      query.set("style", style);
+      history.replaceState(history.state, "", `${location.pathname}?${query}`);
     };
 
     const turn = (by) => {
@@ -199,8 +205,27 @@
       }
     };
 
+    // The title, and the styles that the story has by now. One that it no longer has is not read in.
+    const exchangeHead = (fresh) => {
+      document.title = fresh.ownerDocument.title;
+      for (const title of ["h1", "[data-leave] span"]) reader.querySelector(title).textContent = fresh.querySelector(title).textContent;
+      const [before, after] = [part("styles"), fresh.querySelector("[data-styles]")];
+      const offered = after ? [...after.options] : [];
+      const known = after ? offered.map((option) => option.value) : [fresh.dataset.style];
+      if (!known.includes(style)) {
+        style = fresh.dataset.style;
+        if (new URLSearchParams(location.search).has("style")) nameStyle();
+      }
+      if (!after) return before?.form.remove();
+      if (!before) part("tools").prepend(after.form);
+      // A list that is open stays as it is where it says the same.
+      else if (String(known) !== String([...before.options].map((option) => option.value))) before.replaceChildren(...offered);
+      part("styles").value = style;
+    };
+
     const exchangeLeaves = (fresh) => {
       edited = Number(fresh.dataset.edited);
+      exchangeHead(fresh);
       const here = leaves[at].dataset.subject ?? leaves[at].dataset.leaf;
       const instead = at;
       part("book").replaceChildren(...fresh.querySelectorAll("[data-leaf]"));
@@ -375,15 +400,18 @@
     for (const name of ["pointermove", "focusin", "keydown"]) document.addEventListener(name, (event) => { if (event.pointerType !== "touch") stir(); }, { passive: true });
     new ResizeObserver(again).observe(part("book"));
 
-    styles?.addEventListener("change", () => {
-      style = styles.value;
+    reader.addEventListener("change", ({ target }) => {
+      if (!target.matches("[data-styles]")) return;
+      style = target.value;
       keep(styleKey, style);
+      nameStyle();
       paintAll();
     });
 
     // The look one chose last, in whichever story, where this one has pictures of it, and the place where one was, unless the address says otherwise.
     const asked = new URLSearchParams(location.search).get("style");
     const liked = asked ?? kept(styleKey);
+    const styles = part("styles");
     if (styles && [...styles.options].some((option) => option.value === liked && (asked || !("bare" in option.dataset)))) style = styles.value = liked;
     const remembered = kept(placeKey);
     const place = leaves[at].dataset.leaf === "cover" ? leaves.findIndex((leaf) => leaf.dataset.subject && leaf.dataset.subject === remembered) : -1;
