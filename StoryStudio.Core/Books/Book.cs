@@ -14,7 +14,7 @@ public sealed record Book
     /// <summary>As BCP 47 has it; <c>und</c> where nobody knows.</summary>
     public required string Language { get; init; }
 
-    /// <summary>When the story was last changed.</summary>
+    /// <summary>When the story, or one of the pictures, was last changed.</summary>
     public required DateTimeOffset Modified { get; init; }
 
     public required string StyleKey { get; init; }

@@ -13,8 +13,8 @@ public interface IExports
     Task<ExportCheck> CheckAsync(string storyId, ExportFormat format, string? style, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Has a book made. One that is being made already from the same wishes is answered again. Throws <see cref="ConflictException"/>
-    /// (<c>pictures_missing</c>) where some are and the request does not say to go on without.
+    /// Has a book made. One from the same wishes that waits, or is being made of the story as it is now, is answered again. Throws
+    /// <see cref="ConflictException"/> (<c>pictures_missing</c>) where some are and the request does not say to go on without.
     /// </summary>
     Task<ExportState> StartAsync(string storyId, ExportRequest request, CancellationToken cancellationToken = default);
 
@@ -75,7 +75,15 @@ public sealed record ExportRequest
 /// <param name="Style">Key of the style that was looked at; empty for a ZIP, which holds all of them.</param>
 /// <param name="Total">Pages; for a ZIP once in each style.</param>
 /// <param name="Missing">Pages without a picture, in order; for a ZIP in every style, and whatever else of a picture is no longer on the disk.</param>
-public sealed record ExportCheck(string Style, int Total, IReadOnlyList<MissingPicture> Missing);
+public sealed record ExportCheck(string Style, int Total, IReadOnlyList<MissingPicture> Missing)
+{
+    /// <summary>What an open book lacks.</summary>
+    public static ExportCheck Of(Book book)
+    {
+        ArgumentNullException.ThrowIfNull(book);
+        return new(book.StyleKey, book.Pages.Count, [.. book.Pages.Where(p => p.Lack is not null).Select(p => new MissingPicture(p.Number, p.Lack!.Value))]);
+    }
+}
 
 /// <param name="Number">The segment; empty where it is a character's.</param>
 /// <param name="Reason">Why it has no picture.</param>

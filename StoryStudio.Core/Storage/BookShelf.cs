@@ -38,7 +38,7 @@ internal sealed class BookShelf(IDbContextFactory<StoryDbContext> contexts, Data
             Title = story.Title,
             Author = author,
             Language = language ?? BookLanguage.Guess(segments.Select(s => s.Text)),
-            Modified = story.UpdatedAt,
+            Modified = images.Values.Where(i => i.ChosenVersion is not null).Select(i => i.UpdatedAt).Append(story.UpdatedAt).Max(),
             StyleKey = key,
             StyleName = options.Value.Style(key).Name,
             Pages = segments.ConvertAll(s =>
@@ -48,6 +48,28 @@ internal sealed class BookShelf(IDbContextFactory<StoryDbContext> contexts, Data
                 return new BookPage(s.Number.ToString(), s.Text, s.HardCut || s.Ordinal == 0, picture, lack);
             }),
         };
+    }
+
+    /// <summary>
+    /// A mark of all that such a book is made of, which is another once any of it is. An archive holds everything that the story's version
+    /// counts; the others hold words, and the chosen pictures of a style.
+    /// </summary>
+    public async Task<string> MarkAsync(string storyId, ExportFormat format, string? style, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var read = await ReadTransaction.BeginAsync(db, cancellationToken);
+        var story = await db.Stories.Where(s => s.Id == storyId).Select(s => new { s.Version, s.EditVersion }).SingleOrDefaultAsync(cancellationToken) ?? throw Missing.Story();
+        if (format is ExportFormat.Zip)
+        {
+            return $"{story.Version}";
+        }
+
+        var chosen = await db.Images
+            .Where(i => i.StoryId == storyId && i.Style == style && i.SegmentId != null && i.ChosenVersion != null)
+            .OrderBy(i => i.Id)
+            .Select(i => new { i.Id, i.ChosenVersion })
+            .ToListAsync(cancellationToken);
+        return $"{story.EditVersion} {string.Join(' ', chosen.Select(i => $"{i.Id}/{i.ChosenVersion}"))}";
     }
 
     /// <summary>Why an image has no picture.</summary>

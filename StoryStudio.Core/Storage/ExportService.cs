@@ -31,6 +31,7 @@ internal sealed partial class ExportService(
 
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<string, int> _progress = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _marks = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private (string Id, CancellationTokenSource Stop)? _current;
 
@@ -40,6 +41,9 @@ internal sealed partial class ExportService(
 
     /// <summary>0 to 99.</summary>
     public int ProgressOf(string exportId) => _progress.GetValueOrDefault(exportId);
+
+    /// <summary>Whether a book that is being made is of the story as <see cref="BookShelf.MarkAsync"/> has it. One that is still to be read will be.</summary>
+    public bool IsOf(string exportId, string mark) => _marks.GetValueOrDefault(exportId, mark) == mark;
 
     /// <summary>Whoever makes it leaves off; its row is gone already.</summary>
     public void Stop(string exportId)
@@ -126,6 +130,9 @@ internal sealed partial class ExportService(
         try
         {
             Directory.CreateDirectory(Root);
+
+            // Before it is read: what is changed between the two is in the book, and another one of it at worst is made.
+            _marks[job.Id] = await shelf.MarkAsync(job.StoryId, job.Format, job.Style, stop.Token);
             var bytes = await WriteAsync(job, temporary, stop.Token);
             File.Move(temporary, path, overwrite: true);
             DurableDirectory.Flush(Root);
@@ -161,6 +168,7 @@ internal sealed partial class ExportService(
 
             File.Delete(temporary);
             _progress.TryRemove(job.Id, out _);
+            _marks.TryRemove(job.Id, out _);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class Exports(StoryWriter writer, IDbContextFactory<StoryDbConte
         }
 
         var book = await shelf.OpenAsync(storyId, style, author: null, language: BookLanguage.Unknown, format is ExportFormat.Cbz, cancellationToken);
-        return new(book.StyleKey, book.Pages.Count, [.. book.Pages.Where(p => p.Lack is not null).Select(p => new MissingPicture(p.Number, p.Lack!.Value))]);
+        return ExportCheck.Of(book);
     }
 
     public async Task<ExportState> StartAsync(string storyId, ExportRequest request, CancellationToken cancellationToken = default)
@@ -29,13 +29,19 @@ internal sealed class Exports(StoryWriter writer, IDbContextFactory<StoryDbConte
         request = ExportRules.Check(request);
         var check = await CheckAsync(storyId, request.Format, request.Style, cancellationToken);
         RefuseWithoutPictures(request, check);
+        var style = request.Format is ExportFormat.Zip ? null : check.Style;
+        var mark = await shelf.MarkAsync(storyId, request.Format, style, cancellationToken);
         var job = await writer.ExecuteAsync(async scope =>
         {
             var title = await scope.Db.Stories.Where(s => s.Id == storyId && s.DeletedAt == null).Select(s => s.Title).SingleOrDefaultAsync() ?? throw Missing.Story();
-            var style = request.Format is ExportFormat.Zip ? null : check.Style;
-            var same = await scope.Db.Exports.FirstOrDefaultAsync(e => e.StoryId == storyId && e.Format == request.Format && e.Style == style && e.Author == request.Author && e.Language == request.Language
-                && (e.Status == ExportStatus.Queued || e.Status == ExportStatus.Running));
-            if (same is not null)
+            var open = await scope.Db.Exports
+                .Where(e => e.StoryId == storyId && e.Format == request.Format && e.Style == style && e.Author == request.Author && e.Language == request.Language)
+                .Where(e => e.Status == ExportStatus.Queued || e.Status == ExportStatus.Running)
+                .OrderBy(e => e.Id)
+                .ToListAsync();
+
+            // One that is being made has read the story already, and may be of what it was.
+            if (open.Find(e => e.Status is ExportStatus.Queued || service.IsOf(e.Id, mark)) is { } same)
             {
                 return same;
             }

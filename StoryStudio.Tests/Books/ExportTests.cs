@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Books;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Storage;
 using StoryStudio.Tests.Fakes;
 using Xunit;
@@ -139,6 +141,83 @@ public sealed class ExportTests
 
         Assert.True(state is { Status: ExportStatus.Completed } or { Status: ExportStatus.Failed, Error.Code: "picture_gone" });
         Assert.DoesNotContain(Directory.GetFiles(Path.Combine(studio.Folder, "exports")), f => f.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(ExportFormat.Epub)]
+    [InlineData(ExportFormat.Zip)]
+    public async Task Export_AskedForAgainWhileItIsMade_IsTheSameOne_UnlessTheStoryIsAnotherByNow(ExportFormat format)
+    {
+        var reads = new SteeredReads();
+        await using var studio = await Studio.StartAsync(services: reads.Register);
+        var story = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var exports = studio.Services.GetRequiredService<IExports>();
+        var (isTest, reached, held) = (new AsyncLocal<bool> { Value = true }, new TaskCompletionSource(), new TaskCompletionSource());
+        var last = format is ExportFormat.Zip ? "FROM \"decisions\"" : "JOIN \"image_versions\"";
+        reads.Reading = async command =>
+        {
+            // Whoever makes the book has begun to read the story by then.
+            if (!isTest.Value && command.CommandText.Contains(last, StringComparison.Ordinal))
+            {
+                reached.TrySetResult();
+                await held.Task;
+            }
+        };
+
+        string first, second;
+        try
+        {
+            first = await AskAsync();
+            await reached.Task;
+            Assert.Equal(first, await AskAsync());
+            await ChangeAsync();
+            second = await AskAsync();
+            Assert.NotEqual(first, second);
+            Assert.Equal(second, await AskAsync());
+            Assert.Equal([ExportStatus.Queued, ExportStatus.Running], (await exports.ListAsync(story.Id)).Select(e => e.Status).Order());
+        }
+        finally
+        {
+            held.SetResult();
+        }
+
+        Assert.Equal(ExportStatus.Completed, (await UntilAsync(exports, first)).Status);
+        Assert.Equal(ExportStatus.Completed, (await UntilAsync(exports, second)).Status);
+        Assert.DoesNotContain("Rainy.", await WordsAsync(first), StringComparison.Ordinal);
+        Assert.Contains("Rainy.", await WordsAsync(second), StringComparison.Ordinal);
+
+        async Task<string> AskAsync() => (await exports.StartAsync(story.Id, new() { Format = format })).Id;
+
+        Task ChangeAsync() => format is ExportFormat.Zip
+            ? studio.Services.GetRequiredService<IReviews>().SayAsync(new("m", "Mira", StoryRole.Author), story.Id, new() { Text = "Rainy." })
+            : studio.Library.UpdateAsync(story.Id, new() { Title = "Rainy." });
+
+        async Task<string> WordsAsync(string id) => RoundTripTests.Read(await File.ReadAllBytesAsync((await exports.FileAsync(id)).FilePath), format is ExportFormat.Zip ? "manifest.json" : "EPUB/package.opf");
+    }
+
+    [Fact]
+    public async Task Book_WithOtherPictures_IsALaterOne()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await studio.CreateStoryAsync(1, "illustration", "clear");
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var image = (await studio.UntilFinishedAsync(story.Id)).Images.Single(i => i.Style == "illustration");
+        Assert.Equal(studio.Clock.GetUtcNow(), await ModifiedAsync("illustration"));
+        var before = studio.Clock.GetUtcNow();
+
+        studio.Advance(TimeSpan.FromHours(1));
+        await studio.Illustrator.RegenerateAsync(image.Id, null, null);
+        await studio.UntilAsync(story.Id, s => s.Pending == 0);
+        Assert.Equal(studio.Clock.GetUtcNow(), await ModifiedAsync("illustration"));
+
+        studio.Advance(TimeSpan.FromHours(1));
+        await studio.Illustrator.ChooseAsync(image.Id, 1);
+        Assert.Equal(studio.Clock.GetUtcNow(), await ModifiedAsync("illustration"));
+        Assert.Equal(before, await ModifiedAsync("clear"));
+
+        async Task<DateTimeOffset> ModifiedAsync(string style) => (await studio.Services.GetRequiredService<IExports>().OpenBookAsync(story.Id, style)).Modified;
     }
 
     private static async Task<ExportState> UntilAsync(IExports exports, string id)

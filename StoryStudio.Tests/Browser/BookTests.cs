@@ -230,6 +230,25 @@ public sealed class BookTests(BrowserFixture browser)
         Assert.Empty((await page.RunAxe()).Violations);
     }
 
+    [Fact]
+    public async Task PrintPage_SaysFirstWhatIsMissing_OnTheScreenAlone()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(3, "illustration", "clear");
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["clear"], Segments = ["1.1"] });
+        await studio.UntilFinishedAsync(story.Id);
+
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/print?style=clear"), interactive: false);
+
+        var missing = page.GetByRole(AriaRole.Complementary, new() { Name = "What is missing" });
+        await Expect(missing.GetByRole(AriaRole.Paragraph)).ToHaveTextAsync("2 of 3 pages have no picture in Clear line.");
+        await Expect(missing.GetByRole(AriaRole.Listitem)).ToHaveTextAsync("Not drawn yet: 1.2, 1.3");
+        Assert.Empty((await page.RunAxe()).Violations);
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        await Expect(missing).ToBeHiddenAsync();
+        Assert.Empty(page.Faults());
+    }
+
     /// <summary>Imports as the program does, and stands still where a test wants to look.</summary>
     private sealed class HeldImport : IStoryImport
     {

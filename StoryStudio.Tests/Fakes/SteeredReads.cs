@@ -9,13 +9,13 @@ namespace StoryStudio.Tests.Fakes;
 internal sealed class SteeredReads : DbCommandInterceptor
 {
     /// <summary>Before each question.</summary>
-    public Func<Task>? Reading { get; set; }
+    public Func<DbCommand, Task>? Reading { get; set; }
 
     public void Register(IServiceCollection services) => services.ConfigureDbContext<StoryDbContext>(options => options.AddInterceptors(this));
 
     public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
     {
-        await (Reading?.Invoke() ?? Task.CompletedTask);
+        await (Reading?.Invoke(command) ?? Task.CompletedTask);
         return result;
     }
 }

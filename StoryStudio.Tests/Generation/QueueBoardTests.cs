@@ -22,7 +22,7 @@ public sealed class QueueBoardTests
         for (var goal = 1; goal == begun + 1; goal++)
         {
             var left = goal;
-            reads.Reading = async () =>
+            reads.Reading = async _ =>
             {
                 if (--left == 0)
                 {

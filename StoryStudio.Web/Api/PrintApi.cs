@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Mvc;
 using StoryStudio.Core;
 using StoryStudio.Core.Books;
+using StoryStudio.Web.Components.Stories;
 
 namespace StoryStudio.Web.Api;
 
@@ -40,17 +41,34 @@ internal static class PrintApi
         await PrintPage.WriteAsync(book, context.Response.Body, Head, Top(book), cancelled);
     }
 
-    private static string Top(Book book)
+    private static string Top(Book book) =>
+        $"""
+        <nav class="screen bar" aria-label="Print">
+        <a href="/stories/{book.StoryId}/export">Back</a>
+        <p>Print, and choose “Save as PDF” for a file.</p>
+        <button type="button" data-print>Print</button>
+        </nav>
+        {Missing(book)}
+        """;
+
+    /// <summary>What the book lacks, before the book itself; it stays on the screen as well.</summary>
+    private static string Missing(Book book)
     {
-        var missing = book.Pages.Count(p => p.Picture is null);
-        var note = missing == 0 ? "" : $" {missing} of {book.Pages.Count} pages have no picture in {WebUtility.HtmlEncode(book.StyleName)} yet.";
+        var check = ExportCheck.Of(book);
+        if (check.Missing.Count == 0)
+        {
+            return "";
+        }
+
+        var lines = ExportWords.Missing(check, StyleName).Select(line => $"<li>{WebUtility.HtmlEncode(line)}</li>");
         return
             $"""
-            <nav class="screen bar" aria-label="Print">
-            <a href="/stories/{book.StoryId}/export">Back</a>
-            <p>Print, and choose “Save as PDF” for a file.{note}</p>
-            <button type="button" data-print>Print</button>
-            </nav>
+            <aside class="screen missing" aria-label="What is missing">
+            <p>{WebUtility.HtmlEncode(ExportWords.Lacking(check, StyleName))}</p>
+            <ul>{string.Concat(lines)}</ul>
+            </aside>
             """;
+
+        string StyleName(string key) => book.StyleName;
     }
 }
