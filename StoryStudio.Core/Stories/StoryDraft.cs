@@ -47,7 +47,7 @@ public sealed record SegmentDraft(SegmentNumber Number, string Text, bool HardCu
 
 /// <summary>
 /// The segments of a text while the author adjusts them. Every change gives a new draft, numbered <c>scene.beat</c> from 1.1
-/// without gaps, and none loses a character. An index outside the list throws <see cref="ArgumentOutOfRangeException"/>; a change
+/// without gaps where segments come or go or scenes start elsewhere, and none loses a character. An index outside the list throws <see cref="ArgumentOutOfRangeException"/>; a change
 /// that a limit forbids throws <see cref="InvalidInputException"/> with the sentence for the author.
 /// </summary>
 public sealed record StoryDraft
@@ -77,6 +77,18 @@ public sealed record StoryDraft
         }
 
         return new([.. numbered]);
+    }
+
+    /// <summary>
+    /// Keeps the numbers that were chosen for the segments, until they are rearranged. Where one has none, or they don't rise, all are
+    /// numbered anew.
+    /// </summary>
+    public static StoryDraft OfNumbered(IEnumerable<SegmentDraft> segments)
+    {
+        List<SegmentDraft> numbered = [.. segments];
+        var areChosen = numbered.Count is > 0 and <= StorySplitter.MaxSegments && numbered[0].Number > default(SegmentNumber)
+            && numbered.Zip(numbered.Skip(1)).All(pair => pair.First.Number < pair.Second.Number);
+        return areChosen ? new([numbered[0] with { HardCut = true }, .. numbered.Skip(1)]) : Of(numbered);
     }
 
     /// <summary>Whether there is a next one, and both fit into one segment.</summary>
@@ -117,7 +129,8 @@ public sealed record StoryDraft
             throw new InvalidInputException($"segments[{index}].text", $"One of these two would be longer than {Segment.MaxTextLength} characters.");
         }
 
-        return Of(Segments.SetItem(index, above with { Text = first }).SetItem(index + 1, below with { Text = whole[start..], Gap = whole[first.Length..start] }));
+        // Words alone go elsewhere: the segments stay what they are, with their numbers.
+        return new(Segments.SetItem(index, above with { Text = first }).SetItem(index + 1, below with { Text = whole[start..], Gap = whole[first.Length..start] }));
     }
 
     /// <summary>Moves the joint between a segment and the next by words, down where <paramref name="by"/> is above 0, and up where it is below; as far as there are words.</summary>

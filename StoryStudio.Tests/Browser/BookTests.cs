@@ -184,6 +184,47 @@ public sealed class BookTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task ShotList_GoneThroughStepByStep_KeepsItsNumbers_UntilPagesAreRearranged()
+    {
+        const string shots = """{ "title": "Night", "promptsByStyle": { "clear": [{ "beat_number": "1.1", "ai_prompt": "A house." }, { "beat_number": "1.3", "ai_prompt": "A lamp." }, { "beat_number": "4.2", "ai_prompt": "The sea." }] } }""";
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var page = await browser.OpenAsync(new(studio.Address, "/new"));
+        await page.Locator("input[type=file]").First.ChooseAsync(File("night.json", Encoding.UTF8.GetBytes(shots)));
+        await page.GetByTestId("import-pages").ClickAsync();
+
+        await Expect(page.Locator(".split__number")).ToHaveTextAsync(["1.1", "1.3", "4.2"]);
+        await Expect(page.GetByText("3 pages in 2 scenes")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Join" }).First.ClickAsync();
+        await Expect(page.Locator(".split__number")).ToHaveTextAsync(["1.1", "2.1"]);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(page.Locator(".split__number")).ToHaveTextAsync(["1.1", "1.3", "4.2"]);
+
+        // The same file once more: what was done to its pages is a step back.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Join" }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change the text" }).ClickAsync();
+        await page.Locator("input[type=file]").First.ChooseAsync(File("night.json", Encoding.UTF8.GetBytes(shots)));
+        await page.GetByTestId("import-pages").ClickAsync();
+        await Expect(page.Locator(".split__number")).ToHaveTextAsync(["1.1", "1.3", "4.2"]);
+        var undo = page.Locator(".toasts").GetByRole(AriaRole.Button, new() { Name = "Undo" });
+        await undo.ClickAsync();
+        await Expect(page.Locator(".split__number")).ToHaveTextAsync(["1.1", "2.1"]);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(page.Locator(".split__number")).ToHaveTextAsync(["1.1", "1.3", "4.2"]);
+        Assert.Single(await studio.Services.GetRequiredService<IDraftShelf>().ListAsync());
+        await page.GetByRole(AriaRole.Button, new() { Name = "See who is in it" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Choose styles" }).ClickAsync();
+        await Expect(page.GetByTestId("draft-estimate")).ToContainTextAsync("3 pictures");
+        await page.ReloadAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create without pictures" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/stories/[0-9a-f]{32}$"));
+
+        var story = await studio.Library.GetAsync(new Uri(page.Url).Segments[^1]);
+        Assert.Equal("1.1 1.3 4.2", string.Join(' ', story.Segments.Select(s => s.Number)));
+        Assert.Equal("True False True", string.Join(' ', story.Segments.Select(s => s.HardCut)));
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Book_IsMadeAfterSayingWhatIsMissing_AndTakenHomeOrAway()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

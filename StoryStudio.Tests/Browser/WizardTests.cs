@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Extensions.DependencyInjection;
@@ -393,6 +394,146 @@ public sealed class WizardTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Text_ThatAFileIsChosenOver_IsADraftOfItsOwn_AndComesBack()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        var page = await browser.OpenAsync(new(studio.Address, "/new"));
+        await page.GetByLabel("Title").FillAsync("The mill");
+        await Words(page).FillAsync(Text);
+        await UntilListedAsync(drafts, 1);
+        await page.GotoAsync(studio.Address.ToString());
+        await page.GotoAsync(new Uri(studio.Address, "/new").ToString());
+        await Expect(Words(page)).ToHaveValueAsync(Text);
+
+        await ChooseAsync(page, "owl.txt", "An owl flew.");
+
+        await Expect(Words(page)).ToHaveValueAsync("An owl flew.");
+        await Expect(page.GetByLabel("Title")).ToHaveValueAsync("owl");
+        Assert.Equal(["The mill", "owl"], (await UntilListedAsync(drafts, 2)).Select(d => d.Title).Order(StringComparer.Ordinal));
+        await Expect(page.GetByTestId("draft-met")).ToContainTextAsync("What was written here before is kept, as a draft of its own.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Put mine back" }).ClickAsync();
+        await Expect(Words(page)).ToHaveValueAsync(Text);
+        await Expect(page.GetByLabel("Title")).ToHaveValueAsync("The mill");
+        Assert.Equal("The mill", (await UntilListedAsync(drafts, 1)).Single().Title);
+
+        // And where nobody wants it back.
+        await ChooseAsync(page, "owl.txt", "An owl flew.");
+        await Expect(page.GetByTestId("draft-met")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "See the pages" }).ClickAsync();
+        await Expect(page.Locator("[data-words]")).ToHaveTextAsync(["An owl flew."]);
+        var mill = Assert.Single(await drafts.ListAsync(), d => d.Title == "The mill");
+        Assert.Equal(Text, (await drafts.GetAsync(mill.Id)).Text);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Text_ThatCannotBeKeptBesideAFile_StaysInItsPlace()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var page = await browser.OpenAsync(new(studio.Address, "/new"));
+        await page.RouteAsync("**/api/drafts/*", route => route.AbortAsync());
+        await Words(page).FillAsync(Text);
+
+        await ChooseAsync(page, "owl.txt", "An owl flew.");
+
+        await Expect(page.Locator("#story-text-error")).ToContainTextAsync("could not be kept as a draft beside this file");
+        await Expect(Words(page)).ToHaveValueAsync(Text);
+        await Expect(Words(page)).ToBeEditableAsync();
+        await page.ReloadAsync();
+        await Expect(Words(page)).ToHaveValueAsync(Text);
+    }
+
+    [Fact]
+    public async Task Draft_ThatAFileIsChosenOver_StaysAsItWas_AndItsCastGoesAlong()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        await drafts.KeepTextAsync(DraftId, "The mill", Text);
+        await drafts.KeepWorkAsync(DraftId, "The mill", DraftStep.Cast, (Nothing with { Edits = [new("join", 0)], Cast = [new("Mira", CastKind.Character, [], "A girl in red.")] }).Write());
+        var page = await browser.OpenAsync(new(studio.Address, $"/new/{DraftId}?step=text"));
+        await Expect(Words(page)).ToHaveValueAsync(Text);
+        await ChooseAsync(page, "second.txt", "Mira slept.");
+        await Expect(page).ToHaveURLAsync(new Regex($"/new/(?!{DraftId})[0-9a-f]{{32}}\\?step=text$"));
+        await Expect(Words(page)).ToHaveValueAsync("Mira slept.");
+
+        // Back, with its pages, and to the file again.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Put mine back" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex($"/new/{DraftId}\\?step=text$"));
+        await Expect(Words(page)).ToHaveValueAsync(Text);
+        await page.GetByRole(AriaRole.Button, new() { Name = "See the pages" }).ClickAsync();
+        await Expect(page.Locator("[data-words]")).ToHaveCountAsync(2);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change the text" }).ClickAsync();
+        await Expect(Words(page)).ToHaveValueAsync(Text);
+        var kept = await drafts.GetAsync(DraftId);
+        await ChooseAsync(page, "second.txt", "Mira slept.");
+        await Expect(page).Not.ToHaveURLAsync(new Regex(DraftId));
+        await page.ReloadAsync();
+        await Expect(Words(page)).ToHaveValueAsync("Mira slept.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "See the pages" }).ClickAsync();
+
+        await Expect(page.Locator("[data-words]")).ToHaveTextAsync(["Mira slept."]);
+        await page.GetByRole(AriaRole.Button, new() { Name = "See who is in it" }).ClickAsync();
+        await Expect(page.GetByLabel("What they look like")).ToHaveValueAsync("A girl in red.");
+        Assert.Equal(DraftStand.Of(kept), DraftStand.Of(await drafts.GetAsync(DraftId)));
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Draft_WhosePlaceTheFilesPagesTake_StaysAsItWas_AndItsCastGoesAlong()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        await drafts.KeepTextAsync(DraftId, "The mill", Text);
+        await drafts.KeepWorkAsync(DraftId, "The mill", DraftStep.Cast, (Nothing with { Cast = [new("Mira", CastKind.Character, [], "A girl in red."), new("Old mill", CastKind.Place, [], "White.")] }).Write());
+        var kept = DraftStand.Of(await drafts.GetAsync(DraftId));
+        var page = await browser.OpenAsync(new(studio.Address, $"/new/{DraftId}?step=cast"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Text", Exact = true }).ClickAsync();
+        await Expect(Words(page)).ToHaveValueAsync(Text);
+
+        await ChooseAsync(page, "night.fountain", "Title: Night\n\nINT. HOUSE - NIGHT\n\nMIRA\nHello?\n\nEXT. SEA - DAY\n\nWaves.");
+        await page.GetByTestId("import-pages").ClickAsync();
+
+        await Expect(page).ToHaveURLAsync(new Regex($"/new/(?!{DraftId})[0-9a-f]{{32}}\\?step=pages$"));
+        await Expect(page.Locator("[data-words]")).ToHaveCountAsync(2);
+        var back = page.Locator(".toasts").GetByRole(AriaRole.Button, new() { Name = "Go back to it" });
+        await back.FocusAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "See who is in it" }).DispatchEventAsync("click");
+        await Expect(page.GetByLabel("Name")).ToHaveCountAsync(2);
+        await Expect(page.GetByLabel("What they look like")).ToHaveValueAsync("A girl in red.");
+        await Expect(page.GetByLabel("What it looks like")).ToHaveValueAsync("White.");
+        Assert.Equal((kept.Text, DraftWork.Read(kept.Work).Cast.Count), await drafts.GetAsync(DraftId) is var draft ? (draft.Text, DraftWork.Read(draft.Work).Cast.Count) : default);
+        await back.ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex($"/new/{DraftId}\\?step=text$"));
+        await Expect(Words(page)).ToHaveValueAsync(Text);
+        Assert.Equal(2, (await drafts.ListAsync()).Count);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Draft_LeftForItsText_AndComeBackTo_HasItsPagesAndItsCast()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        await drafts.KeepTextAsync(DraftId, "The mill", Text);
+        await drafts.KeepWorkAsync(DraftId, "The mill", DraftStep.Cast, (Nothing with { Edits = [new("join", 0)], Cast = [new("Mira", CastKind.Character, [], "A girl in red.")], Styles = ["clear"] }).Write());
+        var page = await browser.OpenAsync(new(studio.Address, $"/new/{DraftId}?step=cast"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Text", Exact = true }).ClickAsync();
+        await UntilAsync(drafts, d => d.Step == DraftStep.Text);
+        await page.GotoAsync(new Uri(studio.Address, "/new").ToString());
+        await Expect(Words(page)).ToHaveValueAsync(Text);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "See the pages" }).ClickAsync();
+
+        await Expect(page.Locator("[data-words]")).ToHaveCountAsync(2);
+        await page.GetByRole(AriaRole.Button, new() { Name = "See who is in it" }).ClickAsync();
+        await Expect(page.GetByLabel("What they look like")).ToHaveValueAsync("A girl in red.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Choose styles" }).ClickAsync();
+        await Expect(page.GetByTestId("draft-estimate")).ToContainTextAsync("2 pictures");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Pages_ChangedInTwoWindows_AreLostInNeitherWithoutAWordAndAWayBack()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);
@@ -537,6 +678,9 @@ public sealed class WizardTests(BrowserFixture browser)
         session.Replay(work.Edits);
         return session.Draft.Segments[0].Text.Trim();
     }
+
+    private static Task ChooseAsync(IPage page, string name, string text) =>
+        page.Locator("#story-file").ChooseAsync(new() { Name = name, MimeType = "application/octet-stream", Buffer = Encoding.UTF8.GetBytes(text) });
 
     private static ILocator Words(IPage page) => page.GetByLabel("The story", new() { Exact = true });
 

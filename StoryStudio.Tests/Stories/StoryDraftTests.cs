@@ -147,5 +147,27 @@ public sealed class StoryDraftTests
         Assert.Equal("True False True", string.Join(' ', accepted.Segments.Select(s => s.HardCut)));
     }
 
+    [Fact]
+    public void Numbers_ThatWereChosen_StayUntilSegmentsAreRearranged()
+    {
+        var draft = StoryDraft.OfNumbered([Numbered(1, 1), Numbered(1, 3), Numbered(4, 2)]);
+
+        Assert.Equal("1.1 1.3 4.2", Numbers(draft));
+        Assert.Equal("1.1 1.3 4.2", Numbers(draft.Nudge(0, 1)));
+        Assert.Equal("1.1 1.2", Numbers(draft.Join(0)));
+        Assert.Equal("1.1 1.2 1.3 1.4", Numbers(draft.Cut(1, "One two.".Length)));
+        Assert.Equal("1.1 2.1 2.2", Numbers(draft.ToggleScene(1)));
+    }
+
+    [Fact]
+    public void Numbers_ThatAreMissing_OrDoNotRise_AreGivenAnew()
+    {
+        Assert.Equal("1.1 1.2", Numbers(StoryDraft.OfNumbered([Numbered(0, 0), Numbered(4, 2)])));
+        Assert.Equal("1.1 1.2", Numbers(StoryDraft.OfNumbered([Numbered(4, 2), Numbered(4, 2)])));
+        Assert.Empty(StoryDraft.OfNumbered([]).Segments);
+    }
+
+    private static SegmentDraft Numbered(int scene, int beat) => new(new(scene, beat), "One two. Three four.", HardCut: false);
+
     private static string Numbers(StoryDraft draft) => string.Join(' ', draft.Segments.Select(s => s.Number));
 }

@@ -61,5 +61,17 @@ public sealed class DraftMergeTests
         Assert.Equal(["illustration", "clear"], other.Styles);
     }
 
+    [Fact]
+    public void Cast_ThatWasAccepted_StaysWhereAFileNamesNobody_OrTheSameOnes()
+    {
+        DraftMember mira = new("Mira", CastKind.Character, ["Mimi"], "A girl in red."), mill = Member("Mill", "White.", CastKind.Place), bram = Member("Bram", "");
+
+        Assert.Equal(["Mira", "Mill", "Bram"], DraftMerge.WithAccepted([], [mira, mill, bram]).Select(m => m.Name));
+        var merged = DraftMerge.WithAccepted([Member("TOM", ""), Member("MILL", "A mill."), new("Mira", CastKind.Character, ["The girl"], "Eight."), Member("Bram", "A boy.")], [mira, mill, bram]);
+
+        Assert.Equal([("TOM", ""), ("Mill", "White."), ("Mira", "A girl in red."), ("Bram", "A boy.")], merged.Select(m => (m.Name, m.Description)));
+        Assert.Equal((CastKind.Place, "Mimi, The girl"), (merged[1].Kind, string.Join(", ", merged[2].Aliases)));
+    }
+
     private static DraftMember Member(string name, string description, CastKind kind = CastKind.Character) => new(name, kind, [], description);
 }

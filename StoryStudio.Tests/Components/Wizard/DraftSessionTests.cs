@@ -103,6 +103,20 @@ public sealed class DraftSessionTests
     }
 
     [Fact]
+    public void Numbers_OfAFile_StayUntilPagesAreRearranged_AndComeBackWithTheWayBack()
+    {
+        List<DraftPage> pages = [new("A.", HardCut: true, null, null, null, "1.1"), new("B.", HardCut: false, null, null, null, "1.3"), new("C.", HardCut: true, null, null, null, "4.2")];
+        var session = new DraftSession("A. B. C.", DraftWork.Read((DraftWork.Nothing with { Pages = pages }).Write()).Pages);
+        Assert.Equal(("1.1 1.3 4.2", 2), (Numbers(session), session.Scenes));
+
+        session.Apply(new("join", 0));
+        Assert.Equal("1.1 2.1", Numbers(session));
+        session.Undo();
+
+        Assert.Equal("1.1 1.3 4.2", string.Join(' ', session.Draft.ToNewSegments().Select(s => s.Number)));
+    }
+
+    [Fact]
     public void Apply_CutThatWouldLeaveNothing_IsNoEdit()
     {
         var session = new DraftSession(Text);
@@ -123,4 +137,6 @@ public sealed class DraftSessionTests
         Assert.Single(session.Edits);
         Assert.Single(session.Draft.Segments);
     }
+
+    private static string Numbers(DraftSession session) => string.Join(' ', session.Draft.Segments.Select(s => s.Number));
 }

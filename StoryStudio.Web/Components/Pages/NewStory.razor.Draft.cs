@@ -129,6 +129,39 @@ public sealed partial class NewStory
         StateHasChanged();
     }
 
+    // A draft that was left for its text, and come back to by that alone: with what was done to it and chosen for it before.
+    private async Task ComeBackAsync(string id, string text)
+    {
+        if (await FindAsync(id) is { Work.Length: > 0 } draft)
+        {
+            _work = DraftWork.Read(draft.Work);
+            TakeStyles();
+            _session = await ReadAsync(text);
+        }
+    }
+
+    // A file took the place of the text of this draft, which stays as it was: the page goes on with the file's, and with who was accepted and what was chosen so far.
+    private async Task GoOnAsOtherAsync(string id)
+    {
+        if (_draftId is null || await FindAsync(id) is not { } draft)
+        {
+            return;
+        }
+
+        var work = _work with { Edits = [], Pages = null, Of = null, Styles = _styles };
+        try
+        {
+            await Drafts.KeepWorkAsync(id, draft.Title, DraftStep.Text, work.Write());
+        }
+        catch (NotFoundException)
+        {
+            // Discarded in another window at once; the next step says so.
+        }
+
+        (_draftId, _title, _session, _work, _stand, _gone) = (id, draft.Title, null, work, new(draft.Title, draft.Text, work.Write()), false);
+        Navigation.NavigateTo(DraftShelf.Address(id, DraftStep.Text));
+    }
+
     // The pages as one window had them, in place of those of another: neither is lost for having been the earlier one.
     private async Task HavePagesAsync(string id, DraftWork pages)
     {

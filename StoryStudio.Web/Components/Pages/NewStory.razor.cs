@@ -267,10 +267,20 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
 
     private async Task SplitAsync(WrittenStory story)
     {
+        // The form's own draft: where a file took the place of a text, it is another one than before.
+        var id = await _browser!.InvokeAsync<string>("draftId");
+        if (_draftId is null)
+        {
+            await ComeBackAsync(id, story.Text);
+        }
+
         var (session, work) = (_session, _work);
+        var before = session?.Text == story.Text && session.Edits.Count > 0 ? work with { Edits = [.. session.Edits], Of = session.Mark } : null;
         if (story.Work is { } brought)
         {
-            (session, work) = (await Task.Run(() => new DraftSession(story.Text, brought.Pages)), brought);
+            // Who was accepted on the way is not gone for a file that says nothing of them.
+            work = brought with { Cast = DraftMerge.WithAccepted(brought.Cast, work.Cast), Dismissed = work.Dismissed };
+            session = await Task.Run(() => new DraftSession(story.Text, brought.Pages));
         }
         else if (session is null || !string.Equals(session.Text, story.Text, StringComparison.Ordinal))
         {
@@ -284,14 +294,13 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         }
 
         // A text that is as this window knew it says nothing against what another did meanwhile: neither to the text nor to its pages.
-        var isAsKnown = _draftId is not null && _stand?.Text == story.Text && ReferenceEquals(session, _session);
-        if (isAsKnown && await FindAsync(_draftId!) is { } kept && kept.Text != story.Text)
+        var isAsKnown = _draftId == id && _stand?.Text == story.Text && ReferenceEquals(session, _session);
+        if (isAsKnown && await FindAsync(id) is { } kept && kept.Text != story.Text)
         {
             await GoAsync(DraftStep.Pages);
             return;
         }
 
-        var id = _draftId ?? await _browser!.InvokeAsync<string>("draftId");
         try
         {
             await Drafts.KeepTextAsync(id, story.Title, story.Text, story.BasedOn);
@@ -317,6 +326,14 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         using var text = new DotNetStreamReference(new MemoryStream(Encoding.UTF8.GetBytes(story.Text)));
         await _browser!.InvokeVoidAsync("adopt", id, story.Title, text);
         await GoAsync(DraftStep.Pages);
+        if (story.Aside is { } aside)
+        {
+            Toasts.Show("What was written before is kept, as a draft of its own.", () => InvokeAsync(() => Navigation.NavigateTo(DraftShelf.Address(aside, DraftStep.Text))), "Go back to it");
+        }
+        else if (story.Work is not null && before is not null)
+        {
+            Toasts.Show("The pages are as the file has them.", () => InvokeAsync(() => HavePagesAsync(id, before)));
+        }
     }
 
     private async Task GoAsync(DraftStep step)

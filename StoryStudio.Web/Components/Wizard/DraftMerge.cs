@@ -24,6 +24,25 @@ public static class DraftMerge
             pages.Of);
     }
 
+    /// <summary>
+    /// Who a file names, and who was accepted before it came: neither goes for the other. Whoever is in both is as they were accepted,
+    /// with what the file alone says of them.
+    /// </summary>
+    public static IReadOnlyList<DraftMember> WithAccepted(IReadOnlyList<DraftMember> named, IReadOnlyList<DraftMember> accepted)
+    {
+        static bool IsNamed(DraftMember member, DraftMember other) => member.Name.Length > 0 && string.Equals(member.Name.Trim(), other.Name.Trim(), StringComparison.OrdinalIgnoreCase);
+
+        return
+        [
+            .. named.Select(member => accepted.FirstOrDefault(a => IsNamed(a, member)) is not { } known ? member : known with
+            {
+                Aliases = [.. known.Aliases.Union(member.Aliases, StringComparer.OrdinalIgnoreCase)],
+                Description = string.IsNullOrWhiteSpace(known.Description) ? member.Description : known.Description,
+            }),
+            .. accepted.Where(a => !named.Any(member => IsNamed(a, member))),
+        ];
+    }
+
     /// <summary>Whether both make the same pages of a text.</summary>
     public static bool HasSamePages(DraftWork one, DraftWork other) => IsSame(PagesOf(one), PagesOf(other));
 

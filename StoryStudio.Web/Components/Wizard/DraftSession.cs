@@ -24,7 +24,7 @@ public sealed class DraftSession
         (Text, Mark) = (text, DraftWork.MarkOf(text));
         Draft = pages is null
             ? StoryDraft.Of(text)
-            : StoryDraft.Of(pages.Select(p => new SegmentDraft(default, p.Text, p.HardCut) { Prompt = p.Prompt, Prompts = p.Prompts, Characters = p.Characters }));
+            : StoryDraft.OfNumbered(pages.Select(p => new SegmentDraft(SegmentNumber.TryParse(p.Number, out var number) ? number : default, p.Text, p.HardCut) { Prompt = p.Prompt, Prompts = p.Prompts, Characters = p.Characters }));
     }
 
     public string Text { get; }
@@ -41,7 +41,7 @@ public sealed class DraftSession
 
     public bool CanRedo => _undone.Count > 0;
 
-    public int Scenes => Draft.Segments.IsEmpty ? 0 : Draft.Segments[^1].Number.Scene;
+    public int Scenes => Draft.Segments.Select(s => s.Number.Scene).Distinct().Count();
 
     /// <summary>Throws as <see cref="StoryDraft"/> does; a change that changes nothing is not kept.</summary>
     public void Apply(DraftEdit edit)

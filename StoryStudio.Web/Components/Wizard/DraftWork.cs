@@ -10,8 +10,8 @@ namespace StoryStudio.Web.Components.Wizard;
 /// <summary>Somebody, or a place, of a story that is being made ready.</summary>
 public sealed record DraftMember(string Name, CastKind Kind, IReadOnlyList<string> Aliases, string Description);
 
-/// <summary>A page as a file had it, with what stood beside it there.</summary>
-public sealed record DraftPage(string Text, bool HardCut, string? Prompt, IReadOnlyDictionary<string, string>? Prompts, IReadOnlyList<string>? Characters);
+/// <summary>A page as a file had it, with what stood beside it there; without a number where it was kept before numbers were.</summary>
+public sealed record DraftPage(string Text, bool HardCut, string? Prompt, IReadOnlyDictionary<string, string>? Prompts, IReadOnlyList<string>? Characters, string? Number = null);
 
 /// <summary>What an author did to a text and chose for it, as it is kept with the draft.</summary>
 /// <param name="Edits">Joints that were opened and closed.</param>

@@ -9,6 +9,8 @@ internal static class ImportWords
 {
     public const string NoRoom = "There is no room on the disk for this file just now. Try again once there is.";
 
+    public const string NoRoomForTwo = "The text that is written here could not be kept as a draft beside this file, so it was left as it is. Try again, or discard drafts that nobody needs.";
+
     /// <summary>Whatever a chooser may offer.</summary>
     public const string Accept = ".txt,.md,.markdown,.fountain,.spmd,.json,.zip,text/plain,text/markdown,application/json,application/zip";
 
@@ -55,7 +57,7 @@ internal static class ImportWords
             return null;
         }
 
-        List<DraftPage> pages = [.. segments.Select(s => new DraftPage(s.Text ?? "", s.HardCut == true, s.Prompt, s.Prompts, s.Characters))];
+        List<DraftPage> pages = [.. segments.Select(s => new DraftPage(s.Text ?? "", s.HardCut == true, s.Prompt, s.Prompts, s.Characters, s.Number))];
         List<DraftMember> cast = [.. (read.Story.Characters ?? []).Where(c => c.Name is not null).Select(c => new DraftMember(c.Name!, c.Kind, c.Aliases ?? [], c.Description ?? ""))];
         return new(read.Story.Title ?? "", read.Text ?? string.Join("\n\n", pages.Select(p => p.Text)))
         {

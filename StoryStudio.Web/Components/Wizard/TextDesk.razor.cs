@@ -20,6 +20,9 @@ public sealed record WrittenStory(string Title, string Text)
 
     /// <summary>The texts of the draft that were seen where this was written, by their marks; null where nobody knows.</summary>
     public IReadOnlyList<string>? BasedOn { get; init; }
+
+    /// <summary>The draft that is what was written before a file took its place; null where there was nothing.</summary>
+    public string? Aside { get; init; }
 }
 
 /// <summary>
@@ -47,6 +50,10 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
     /// <summary>Called with the text once it could be read; throw <see cref="InvalidInputException"/> to say what is wrong with it.</summary>
     [Parameter]
     public EventCallback<WrittenStory> OnSent { get; set; }
+
+    /// <summary>Called with the id of the draft that the form holds from now on: a file took the place of the text of another one, which stays.</summary>
+    [Parameter]
+    public EventCallback<string> OnReplaced { get; set; }
 
     /// <summary>The text as it was sent before; comes back where the browser had no room to keep it.</summary>
     [Parameter]
@@ -182,7 +189,7 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
         {
             await using (read)
             {
-                await FillAsync(Path.GetFileNameWithoutExtension(read.FileName), text);
+                await ReplaceAsync(Path.GetFileNameWithoutExtension(read.FileName), text);
             }
 
             return;
@@ -191,21 +198,20 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
         _read = read;
     }
 
-    private async Task ChangeTextAsync()
+    private Task ChangeTextAsync() => TryAsync(async () =>
     {
-        if (_read is { Text: { } text } read)
+        if (_read is { Text: { } text } read && await ReplaceAsync(read.Story.Title ?? "", text))
         {
-            await FillAsync(read.Story.Title ?? "", text);
             await LeaveAsync();
         }
-    }
+    });
 
     /// <summary>Goes on with the pages, the cast and the styles that the file has.</summary>
     private Task GoOnAsync() => TryAsync(async () =>
     {
-        if (_read is { } read && ImportWords.Draft(read) is { } written)
+        if (_read is { } read && ImportWords.Draft(read) is { } written && await FillAsync(written.Title, written.Text) is { } filled)
         {
-            await OnSent.InvokeAsync(written with { BasedOn = await SeenAsync() });
+            await OnSent.InvokeAsync(written with { BasedOn = await SeenAsync(), Aside = filled.Aside });
             await LeaveAsync();
         }
     });
@@ -220,11 +226,33 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
         }
     }
 
-    private async Task FillAsync(string title, string text)
+    private async Task<bool> ReplaceAsync(string title, string text)
+    {
+        var filled = await FillAsync(title, text);
+        if (filled?.Draft is { } draft)
+        {
+            await OnReplaced.InvokeAsync(draft);
+        }
+
+        return filled is not null;
+    }
+
+    /// <summary>Puts a file's text into the form; null, with the reason beside it, where what stood there could not be kept beside it.</summary>
+    private async Task<Filled?> FillAsync(string title, string text)
     {
         using var sent = new DotNetStreamReference(new MemoryStream(Encoding.UTF8.GetBytes(text)));
-        await _desk!.InvokeVoidAsync("fill", title, sent);
+        var filled = await _desk!.InvokeAsync<Filled?>("fill", title, sent);
+        if (filled is null)
+        {
+            _errors = new Dictionary<string, string[]>(StringComparer.Ordinal) { ["text"] = [ImportWords.NoRoomForTwo] };
+        }
+
+        return filled;
     }
+
+    /// <param name="Draft">The draft that the form holds now; null where it is the same.</param>
+    /// <param name="Aside">The one that is what was written before; null where there was nothing.</param>
+    private sealed record Filled(string? Draft, string? Aside);
 
     private async Task TryAsync(Func<Task> work)
     {

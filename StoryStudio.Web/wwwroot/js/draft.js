@@ -127,9 +127,13 @@ function sent(id, text) {
   if (get(store.unsent) === id && get(store.text) === text) set(store.unsent, "");
 }
 
-// Nothing that was written here makes way unread: where it meets other words, it is a draft of its own.
+// Nothing that was written here makes way unread: where it meets other words, or its draft is gone, it is a draft of its own.
+// Returns the id under which it is kept, or "" where it could not be.
 async function sendAnyway(id, title, text) {
-  if ((await send(id, title, text, false)) === "met") await send(newId(), title, text, false);
+  const became = await send(id, title, text, false);
+  if (became !== "met" && became !== "gone") return became && id;
+  const own = newId();
+  return (await send(own, title, text, false)) === "kept" ? own : "";
 }
 
 // Where another text parts from one's own, with a few words before it.
@@ -322,11 +326,49 @@ export function attach(form) {
       return seenOf(id);
     },
     meet,
+    // A file's text takes the place of what is written here, which stays a draft of its own: this is another one from then on.
+    // Returns the ids of both; none where nothing was written, and null where there was no room for two.
     async fill(newTitle, stream) {
-      text.value = await new Response(await stream.stream()).text();
-      if (title && !title.value) title.value = newTitle;
-      keep();
-      push();
+      const words = (await new Response(await stream.stream()).text()).replace(/\r\n?/g, "\n");
+      if (!text.value.trim() || text.value === words) {
+        text.value = words;
+        if (title && !title.value) title.value = newTitle;
+        keep();
+        push();
+        return {};
+      }
+      const fields = [title, text].filter((each) => each && !each.readOnly);
+      for (const each of fields) each.readOnly = true;
+      try {
+        keep();
+        hold();
+        await line;
+        const mine = { title: title?.value, text: text.value };
+        const aside = await sendAnyway(id, mine.title, mine.text);
+        const draft = newId();
+        const titled = title && newTitle;
+        if (!aside || (await send(draft, titled, words, false)) !== "kept") return null;
+        const put = (as, story) => {
+          id = as;
+          if (title) title.value = story.title;
+          have(story.text);
+          sent(id, text.value);
+        };
+        theirs = null;
+        put(draft, { title: titled, text: words });
+        say("The file stands here now. What was written here before is kept, as a draft of its own.", "back");
+        ways.back = async () => {
+          desk.drop();
+          await fetch(`/api/drafts/${draft}`, { method: "DELETE" }).catch(() => {});
+          put(aside, mine);
+          say("");
+          // The page of the other draft is left for that of this one.
+          if (location.pathname.startsWith("/new/")) globalThis.Blazor.navigateTo(`/new/${aside}?step=text`);
+        };
+        return { draft, aside };
+      } finally {
+        for (const each of fields) each.readOnly = false;
+      }
     },
     detach() {
       leaving();
