@@ -507,7 +507,7 @@ public sealed class ReviewPageTests(BrowserFixture browser)
         await page.Clock.InstallAsync();
         await page.GotoAsync(Address(studio, story).ToString());
         await page.ArrivedAsync("1.1");
-        var (asked, line) = (0, page.Locator("[data-line]"));
+        var (asked, reply) = (0, page.Locator("[data-reply]"));
         await page.RouteAsync("**/media/**/v2.*", route => asked++ == 0 ? route.AbortAsync() : route.ContinueAsync());
 
         await studio.Illustrator.RegenerateAsync(image.Id, null, "bluer");
@@ -515,7 +515,7 @@ public sealed class ReviewPageTests(BrowserFixture browser)
         await Expect(page.GetByText("The picture did not load.")).ToBeVisibleAsync();
         await Expect(page.Locator($"button[value='approve:{image.Id}:2']")).ToHaveCountAsync(1);
         await page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.1" }).ClickAsync();
-        await Expect(line).ToHaveTextAsync("The new picture is still on its way. Look at it first.");
+        await Expect(reply).ToHaveTextAsync("The new picture is still on its way. Look at it first.");
         await page.Locator(".spot").First.ClickAsync(new() { Position = new() { X = 40, Y = 30 } });
         await Expect(page.GetByTestId("review-form")).ToHaveCountAsync(0);
         await page.GetByRole(AriaRole.Link, new() { Name = "Ask for changes of picture 1.1" }).ClickAsync();

@@ -24,6 +24,7 @@ internal sealed class SilentStreams(bool opens) : IStartupFilter
             {
                 context.Response.ContentType = "text/event-stream";
                 await context.Response.StartAsync();
+                await context.Response.Body.FlushAsync();
             }
 
             var gone = new TaskCompletionSource();

@@ -6,6 +6,9 @@
   // The server says every fifteen seconds that it is there; what a proxy holds back, or a dead path swallows, says nothing.
   const SILENCE = 40_000;
   const PATIENCE = 15_000;
+  // A long story over a slow line: two megabytes need as much.
+  const LONGEST = 300_000;
+  const REST = 30_000;
   const GATHER = 80;
   const MOST = 40;
   const one = (selector, within = document) => within.querySelector(selector);
@@ -22,17 +25,27 @@
     404: "This story is no longer here.",
     410: "This link no longer opens the story. Ask whoever sent it for another one.",
   };
-  // The browser does not say why it was refused a stream: asking the same address does. 0 where nobody answered.
-  const statusOf = async (address) => {
+  // Nobody waits for ever for an answer to begin. What has begun comes as fast as the line lets it.
+  const ask = async (address, options) => {
     const call = new AbortController();
-    const patience = setTimeout(() => call.abort(), PATIENCE);
+    const giveUp = () => call.abort(new DOMException("No answer.", "TimeoutError"));
+    const patience = setTimeout(giveUp, PATIENCE);
     try {
-      return (await fetch(address, { cache: "no-store", headers: { Accept: "text/event-stream" }, signal: call.signal })).status;
-    } catch {
-      return 0;
+      const answer = await fetch(address, { ...options, signal: call.signal });
+      setTimeout(giveUp, LONGEST);
+      return answer;
     } finally {
       clearTimeout(patience);
-      call.abort();
+    }
+  };
+  // The browser does not say why it was refused a stream: asking the same address does. 0 where nobody answered.
+  const statusOf = async (address) => {
+    try {
+      const answer = await ask(address, { cache: "no-store", headers: { Accept: "text/event-stream" } });
+      answer.body?.cancel();
+      return answer.status;
+    } catch {
+      return 0;
     }
   };
 
@@ -40,8 +53,8 @@
   // let in no longer: from then on nothing is asked, unless somebody who may have signed in elsewhere comes back to the page. What is said and
   // decided is asked for where the page shows it.
   const watch = (story, since, { take, say, gone, watching = false, reviews = false }) => {
-    const known = new Map(), active = new Set();
-    let source = null, live = false, doubted = false, timer = 0, again = 0, quiet = 0, misses = 0, pending = true, edited = null, ended = false, refused = 0, heard = since, asked = since;
+    const known = new Map();
+    let source = null, live = false, doubted = false, timer = 0, again = 0, quiet = 0, misses = 0, pending = true, edited = null, ended = false, refused = 0, heard = since, asked = since, looked = 0, looking = false, opened = 0;
 
     const news = (kind, state) => {
       const key = kind + (kind === "review" ? state.imageId : state.id ?? "");
@@ -79,7 +92,7 @@
     };
     // No snapshot holds what was said and decided, but when that was last.
     const catchUp = async () => {
-      const answer = await fetch(`/api/stories/${story}/reviews/changes?since=${Math.max(asked, heard)}`, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+      const answer = await ask(`/api/stories/${story}/reviews/changes?since=${Math.max(asked, heard)}`, { cache: "no-store" });
       if (!answer.ok || ended) return;
       const changes = await answer.json();
       for (const kind of ["comment", "review"]) for (const state of changes[`${kind}s`]) news(kind, state);
@@ -87,13 +100,20 @@
     };
     const poll = async () => {
       timer = 0;
+      if (looking) return;
+      looking = true;
+      looked = Date.now();
       try {
-        const answer = await fetch(`/api/stories/${story}/images`, { cache: "no-cache", signal: AbortSignal.timeout(PATIENCE) });
+        const answer = await ask(`/api/stories/${story}/images`, { cache: "no-cache" });
         if (answer.status in refusals) return refuse(answer.status);
         const whole = answer.ok && (await answer.json());
         if (whole && !ended) snapshot(whole);
         if (whole && reviews && whole.reviewVersion > Math.max(asked, heard)) await catchUp();
-      } catch { /* still away */ }
+      } catch {
+        // Still away.
+      } finally {
+        looking = false;
+      }
       if (pending) return soon();
       // The stream may have failed once more while this was on its way, and have set another.
       clearTimeout(timer);
@@ -101,16 +121,18 @@
       if (!ended && !refused && !live) away();
     };
     const soon = () => {
-      if (!ended && !refused && pending && !live) timer ||= setTimeout(poll, POLL);
+      if (!ended && !refused && pending && !live && !looking) timer ||= setTimeout(poll, POLL);
     };
     const address = (more) => `/api/stories/${story}/events?${more}${since >= 0 ? `lastEventId=${since}` : ""}`;
     // Nothing has come for long. It is asked once at least: what is pending may have changed since the line last said.
     const mute = () => {
-      source.close();
       live = false;
       doubted = true;
       away();
       timer ||= setTimeout(poll);
+      // Its first event is the whole story, of which nothing is heard before all of it is here.
+      if (opened && Date.now() - opened < LONGEST) return hear();
+      source.close();
       misses++ ? later() : reopen();
     };
     const hear = () => {
@@ -126,22 +148,26 @@
     };
     const open = () => {
       if (ended) return;
+      opened = 0;
       hear();
       source = new EventSource(address(watching ? "alive&watching&" : "alive&"));
       const on = (name, act) => source.addEventListener(name, (event) => {
         heard = Math.max(heard, +event.lastEventId);
+        opened = 0;
         hear();
         if (!live) up();
         act(JSON.parse(event.data || "null"));
       });
       // Of a line that was silent before, only what it says counts.
       source.onopen = () => {
+        opened = since < 0 ? Date.now() : 0;
         hear();
         if (!doubted) up();
       };
       source.onerror = () => {
         if (ended || refused) return;
         live = false;
+        opened = 0;
         away();
         soon();
         // While the browser tries by itself, each time that it fails is a word as well.
@@ -151,15 +177,13 @@
         misses++ ? later() : reopen();
       };
       on("snapshot", snapshot);
+      // That nothing is pending any more only the whole tells: beside a run that is over or paused a picture may be on its way still.
       on("image", (state) => {
-        const isActive = state.status === "pending" || state.status === "in_progress";
-        active[isActive ? "add" : "delete"](state.id);
-        pending ||= isActive;
+        pending ||= state.status === "pending" || state.status === "in_progress";
         news("image", state);
       });
-      // Beside a run that is over or paused a picture may be on its way still.
       on("run", (state) => {
-        pending = ["queued", "running"].includes(state.status) || state.inProgress > 0 || active.size > 0;
+        pending ||= ["queued", "running"].includes(state.status) || state.inProgress > 0;
         news("run", state);
       });
       for (const kind of ["comment", "review", "story"]) on(kind, (state) => news(kind, state));
@@ -173,7 +197,7 @@
       });
     };
     const later = () => {
-      if (!ended && !refused) again ||= setTimeout(reopen, Math.min(30_000, 2_500 * 2 ** misses));
+      if (!ended && !refused) again ||= setTimeout(reopen, Math.min(REST, 2_500 * 2 ** misses));
     };
     const reopen = async () => {
       clearTimeout(again);
@@ -182,6 +206,8 @@
       if (ended || source.readyState !== EventSource.CLOSED) return;
       if (status in refusals) return refuse(status);
       if (status !== 200) {
+        // Where even the headers are held back, this alone finds what came since. A server that says no is left alone.
+        if (!status && Date.now() - looked >= REST) timer ||= setTimeout(poll);
         misses++;
         return later();
       }
@@ -215,7 +241,7 @@
       some.forEach((part) => wanted.delete(part));
       let pause = GATHER;
       try {
-        const answer = await fetch(`${address}&${some.map((part) => `p=${part}`).join("&")}`, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+        const answer = await ask(`${address}&${some.map((part) => `p=${part}`).join("&")}`, { cache: "no-store" });
         if (answer.ok) [...new DOMParser().parseFromString(await answer.text(), "text/html").body.children].forEach(put);
         else if (answer.status in refusals) gone(refusals[answer.status]);
         else throw answer;
@@ -261,5 +287,5 @@
     };
   };
 
-  globalThis.storyLive = { SILENCE, PATIENCE, one, all, placeOf, pictures, shown, refusals, statusOf, watch, parts, needsMarkup, pauses };
+  globalThis.storyLive = { SILENCE, PATIENCE, one, all, placeOf, pictures, shown, refusals, ask, statusOf, watch, parts, needsMarkup, pauses };
 })();

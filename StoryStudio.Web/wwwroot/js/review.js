@@ -1,21 +1,28 @@
 // The reviewer's page: pictures, words and counts arrive by themselves, and what is written is sent without leaving it.
 (() => {
-  const { one, all, placeOf, pictures, shown, watch, parts, needsMarkup, pauses } = globalThis.storyLive;
+  const { one, all, placeOf, pictures, shown, watch, parts, needsMarkup, pauses, ask } = globalThis.storyLive;
   const page = one("[data-review]");
   if (!page) return;
   const { story, version, style } = page.dataset;
-  const line = one("[data-line]"), announce = one("[data-announce]");
+  const line = one("[data-line]"), reply = one("[data-reply]"), announce = one("[data-announce]");
   const may = { say: one("template[data-form-of=say]"), ask: one("template[data-form-of=ask]") };
   const seen = new Map();
   let arrived = [], announcing = 0, heading = 0;
 
-  const say = (words) => {
-    line.textContent = words;
-    line.hidden = !words;
+  // What is true of the page until it is loaded anew, and of its line until that changes; what answers a press stands apart, and passes.
+  let outdated = "", ofLine = ["", false];
+  const stand = () => {
+    const [words, isOver] = ofLine;
+    line.replaceChildren([outdated, words].filter(Boolean).join(" "), ...(isOver ? [" ", wayBack()] : []));
+    line.hidden = !line.textContent;
+  };
+  const say = (words, isOver = false) => {
+    ofLine = [words, isOver];
+    stand();
   };
   // At this address stands by now why, and how one gets in again.
-  const gone = (words) => {
-    say(`${words} `);
+  const gone = (words) => say(words, true);
+  const wayBack = () => {
     const way = document.createElement("a");
     way.href = location.href;
     way.textContent = "Load this page again";
@@ -23,7 +30,11 @@
       event.preventDefault();
       location.reload();
     });
-    line.append(way);
+    return way;
+  };
+  const answer = (words) => {
+    reply.textContent = words;
+    reply.hidden = !words;
   };
   const tell = (words) => {
     arrived.push(words);
@@ -77,14 +88,22 @@
         covers(now);
       }
     }
-    if (fresh.dataset.state === "success" && old.dataset.state !== "success") tell(`Picture ${fresh.dataset.number} is here.`);
+    const isNew = fresh.dataset.state === "success" && (old.dataset.state !== "success" || (was && "awaited" in was.dataset));
     old.replaceWith(fresh);
+    if (isNew) here(fresh);
     const spot = fresh.closest(".spot"), behind = one(`[data-slot="${fresh.dataset.image}"] > form[data-behind]`);
     if (behind && versionOf(fresh)) {
       behind.elements.version.value = versionOf(fresh);
       behind.removeAttribute("data-behind");
     }
     if (spot && fresh.dataset.state === "success" && may.say) spot.dataset.comments = "";
+  };
+
+  // What is in sight is here once it is seen. What is not, the browser may leave for later.
+  const here = (place) => {
+    const picture = shown(place), { top, bottom } = place.getBoundingClientRect();
+    if (picture && !picture.naturalWidth && bottom > 0 && top < innerHeight) picture.dataset.awaited = "";
+    else tell(`Picture ${place.dataset.number} is here.`);
   };
 
   const want = parts(`/review/${story}/parts?style=${encodeURIComponent(style)}&part=${page.dataset.partOf}`, put, gone);
@@ -131,7 +150,8 @@
     const moved = items.map((item) => item.id).join() !== now.map((text) => `at-${text.dataset.segment}`).join();
     if (moved || fresh.dataset.style !== style) {
       if (!all("textarea").some((field) => field.value)) location.reload();
-      else say(moved ? "Pages were moved. Reload to see them in their new order; what you are writing is kept." : "This style was taken out. Reload to see the others; what you are writing is kept.");
+      outdated = moved ? "Pages were moved. Reload to see them in their new order; what you are writing is kept." : "This style was taken out. Reload to see the others; what you are writing is kept.";
+      stand();
       return;
     }
     items.forEach((item, i) => {
@@ -148,12 +168,12 @@
 
   // ---- saying something
   const send = async (method, path, body) => {
-    const answer = await fetch(path, { method, headers: body ? { "Content-Type": "application/json" } : {}, body: body && JSON.stringify(body) });
-    if (answer.ok) return;
-    const problem = await answer.json().catch(() => null);
+    const taken = await ask(path, { method, headers: body ? { "Content-Type": "application/json" } : {}, body: body && JSON.stringify(body) });
+    if (taken.ok) return;
+    const problem = await taken.json().catch(() => null);
     throw Object.assign(new Error(problem?.detail ?? "The server did not take it. Please try again."), { code: problem?.code });
   };
-  const words = (error) => (error instanceof TypeError ? "No connection. What you wrote is kept; send it again in a moment." : error.message);
+  const words = (error, again) => (error instanceof TypeError || error.name === "TimeoutError" ? `No connection. ${again}` : error.message);
   const refresh = (key) => {
     about(key, true);
     wantHead();
@@ -169,16 +189,16 @@
 
   const act = async (button) => {
     const [what, id, number] = button.value.split(":");
-    if (what === "approve" && unseen(id)) return say(UNSEEN);
+    if (what === "approve" && unseen(id)) return answer(UNSEEN);
     button.disabled = true;
     try {
       if (what === "approve") await send("PUT", `/api/images/${id}/decision`, { version: +number, decision: "approved" });
       else if (what === "withdraw") await send("DELETE", `/api/images/${id}/decision`);
       else if (what === "delete") await send("DELETE", `/api/comments/${id}`);
       else await send("POST", `/api/comments/${id}/${what}`);
-      say("");
+      answer("");
     } catch (error) {
-      say(words(error));
+      answer(words(error, "Press it again in a moment."));
     }
     button.disabled = false;
     refresh(button.dataset.act);
@@ -204,7 +224,7 @@
       close(form);
       refresh(slot);
     } catch (failure) {
-      error.textContent = words(failure);
+      error.textContent = words(failure, "What you wrote is kept; send it again in a moment.");
       error.hidden = false;
       button.disabled = false;
       if (failure.code === "version_superseded") renew(form);
@@ -213,10 +233,10 @@
   };
   // Somebody's other window said it otherwise meanwhile: what both make together the server puts into the form, as it does where no script runs.
   const meet = async (form) => {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-    const fresh = one(".slot > form[data-form=edit]", new DOMParser().parseFromString(await answer.text(), "text/html"));
+    const met = await ask(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const fresh = one(".slot > form[data-form=edit]", new DOMParser().parseFromString(await met.text(), "text/html"));
     if (!form.isConnected) return;
-    if (answer.ok && !fresh) {
+    if (met.ok && !fresh) {
       const { slot } = form.parentElement.dataset;
       close(form);
       refresh(slot);
@@ -275,7 +295,7 @@
   const sayOf = (id) => one(`[data-slot="${id}"] > form[data-form="say"]`);
   const clicked = (spot, event) => {
     const box = spot.getBoundingClientRect(), id = spot.dataset.spot, version = versionOf(spot);
-    if (unseen(id)) return say(UNSEEN);
+    if (unseen(id)) return answer(UNSEEN);
     if (!version || (!sayOf(id) && !openForm("say", id, { imageId: id, version }))) return;
     mark(sayOf(id), (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
     sayOf(id).elements.text.focus();
@@ -285,7 +305,7 @@
     const dot = event.target.closest?.("[data-dot]"), form = dot && sayOf(dot.parentElement.dataset.spot);
     if (!form || event.ctrlKey || event.metaKey || event.altKey) return;
     const [dx, dy] = step[event.key] ?? [], far = event.shiftKey ? 0.1 : 0.02;
-    if (dx !== undefined && unseen(dot.parentElement.dataset.spot)) say(UNSEEN);
+    if (dx !== undefined && unseen(dot.parentElement.dataset.spot)) answer(UNSEEN);
     else if (dx !== undefined) mark(form, +form.elements.x.value + dx * far, +form.elements.y.value + dy * far);
     else if (event.key === "Enter" || event.key === "Escape") {
       if (event.key === "Escape") unmark(form);
@@ -346,7 +366,7 @@
       load(target.closest(".place"));
     } else if (target.matches("[data-mark]")) {
       const { form } = target, { x, y } = form.elements;
-      if (unseen(form.parentElement.dataset.slot)) say(UNSEEN);
+      if (unseen(form.parentElement.dataset.slot)) answer(UNSEEN);
       else mark(form, ...(x.value ? [+x.value, +y.value] : [0.5, 0.5]))?.focus();
     } else {
       clicked(target, event);
@@ -367,6 +387,7 @@
     const place = picture.closest(".place");
     if (!place || picture !== shown(place) || one(".broken", place)) return;
     place.append(one("template[data-broken]").content.cloneNode(true));
+    tell(`Picture ${place.dataset.number} did not load.`);
     const first = !+picture.dataset.mount;
     one("[data-again]", place).hidden = first;
     // By then it may stand in another place, or another picture in this one.
@@ -376,7 +397,13 @@
     }, 10000);
   };
   document.addEventListener("error", (event) => event.target.matches?.("img.picture") && broken(event.target), true);
-  document.addEventListener("load", (event) => event.target.matches?.("img.picture") && line.textContent === UNSEEN && say(""), true);
+  document.addEventListener("load", ({ target }) => {
+    if (!target.matches?.("img.picture")) return;
+    if (reply.textContent === UNSEEN) answer("");
+    if (!("awaited" in target.dataset)) return;
+    delete target.dataset.awaited;
+    here(target.closest(".place"));
+  }, true);
   all("img.picture").filter(failed).forEach(broken);
 
   watch(story, +version, { take, say, gone, watching: true, reviews: true });

@@ -1,0 +1,161 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using StoryStudio.Core.Stories;
+using StoryStudio.Tests.Fakes;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace StoryStudio.Tests.Browser;
+
+/// <summary>What the reviewer's page says: what stands for as long as it is true, what answers a press, and what is only heard.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class ReviewWordsTests(BrowserFixture browser)
+{
+    private const string Streams = "**/api/stories/*/events*";
+
+    [Fact]
+    public async Task PagesThatWereMoved_AreSaidUntilThePageIsLoadedAnew_WhateverIsPressedAndHoweverTheLineDoes()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 3);
+        var page = await OpenAsync(studio, story, 503);
+        var line = page.Locator("[data-line]");
+        await Expect(line).ToContainTextAsync("this page goes on by itself");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Comment on the story" }).ClickAsync();
+        await page.GetByLabel("Your comment").FillAsync("Half a thou");
+        await studio.Services.GetRequiredService<IStoryEditor>().MoveAsync(story.Id, story.Segments[2].Id, new() { Before = story.Segments[0].Id });
+        await ComeBackAsync();
+        await Expect(line).ToContainTextAsync("Pages were moved.");
+        await Expect(line).ToContainTextAsync("The live line is down.");
+
+        await page.UnrouteAllAsync();
+        await ComeBackAsync();
+        await Expect(line).Not.ToContainTextAsync("The live line is down.");
+        await Expect(line).ToContainTextAsync("Pages were moved.");
+        await page.ArrivedAsync("1.1");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.1" }).ClickAsync();
+        await Expect(page.GetByTestId("verdict")).ToHaveTextAsync("Approved by you");
+        await Expect(line).ToContainTextAsync("Pages were moved.");
+
+        Task ComeBackAsync() => page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
+    }
+
+    [Fact]
+    public async Task LineThatIsDown_IsSaidThroughoutWhatIsPressed()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 1);
+        var page = await OpenAsync(studio, story, 503);
+        var line = page.Locator("[data-line]");
+        await Expect(line).ToContainTextAsync("this page goes on by itself");
+
+        await page.ArrivedAsync("1.1");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.1" }).ClickAsync();
+
+        await Expect(page.GetByTestId("verdict")).ToHaveTextAsync("Approved by you");
+        await Expect(line).ToContainTextAsync("this page goes on by itself");
+    }
+
+    [Fact]
+    public async Task WayBackIn_StaysWhateverIsPressed()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 1);
+        var page = await OpenAsync(studio, story, 410);
+        var way = page.Locator("[data-line]").GetByRole(AriaRole.Link, new() { Name = "Load this page again" });
+        await Expect(way).ToBeVisibleAsync();
+        await page.RouteAsync("**/decision", route => route.FulfillAsync(new() { Status = 410, ContentType = "application/problem+json", Body = """{ "detail": "This link is over." }""" }));
+
+        await page.ArrivedAsync("1.1");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.1" }).ClickAsync();
+
+        await Expect(page.Locator("[data-reply]")).ToHaveTextAsync("This link is over.");
+        await Expect(page.Locator("[data-line]")).ToContainTextAsync("This link no longer opens the story.");
+        await Expect(way).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task WhatIsSentAndNeverAnswered_IsGivenUp_AndSaidWhereOneIs()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 5);
+        var page = await browser.OpenAsync(new("about:blank"), interactive: false);
+        await page.Clock.InstallAsync();
+        await page.GotoAsync(Address(studio, story).ToString());
+        await page.ArrivedAsync("1.5");
+        var sent = 0;
+        await page.RouteAsync(new Regex("/decision$|/comments$"), _ => { sent++; });
+        var approve = page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.5" });
+        await approve.ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Comment on picture 1.5" }).ClickAsync();
+        await page.GetByLabel("Your comment").FillAsync("Her hat");
+        var send = page.GetByRole(AriaRole.Button, new() { Name = "Comment", Exact = true });
+        await send.ClickAsync();
+        await Expect(approve).ToBeDisabledAsync();
+        await Expect(send).ToBeDisabledAsync();
+
+        await page.Clock.FastForwardAsync(15_000);
+
+        await Expect(page.Locator("[data-reply]")).ToHaveTextAsync("No connection. Press it again in a moment.");
+        await Expect(page.Locator("[data-reply]")).ToBeInViewportAsync();
+        await Expect(page.Locator("[data-slot] [data-error]").First).ToHaveTextAsync("No connection. What you wrote is kept; send it again in a moment.");
+        Assert.Equal(2, sent);
+        await page.UnrouteAllAsync();
+        await approve.ClickAsync();
+        await Expect(page.GetByTestId("verdict")).ToHaveTextAsync("Approved by you");
+        await Expect(page.Locator("[data-reply]")).ToBeHiddenAsync();
+        await send.ClickAsync();
+        await Expect(page.GetByTestId("comment")).ToContainTextAsync("Her hat");
+    }
+
+    [Fact]
+    public async Task Picture_ThatDoesNotLoad_IsSaidToBeHereOnlyOnceItIs()
+    {
+        var gate = new SemaphoreSlim(0);
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.DrawBehind(gate);
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var page = await browser.OpenAsync(new("about:blank"), interactive: false);
+        await page.Clock.InstallAsync();
+        await page.RouteAsync("**/media/**", route => route.AbortAsync());
+        await page.GotoAsync(Address(studio, story).ToString());
+        await page.Locator(".place").ScrollIntoViewIfNeededAsync();
+        var heard = page.Locator("[data-announce]");
+
+        gate.Release();
+        await Expect(page.GetByText("The picture did not load.")).ToBeVisibleAsync();
+        await page.Clock.FastForwardAsync(1_000);
+        await Expect(heard).ToHaveTextAsync("Picture 1.1 did not load.");
+
+        await page.UnrouteAllAsync();
+        await page.Clock.FastForwardAsync(10_000);
+        await page.ArrivedAsync("1.1");
+        await page.Clock.FastForwardAsync(1_000);
+        await Expect(heard).ToHaveTextAsync("Picture 1.1 is here.");
+    }
+
+    private static Uri Address(WebStudio studio, StoryDetails story) => new(studio.Address, $"/review/{story.Id}");
+
+    /// <summary>Open, with every stream answered like this where a status is given.</summary>
+    private async Task<IPage> OpenAsync(WebStudio studio, StoryDetails story, int? streams = null)
+    {
+        var page = await browser.OpenAsync(new("about:blank"), interactive: false);
+        if (streams is { } status)
+        {
+            await page.RouteAsync(Streams, route => route.FulfillAsync(new() { Status = status, ContentType = "application/problem+json", Body = "{}" }));
+        }
+
+        await page.GotoAsync(Address(studio, story).ToString());
+        return page;
+    }
+
+    private static async Task<StoryDetails> DrawnAsync(WebStudio studio, int segments)
+    {
+        var story = await studio.CreateStoryAsync(segments);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        return story;
+    }
+}
