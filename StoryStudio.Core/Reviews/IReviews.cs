@@ -48,6 +48,12 @@ public interface IReviews
     Task<ReviewState> WithdrawAsync(Actor actor, string imageId, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Sets a wish aside that somebody has of a version, or lets it stand again: who wished it may have come by another link since, or never come
+    /// back, and cannot take it back. For authors. Nothing happens where there is no such wish.
+    /// </summary>
+    Task<ReviewState> SetAsideAsync(Actor actor, string imageId, string personId, int pictureVersion, bool aside = true, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Has the next version made as somebody wished of a version; where none is named, of the one that is shown, else of the newest of which they
     /// wish something. For authors. Throws as <see cref="IIllustrator.RegenerateAsync"/>, and <see cref="ConflictException"/> <c>wish_gone</c> where
     /// there is no such wish.

@@ -226,6 +226,15 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
         return ChangeDecisionAsync(imageId, (image, all) => all.Find(d => d.PersonId == actor.Id && d.PictureVersion == image.ChosenVersion && d.WithdrawnAt is null), (own, now) => own.WithdrawnAt = now);
     }
 
+    public Task<ReviewState> SetAsideAsync(Actor actor, string imageId, string personId, int pictureVersion, bool aside = true, CancellationToken cancellationToken = default)
+    {
+        actor.Require(StoryRole.Author);
+        return ChangeDecisionAsync(
+            imageId,
+            (_, all) => all.Find(d => d.PersonId == personId && d.PictureVersion == pictureVersion && d.Kind is DecisionKind.ChangesWanted && d.WithdrawnAt is null == aside),
+            (wish, now) => wish.WithdrawnAt = aside ? now : null);
+    }
+
     public async Task<ImageState> TakeUpAsync(Actor actor, string imageId, string personId, int? pictureVersion = null, CancellationToken cancellationToken = default)
     {
         actor.Require(StoryRole.Author);
@@ -351,10 +360,10 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
         });
     }
 
-    private Task<ReviewState> ChangeDecisionAsync(string imageId, Func<StoryImage, List<Decision>, Decision?> find, Action<Decision, DateTimeOffset> change)
+    private async Task<ReviewState> ChangeDecisionAsync(string imageId, Func<StoryImage, List<Decision>, Decision?> find, Action<Decision, DateTimeOffset> change)
     {
         RequireId(imageId, Missing.Image);
-        return writer.ExecuteAsync(async scope =>
+        var review = await writer.ExecuteAsync(async scope =>
         {
             var image = await VisibleImages(scope.Db).SingleOrDefaultAsync(i => i.Id == imageId) ?? throw Missing.Image();
             var all = await scope.Db.Decisions.Where(d => d.ImageId == imageId).ToListAsync();
@@ -366,6 +375,10 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
             change(own, scope.Now);
             return await PublishAsync(scope, image, own, all);
         });
+
+        // It may be approved by that, and a run may wait for money for it.
+        signals.Wake();
+        return review;
     }
 
     private static async Task<CommentState> PublishAsync(WriteScope scope, Comment comment)
@@ -380,7 +393,8 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
     {
         changed.Version = await scope.NextVersionAsync(image.StoryId);
         var state = ReviewReading.Of(image.ToState(), all);
-        Guard(image, state, changed.PersonName, scope.Now);
+        // Where a wish was taken back, it is approved by whoever approved it before.
+        Guard(image, state, state.Decisions.FirstOrDefault(d => d is { Current: true, Decision: DecisionKind.Approved })?.Person.Name ?? changed.PersonName, scope.Now);
         scope.Publish(new ReviewChanged(state));
         return state;
     }

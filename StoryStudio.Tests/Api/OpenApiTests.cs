@@ -19,7 +19,7 @@ public sealed class OpenApiTests
         "GET /api/stories/{storyId}/styles/{style}/prompts", "GET /api/stories/{storyId}/segments/{number}/prompts/{style}", "PUT /api/stories/{storyId}/styles/{style}/note", "POST /api/stories/{storyId}/prompts",
         "GET /api/stories/{storyId}/prompts/history", "POST /api/prompts/changes/{changeId}/restore", "POST /api/stories/{storyId}/prompts/proposals", "GET /api/stories/{storyId}/prompts/proposals",
         "POST /api/stories/{storyId}/prompts/proposals/accept", "DELETE /api/stories/{storyId}/prompts/proposals",
-        "POST /api/images/{imageId}/wishes/{personId}/take-up", "GET /api/keys", "POST /api/keys/{keyId}/ready", "GET /api/providers", "GET /api/metrics", "GET /health/live", "GET /health/ready",
+        "POST /api/images/{imageId}/wishes/{personId}/take-up", "DELETE /api/images/{imageId}/wishes/{personId}", "GET /api/keys", "POST /api/keys/{keyId}/ready", "GET /api/providers", "GET /api/metrics", "GET /health/live", "GET /health/ready",
     ];
 
     [Fact]

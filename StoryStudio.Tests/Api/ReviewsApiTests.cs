@@ -42,6 +42,9 @@ public sealed class ReviewsApiTests
         Assert.Equal(1, list.GetProperty("counts").GetProperty("changesWanted").GetInt32());
         Assert.Equal("Closer", list.GetProperty("items")[0].GetProperty("decisions")[0].GetProperty("reason").GetString());
 
+        Assert.Equal("open", (await host.SendAsync(HttpMethod.Delete, $"/api/images/{image}/wishes/local?version=1")).Json.GetProperty("status").GetString());
+        Assert.Equal(HttpStatusCode.Conflict, (await host.PostAsync($"/api/images/{image}/wishes/local/take-up")).Status);
+        await host.SendAsync(HttpMethod.Put, $"/api/images/{image}/decision", """{ "version": 1, "decision": "changes_wanted", "reason": "Closer" }""");
         Assert.Equal(HttpStatusCode.Accepted, (await host.PostAsync($"/api/images/{image}/wishes/local/take-up")).Status);
         await UntilAsync(host, story, s => s.GetProperty("pending").GetInt32() == 0);
         (await host.SendAsync(HttpMethod.Put, $"/api/images/{image}/decision", """{ "version": 1, "decision": "approved" }""")).Problem(HttpStatusCode.Conflict, "version_superseded");

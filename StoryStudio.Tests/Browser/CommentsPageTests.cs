@@ -42,6 +42,25 @@ public sealed class CommentsPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Wish_ThatNobodyCanTakeBack_IsSetAsideByTheAuthor_AndBroughtBackWhereThatWasAMistake()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        await Reviews(studio).DecideAsync(Anna, image.Id, 1, DecisionKind.ChangesWanted, "Closer");
+        await Reviews(studio).DecideAsync(Anna with { Id = "anna elsewhere" }, image.Id, 1, DecisionKind.Approved, null);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/comments"));
+
+        await page.GetByTestId("set-aside").ClickAsync();
+        await Expect(page.GetByTestId("comments-none")).ToBeVisibleAsync();
+        Assert.Equal(ReviewStatus.Approved, Assert.Single((await Reviews(studio).GetAsync(story.Id)).Reviews).Status);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(page.GetByTestId("desk-verdict").Filter(new() { HasText = "Closer" })).ToBeVisibleAsync();
+        Assert.Equal(ReviewStatus.ChangesWanted, Assert.Single((await Reviews(studio).GetAsync(story.Id)).Reviews).Status);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Wishes_OfOnePersonForTwoVersions_AreTakenUpEachByItsOwnPress()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -35,6 +35,8 @@ internal sealed class QuietReviews : IReviews
 
     public Task<ReviewState> WithdrawAsync(Actor actor, string imageId, CancellationToken cancellationToken = default) => throw NoImage;
 
+    public Task<ReviewState> SetAsideAsync(Actor actor, string imageId, string personId, int pictureVersion, bool aside = true, CancellationToken cancellationToken = default) => throw NoImage;
+
     public Task<ImageState> TakeUpAsync(Actor actor, string imageId, string personId, int? pictureVersion = null, CancellationToken cancellationToken = default) => throw NoImage;
 
     public Task<ReviewNews> GetNewsAsync(Actor actor, string storyId, CancellationToken cancellationToken = default) => throw NoStory;

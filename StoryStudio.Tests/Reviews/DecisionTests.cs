@@ -109,6 +109,23 @@ public sealed class DecisionTests : IAsyncLifetime
         Assert.Equal(0, state.Pending);
     }
 
+    /// <summary>As of somebody who opened the link on a second device, and is another person there.</summary>
+    [Fact]
+    public async Task Wish_ThatTheAuthorSetsAside_StandsInNobodysWay_AndCanStandAgain()
+    {
+        await WantAsync(Anna, "Closer");
+        Assert.Equal(ReviewStatus.ChangesWanted, (await ApproveAsync(Ben)).Status);
+        await Assert.ThrowsAsync<ForbiddenException>(() => Reviews.SetAsideAsync(Ben, _image, "anna", 1));
+
+        var review = await Reviews.SetAsideAsync(Actor.Local, _image, "anna", 1);
+        Assert.Equal((ReviewStatus.Approved, "ben"), (review.Status, Assert.Single(review.Decisions).Person.Id));
+        Assert.Equal((LockReason.Approved, Ben.Name), ((await ImageAsync()).Lock!.Reason, (await ImageAsync()).Lock!.By));
+        Assert.Equal(ReviewStatus.Approved, (await Reviews.SetAsideAsync(Actor.Local, _image, "ben", 1)).Status);
+
+        Assert.Equal(ReviewStatus.ChangesWanted, (await Reviews.SetAsideAsync(Actor.Local, _image, "anna", 1, aside: false)).Status);
+        Assert.Null((await ImageAsync()).Lock);
+    }
+
     [Fact]
     public async Task Picture_IsLockedForAsLongAsItIsApproved_AndALockOfTheAuthorsOwnStays()
     {

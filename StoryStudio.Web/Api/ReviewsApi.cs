@@ -25,6 +25,8 @@ internal static class ReviewsApi
             .WithName("Withdraw").WithSummary("Takes back what one decided about the version that is shown.").ProducesProblems(403, 404);
         reviews.MapPost("/images/{imageId}/wishes/{personId}/take-up", TakeUpAsync)
             .WithName("TakeUpWish").WithSummary("Has the next version made as somebody wished, of the version shown or of the one that is named. For authors.").ProducesProblems(403, 404, 409);
+        reviews.MapDelete("/images/{imageId}/wishes/{personId}", SetAsideAsync)
+            .WithName("SetWishAside").WithSummary("Sets aside what somebody wished of the version that is named: it stands in the way no more. For authors.").ProducesProblems(403, 404, 422);
     }
 
     private static async Task<Ok<ReviewList>> ListAsync(string storyId, HttpContext context, IReviews reviews, IStoryAccess access, CancellationToken cancelled)
@@ -57,6 +59,9 @@ internal static class ReviewsApi
 
     private static async Task<Ok<ReviewState>> WithdrawAsync(string imageId, HttpContext context, IReviews reviews, IPictureDesk pictures, IStoryAccess access, CancellationToken cancelled) =>
         TypedResults.Ok(await reviews.WithdrawAsync(await ActorAsync(imageId, context, pictures, access, cancelled), imageId, cancelled));
+
+    private static async Task<Ok<ReviewState>> SetAsideAsync(string imageId, string personId, int version, HttpContext context, IReviews reviews, IPictureDesk pictures, IStoryAccess access, CancellationToken cancelled) =>
+        TypedResults.Ok(await reviews.SetAsideAsync(await ActorAsync(imageId, context, pictures, access, cancelled), imageId, personId, version, cancellationToken: cancelled));
 
     private static async Task<Accepted<ImageState>> TakeUpAsync(string imageId, string personId, int? version, HttpContext context, IReviews reviews, IPictureDesk pictures, IStoryAccess access, CancellationToken cancelled) =>
         TypedResults.Accepted((string?)null, await reviews.TakeUpAsync(await ActorAsync(imageId, context, pictures, access, cancelled), imageId, personId, version, cancelled));
