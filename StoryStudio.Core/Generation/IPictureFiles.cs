@@ -20,4 +20,8 @@ public interface IPictureFiles
 /// <param name="MediaType">As found in the bytes when they were stored.</param>
 /// <param name="Bytes">Length of the file.</param>
 /// <param name="Sha256">Of the bytes, as hexadecimal digits.</param>
-public sealed record StoredPicture(string FilePath, string MediaType, long Bytes, string Sha256);
+public sealed record StoredPicture(string FilePath, string MediaType, long Bytes, string Sha256)
+{
+    /// <summary>Pixels; 0 where nobody has measured it.</summary>
+    public int Width { get; init; }
+}

@@ -74,9 +74,9 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
         }
     }
 
-    public StoredPicture Stored(ImageVersion version) => new(Path.Combine(directory.Path, version.Path), version.MediaType, version.Bytes, version.Sha256);
+    public StoredPicture Stored(ImageVersion version) => new(Path.Combine(directory.Path, version.Path), version.MediaType, version.Bytes, version.Sha256) { Width = version.Width };
 
-    public StoredPicture Stored(CharacterPicture picture) => new(Path.Combine(directory.Path, picture.Path), picture.MediaType, picture.Bytes, picture.Sha256);
+    public StoredPicture Stored(CharacterPicture picture) => new(Path.Combine(directory.Path, picture.Path), picture.MediaType, picture.Bytes, picture.Sha256) { Width = picture.Width };
 
     public async Task<StoredPicture?> FindOfCharacterAsync(string characterId, int number, CancellationToken cancellationToken = default)
     {
@@ -104,12 +104,13 @@ internal sealed class PictureFiles(DataDirectory directory, PreviewPictures prev
             .Select(found => Path.GetRelativePath(directory.Path, found).Replace('\\', '/'));
     }
 
-    /// <summary>Takes files away that no row speaks of any more.</summary>
+    /// <summary>Takes files away that no row speaks of any more, and what smaller copies there are of them.</summary>
     public void Delete(IEnumerable<string> paths)
     {
-        foreach (var path in paths)
+        foreach (var path in paths.Select(path => Path.Combine(directory.Path, path)))
         {
-            File.Delete(Path.Combine(directory.Path, path));
+            File.Delete(path);
+            Thumbnails.Delete(path);
         }
     }
 

@@ -25,6 +25,7 @@ public static class StorageSetup
         services.AddSingleton<PictureFiles>();
         services.AddSingleton<IPictureFiles>(provider => provider.GetRequiredService<PictureFiles>());
         services.AddSingleton<IPictureStore>(provider => provider.GetRequiredService<PictureFiles>());
+        services.AddSingleton<IThumbnails, Thumbnails>();
         services.AddSingleton<StyleSamples>();
         services.AddSingleton<OpenReaders>();
         services.AddSingleton<ReferenceFinder>();

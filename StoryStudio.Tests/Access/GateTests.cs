@@ -287,6 +287,25 @@ public sealed class GateTests
     }
 
     [Fact]
+    public async Task SmallerCopy_IsForWhomItsPictureIs()
+    {
+        await using var studio = await WebStudio.StartAsync(provider: new() { Script = (_, destination, _, token) => ScriptedProvider.DrawLargeAsync(destination, token) });
+        await using var cast = await Cast.AssembleAsync(studio);
+        var small = $"{cast.Picture}?width=640";
+
+        var (copy, picture) = (await cast.Looker.GetAsync(small), await cast.Looker.GetAsync(cast.Picture));
+
+        Assert.Equal(("image/webp", "image/png"), (copy.MediaType, picture.MediaType));
+        Assert.Contains("private", copy.Header("Cache-Control"), StringComparison.Ordinal);
+        foreach (var other in new[] { cast.Nobody, cast.Stranger, cast.Revoked })
+        {
+            var refused = await other.GetAsync(small);
+            Assert.True(refused.Status >= HttpStatusCode.BadRequest, cast.NameOf(other));
+            Assert.Equal((await other.GetAsync(cast.Picture)).Status, refused.Status);
+        }
+    }
+
+    [Fact]
     public async Task Revocation_EndsTheEventStreamWithAWord_AndEveryOtherLineAtOnce()
     {
         var time = new LeapingTime();

@@ -13,6 +13,7 @@ using StoryStudio.Core.Generation;
 using StoryStudio.Core.Live;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Reviews;
+using StoryStudio.Core.Storage;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using StoryStudio.Web;
@@ -54,6 +55,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton<IIllustrator>(s => s.GetRequiredService<FakeStudio>());
         builder.Services.AddSingleton<IQueueBoard>(s => s.GetRequiredService<FakeStudio>());
         builder.Services.AddSingleton<IPictureFiles>(s => s.GetRequiredService<FakeStudio>());
+        builder.Services.AddSingleton<IThumbnails, Thumbnails>();
         builder.Services.AddSingleton<ICast, EmptyCast>();
         builder.Services.AddSingleton<ISharing, NoSharing>().AddSingleton<IStoryOwners, NoSharing>();
         builder.Services.AddSingleton<IReviews, QuietReviews>();

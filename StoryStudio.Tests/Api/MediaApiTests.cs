@@ -2,6 +2,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Pictures;
+using StoryStudio.Tests.Fakes;
 using Xunit;
 
 namespace StoryStudio.Tests.Api;
@@ -75,12 +77,66 @@ public sealed class MediaApiTests : IDisposable
         (await host.GetAsync("/media/abc/preview/2")).Problem(HttpStatusCode.NotFound, "picture_not_found");
     }
 
-    private string Store(ApiHost host, string name, string mediaType)
+    [Fact]
+    public async Task SmallPicture_IsAWebpOfThatWidth_ServedAsThePictureIs()
+    {
+        await using var host = await ApiHost.StartAsync();
+        var hash = Store(host, "Beat_1.1.png", "image/png", TestPictures.LargePng(), 1024);
+        var whole = await host.GetAsync("/media/abc/v1.png");
+
+        var answer = await host.GetAsync("/media/abc/v1.png?width=640");
+
+        Assert.Equal((HttpStatusCode.OK, "image/webp", "image/png"), (answer.Status, answer.MediaType, whole.MediaType));
+        var copy = await InspectAsync(answer);
+        Assert.Equal((PictureFormats.Webp, 640, 640), (copy.MediaType, copy.Width, copy.Height));
+        foreach (var header in new[] { "Cache-Control", "X-Content-Type-Options", "Content-Security-Policy" })
+        {
+            Assert.Equal(whole.Header(header), answer.Header(header));
+        }
+
+        Assert.Equal(($"\"{hash}-640\"", "inline; filename=Beat_1.1.webp"), (answer.Header("ETag"), answer.Header("Content-Disposition")));
+        Assert.Equal(HttpStatusCode.NotModified, (await host.GetAsync("/media/abc/v1.png?width=640", ("If-None-Match", $"\"{hash}-640\""))).Status);
+        Assert.Equal(1024, (await InspectAsync(await host.GetAsync("/media/abc/v1.png?width=1280"))).Width);
+    }
+
+    [Fact]
+    public async Task SmallPicture_OfOneThatServesItself_IsThatOne()
+    {
+        await using var host = await ApiHost.StartAsync();
+        Store(host, "Beat_1.1.svg", "image/svg+xml");
+        var svg = await host.GetAsync("/media/abc/v1.svg?width=640");
+        Assert.Equal((Svg, "image/svg+xml"), (svg.Text, svg.MediaType));
+
+        var damaged = TestPictures.LargePng()[..200_000];
+        var hash = Store(host, "Beat_1.1.png", "image/png", damaged, 1024);
+        var answer = await host.GetAsync("/media/abc/v1.png?width=640");
+        Assert.Equal((HttpStatusCode.OK, "image/png", $"\"{hash}\""), (answer.Status, answer.MediaType, answer.Header("ETag")));
+        Assert.Equal(damaged, await answer.Response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task SmallPicture_OfAnotherWidth_OrWithoutItsPicture_IsNotThere()
+    {
+        await using var host = await ApiHost.StartAsync();
+        Store(host, "Beat_1.1.png", "image/png", TestPictures.LargePng(), 1024);
+        Assert.Equal(HttpStatusCode.OK, (await host.GetAsync("/media/abc/v1.png?width=640")).Status);
+
+        (await host.GetAsync("/media/abc/v1.png?width=641")).Problem(HttpStatusCode.NotFound, "picture_not_found");
+        Assert.Equal(HttpStatusCode.BadRequest, (await host.GetAsync("/media/abc/v1.png?width=wide")).Status);
+        File.Delete(Path.Combine(_folder, "Beat_1.1.png"));
+        (await host.GetAsync("/media/abc/v1.png?width=640")).Problem(HttpStatusCode.NotFound, "picture_not_found");
+    }
+
+    private static async Task<PictureInspection> InspectAsync(Answer answer) => PictureInspector.Inspect(new MemoryStream(await answer.Response.Content.ReadAsByteArrayAsync()), allowSvg: false);
+
+    private string Store(ApiHost host, string name, string mediaType) => Store(host, name, mediaType, Encoding.UTF8.GetBytes(Svg), 0);
+
+    private string Store(ApiHost host, string name, string mediaType, byte[] bytes, int width)
     {
         var path = Path.Combine(_folder, name);
-        File.WriteAllText(path, Svg);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Svg)));
-        host.Studio.Pictures[("abc", 1)] = new(path, mediaType, Svg.Length, hash);
+        File.WriteAllBytes(path, bytes);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        host.Studio.Pictures[("abc", 1)] = new(path, mediaType, bytes.Length, hash) { Width = width };
         return hash;
     }
 }

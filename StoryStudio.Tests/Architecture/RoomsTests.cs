@@ -31,6 +31,7 @@ public sealed partial class RoomsTests
     [Theory]
     [InlineData("StoryStudio.Core", "Storage", @"\b(Microsoft\.EntityFrameworkCore|Microsoft\.Data\.Sqlite|SQLitePCL|DbContext)\b")]
     [InlineData("StoryStudio.Core", "Providers", @"\b(System\.Net\.Http|HttpClient|HttpMessageHandler|SocketsHttpHandler|OpenAI\.Images|System\.ClientModel)\b")]
+    [InlineData("StoryStudio.Core", "Providers", @"\bSkiaSharp\b")]
     [InlineData("StoryStudio.Web", "Live", @"\b(Microsoft\.AspNetCore\.SignalR|HubConnection|IHubContext|MapHub|AddSignalR)\b")]
     // Identity keeps its users by a DbContext of its own, beside and apart from the stories'.
     [InlineData("StoryStudio.Web", "Accounts", @"\b(Microsoft\.EntityFrameworkCore|AccountsDb)\b")]

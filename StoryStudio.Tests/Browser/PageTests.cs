@@ -384,6 +384,30 @@ public sealed class PageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Picture_ShownSmall_ComesAsASmallerCopy_AndInFullWhereItIsOpened()
+    {
+        await using var studio = await WebStudio.StartAsync(provider: new() { Script = (_, destination, _, token) => ScriptedProvider.DrawLargeAsync(destination, token) });
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+
+        foreach (var (path, image) in new[]
+        {
+            ($"/stories/{story.Id}", ".place img"), ($"/review/{story.Id}", ".place img"), ($"/stories/{story.Id}/compare", ".place img"), ("/", ".cover__picture"),
+        })
+        {
+            var page = await browser.OpenAsync(new(studio.Address, path), interactive: !path.StartsWith("/review", StringComparison.Ordinal));
+            var shown = page.Locator(image);
+            await Expect(shown).ToHaveJSPropertyAsync("complete", true);
+            Assert.EndsWith("/v1.png?width=640", await shown.EvaluateAsync<string>("i => i.decode().then(() => i.currentSrc)"), StringComparison.Ordinal);
+        }
+
+        var desk = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await desk.Locator("[data-open-picture]").ClickAsync();
+        Assert.EndsWith("/v1.png", await desk.GetByTestId("picture-panel").Locator(".place img").EvaluateAsync<string>("i => i.decode().then(() => i.currentSrc)"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Feed_WhenNothingIsPending_DoesNotPoll()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

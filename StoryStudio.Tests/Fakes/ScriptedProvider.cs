@@ -58,6 +58,13 @@ internal sealed class ScriptedProvider : IImageProvider
         return new PictureMade { Model = "scripted", CostUsd = 0.01m };
     }
 
+    /// <summary>A picture of dots, large enough to have smaller copies.</summary>
+    public static async Task<ImageOutcome> DrawLargeAsync(Stream destination, CancellationToken cancellationToken)
+    {
+        await destination.WriteAsync(TestPictures.LargePng(), cancellationToken);
+        return new PictureMade { Model = "scripted", CostUsd = 0.01m };
+    }
+
     /// <summary>From now on every picture waits until the gate lets it through.</summary>
     public void DrawBehind(SemaphoreSlim gate) => Script = async (request, destination, _, token) =>
     {

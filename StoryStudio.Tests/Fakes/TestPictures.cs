@@ -71,6 +71,19 @@ internal static class TestPictures
         return PngOf(width, height, depth: 8, colour: 6, interlace: 0, Packed(rows));
     }
 
+    /// <summary>A PNG as large in bytes as those that services make.</summary>
+    public static byte[] LargePng(int width = 1024, int height = 1024, int seed = 0)
+    {
+        var rows = new byte[height * ((width * 3) + 1)];
+        new Random(seed).NextBytes(rows);
+        for (var row = 0; row < height; row++)
+        {
+            rows[row * ((width * 3) + 1)] = 0;
+        }
+
+        return PngOf(width, height, depth: 8, colour: 2, interlace: 0, Packed(rows));
+    }
+
     /// <summary>A PNG with whatever is handed in, its checksums right.</summary>
     public static byte[] PngOf(long width, long height, byte depth, byte colour, byte interlace, params byte[][] data)
     {

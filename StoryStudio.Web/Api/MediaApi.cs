@@ -1,7 +1,9 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers.Pictures;
 using StoryStudio.Web.Security;
 
 namespace StoryStudio.Web.Api;
@@ -13,6 +15,8 @@ internal static class MediaApi
 
     /// <summary>Where not everybody may see it, no cache on the way hands it to another.</summary>
     private const string ForEverForOne = "private, max-age=31536000, immutable";
+
+    private const string WidthWords = "640 or 1280: a copy that is no wider, as WebP, where that is less to send; else the picture itself.";
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
@@ -30,28 +34,30 @@ internal static class MediaApi
     }
 
     private static async Task<PhysicalFileHttpResult> PictureAsync(
-        string imageId, int version, string extension, HttpResponse response, IPictureFiles pictures, CancellationToken cancelled) =>
-        Serve(await pictures.FindAsync(imageId, version, cancelled), extension, response);
+        string imageId, int version, string extension, [Description(WidthWords)] int? width, HttpResponse response, IPictureFiles pictures, IThumbnails thumbnails, CancellationToken cancelled) =>
+        await ServeAsync(await pictures.FindAsync(imageId, version, cancelled), extension, width, response, thumbnails, cancelled);
 
-    private static PhysicalFileHttpResult Serve(StoredPicture? picture, string extension, HttpResponse response)
+    private static async Task<PhysicalFileHttpResult> CharacterAsync(
+        string characterId, int number, string extension, [Description(WidthWords)] int? width, HttpResponse response, IPictureFiles pictures, IThumbnails thumbnails, CancellationToken cancelled) =>
+        await ServeAsync(await pictures.FindOfCharacterAsync(characterId, number, cancelled), extension, width, response, thumbnails, cancelled);
+
+    private static async Task<PhysicalFileHttpResult> ServeAsync(StoredPicture? picture, string extension, int? width, HttpResponse response, IThumbnails thumbnails, CancellationToken cancelled)
     {
-        if (picture is null || Path.GetExtension(picture.FilePath) != $".{extension}" || !File.Exists(picture.FilePath))
+        if (picture is null || Path.GetExtension(picture.FilePath) != $".{extension}" || !File.Exists(picture.FilePath) || (width is { } asked && !PictureSizes.Widths.Contains(asked)))
         {
             throw NoPicture();
         }
 
+        var copy = width is { } wanted ? await thumbnails.FindAsync(picture, wanted, cancelled) : null;
+        var name = Path.GetFileName(picture.FilePath);
         response.Headers.CacheControl = response.HttpContext.User.AuthorOf() is { } author && author.IsLocal() ? ForEver : ForEverForOne;
-        response.GetTypedHeaders().ContentDisposition = new ContentDispositionHeaderValue("inline") { FileName = Path.GetFileName(picture.FilePath) };
+        response.GetTypedHeaders().ContentDisposition = new ContentDispositionHeaderValue("inline") { FileName = copy is null ? name : Path.ChangeExtension(name, ".webp") };
         return TypedResults.PhysicalFile(
-            picture.FilePath,
-            picture.MediaType,
-            entityTag: new EntityTagHeaderValue($"\"{picture.Sha256}\""),
+            copy ?? picture.FilePath,
+            copy is null ? picture.MediaType : PictureFormats.Webp,
+            entityTag: new EntityTagHeaderValue(copy is null ? $"\"{picture.Sha256}\"" : $"\"{picture.Sha256}-{width}\""),
             enableRangeProcessing: true);
     }
-
-    private static async Task<PhysicalFileHttpResult> CharacterAsync(
-        string characterId, int number, string extension, HttpResponse response, IPictureFiles pictures, CancellationToken cancelled) =>
-        Serve(await pictures.FindOfCharacterAsync(characterId, number, cancelled), extension, response);
 
     private static FileContentHttpResult Preview(string imageId, string previewId, HttpResponse response, IPictureFiles pictures)
     {

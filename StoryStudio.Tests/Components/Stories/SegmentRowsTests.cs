@@ -49,10 +49,23 @@ public sealed class SegmentRowsTests : IDisposable
     }
 
     [Fact]
+    public async Task Picture_OverAnother_CostsACircuitNoMoreForTheCopiesThatItOffers()
+    {
+        _view.Change(Fixture.Completed("/one.png"));
+        await _host.RenderAsync<SegmentPicture>(("Table", Table()), ("Place", Place(Segment("s1", "1.2")) with { Index = 1 }), ("Look", Styles[1]));
+
+        _view.Change(Fixture.Completed("/two.png") with { Version = 9 });
+
+        Assert.Equal(2, (await _host.MarkupAsync()).QuerySelectorAll("img[srcset][sizes]").Length);
+        Assert.InRange(Assert.Single(await _host.FramesAsync(typeof(SegmentPicture))), 1, 32);
+    }
+
+    [Fact]
     public async Task Picture_AsMarkup_LooksAsTheComponentShowsIt()
     {
         foreach (var picture in (ImageState[])[
             Fixture.Completed("/one.svg"),
+            Fixture.Completed("/one.png"),
             Fixture.Completed("/a&b.svg") with { Width = null, Height = null },
             Fixture.Completed("/one.svg") with { Stale = new("text", "The text was <changed>."), Lock = new(LockReason.Approved, "Ann", default) },
             Fixture.Of(ImageStatus.Cancelled) with { Url = "/one.svg" }])
@@ -67,7 +80,7 @@ public sealed class SegmentRowsTests : IDisposable
                 var expected = await component.RenderAsync<SegmentPicture>(("Table", table), ("Place", Place(segment) with { Index = index }), ("Look", Styles[1]));
 
                 var of = table.Of(segment, Styles[1]);
-                var markup = SettledPlace.Of(picture, of, table.Shape, index == 0, table.LineBelow(segment, Styles[1], picture));
+                var markup = SettledPlace.Of(picture, of, table.Shape, table.Sizes, index == 0, table.LineBelow(segment, Styles[1], picture));
 
                 Assert.Equal(Looks(expected), Looks(new AngleSharp.Html.Parser.HtmlParser().ParseDocument(markup).QuerySelector(".cell")!));
             }

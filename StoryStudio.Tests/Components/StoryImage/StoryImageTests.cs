@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using StoryStudio.Core.Generation;
 using StoryStudio.Tests.Fakes;
+using StoryStudio.Web.Components.Pictures;
 using Xunit;
 using Picture = StoryStudio.Web.Components.Pictures.StoryImage;
 
@@ -119,12 +120,25 @@ public sealed class StoryImageTests : IDisposable
     [Fact]
     public async Task Place_Completed_ShowsThePictureWithItsSizeAndItsWords()
     {
-        var image = (await ShowAsync(Fixture.Completed("/one.svg"))).QuerySelector("img")!;
+        var body = await ShowAsync(Fixture.Completed("/one.svg"));
 
+        var image = body.QuerySelector("img")!;
         Assert.Equal("/one.svg", image.GetAttribute("src"));
         Assert.Equal("A fox in the snow", image.GetAttribute("alt"));
-        Assert.Equal(("1200", "800"), (image.GetAttribute("width"), image.GetAttribute("height")));
+        Assert.Equal("0 0 1200 800", body.QuerySelector(".sizer")!.GetAttribute("viewBox"));
         Assert.Equal(("lazy", "async"), (image.GetAttribute("loading"), image.GetAttribute("decoding")));
+    }
+
+    [Fact]
+    public async Task Place_OfAPictureOfDots_OffersItsSmallerCopies_UnlessOneLooksAtItAlone()
+    {
+        var image = (await ShowAsync(Fixture.Completed("/one.png"))).QuerySelector("img")!;
+        Assert.Equal(("/one.png", "/one.png?width=640 640w, /one.png?width=1280 1200w"), (image.GetAttribute("src"), image.GetAttribute("srcset")));
+        Assert.Equal(PlaceSizes.Half, image.GetAttribute("sizes"));
+
+        using var panel = ComponentHost.With(_clock);
+        var alone = (await panel.RenderAsync<Picture>([.. Parameters(Fixture.Completed("/one.png")), ("Width", PlaceSizes.Full)])).QuerySelector("img")!;
+        Assert.Equal(("/one.png", null, null), (alone.GetAttribute("src"), alone.GetAttribute("srcset"), alone.GetAttribute("sizes")));
     }
 
     [Fact]

@@ -22,6 +22,8 @@ public sealed class SegmentPicture : LivePlace
 
     protected override PictureShape Expected => Table.Shape;
 
+    protected override string? Sizes => Table.Sizes;
+
     protected override bool IsEager => Place.Index == 0;
 
     protected override bool Opens => true;

@@ -35,11 +35,17 @@ public sealed class LiveStoryImage : LivePlace
     [Parameter]
     public PictureShape Shape { get; set; } = PictureShape.Default;
 
+    /// <summary>How wide the place is, of <see cref="PlaceSizes"/>.</summary>
+    [Parameter]
+    public string? Width { get; set; } = PlaceSizes.Half;
+
     /// <inheritdoc cref="StoryImage.OnRetry"/>
     [Parameter]
     public EventCallback OnRetry { get; set; }
 
     protected override PictureShape Expected => Shape;
+
+    protected override string? Sizes => Width;
 
     protected override bool IsEager => Eager;
 

@@ -37,6 +37,9 @@ public abstract partial class PicturePlace : IDisposable
     /// <summary>The place's shape until the picture's own is known.</summary>
     protected abstract PictureShape Expected { get; }
 
+    /// <summary>How wide the place is, of <see cref="PlaceSizes"/>.</summary>
+    protected virtual string? Sizes => PlaceSizes.Half;
+
     /// <summary>Load at once rather than when it comes near.</summary>
     protected virtual bool IsEager => false;
 
@@ -155,7 +158,7 @@ public abstract partial class PicturePlace : IDisposable
             {
                 // Where several follow each other quickly, the one that was painted stays beneath.
                 _previous ??= _broken ? null : _current;
-                _current = new(this, url, 0, _stands || IsStill);
+                _current = new(this, url, Sizes is null ? null : PictureSizes.SetOf(Picture), 0, _stands || IsStill);
                 (_broken, _remounted, _remountAt) = (false, false, null);
                 if (!_stands && url == BrokenBefore)
                 {
@@ -258,7 +261,7 @@ public abstract partial class PicturePlace : IDisposable
     }
 
     /// <summary>One image element. Another <see cref="Mount"/> of the same address is another element. One that was there from the first is not to come in once more.</summary>
-    private sealed record Layer(PicturePlace Place, string Url, int Mount, bool Settles)
+    private sealed record Layer(PicturePlace Place, string Url, string? Set, int Mount, bool Settles)
     {
         /// <summary>As an attribute has it; null for the first, which has none.</summary>
         public string? MountName => Mount is 0 ? null : Mount.ToString(CultureInfo.InvariantCulture);

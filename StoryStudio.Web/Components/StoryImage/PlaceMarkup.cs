@@ -51,12 +51,6 @@ internal static class PlaceMarkup
     /// <summary>Gives a place its shape before there is a picture.</summary>
     public static MarkupString Sizer(PictureShape shape) => Sizing(shape).Markup;
 
-    /// <summary>In pixels, as an attribute has it.</summary>
-    public static string Width(PictureShape shape) => Sizing(shape).Width;
-
-    /// <inheritdoc cref="Width"/>
-    public static string Height(PictureShape shape) => Sizing(shape).Height;
-
     /// <summary>The wash of colour that belongs to a style.</summary>
     public static MarkupString Wash(string style) => Washes[StyleTone.Of(style)];
 
@@ -108,10 +102,6 @@ internal static class PlaceMarkup
     private sealed class Sized(PictureShape shape)
     {
         public PictureShape Shape { get; } = shape;
-
-        public string Width { get; } = shape.Width.ToString(CultureInfo.InvariantCulture);
-
-        public string Height { get; } = shape.Height.ToString(CultureInfo.InvariantCulture);
 
         public MarkupString Markup { get; } = new(string.Create(CultureInfo.InvariantCulture, $"<svg class=\"sizer\" viewBox=\"0 0 {shape.Width} {shape.Height}\" aria-hidden=\"true\"></svg>"));
     }

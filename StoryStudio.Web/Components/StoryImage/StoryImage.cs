@@ -49,6 +49,10 @@ public sealed class StoryImage : PicturePlace
     [Parameter]
     public PictureShape Shape { get; set; } = PictureShape.Default;
 
+    /// <summary>How wide the place is, of <see cref="PlaceSizes"/>.</summary>
+    [Parameter]
+    public string? Width { get; set; } = PlaceSizes.Half;
+
     /// <summary>Draw a failed or cancelled picture again. Without it there is no button for that.</summary>
     [Parameter]
     public EventCallback OnRetry { get; set; }
@@ -58,6 +62,8 @@ public sealed class StoryImage : PicturePlace
     protected override PictureSubject Of => new(SegmentId, Number, Style, StyleName, Alt);
 
     protected override PictureShape Expected => Shape;
+
+    protected override string? Sizes => Width;
 
     protected override bool IsEager => Eager;
 
