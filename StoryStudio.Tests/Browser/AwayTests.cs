@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -91,6 +92,64 @@ public sealed class AwayTests(BrowserFixture browser)
         await Expect(page.Locator(".place[data-paused] .sentence")).ToHaveTextAsync("Paused");
         await Expect(page.Locator(".place[data-state=redrawing] .ring")).ToHaveCountAsync(1);
         await Expect(page.Locator(".outline .mark--paused")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task Rows_OfALongStory_ThatWereAskedForWhileTheCircuitWasAway_AreThereOnceItIsBack()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await studio.Library.CreateAsync(new()
+        {
+            Title = "Long",
+            Segments = [.. Enumerable.Range(1, 120).Select(i => new NewSegment { Text = $"Page {i} of the harbour.", HardCut = i % 20 == 1 })],
+            Styles = ["illustration"],
+        });
+        var (page, line) = await OpenAsync(studio, story.Id);
+        await page.Locator("[data-hands]").WaitForAsync();
+        await page.Locator("[data-beat='1.2']").FocusAsync();
+
+        await line.CutAsync();
+        await page.EvaluateAsync("scrollTo(0, document.documentElement.scrollHeight)");
+        await Expect(page.Locator("[data-below]")).ToBeInViewportAsync();
+        await page.EvaluateAsync("() => new Promise(requestAnimationFrame)");
+        await page.Keyboard.PressAsync("j");
+
+        line.Mend();
+        await Expect(page.Locator("#components-reconnect-modal")).ToHaveClassAsync(new Regex("components-reconnect-hide"));
+        await Expect(page.Locator("[data-beat='1.3']")).ToBeFocusedAsync();
+        await page.EvaluateAsync("scrollTo(0, document.documentElement.scrollHeight)");
+        await Expect(page.Locator("[data-beat='6.20']")).ToBeInViewportAsync();
+        await page.Locator("[data-jump='1.4']").ClickAsync();
+        await Expect(page.Locator("[data-beat='1.4']")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("j");
+        await Expect(page.Locator("[data-beat='1.5']")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Words_TypedAfterASplitThatTheCutSwallowed_StayInTheirOwnField()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await studio.CreateStoryAsync(4);
+        var (page, line) = await OpenAsync(studio, story.Id);
+        await page.Locator("[data-hands]").WaitForAsync();
+        var (mine, other) = (page.GetByLabel("Words of 1.2"), page.GetByLabel("Words of 1.3"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.3" }).ClickAsync();
+        await Expect(other).ToBeFocusedAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.2" }).ClickAsync();
+        await Expect(mine).ToBeFocusedAsync();
+        var before = await other.InputValueAsync();
+
+        await line.CutAsync();
+        await mine.EvaluateAsync("area => area.setSelectionRange(11, 11)");
+        await page.Keyboard.PressAsync("Control+Enter");
+        await page.Keyboard.TypeAsync("at night ");
+        line.Mend();
+        await Expect(page.Locator("#components-reconnect-modal")).ToHaveClassAsync(new Regex("components-reconnect-hide"));
+        await page.GetByRole(AriaRole.Group, new() { Name = "Rearrange 1.3" }).GetByRole(AriaRole.Button, new() { Name = "Move down" }).ClickAsync();
+
+        await Expect(page.GetByLabel("Words of 1.4")).ToBeFocusedAsync();
+        await Expect(page.GetByLabel("Words of 1.4")).ToHaveValueAsync(before);
+        await Expect(mine).ToHaveValueAsync(new Regex("^Picture 2: at night "));
     }
 
     /// <summary>A story's page, and its circuit's line.</summary>

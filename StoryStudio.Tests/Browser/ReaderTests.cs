@@ -363,6 +363,34 @@ public sealed class ReaderTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Style_ThatIsLeftBeforeItsPictureCame_LeavesThatOfTheOneThatIsRead()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 1, "illustration", "clear");
+        var images = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.ToDictionary(i => i.Style, i => i.Url!, StringComparer.Ordinal);
+        var page = await OpenAsync(studio, story.Id, "/1.1?style=illustration");
+        var (style, pictures) = (page.GetByLabel("Style"), page.Locator("[data-leaf][data-open] img"));
+        await Expect(pictures).ToHaveAttributeAsync("src", images["illustration"]);
+        var slow = new TaskCompletionSource();
+        await page.RouteAsync($"**{images["clear"]}*", async route =>
+        {
+            await slow.Task;
+            await route.ContinueAsync();
+        });
+
+        await style.SelectOptionAsync("clear");
+        await Expect(pictures).ToHaveCountAsync(2);
+        await style.SelectOptionAsync("illustration");
+
+        await Expect(pictures).ToHaveCountAsync(1);
+        await Expect(pictures).ToHaveAttributeAsync("src", images["illustration"]);
+        slow.SetResult();
+        await style.SelectOptionAsync("clear");
+        await Expect(pictures.Last).ToHaveAttributeAsync("src", images["clear"]);
+        await Expect(pictures).ToHaveCountAsync(1);
+    }
+
+    [Fact]
     public async Task Picture_IsReadOutByItsWords_AndByNoStyleThatItIsNotIn()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -5,6 +5,13 @@ import { letter } from "../../js/letters.js";
 const remembered = "storystudio.style";
 const fields = "input, textarea, select, summary, [contenteditable], dialog, [role=dialog]";
 
+// What the page was told while its line was cut is never answered: nothing waits for it for good.
+const patience = 5_000;
+const answered = (call) => {
+  const lapse = new Promise((go) => setTimeout(go, patience));
+  return Promise.race([call.catch(() => lapse), lapse]);
+};
+
 export function attach(root, drawer, page) {
   const narrow = matchMedia("(max-width: 47.99rem)");
   const leave = new AbortController();
@@ -35,7 +42,7 @@ export function attach(root, drawer, page) {
     view.hold(true);
     try {
       await view.still();
-      if (!find(key)) await page.invokeMethodAsync("Reveal", key);
+      if (!find(key)) await answered(page.invokeMethodAsync("Reveal", key));
       const beat = find(key);
       if (beat) then(beat);
     } finally {
@@ -248,7 +255,8 @@ export function attach(root, drawer, page) {
     show: (key) => reveal(key, (beat) => {
       const area = beat.querySelector("textarea[data-words]");
       (area ?? beat).focus({ preventScroll: true });
-      if (cut && area && area !== cut.area) writeOn(area);
+      // A cut that went nowhere has its field still: what was typed there since is that field's own.
+      if (cut && area && area !== cut.area && !cut.area.isConnected) writeOn(area);
       mark(beat.dataset.beat);
       const place = beat.getBoundingClientRect();
       if (place.top < 60 || place.top > innerHeight - 120) view.bring(beat);
@@ -420,13 +428,10 @@ function rows(root, list, page, signal) {
   const still = async () => { while (asking) await asking; };
   const ask = async (start, length) => {
     await still();
-    asking = page.invokeMethodAsync("ShowRows", start, length);
-    try {
-      await asking;
-    } finally {
-      asking = null;
-      look();
-    }
+    asking = answered(page.invokeMethodAsync("ShowRows", start, length));
+    await asking;
+    asking = null;
+    look();
   };
 
   const look = () => {

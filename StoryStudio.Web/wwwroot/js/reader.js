@@ -120,14 +120,19 @@
       const before = [...frame.querySelectorAll("img")];
       const url = image?.url ?? (isActive(image) ? image.previewUrl : null);
       if (!url) return before.forEach((old) => old.remove());
-      if (url === frame.dataset.lost || before.some((old) => old.getAttribute("src") === url)) return;
+      // One that cannot be had leaves nothing of another style in its place.
+      if (url === frame.dataset.lost) return before.forEach((old) => { if (old.dataset.style !== style) old.remove(); });
+      const there = before.findIndex((old) => old.getAttribute("src") === url);
+      // Chosen again while another was on its way to cover it.
+      if (there >= 0) return before.slice(there + 1).forEach((late) => late.remove());
       const picture = new Image(image.width ?? undefined, image.height ?? undefined);
       picture.alt = frame.dataset.alt;
       picture.decoding = "async";
       picture.toggleAttribute("data-preview", !image.url);
       picture.dataset.picture = "";
+      picture.dataset.style = style;
       // What was shown lies beneath until the new one covers it.
-      picture.addEventListener("load", () => setTimeout(() => before.forEach((old) => old.remove()), 400));
+      picture.addEventListener("load", () => setTimeout(() => { if (picture.isConnected) before.forEach((old) => old.remove()); }, 400));
       picture.src = url;
       frame.querySelector("[data-words]").before(picture);
     };
@@ -139,11 +144,11 @@
         leaf.style.setProperty("--ratio", (image.width / image.height).toFixed(3));
         frame.querySelector("[data-sizer]").setAttribute("viewBox", `0 0 ${image.width} ${image.height}`);
       }
+      exchange(frame, image);
       const isThere = image?.url && (image.url !== frame.dataset.lost || frame.querySelector("img:not([data-preview])"));
       leaf.dataset.state = isThere ? "shown" : isActive(image) ? "drawing" : "none";
       frame.style.setProperty("--progress", (image?.progress ?? 0) / 100);
       frame.querySelector("[data-words]").textContent = words(image);
-      exchange(frame, image);
       if (leaf === leaves[at]) again();
     };
 
@@ -174,6 +179,7 @@
       if (target.dataset.again !== undefined) {
         const leaf = target.closest("[data-leaf]");
         target.remove();
+        for (const old of leaf.querySelectorAll("img[data-picture]")) if (old.dataset.style !== target.dataset.style) old.remove();
         leaf.querySelector("[data-frame]").dataset.lost = target.getAttribute("src");
         if ("preview" in target.dataset || leaf.querySelector("img[data-picture]:not([data-preview])")) return;
         leaf.dataset.state = "none";
@@ -183,6 +189,17 @@
       target.dataset.again = "";
       setTimeout(() => { if (target.isConnected) target.src = target.getAttribute("src"); }, retryAfter);
     }, true);
+
+    // Those of the page as it came, in its style; one may have failed before anybody listened.
+    const adopt = (from) => {
+      for (const picture of reader.querySelectorAll("img[data-picture]:not([data-style])")) {
+        picture.dataset.style = from;
+        if (picture.complete && !picture.naturalWidth) picture.dispatchEvent(new Event("error"));
+      }
+    };
+
+    // The line is here again: what could not be loaded may be by now.
+    const forgive = () => reader.querySelectorAll("[data-lost]").forEach((frame) => delete frame.dataset.lost);
 
     // The text was edited: the same page, asked for anew, has the new leaves. Over a bad line it is asked for until it comes.
     const reread = async (version) => {
@@ -231,10 +248,11 @@
       part("book").replaceChildren(...fresh.querySelectorAll("[data-leaf]"));
       reader.dataset.total = fresh.dataset.total;
       leaves = [...reader.querySelectorAll("[data-leaf]")];
+      adopt(fresh.dataset.style);
       const now = leaves.findIndex((leaf) => (leaf.dataset.subject ?? leaf.dataset.leaf) === here);
       open(now < 0 ? Math.min(instead, leaves.length - 1) : now, side, "");
       note();
-      if (images.size > 0) paintAll();
+      if (images.size > 0 || style !== fresh.dataset.style) paintAll();
     };
 
     const takeAll = (snapshot) => {
@@ -256,13 +274,18 @@
 
     // Without the stream the story is asked for, every three seconds while something is still to come.
     const pause = () => ([...images.values()].some(isActive) ? pollEvery : idleEvery);
+    let away = false;
     const look = async () => {
       try {
         const answer = await fetch(`api/stories/${story}/images`, { cache: "no-cache", signal: AbortSignal.timeout(globalThis.storyLive.PATIENCE) });
         if (answer.status in globalThis.storyLive.refusals) return answer.status;
-        if (answer.ok) await takeAll(await answer.json());
+        if (answer.ok) {
+          if (away) forgive();
+          away = false;
+          await takeAll(await answer.json());
+        }
       } catch {
-        // Still away.
+        away = true;
       }
       return null;
     };
@@ -299,11 +322,12 @@
         hear();
         act(event);
       });
-      on("snapshot", (event) => {
-        // The line is here again: what could not be loaded may be by now.
-        reader.querySelectorAll("[data-lost]").forEach((frame) => delete frame.dataset.lost);
-        takeAll(JSON.parse(event.data));
+      // One that comes back by itself is told only what is new.
+      events.addEventListener("open", () => {
+        forgive();
+        if (images.size > 0) paintAll();
       });
+      on("snapshot", (event) => takeAll(JSON.parse(event.data)));
       on("image", (event) => take(JSON.parse(event.data)));
       on("story", (event) => reread(JSON.parse(event.data).version));
       on("alive", () => {});
@@ -415,6 +439,8 @@
     if (styles && [...styles.options].some((option) => option.value === liked && (asked || !("bare" in option.dataset)))) style = styles.value = liked;
     const remembered = kept(placeKey);
     const place = leaves[at].dataset.leaf === "cover" ? leaves.findIndex((leaf) => leaf.dataset.subject && leaf.dataset.subject === remembered) : -1;
+    adopt(reader.dataset.style);
+    if (style !== reader.dataset.style) paintAll();
     open(place > 0 ? place : at, 0, "");
     reader.dataset.keys = "";
     stir();
