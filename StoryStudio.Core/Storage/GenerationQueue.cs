@@ -361,10 +361,17 @@ internal sealed class GenerationQueue(
     private static Task<bool> HasReferenceAsync(WriteScope scope, StoryImage image) =>
         scope.Db.StoryStyles.AnyAsync(s => s.StoryId == image.StoryId && s.Key == image.Style && s.ReferenceImageId != null);
 
-    /// <summary>It has a picture, which is the style's first.</summary>
-    private static async Task NameReferenceAsync(WriteScope scope, StoryImage image) => await scope.Db.StoryStyles
-        .Where(s => s.StoryId == image.StoryId && s.Key == image.Style && s.ReferenceImageId == null)
-        .ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, image.Id));
+    /// <summary>It has a picture, which is the style's first, unless that is one that the service takes along with no call: then the next leads.</summary>
+    private async Task NameReferenceAsync(WriteScope scope, StoryImage image)
+    {
+        var can = providers.For(image.Style).Capabilities;
+        if (can.MaxReferences == 0 || can.ReferenceFormats.Contains(image.MediaType, StringComparer.Ordinal))
+        {
+            await scope.Db.StoryStyles
+                .Where(s => s.StoryId == image.StoryId && s.Key == image.Style && s.ReferenceImageId == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, image.Id));
+        }
+    }
 
     public Task NoteStopAsync() => writer.ExecuteAsync(scope => scope.Db.Attempts
         .Where(a => a.Outcome == AttemptOutcome.Running && scope.Db.Images.Any(i => i.Token == a.Id))

@@ -121,7 +121,7 @@ internal sealed class RunPlan
         var formats = can.ReferenceFormats;
         var refused = await db.StoryStyles
             .Where(s => s.Key == style && s.ReferenceImageId != null)
-            .Join(db.Images, s => s.ReferenceImageId, i => i.Id, (s, i) => new { Style = s, i.Id, Number = i.ChosenVersion })
+            .Join(db.Images.IgnoreQueryFilters(), s => s.ReferenceImageId, i => i.Id, (s, i) => new { Style = s, i.Id, Number = i.ChosenVersion })
             .Join(db.ImageVersions, i => new { ImageId = i.Id, i.Number }, v => new { v.ImageId, Number = (int?)v.Number }, (i, v) => new { i.Style, v.MediaType })
             .Where(r => !formats.Contains(r.MediaType))
             .Select(r => r.Style)
@@ -130,6 +130,9 @@ internal sealed class RunPlan
         foreach (var one in refused)
         {
             var first = (await FirstPictureAsync(db, one, can, CancellationToken.None))?.ImageId;
+
+            // One that waits to be made anew would leave all that went with it from before a change.
+            first = await db.Images.AnyAsync(i => i.Id == first && (i.DueAt != null || i.Token != null)) ? null : first;
             await db.StoryStyles.Where(s => s.StoryId == one.StoryId && s.Key == style).ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, first));
         }
     }

@@ -135,6 +135,11 @@ internal sealed partial class Thumbnails : IThumbnails, IDisposable
                     return false;
                 }
 
+                if (to.Length >= picture.Bytes)
+                {
+                    return false;
+                }
+
                 to.Flush(flushToDisk: true);
             }
 

@@ -533,6 +533,37 @@ public sealed class WizardTests(BrowserFixture browser)
         Assert.Empty(page.Faults());
     }
 
+    [Theory]
+    [InlineData("second.txt", "Mira slept.")]
+    [InlineData("second.md", "# The second\n\nMira slept.")]
+    public async Task Draft_LeftForItsText_OverWhichAFileIsChosen_GivesItsCastAlong(string file, string text)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        await drafts.KeepTextAsync(DraftId, "The mill", Text);
+        await drafts.KeepWorkAsync(DraftId, "The mill", DraftStep.Cast, (Nothing with { Cast = [new("Mira", CastKind.Character, [], "A girl in red.")] }).Write());
+        var page = await browser.OpenAsync(new(studio.Address, $"/new/{DraftId}?step=cast"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Text", Exact = true }).ClickAsync();
+        await UntilAsync(drafts, d => d.Step == DraftStep.Text);
+        await page.GotoAsync(new Uri(studio.Address, "/new").ToString());
+        await Expect(Words(page)).ToHaveValueAsync(Text);
+
+        await ChooseAsync(page, file, text);
+        if (file.EndsWith(".txt", StringComparison.Ordinal))
+        {
+            await Expect(Words(page)).ToHaveValueAsync(text);
+            await page.GetByRole(AriaRole.Button, new() { Name = "See the pages" }).ClickAsync();
+        }
+        else
+        {
+            await page.GetByTestId("import-pages").ClickAsync();
+        }
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "See who is in it" }).ClickAsync();
+        await Expect(page.GetByLabel("What they look like")).ToHaveValueAsync("A girl in red.");
+        Assert.Empty(page.Faults());
+    }
+
     [Fact]
     public async Task Pages_ChangedInTwoWindows_AreLostInNeitherWithoutAWordAndAWayBack()
     {

@@ -137,8 +137,10 @@ public sealed class ReferenceTests
         Assert.All(end.Images, i => Assert.Null(i.Stale));
     }
 
-    [Fact]
-    public async Task RunOfSketches_ThatAServiceGoesOnWithAfterAStart_IsLedByTheFirstPictureThatGoesWithItsCalls()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunOfSketches_ThatAServiceGoesOnWithAfterAStart_IsLedByTheFirstPictureThatGoesWithItsCalls(bool isTakenOut)
     {
         List<string> takes = ["image/svg+xml"];
         Studio? own = null;
@@ -157,6 +159,10 @@ public sealed class ReferenceTests
         await studio.UntilAsync(story.Id, s => s.Run!.Completed == 1);
         await studio.AsleepAsync();
         var before = studio.Provider.Calls.Count;
+        if (isTakenOut)
+        {
+            await studio.Services.GetRequiredService<IStoryEditor>().RemoveAsync(story.Id, "1.1");
+        }
 
         takes[0] = "image/png";
         studio.Provider.Script = async (_, destination, _, token) =>

@@ -141,9 +141,22 @@ public sealed partial class NewStory
     }
 
     // A file took the place of the text of this draft, which stays as it was: the page goes on with the file's, and with who was accepted and what was chosen so far.
-    private async Task GoOnAsOtherAsync(string id)
+    private async Task GoOnAsOtherAsync((string Draft, string? Aside) other)
     {
-        if (_draftId is null || await FindAsync(id) is not { } draft)
+        if (_draftId is null)
+        {
+            if (other.Aside is null || await FindAsync(other.Aside) is not { Work.Length: > 0 } left)
+            {
+                return;
+            }
+
+            // Its text alone had come back, left at its first step.
+            _work = DraftWork.Read(left.Work);
+            TakeStyles();
+        }
+
+        var id = other.Draft;
+        if (await FindAsync(id) is not { } draft)
         {
             return;
         }

@@ -271,7 +271,8 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         var id = await _browser!.InvokeAsync<string>("draftId");
         if (_draftId is null)
         {
-            await ComeBackAsync(id, story.Text);
+            // Where a file took the place of one's text, with who was accepted beside that.
+            await ComeBackAsync(story.Aside ?? id, story.Text);
         }
 
         var (session, work) = (_session, _work);

@@ -53,7 +53,7 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
 
     /// <summary>Called with the id of the draft that the form holds from now on: a file took the place of the text of another one, which stays.</summary>
     [Parameter]
-    public EventCallback<string> OnReplaced { get; set; }
+    public EventCallback<(string Draft, string? Aside)> OnReplaced { get; set; }
 
     /// <summary>The text as it was sent before; comes back where the browser had no room to keep it.</summary>
     [Parameter]
@@ -231,7 +231,7 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
         var filled = await FillAsync(title, text);
         if (filled?.Draft is { } draft)
         {
-            await OnReplaced.InvokeAsync(draft);
+            await OnReplaced.InvokeAsync((draft, filled.Aside));
         }
 
         return filled is not null;

@@ -128,10 +128,11 @@ function sent(id, text) {
 }
 
 // Nothing that was written here makes way unread: where it meets other words, or its draft is gone, it is a draft of its own.
-// Returns the id under which it is kept, or "" where it could not be.
-async function sendAnyway(id, title, text) {
+// Returns the id under which it is kept, or "" where it could not be. One that was discarded stays so, unless it is evenGone that its words are kept.
+async function sendAnyway(id, title, text, evenGone = false) {
   const became = await send(id, title, text, false);
-  if (became !== "met" && became !== "gone") return became && id;
+  if (became === "kept") return id;
+  if (became !== "met" && !(evenGone && became === "gone")) return "";
   const own = newId();
   return (await send(own, title, text, false)) === "kept" ? own : "";
 }
@@ -303,7 +304,7 @@ export function attach(form) {
       if (timer) keep();
       hold();
       await line;
-      if (theirs || get(store.unsent) === id) await sendAnyway(id, title?.value, text.value);
+      if (theirs || get(store.unsent) === id) await sendAnyway(id, title?.value, text.value, true);
     },
   };
   desks.add(desk);
@@ -344,7 +345,7 @@ export function attach(form) {
         hold();
         await line;
         const mine = { title: title?.value, text: text.value };
-        const aside = await sendAnyway(id, mine.title, mine.text);
+        const aside = await sendAnyway(id, mine.title, mine.text, true);
         const draft = newId();
         const titled = title && newTitle;
         if (!aside || (await send(draft, titled, words, false)) !== "kept") return null;

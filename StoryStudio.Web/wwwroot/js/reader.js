@@ -179,7 +179,9 @@
       if (target.dataset.again !== undefined) {
         const leaf = target.closest("[data-leaf]");
         target.remove();
-        for (const old of leaf.querySelectorAll("img[data-picture]")) if (old.dataset.style !== target.dataset.style) old.remove();
+        // Of a style that is read no longer: what came in its place stays.
+        if (target.dataset.style !== style) return;
+        for (const old of leaf.querySelectorAll("img[data-picture]")) if (old.dataset.style !== style) old.remove();
         leaf.querySelector("[data-frame]").dataset.lost = target.getAttribute("src");
         if ("preview" in target.dataset || leaf.querySelector("img[data-picture]:not([data-preview])")) return;
         leaf.dataset.state = "none";
@@ -324,6 +326,8 @@
       });
       // One that comes back by itself is told only what is new.
       events.addEventListener("open", () => {
+        if (!away) return;
+        away = false;
         forgive();
         if (images.size > 0) paintAll();
       });
@@ -338,6 +342,7 @@
       });
       // It comes back by itself, unless it was turned away.
       events.addEventListener("error", () => {
+        away = true;
         if (events.readyState !== EventSource.CLOSED) return;
         clearTimeout(quiet);
         setTimeout(ask, pause());

@@ -154,6 +154,9 @@
       stand();
       return;
     }
+    // They may have been moved back.
+    outdated = "";
+    stand();
     items.forEach((item, i) => {
       const { segment, number } = now[i].dataset, prose = one(".prose", item);
       if (item.dataset.number === number && prose.textContent === now[i].textContent) return;
@@ -341,6 +344,7 @@
   };
 
   document.addEventListener("submit", (event) => {
+    if (event.target.matches("#act, [data-form]")) answer("");
     if (event.target.id === "act") act(event.submitter);
     else if (event.target.matches("[data-form]")) submit(event.target);
     else return;
@@ -387,6 +391,8 @@
     const place = picture.closest(".place");
     if (!place || picture !== shown(place) || one(".broken", place)) return;
     place.append(one("template[data-broken]").content.cloneNode(true));
+    // And that it is here, once it is.
+    picture.dataset.awaited = "";
     tell(`Picture ${place.dataset.number} did not load.`);
     const first = !+picture.dataset.mount;
     one("[data-again]", place).hidden = first;
