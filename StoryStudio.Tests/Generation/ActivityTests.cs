@@ -188,8 +188,8 @@ public sealed class ActivityTests
         var image = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0];
         await studio.Illustrator.CancelImageAsync(image.Id);
 
-        // The very same request would wait for the first one to end: another version is asked for.
-        await studio.Illustrator.RegenerateAsync(image.Id, null, null);
+        // The very same request would wait for the first one to end, and without a picture there is no other version of it: something else is asked for.
+        await studio.Illustrator.RegenerateAsync(image.Id, null, "At night");
         await called[1].Task;
 
         release[0].SetResult();
