@@ -20,6 +20,9 @@ public interface IActivity
 
     /// <summary>How long the line is at this moment. Blocks for a few looks into indexes, for gauges that cannot wait.</summary>
     QueueDepth ReadQueue();
+
+    /// <summary>Images that stand failed at this moment, whenever that was. Blocks for one look into an index.</summary>
+    int ReadFailed();
 }
 
 /// <summary>The figures of some days.</summary>

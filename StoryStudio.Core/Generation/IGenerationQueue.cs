@@ -297,9 +297,6 @@ public abstract record Settlement
         _ => Answer is not { } failure || IsCharged(failure),
     };
 
-    /// <summary>Whether the same call goes again by itself, so that what it may have been charged is that one's.</summary>
-    public bool GoesAgain => this is RetryLater { SameCall: true } or Failed { SameCall: true, Wait: not null } or WaitForRoom or GivenBack or PutOff;
-
     private static bool IsCharged(ImageFailure failure) => failure.CostUsd is null && (failure.IsUnresolved || failure.Kind.RetriesOnce());
 
     /// <summary>Another attempt follows after <paramref name="Wait"/>. <paramref name="SameCall"/>: with the same idempotency key, as the outcome never became known.</summary>

@@ -294,7 +294,7 @@ public sealed partial class ImageAttempts
         {
             draft.TakeBack();
             sent.Outcome = AttemptOutcome.Cancelled;
-            _meters.Ended(claim, picture.Provider, AttemptOutcome.Cancelled, origin.CostUsd, mayBeCharged: true, _time.GetElapsedTime(sent.Begun));
+            _meters.Ended(claim, picture.Provider, AttemptOutcome.Cancelled, origin.CostUsd, _time.GetElapsedTime(sent.Begun));
             LogDropped(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
             return null;
         }
@@ -302,7 +302,7 @@ public sealed partial class ImageAttempts
         sent.Outcome = origin.Reused ? AttemptOutcome.Reused : AttemptOutcome.Succeeded;
         if (origin.Reused)
         {
-            _meters.Ended(claim, picture.Provider, AttemptOutcome.Reused, origin.CostUsd, mayBeCharged: false, _time.GetElapsedTime(sent.Begun));
+            _meters.Ended(claim, picture.Provider, AttemptOutcome.Reused, origin.CostUsd, _time.GetElapsedTime(sent.Begun));
         }
         else
         {
@@ -341,7 +341,7 @@ public sealed partial class ImageAttempts
             {
                 var isHeld = await _queue.SettleAsync(claim, settlement);
                 var outcome = isHeld ? settlement.Outcome : AttemptOutcome.Cancelled;
-                _meters.Ended(claim, _providers.For(claim.Style).Name, outcome, settlement.CostUsd, settlement.MayBeCharged && !(isHeld && settlement.GoesAgain), _time.GetElapsedTime(begun));
+                _meters.Ended(claim, _providers.For(claim.Style).Name, outcome, settlement.CostUsd, _time.GetElapsedTime(begun));
                 return outcome;
             }
             catch (Exception failure) when (!abandoned.IsCancellationRequested)

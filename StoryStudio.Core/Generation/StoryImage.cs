@@ -475,6 +475,7 @@ public sealed class StoryImage
         ArgumentNullException.ThrowIfNull(picture);
         Status = ImageStatus.Completed;
         Progress = 100;
+        Consistent |= IsNew && !IsSheet;
         MaxAttempts = Math.Max(1, MaxAttempts);
         DueAt = null;
         IdempotencyKey = null;

@@ -11,6 +11,7 @@ internal sealed class StudioGauges(StudioMeters meters, IActivity activity, ApiK
     public Task StartAsync(CancellationToken cancellationToken)
     {
         meters.Meter.CreateObservableGauge("storystudio.queue.depth", Queue, "{image}", "Images that wait, wait for a moment to come, are being made, or are of a run that is paused.");
+        meters.Meter.CreateObservableGauge("storystudio.images.failed", Failed, "{image}", "Images that stand failed, with no attempt to come by itself.");
         meters.Meter.CreateObservableGauge("storystudio.attempts.in_flight", InFlight, "{attempt}", "Calls to providers under way in this process.");
         meters.Meter.CreateObservableGauge("storystudio.keys", Keys, "{key}", "Keys by condition.");
         return Task.CompletedTask;
@@ -20,18 +21,28 @@ internal sealed class StudioGauges(StudioMeters meters, IActivity activity, ApiK
 
     private Measurement<int>[] Queue()
     {
-        try
+        return Read(() =>
         {
             var depth = activity.ReadQueue();
             return [Of(depth.Waiting, "waiting"), Of(depth.DueLater, "due_later"), Of(depth.InProgress, "in_progress"), Of(depth.Paused, "paused")];
+        });
+
+        static Measurement<int> Of(int count, string state) => new(count, new KeyValuePair<string, object?>("storystudio.state", state));
+    }
+
+    private Measurement<int>[] Failed() => Read(() => [new(activity.ReadFailed())]);
+
+    private static Measurement<int>[] Read(Func<Measurement<int>[]> figures)
+    {
+        try
+        {
+            return figures();
         }
         catch (Exception failure) when (failure is DbException or ObjectDisposedException)
         {
             // The store is in trouble or gone: no figure is better than a wrong one.
             return [];
         }
-
-        static Measurement<int> Of(int count, string state) => new(count, new KeyValuePair<string, object?>("storystudio.state", state));
     }
 
     // The engine is asked for late: it is built from what records into these meters.

@@ -27,7 +27,7 @@ public sealed class StudioMeters : IDisposable
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _retries;
     private readonly Counter<double> _cost;
-    private readonly Counter<long> _unpriced;
+    private readonly UpDownCounter<long> _unpriced;
     private readonly Histogram<double> _attemptDuration;
     private readonly Histogram<double> _imageDuration;
     private readonly Histogram<long> _pictureSize;
@@ -38,7 +38,7 @@ public sealed class StudioMeters : IDisposable
         _attempts = Meter.CreateCounter<long>("storystudio.attempts", "{attempt}", "Calls to providers that ended, by outcome.");
         _retries = Meter.CreateCounter<long>("storystudio.retries", "{attempt}", "Attempts that were not the first for their picture; storystudio.helped says whether it made it.");
         _cost = Meter.CreateCounter<double>("storystudio.cost", "{USD}", "US dollars that attempts are known to have cost.");
-        _unpriced = Meter.CreateCounter<long>("storystudio.cost.unknown", "{attempt}", "Attempts that cost something or may have, nobody knows how much.");
+        _unpriced = Meter.CreateUpDownCounter<long>("storystudio.cost.unknown", "{attempt}", "Attempts that cost something or may have, nobody knows how much.");
         _attemptDuration = Meter.CreateHistogram("storystudio.attempt.duration", "s", "From the claim of an attempt to its end.", tags: null, Seconds);
         _imageDuration = Meter.CreateHistogram("storystudio.image.duration", "s", "From the first claim of an image to its picture.", tags: null, Seconds);
         _pictureSize = Meter.CreateHistogram("storystudio.picture.size", "By", "Bytes of the pictures that were kept.", tags: null, Sizes);
@@ -53,7 +53,7 @@ public sealed class StudioMeters : IDisposable
     /// <param name="took">The attempt's time, by a clock that nobody sets.</param>
     public void Completed(Claim claim, ImageVersion picture, TimeSpan took)
     {
-        Ended(claim, picture.Provider, AttemptOutcome.Succeeded, picture.CostUsd, mayBeCharged: true, took);
+        Ended(claim, picture.Provider, AttemptOutcome.Succeeded, picture.CostUsd, took);
         if (_imageDuration.Enabled || _pictureSize.Enabled)
         {
             var tags = Tags(claim.Style, picture.Provider);
@@ -67,11 +67,10 @@ public sealed class StudioMeters : IDisposable
     /// <param name="provider">Who was called.</param>
     /// <param name="outcome">As it is written down: <see cref="AttemptOutcome"/> or an error's code.</param>
     /// <param name="costUsd">US dollars; null where unknown.</param>
-    /// <param name="mayBeCharged">Whether it may have been charged where the cost is not known, and no later attempt stands for the same charge.</param>
     /// <param name="took">Its time, by a clock that nobody sets.</param>
-    public void Ended(Claim claim, string provider, string outcome, decimal? costUsd, bool mayBeCharged, TimeSpan took)
+    public void Ended(Claim claim, string provider, string outcome, decimal? costUsd, TimeSpan took)
     {
-        if (!_attempts.Enabled && !_attemptDuration.Enabled && !_cost.Enabled && !_retries.Enabled && !_unpriced.Enabled)
+        if (!_attempts.Enabled && !_attemptDuration.Enabled && !_cost.Enabled && !_retries.Enabled)
         {
             return;
         }
@@ -82,7 +81,7 @@ public sealed class StudioMeters : IDisposable
             _cost.Add((double)cost, tags);
         }
 
-        Count(tags, outcome, isUnknown: costUsd is null && mayBeCharged && provider != Providers.ImageProviders.Sketch, isFirst: claim.FirstStartedAt is null);
+        Count(tags, outcome, isFirst: claim.FirstStartedAt is null);
         tags.Add(Outcome, outcome);
         _attemptDuration.Record(took.TotalSeconds, tags);
     }
@@ -93,11 +92,15 @@ public sealed class StudioMeters : IDisposable
         ArgumentNullException.ThrowIfNull(left);
         foreach (var (attempt, style) in left)
         {
-            // What goes again is one charge with the attempt that follows.
-            var isUnknown = attempt is { MayBeCharged: true, Outcome: AttemptOutcome.Crashed } && attempt.Provider != Providers.ImageProviders.Sketch;
-            Count(Tags(style, attempt.Provider), attempt.Outcome, isUnknown, isFirst: attempt.FirstStartedAt is null);
+            Count(Tags(style, attempt.Provider), attempt.Outcome, isFirst: attempt.FirstStartedAt is null);
         }
     }
+
+    /// <summary>It was committed that attempts cost something or may have, nobody knows how much; or that they do so no longer, because a call that goes again stands for them.</summary>
+    /// <param name="provider">Who was called.</param>
+    /// <param name="style">What for.</param>
+    /// <param name="by">How many more.</param>
+    public void Unknown(string provider, string style, int by) => _unpriced.Add(by, Tags(style, provider));
 
     public void Dispose() => Meter.Dispose();
 
@@ -106,13 +109,8 @@ public sealed class StudioMeters : IDisposable
 
     private static TagList Tags(string style, string provider) => new() { { "storystudio.provider", provider }, { "storystudio.style", style } };
 
-    private void Count(TagList tags, string outcome, bool isUnknown, bool isFirst)
+    private void Count(TagList tags, string outcome, bool isFirst)
     {
-        if (isUnknown)
-        {
-            _unpriced.Add(1, tags);
-        }
-
         if (!isFirst && outcome != AttemptOutcome.PutOff)
         {
             var retry = tags;

@@ -103,6 +103,12 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
         return ReadQueue(db, time.GetUtcNow());
     }
 
+    public int ReadFailed()
+    {
+        using var db = contexts.CreateDbContext();
+        return db.Images.Count(i => i.FailedAt != null);
+    }
+
     /// <summary>Images that stand failed by another failure than that of their last attempt.</summary>
     private static IQueryable<StoryImage> Denied(StoryDbContext db) =>
         db.Images.Where(i => i.FailedAt != null && !db.Attempts.Any(a => a.ImageId == i.Id && a.Number == i.Attempts && a.Outcome == i.ErrorCode));

@@ -21,7 +21,7 @@ internal static class RunCosts
             await AddAsync(scope, entry.Entity, runs);
         }
 
-        foreach (var entry in ended.Where(e => IsUnknown(e.Entity) && !e.Property(a => a.MayBeCharged).OriginalValue))
+        foreach (var entry in ended.Where(e => UnknownCost.Is(e.Entity) && !e.Property(a => a.MayBeCharged).OriginalValue))
         {
             if (await FindAsync(scope, entry.Entity) is var (run, counts) && counts.CostUsd == 0)
             {
@@ -45,8 +45,6 @@ internal static class RunCosts
             runs.Add(run);
         }
     }
-
-    private static bool IsUnknown(Attempt attempt) => attempt is { MayBeCharged: true, CostUsd: null, EstimatedUsd: not 0 };
 
     private static Task<bool> HasUnknownAsync(WriteScope scope, string runId, string style) => (
         from attempt in scope.Db.Attempts

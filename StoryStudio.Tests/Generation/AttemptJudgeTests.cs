@@ -194,7 +194,7 @@ public sealed class AttemptJudgeTests
 
         // Which request it was and what that cost is of the call that the key was switched off for.
         Assert.Equal(new Settlement.Failed(null, new("bad_key", "As the provider put it.", Retryable: false), Failure(FailureKind.BadKey) with { LogMessage = "No key may be used." }), settlement);
-        Assert.Equal((false, false), (settlement.MayBeCharged, settlement.GoesAgain));
+        Assert.False(settlement.MayBeCharged);
     }
 
     [Fact]
@@ -203,7 +203,7 @@ public sealed class AttemptJudgeTests
         var settlement = Create().Judge.NoKey(Claim());
 
         Assert.Equal(new Settlement.PutOff(), settlement);
-        Assert.Equal((0m, false, true), (settlement.CostUsd, settlement.MayBeCharged, settlement.GoesAgain));
+        Assert.Equal((0m, false), (settlement.CostUsd, settlement.MayBeCharged));
     }
 
     [Theory]

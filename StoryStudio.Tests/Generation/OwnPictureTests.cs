@@ -37,6 +37,22 @@ public sealed class OwnPictureTests
     }
 
     [Fact]
+    public async Task Picture_OfAPageThatBeganWithOnesOwn_IsDrawnWithTheStylesFirstAllTheSame()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await studio.CreateStoryAsync(3);
+        await Desk(studio).BringAsync(Actor.Local, story.Id, "1.1", "illustration", new MemoryStream(TestPictures.Png()), andLock: false);
+        var own = await Desk(studio).BringAsync(Actor.Local, story.Id, "1.2", "illustration", new MemoryStream(TestPictures.Png()), andLock: false);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+
+        await studio.Illustrator.RegenerateAsync(own.Id, null, null);
+        await studio.UntilAsync(story.Id, s => s.Pending == 0);
+
+        Assert.Equal(["Consistency", "Consistency"], studio.Provider.Calls.Select(c => string.Join(' ', c.References.Select(r => r.Role))));
+    }
+
+    [Fact]
     public async Task WhatDoesNotBeginAsAPicture_IsRefusedBeforeTheRestIsRead()
     {
         await using var studio = await Studio.StartAsync();

@@ -126,6 +126,47 @@ public sealed class PictureInspectorTests
     }
 
     [Theory]
+    [InlineData(1, false, false)]
+    [InlineData(4, false, false)]
+    [InlineData(5, false, true)]
+    [InlineData(6, false, true)]
+    [InlineData(6, true, true)]
+    [InlineData(8, true, true)]
+    [InlineData(9, true, false)]
+    public void Inspect_JpegThatACameraTurned_HasTheSizeThatItIsShownWith(int orientation, bool isBig, bool isTurned)
+    {
+        byte[] note = isBig
+            ? [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0]
+            : [.. "II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0, 0, 0, 0, 0];
+        var plain = Inspect(TestPictures.Jpeg);
+        Assert.NotEqual(plain.Width, plain.Height);
+
+        var turned = Inspect(WithExif(note));
+
+        Assert.Equal((null, isTurned ? plain.Height : plain.Width, isTurned ? plain.Width : plain.Height), (turned.Fault, turned.Width, turned.Height));
+    }
+
+    /// <summary>Broken notes are as common as cameras; browsers pass over them.</summary>
+    [Fact]
+    public void Inspect_JpegWhoseCamerasNoteIsBroken_IsAPictureAllTheSame()
+    {
+        var plain = Inspect(TestPictures.Jpeg);
+        byte[] note = [.. "II*\0"u8, 8, 0, 0, 0, 200, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0];
+        for (var length = 0; length <= note.Length; length++)
+        {
+            var cut = Inspect(WithExif(note[..length]));
+            Assert.True(cut.Fault is null && cut.Width + cut.Height == plain.Width + plain.Height, $"{length}: {cut.Reason}");
+        }
+
+        for (var i = 4; i < 10; i++)
+        {
+            byte[] wild = [.. note];
+            wild[i] = 0xFF;
+            Assert.Null(Inspect(WithExif(wild)).Fault);
+        }
+    }
+
+    [Theory]
     [InlineData(16_385, 1)]
     [InlineData(16_384, 4_097)]
     [InlineData(4_294_967_295, 4_294_967_295)]
@@ -242,6 +283,8 @@ public sealed class PictureInspectorTests
     };
 
     private static PictureInspection Inspect(byte[] bytes, bool allowSvg = false) => PictureInspector.Inspect(new MemoryStream(bytes), allowSvg);
+
+    private static byte[] WithExif(byte[] note) => [0xFF, 0xD8, 0xFF, 0xE1, 0, (byte)(8 + note.Length), .. "Exif\0\0"u8, .. note, .. TestPictures.Jpeg.AsSpan(2)];
 
     /// <summary>Bytes of all rows, worked out from the specification's own table of passes.</summary>
     private static int PngRows(int width, int height, int depth, int colour, int interlace)

@@ -106,8 +106,10 @@ public static class FailureClassifier
             "rate_limit_exceeded" or "slow_down" or "rate_limit_error" or "rate_limited" or "throttling_error" or "ratelimitreached" or "too_many_requests" => FailureKind.RateLimited,
             "moderation_blocked" or "content_policy_violation" or "content_filter" or "contentfilter" or "responsibleaipolicyviolation" or "content_policy_violation_error" => FailureKind.Refused,
             "invalid_api_key" or "api_key_invalid" or "account_deactivated" => FailureKind.BadKey,
+            // Said of this key's project alone: another one's may have the model.
+            "model_not_found" when status is 403 => FailureKind.NoAccess,
             "model_not_found" or "deploymentnotfound" or "model_deprecated" => FailureKind.ModelUnavailable,
-            "unsupported_country_region_territory" or "model_not_available" => FailureKind.NoAccess,
+            "unsupported_country_region_territory" or "model_not_available" or "mismatched_organization" => FailureKind.NoAccess,
             "overloaded_error" or "engine_overloaded" => FailureKind.Transient,
             "server_error" or "internal_server_error" or "service_unavailable" when status is 0 or 200 or >= 500 => FailureKind.Transient,
             var other when other.Contains("spend_limit", StringComparison.Ordinal) || other.Contains("spending_limit", StringComparison.Ordinal) => FailureKind.OutOfCredit,
@@ -136,7 +138,7 @@ public static class FailureClassifier
         {
             _ when Says("moderation_blocked") || Says("content_policy_violation") || Says("ContentPolicyViolation") || Says("rejected by our safety system") || Says("rejected as a result of our safety system") => FailureKind.Refused,
             _ when Says("insufficient_quota") || Says("billing_hard_limit") || Says("billing hard limit") => FailureKind.OutOfCredit,
-            _ when Says("must be verified") => FailureKind.NoAccess,
+            _ when Says("must be verified") || (status is 403 && Says("model_not_found")) => FailureKind.NoAccess,
             _ when Says("model_not_found") || (status is 400 or 404 && Says("model") && (Says("does not exist") || Says("not found") || Says("deprecated"))) => FailureKind.ModelUnavailable,
             _ => null,
         };

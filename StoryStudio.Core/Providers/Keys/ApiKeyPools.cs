@@ -17,6 +17,7 @@ public sealed class ApiKeyPools(IOptions<StoryStudioOptions> options, TimeProvid
     private readonly Dictionary<(string Provider, string Key), KeySlot> _slots = [];
     private readonly Dictionary<(string Provider, string Name), KeyAccount> _accounts = [];
     private readonly List<KeySlot> _inOrder = [];
+    private readonly List<KeySlot> _withoutKeys = [];
 
     /// <summary>Told of keys whose condition changed. Outside the lock, on the thread that changed it.</summary>
     internal Action<IReadOnlyList<KeySlot>>? Changed { get; set; }
@@ -53,11 +54,12 @@ public sealed class ApiKeyPools(IOptions<StoryStudioOptions> options, TimeProvid
         }
     }
 
+    /// <summary>What rests: every key once, and each service that asks for none.</summary>
     internal IReadOnlyList<KeySlot> Slots()
     {
         lock (_gate)
         {
-            return [.. _inOrder];
+            return [.. _inOrder, .. _withoutKeys];
         }
     }
 
@@ -149,7 +151,7 @@ public sealed class ApiKeyPools(IOptions<StoryStudioOptions> options, TimeProvid
         {
             if (!_pools.TryGetValue(name, out var pool))
             {
-                KeySlot[] slots = keys.Count == 0 ? [new(provider, key: null, requestsPerMinute: null, new(name: null))] : [.. keys.Select(key => Slot(provider, key, requestsPerMinute))];
+                KeySlot[] slots = keys.Count == 0 ? [WithoutKey(provider)] : [.. keys.Select(key => Slot(provider, key, requestsPerMinute))];
                 _pools[name] = pool = new ApiKeyPool(slots, _gate, time, _origin, Tell);
                 _styles[name] = new(StringComparer.Ordinal);
             }
@@ -165,6 +167,17 @@ public sealed class ApiKeyPools(IOptions<StoryStudioOptions> options, TimeProvid
             _styles[name].Add(style);
             return pool;
         }
+    }
+
+    private KeySlot WithoutKey(string provider)
+    {
+        var slot = new KeySlot(provider, key: null, requestsPerMinute: null, new(name: null));
+        if (options.Value.Providers.Find(provider) is KeyedProviderSettings)
+        {
+            _withoutKeys.Add(slot);
+        }
+
+        return slot;
     }
 
     private KeySlot Slot(string provider, ApiKeyDefinition key, int requestsPerMinute)
@@ -200,12 +213,12 @@ public sealed class ApiKeyPools(IOptions<StoryStudioOptions> options, TimeProvid
 
     private void Tell(KeySlot changed)
     {
-        if (Changed is { } listener && changed.Key is not null)
+        if (Changed is { } listener)
         {
             IReadOnlyList<KeySlot> slots;
             lock (_gate)
             {
-                slots = [.. _inOrder.Where(s => s == changed || s.Account == changed.Account)];
+                slots = [.. _inOrder.Concat(_withoutKeys).Where(s => s == changed || s.Account == changed.Account)];
             }
 
             listener(slots);

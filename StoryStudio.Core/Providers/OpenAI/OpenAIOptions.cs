@@ -58,9 +58,17 @@ public sealed partial class OpenAIOptions() : KeyedProviderSettings("gpt-image-2
     internal override void Check(Faults faults, string path)
     {
         base.Check(faults, path);
-        faults.Require(SizeShape().IsMatch(Size), $"{path}:{nameof(Size)}", "auto, or width and height such as 1024x1024", Size);
-        faults.OneOf($"{path}:{nameof(Quality)}", Quality, Qualities);
-        faults.OneOf($"{path}:{nameof(Format)}", Format, Formats);
+        faults.Require(string.IsNullOrWhiteSpace(Size) || SizeShape().IsMatch(Size), $"{path}:{nameof(Size)}", "auto, or width and height such as 1024x1024", Size);
+        if (!string.IsNullOrWhiteSpace(Quality))
+        {
+            faults.OneOf($"{path}:{nameof(Quality)}", Quality, Qualities);
+        }
+
+        if (!string.IsNullOrWhiteSpace(Format))
+        {
+            faults.OneOf($"{path}:{nameof(Format)}", Format, Formats);
+        }
+
         faults.Between($"{path}:{nameof(PartialImages)}", PartialImages, 0, 3);
         faults.ApiKey($"{path}:{nameof(Organization)}", Organization?.Trim());
     }

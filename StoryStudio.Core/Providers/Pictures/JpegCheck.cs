@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
+
 namespace StoryStudio.Core.Providers.Pictures;
 
-/// <summary>JPEG: from marker to marker, through every scan, to the end marker.</summary>
+/// <summary>JPEG: from marker to marker, through every scan, to the end marker. Its size is the one that it is shown with: a camera turns by a note (Exif 2.32, tag 274) and not by the pixels.</summary>
 internal static class JpegCheck
 {
     private const byte Sof0 = 0xC0;
@@ -9,6 +11,7 @@ internal static class JpegCheck
     private const byte Eoi = 0xD9;
     private const byte Sos = 0xDA;
     private const byte Dqt = 0xDB;
+    private const byte App1 = 0xE1;
 
     public static (int Width, int Height) Run(PictureReader reader)
     {
@@ -18,13 +21,15 @@ internal static class JpegCheck
         var hasTables = false;
         var hasQuantisation = false;
         var hasScan = false;
+        bool? liesOnItsSide = null;
         var marker = NextMarker(reader);
         while (true)
         {
             switch (marker)
             {
                 case Eoi when hasScan:
-                    return size!.Value;
+                    var (width, height) = size!.Value;
+                    return liesOnItsSide is true ? (height, width) : (width, height);
                 case Eoi:
                     throw Damaged("has no picture data");
                 case 0x01 or (>= 0xD0 and <= 0xD7):
@@ -73,6 +78,9 @@ internal static class JpegCheck
                     hasQuantisation = true;
                     reader.Skip(length);
                     break;
+                case App1 when liesOnItsSide is null:
+                    liesOnItsSide = LiesOnItsSide(reader, (int)length);
+                    break;
                 default:
                     reader.Skip(length);
                     break;
@@ -80,6 +88,46 @@ internal static class JpegCheck
 
             marker = NextMarker(reader);
         }
+    }
+
+    /// <summary>Whether the first directory of an Exif part says so; null where it is no such part. A part that makes no sense says nothing, as with whoever shows it.</summary>
+    private static bool? LiesOnItsSide(PictureReader reader, int length)
+    {
+        var part = new byte[length];
+        reader.ReadExactly(part);
+        ReadOnlySpan<byte> tiff = part;
+        if (!tiff.StartsWith("Exif\0\0"u8))
+        {
+            return null;
+        }
+
+        tiff = tiff[6..];
+        bool? isLittle = tiff.StartsWith("II*\0"u8) ? true : tiff.StartsWith("MM\0*"u8) ? false : null;
+        if (isLittle is not { } little || tiff.Length < 8)
+        {
+            return false;
+        }
+
+        var directory = Number(tiff[4..], little);
+        if (directory > tiff.Length - 2)
+        {
+            return false;
+        }
+
+        var entries = tiff[(int)directory..];
+        for (var (i, left) = (2, Short(entries, little)); left > 0 && i + 12 <= entries.Length; (i, left) = (i + 12, left - 1))
+        {
+            if (Short(entries[i..], little) == 0x0112)
+            {
+                return Short(entries[(i + 8)..], little) is >= 5 and <= 8;
+            }
+        }
+
+        return false;
+
+        static int Short(ReadOnlySpan<byte> at, bool little) => little ? BinaryPrimitives.ReadUInt16LittleEndian(at) : BinaryPrimitives.ReadUInt16BigEndian(at);
+
+        static uint Number(ReadOnlySpan<byte> at, bool little) => little ? BinaryPrimitives.ReadUInt32LittleEndian(at) : BinaryPrimitives.ReadUInt32BigEndian(at);
     }
 
     private static ((int Width, int Height) Size, int Components) ReadFrame(PictureReader reader, long length)

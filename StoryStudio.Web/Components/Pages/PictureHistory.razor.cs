@@ -115,7 +115,7 @@ public sealed partial class PictureHistory : ComponentBase
     private static string Summary(ImageHistory history, Dollars dollars)
     {
         var paid = history.Attempts.Where(a => a.CostUsd is not null).Sum(a => a.CostUsd ?? 0);
-        var unknown = history.Attempts.Count(a => a.CostUsd is null && a.Provider != ImageProviders.Sketch && a.MayBeCharged);
+        var unknown = history.Attempts.Count(a => a.MayBeCharged);
         var cost = history.Attempts.All(a => a.Provider == ImageProviders.Sketch && a.CostUsd is null or 0) ? null
             : unknown == 0 ? dollars.Write(paid) : paid > 0 ? $"{dollars.Write(paid)} and {Words.Count(unknown, "attempt")} of unknown cost" : "cost unknown";
         return string.Join(", ", new[] { Words.Count(history.Attempts.Count, "attempt"), Words.Count(history.Versions.Count, "version"), cost }.Where(p => p is not null));
