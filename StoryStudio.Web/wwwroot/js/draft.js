@@ -195,7 +195,13 @@ export function attach(form) {
     try {
       const answer = await fetch(`/api/drafts/${id}`, { cache: "no-store" });
       if (!answer.ok) return;
-      theirs = await answer.json();
+      const there = await answer.json();
+      if (seenOf(id).includes(markOf(there.text))) {
+        // What left last came first: it met nobody's but its own.
+        sending = setTimeout(push, sendAfter);
+        return;
+      }
+      theirs = there;
       say(`This text was changed meanwhile, in another window: “${differing(text.value, theirs.text)}” Yours is kept in this browser alone until you choose.`);
     } catch { /* the line is away; what is typed next meets it again */ }
   };
