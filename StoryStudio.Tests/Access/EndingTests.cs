@@ -52,6 +52,25 @@ public sealed class EndingTests
         Assert.NotEqual("closed", (await others.NextAsync())!.Name);
     }
 
+    /// <summary>What a browser keeps of stories that are long gone stands before it.</summary>
+    [Fact]
+    public async Task LinkThatIsTakenBack_EndsTheLineOfAGuestOfManyStories()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1);
+        using var guest = await GuestAsync(studio, story.Id, expiresAt: null);
+        using var hub = await RawLine.OpenHubAsync(studio.Address, guest, Enumerable.Range(0, 60).Select(i => $"guest-{i}={i}.{i}"));
+        Assert.Contains("\"result\"", await hub.InvokeAsync("1", "Watch", story.Id), StringComparison.Ordinal);
+        var sharing = studio.Services.GetRequiredService<ISharing>();
+
+        foreach (var link in await sharing.GetAsync(Actor.Local, story.Id))
+        {
+            await sharing.RevokeAsync(Actor.Local, link.Id);
+        }
+
+        await hub.EndsAsync();
+    }
+
     [Fact]
     public async Task SignOut_EndsEveryTabOfThatBrowser_AndNoOtherBrowser()
     {

@@ -22,6 +22,9 @@ public sealed class GateTests
     private static readonly HashSet<string> ForAnyone = new(StringComparer.Ordinal)
     {
         "/health/live", "/health/ready", "/error", "/not-found", "/refused", "/s/{Token}", "/sign-in", "/welcome/{Token}",
+
+        // Takes a cookie from whoever asks, and shows nothing.
+        "/review/{storyId}/leave",
     };
 
     /// <summary>What a guest gets of their own story, and nothing of another's. Nothing is added here that shows more than the story to read and to talk about.</summary>
@@ -30,7 +33,7 @@ public sealed class GateTests
         "GET /api/stories/{storyId}/images", "GET /api/stories/{storyId}/events",
         "GET /media/{imageId}/v{version:int}.{extension}", "GET /media/characters/{characterId}/v{number:int}.{extension}", "GET /media/{imageId}/preview/{previewId}",
         "GET /api/stories/{storyId}/comments", "POST /api/stories/{storyId}/comments", "PATCH /api/comments/{commentId}", "DELETE /api/comments/{commentId}",
-        "POST /api/comments/{commentId}/resolve", "POST /api/comments/{commentId}/reopen",
+        "POST /api/comments/{commentId}/resolve", "POST /api/comments/{commentId}/reopen", "POST /api/comments/{commentId}/restore",
         "GET /api/stories/{storyId}/reviews", "GET /api/stories/{storyId}/reviews/changes", "PUT /api/images/{imageId}/decision", "DELETE /api/images/{imageId}/decision",
         "GET /stories/{Id}/read/{Number?}", "POST /stories/{Id}/read/{Number?}", "GET /hubs/story", "GET /hubs/story/negotiate",
     };
@@ -388,6 +391,32 @@ public sealed class GateTests
         await studio.Services.GetRequiredService<ISharing>().RevokeAsync(Actor.Local, link.Id);
         Assert.Equal(HttpStatusCode.OK, (await author.GetAsync($"/api/stories/{story.Id}/images")).Status);
         Assert.Equal(HttpStatusCode.OK, (await author.GetAsync($"/stories/{story.Id}")).Status);
+        var over = await author.GetAsync($"/review/{story.Id}");
+        Assert.Equal(HttpStatusCode.Gone, over.Status);
+        Assert.Contains("Go on as the author", over.Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Found, (await author.SendAsync(HttpMethod.Post, $"/review/{story.Id}/leave")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await author.GetAsync($"/review/{story.Id}")).Status);
+    }
+
+    [Fact]
+    public async Task Author_WhoTriesOutALinkAtTheMachineItself_IsToldSo_AndGoesOnAsTheAuthor()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1);
+        var (_, token) = await studio.Services.GetRequiredService<ISharing>().CreateAsync(Actor.Local, story.Id, new(StoryRole.Look));
+        using var author = new Visitor(studio.Address, fromElsewhere: false);
+        using var guest = new Visitor(studio.Address);
+        foreach (var visitor in (Visitor[])[author, guest])
+        {
+            await visitor.SubmitAsync($"/s/{token}", "join", ("Name", "Grace"));
+        }
+
+        Assert.Contains("Go on as the author", (await author.GetAsync($"/review/{story.Id}")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Go on as the author", (await guest.GetAsync($"/review/{story.Id}")).Text, StringComparison.Ordinal);
+        await author.SendAsync(HttpMethod.Post, $"/review/{story.Id}/leave");
+        var page = await author.GetAsync($"/review/{story.Id}");
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.DoesNotContain("Go on as the author", page.Text, StringComparison.Ordinal);
     }
 
     private static async Task CheckAsync(Cast cast, RouteEndpoint endpoint, IAdmission? rule, string method, string pattern)

@@ -17,10 +17,13 @@ internal sealed class RawLine : IDisposable
     {
     }
 
-    public static Task<RawLine> OpenHubAsync(Uri address, Visitor visitor) => OpenAsync(address, visitor, "/hubs/story", "json");
+    /// <param name="address">The server's.</param>
+    /// <param name="visitor">Whose cookies are sent.</param>
+    /// <param name="others">Cookies that are sent before those.</param>
+    public static Task<RawLine> OpenHubAsync(Uri address, Visitor visitor, params IEnumerable<string> others) => OpenAsync(address, visitor, "/hubs/story", "json", others);
 
     /// <summary>A line that a circuit would be held over; there is none on it yet.</summary>
-    public static Task<RawLine> OpenCircuitAsync(Uri address, Visitor visitor) => OpenAsync(address, visitor, "/_blazor", "blazorpack");
+    public static Task<RawLine> OpenCircuitAsync(Uri address, Visitor visitor) => OpenAsync(address, visitor, "/_blazor", "blazorpack", []);
 
     public async Task<string> InvokeAsync(string id, string method, string argument)
     {
@@ -70,11 +73,11 @@ internal sealed class RawLine : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private static async Task<RawLine> OpenAsync(Uri address, Visitor visitor, string path, string protocol)
+    private static async Task<RawLine> OpenAsync(Uri address, Visitor visitor, string path, string protocol, IEnumerable<string> others)
     {
         var line = new RawLine();
         line._socket.Options.SetRequestHeader("X-Forwarded-For", "203.0.113.7");
-        line._socket.Options.SetRequestHeader("Cookie", string.Join("; ", visitor.Cookies.Select(c => $"{c.Name}={c.Value}")));
+        line._socket.Options.SetRequestHeader("Cookie", string.Join("; ", others.Concat(visitor.Cookies.Select(c => $"{c.Name}={c.Value}"))));
         await line._socket.ConnectAsync(new UriBuilder(address) { Scheme = "ws", Path = path }.Uri, CancellationToken.None);
         await line.SendAsync($$"""{"protocol":"{{protocol}}","version":1}""");
         await line.ReceiveAsync(_ => true);

@@ -28,6 +28,9 @@ public sealed class ReviewsApiTests
         Assert.Equal(HttpStatusCode.NoContent, (await host.SendAsync(HttpMethod.Delete, $"/api/comments/{id}")).Status);
         Assert.Equal(HttpStatusCode.NoContent, (await host.SendAsync(HttpMethod.Delete, $"/api/comments/{id}")).Status);
         Assert.Equal(0, (await host.GetAsync($"/api/stories/{story}/comments")).Json.GetProperty("items").GetArrayLength());
+        Assert.Equal("His hat", (await host.PostAsync($"/api/comments/{id}/restore")).Json.GetProperty("text").GetString());
+        Assert.Equal(1, (await host.GetAsync($"/api/stories/{story}/comments")).Json.GetProperty("items").GetArrayLength());
+        (await host.PostAsync("/api/comments/00000000000000000000000000000001/restore")).Problem(HttpStatusCode.NotFound, "comment_not_found");
     }
 
     [Fact]

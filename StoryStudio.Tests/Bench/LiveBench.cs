@@ -14,7 +14,8 @@ namespace StoryStudio.Tests.Bench;
 /// From commit to painted: pages in Chromium on one story while its pictures are redrawn at a steady pace, everything on the same
 /// cores. Some of them paint, and are measured; the others are whole pages too, with their circuits, documents and pictures, but look
 /// at it through a keyhole, so that next to nothing is painted: a screen's pixels are the work of the machine that it stands on. A change
-/// is painted in the second animation frame after the new address stands in the document. <c>bench live [painting] [pages] [changes]</c>.
+/// is painted in the second animation frame after the new picture has loaded. <c>bench live [painting] [pages] [changes] [large]</c>: the
+/// last word makes pictures of dots, with smaller copies, as services do.
 /// </summary>
 internal static class LiveBench
 {
@@ -34,7 +35,9 @@ internal static class LiveBench
                 seen.add(image.src);
                 const path = new URL(image.src).pathname;
                 window.addresses.add(path);
-                requestAnimationFrame(() => requestAnimationFrame(() => window.painted.push([path, String(performance.timeOrigin + performance.now())])));
+                const paint = () => requestAnimationFrame(() => requestAnimationFrame(() => window.painted.push([path, String(performance.timeOrigin + performance.now())])));
+                if (image.complete) paint();
+                else image.addEventListener('load', paint, { once: true });
               }
             }
           }).observe(document.body, { subtree: true, childList: true, attributes: true });
@@ -46,7 +49,8 @@ internal static class LiveBench
         var painting = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
         var all = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 20;
         var changes = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 60;
-        await using var studio = await WebStudio.StartAsync();
+        var isLarge = args.Length > 3 && args[3] == "large";
+        await using var studio = await WebStudio.StartAsync(provider: isLarge ? new() { Script = (_, destination, _, token) => ScriptedProvider.DrawLargeAsync(destination, token) } : null);
         var story = await studio.CreateStoryAsync(Segments);
         await studio.Illustrator.StartAsync(story.Id, new());
         await studio.Services.GetRequiredService<StoryChanges>().UntilFinishedAsync(studio.Illustrator, story.Id);

@@ -65,12 +65,13 @@ internal static class ViewersBench
         }
 
         await UntilEmptyAsync(studio);
-        var before = Memory.Now();
+        var before = await Memory.SettledAsync();
         await using (var crowd = await Crowd.GatherAsync("streams", viewers, address))
         {
             var alone = await MeasureAsync(studio, storyId, ReviewersPace, seconds, crowd, viewers);
             Console.WriteLine($"{viewers} reviewers, {ReviewersPace} changes a second: {alone}");
-            Console.WriteLine($"  {Memory.Now().Since(before, viewers)}");
+            var full = Memory.Now();
+            Console.WriteLine($"  {(await Memory.SettledAsync()).Since(before, viewers)}; at the last change {full.Since(before, viewers)}");
 
             // A long story, so that one who does not read is stuck in what it begins with.
             await using var stalled = await Crowd.GatherAsync("stalled", Stalled, new Uri(studio.Address, $"/api/stories/{await LongStoryAsync(studio)}/events"));
@@ -163,9 +164,12 @@ internal static class ViewersBench
 
     private sealed record Memory(long Heap, long WorkingSet)
     {
-        public static Memory Now()
+        public static Memory Now() => With(HeldHeap.Now());
+
+        public static async Task<Memory> SettledAsync() => With(await HeldHeap.SettledAsync());
+
+        private static Memory With(long heap)
         {
-            var heap = HeldHeap.Now();
             using var process = Process.GetCurrentProcess();
             return new(heap, process.WorkingSet64);
         }

@@ -60,6 +60,27 @@ public sealed class CommentsPageTests(BrowserFixture browser)
         Assert.Empty(page.Faults());
     }
 
+    /// <summary>The page that says so elsewhere goes on saying it.</summary>
+    [Fact]
+    public async Task Comment_ThatComesWhileTheAuthorLooksAtOtherPictures_StaysNewUntilItIsShown()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/comments"));
+        await page.GetByTestId("filter-Approved").ClickAsync();
+        await Expect(page.GetByTestId("comments-none")).ToContainTextAsync("No picture is approved");
+
+        await Reviews(studio).SayAsync(Anna, story.Id, new() { ImageId = image.Id, Text = "Is that the lighthouse?" });
+
+        await Expect(page.GetByTestId("comments-elsewhere")).ToContainTextAsync("Also new: 1 place");
+        Assert.Single((await Reviews(studio).GetNewsAsync(Actor.Local, story.Id)).Comments);
+        await page.GetByTestId("comments-elsewhere").GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(page.GetByText("Is that the lighthouse?")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("comments-elsewhere")).ToHaveCountAsync(0);
+        Assert.Empty((await Reviews(studio).GetNewsAsync(Actor.Local, story.Id)).Comments);
+        Assert.Empty(page.Faults());
+    }
+
     [Fact]
     public async Task Wishes_OfOnePersonForTwoVersions_AreTakenUpEachByItsOwnPress()
     {

@@ -95,7 +95,7 @@ public sealed class GuestTests(BrowserFixture browser)
         await page.GetByLabel("Your name").FillAsync("Grace");
         await page.GetByRole(AriaRole.Button, new() { Name = "Open the story" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex($"/review/{story.Id}"));
-        var listening = page.WaitForResponseAsync(new Regex("/events\\?alive$"));
+        var listening = page.WaitForResponseAsync(new Regex("/events\\?alive&watching$"));
         await page.GotoAsync(new Uri(studio.Address, $"/stories/{story.Id}/read").ToString());
         await listening;
         await Expect(page.GetByTestId("reader")).ToBeVisibleAsync();

@@ -288,6 +288,32 @@ public sealed class ReaderTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Reader_IsAmongThoseWhoLookOn_UntilTheBookIsLeft()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await studio.CreateStoryAsync(1);
+        var presence = studio.Services.GetRequiredService<Presence>();
+        var page = await OpenAsync(studio, story.Id, "/1.1");
+
+        await UntilAsync(1);
+        await page.GotoAsync("about:blank");
+        await UntilAsync(0);
+
+        async Task UntilAsync(int count)
+        {
+            var told = new TaskCompletionSource();
+            presence.Changed += (_, _) =>
+            {
+                if (presence.Of(story.Id).Count == count)
+                {
+                    told.TrySetResult();
+                }
+            };
+            await (presence.Of(story.Id).Count == count ? Task.CompletedTask : told.Task.WaitAsync(Studio.Patience));
+        }
+    }
+
+    [Fact]
     public async Task Text_ThatIsEditedMeanwhile_IsThere_AndThePlaceStays()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -5,6 +5,7 @@ using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
+using static StoryStudio.Tests.Browser.ReviewPages;
 
 namespace StoryStudio.Tests.Browser;
 
@@ -136,8 +137,6 @@ public sealed class ReviewWordsTests(BrowserFixture browser)
         await Expect(heard).ToHaveTextAsync("Picture 1.1 is here.");
     }
 
-    private static Uri Address(WebStudio studio, StoryDetails story) => new(studio.Address, $"/review/{story.Id}");
-
     /// <summary>Open, with every stream answered like this where a status is given.</summary>
     private async Task<IPage> OpenAsync(WebStudio studio, StoryDetails story, int? streams = null)
     {
@@ -149,13 +148,5 @@ public sealed class ReviewWordsTests(BrowserFixture browser)
 
         await page.GotoAsync(Address(studio, story).ToString());
         return page;
-    }
-
-    private static async Task<StoryDetails> DrawnAsync(WebStudio studio, int segments)
-    {
-        var story = await studio.CreateStoryAsync(segments);
-        await studio.Illustrator.StartAsync(story.Id, new());
-        await studio.UntilFinishedAsync(story.Id);
-        return story;
     }
 }

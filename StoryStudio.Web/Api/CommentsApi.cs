@@ -21,6 +21,8 @@ internal static class CommentsApi
             .WithName("EditComment").WithSummary("Says it otherwise. For whoever wrote it.").Takes<CommentText>().ProducesProblems(400, 403, 404, 409, 413, 415, 422);
         comments.MapDelete("/comments/{commentId}", DeleteAsync)
             .WithName("DeleteComment").WithSummary("Takes it back; its answers stay. For whoever wrote it, and for authors.").ProducesProblems(403, 404);
+        comments.MapPost("/comments/{commentId}/restore", RestoreAsync)
+            .WithName("RestoreComment").WithSummary("Puts back one that was taken back. For whoever wrote it, and for authors.").ProducesProblems(403, 404, 409);
         comments.MapPost("/comments/{commentId}/resolve", (string commentId, HttpContext context, IReviews reviews, IStoryAccess access, CancellationToken cancelled) => ResolveAsync(commentId, true, context, reviews, access, cancelled))
             .WithName("ResolveComment").WithSummary("Says that it is settled. For whoever wrote it, and for authors.").ProducesProblems(403, 404, 409);
         comments.MapPost("/comments/{commentId}/reopen", (string commentId, HttpContext context, IReviews reviews, IStoryAccess access, CancellationToken cancelled) => ResolveAsync(commentId, false, context, reviews, access, cancelled))
@@ -53,6 +55,9 @@ internal static class CommentsApi
         await reviews.DeleteAsync(await ActorAsync(commentId, context, reviews, access, cancelled), commentId, cancelled);
         return TypedResults.NoContent();
     }
+
+    private static async Task<Ok<CommentState>> RestoreAsync(string commentId, HttpContext context, IReviews reviews, IStoryAccess access, CancellationToken cancelled) =>
+        TypedResults.Ok(await reviews.RestoreAsync(await ActorAsync(commentId, context, reviews, access, cancelled), commentId, cancelled));
 
     private static async Task<Ok<CommentState>> ResolveAsync(string commentId, bool resolved, HttpContext context, IReviews reviews, IStoryAccess access, CancellationToken cancelled) =>
         TypedResults.Ok(await reviews.ResolveAsync(await ActorAsync(commentId, context, reviews, access, cancelled), commentId, resolved, cancelled));

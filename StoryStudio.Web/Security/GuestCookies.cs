@@ -6,7 +6,6 @@ namespace StoryStudio.Web.Security;
 internal sealed class GuestCookies(ISharing sharing)
 {
     private const string Prefix = "guest-";
-    private const int MostLookedAt = 50;
 
     // The longest that browsers keep one.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(400);
@@ -18,11 +17,14 @@ internal sealed class GuestCookies(ISharing sharing)
     public async ValueTask<GuestPass?> FindAsync(HttpContext context, string storyId) =>
         context.Request.Cookies.TryGetValue(Prefix + storyId, out var value) && await ReadAsync(value, context.RequestAborted) is { } pass && pass.StoryId == storyId ? pass : null;
 
-    /// <summary>Every story that the request is of an open link's guest in.</summary>
+    /// <summary>
+    /// Every story that the request is of an open link's guest in: all of them, since who comes in by one that is left out here is not put out
+    /// when its link is. What a request's headers may hold bounds how many there are.
+    /// </summary>
     public async ValueTask<IReadOnlyList<GuestPass>> FindAllAsync(HttpContext context)
     {
         List<GuestPass> all = [];
-        foreach (var (name, value) in context.Request.Cookies.Where(c => c.Key.StartsWith(Prefix, StringComparison.Ordinal)).Take(MostLookedAt))
+        foreach (var (name, value) in context.Request.Cookies.Where(c => c.Key.StartsWith(Prefix, StringComparison.Ordinal)))
         {
             if (await ReadAsync(value, context.RequestAborted) is { State: LinkState.Open } pass && name.AsSpan(Prefix.Length).SequenceEqual(pass.StoryId))
             {
@@ -45,6 +47,9 @@ internal sealed class GuestCookies(ISharing sharing)
             IsEssential = true,
             MaxAge = guest.Pass.ExpiresAt - time.GetUtcNow() + Afterwards is { } left && left < Longest ? left : Longest,
         });
+
+    /// <summary>The request's browser is no guest of that story any longer.</summary>
+    public static void Forget(HttpContext context, string storyId) => context.Response.Cookies.Delete(Prefix + storyId);
 
     private ValueTask<GuestPass?> ReadAsync(string value, CancellationToken cancellationToken) =>
         value.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? sharing.FindGuestAsync(value[..dot], value[(dot + 1)..], cancellationToken) : new((GuestPass?)null);

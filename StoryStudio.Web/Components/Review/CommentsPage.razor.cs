@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
+using StoryStudio.Web.Components.Shared;
 using StoryStudio.Web.Components.Stories;
 using StoryStudio.Web.Live;
 using StoryStudio.Web.Security;
@@ -22,20 +24,25 @@ public enum ReviewFilter
     All,
 }
 
-public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed, IReviews reviews, CurrentAuthor current, NavigationManager navigation, TimeProvider time) : IAsyncDisposable
+public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed, IReviews reviews, CurrentAuthor current, NavigationManager navigation, IJSRuntime scripts, TimeProvider time) : IAsyncDisposable
 {
     private const int Part = 60;
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(200);
 
+    private readonly PageScript _script = new();
+    private DotNetObjectReference<CommentsPage>? _self;
     private StoryDetails? _story;
     private IStoryView? _view;
     private Subscriptions? _listening;
     private ITimer? _gather;
+    private List<Item> _items = [];
     private List<Item> _shown = [];
     private int _show = Part;
     private ReviewCounts _counts = new(0, 0, 0, 0);
     private ReviewFilter _filter;
+    private int _newElsewhere;
     private string? _asked;
+    private bool _looking;
     private bool _gone;
     private bool _disposed;
 
@@ -54,7 +61,26 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
     public async ValueTask DisposeAsync()
     {
         _disposed = true;
+        await _script.DisposeAsync();
+        _self?.Dispose();
         await LeaveAsync();
+    }
+
+    /// <summary>The script's: whether somebody has the page before them.</summary>
+    [JSInvokable]
+    public async Task Look(bool isVisible)
+    {
+        _looking = isVisible;
+        await SeenAsync();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _self = DotNetObjectReference.Create(this);
+            await _script.AttachAsync(scripts, "./Components/Review/CommentsPage.razor.js", _self);
+        }
     }
 
     protected override async Task OnParametersSetAsync()
@@ -150,10 +176,10 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
         }
     }
 
-    // Whoever has the page before them has seen what stands on it.
+    // Whoever has the page before them has seen what stands on it; what does not is said beside it.
     private async Task SeenAsync()
     {
-        if (!RendererInfo.IsInteractive)
+        if (!_looking || _view is not { } view)
         {
             return;
         }
@@ -161,10 +187,20 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
         try
         {
             var author = await current.GetAsync();
-            if (await reviews.GetNewsAsync(author, Id) is { IsEmpty: false } news)
+            var news = await reviews.GetNewsAsync(author, Id);
+            var unseen = news.Comments.Select(ReviewSubject.KeyOf).Concat(news.Wishes.Select(w => w.ImageId)).ToHashSet(StringComparer.Ordinal);
+            unseen.IntersectWith(_items.Select(i => i.Key));
+            unseen.ExceptWith(_shown.Take(_show).Select(i => i.Key));
+            if (!news.IsEmpty && unseen.Count == 0)
             {
                 await reviews.MarkSeenAsync(author, Id, news.Version);
-                _view!.Reviews.Touch();
+                view.Reviews.Touch();
+            }
+
+            if (_newElsewhere != unseen.Count)
+            {
+                _newElsewhere = unseen.Count;
+                StateHasChanged();
             }
         }
         catch (StoryStudioException)
@@ -173,10 +209,11 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
         }
     }
 
-    private void Show(ReviewFilter filter)
+    private Task ShowAsync(ReviewFilter filter, int count = Part)
     {
-        (_filter, _show) = (filter, Part);
+        (_filter, _show) = (filter, count);
         Sort();
+        return SeenAsync();
     }
 
     private void Sort()
@@ -213,6 +250,7 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
             pictures.Count(i => i.Status is ReviewStatus.Open),
             pictures.Count(i => i.Status is ReviewStatus.Approved),
             pictures.Count(i => i.Status is ReviewStatus.ChangesWanted));
+        _items = items;
         _shown = _filter switch
         {
             ReviewFilter.Open => items.FindAll(i => i.Status is ReviewStatus.ChangesWanted || talks[i.Key].Any(t => t.First.ResolvedAt is null && !t.First.Deleted)),

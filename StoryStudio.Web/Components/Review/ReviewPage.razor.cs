@@ -15,6 +15,9 @@ public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPic
     /// <summary>Every form of the page goes by this one name; what is to be done stands in its <c>do</c> field.</summary>
     internal const string FormName = "review";
 
+    private const string Delete = "delete:";
+    private const string Notice = "notice";
+
     private ReviewRoom? _room;
     private ReviewPlace? _place;
     private OpenForm? _form;
@@ -33,8 +36,15 @@ public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPic
     [SupplyParameterFromQuery]
     private string? Form { get; set; }
 
+    /// <summary>The comment that was just deleted, where no script ran.</summary>
+    [SupplyParameterFromQuery]
+    private string? Deleted { get; set; }
+
     [CascadingParameter]
     private HttpContext Http { get; set; } = null!;
+
+    /// <summary>Whether it is the author at the machine itself who tries a link of their own.</summary>
+    private bool IsAuthorAsGuest => _room!.Actor.May(StoryRole.Author) is false && Http.User.AuthorOf() is not null;
 
     protected override async Task OnInitializedAsync()
     {
@@ -97,7 +107,8 @@ public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPic
         try
         {
             var key = await DoAsync(_room.Actor, wish, values, sent["text"].ToString());
-            navigation.NavigateTo($"{_place.Address}#{ReviewPlace.Anchor(key)}");
+            var deleted = wish.StartsWith(Delete, StringComparison.Ordinal) ? $"&deleted={wish[Delete.Length..]}" : "";
+            navigation.NavigateTo($"{_place.Address}{deleted}#{(deleted.Length > 0 ? Notice : ReviewPlace.Anchor(key))}");
         }
         catch (StoryStudioException failure)
         {
@@ -173,6 +184,8 @@ public sealed partial class ReviewPage(ReviewRooms rooms, IReviews reviews, IPic
                 var key = _room!.Said.Comments.FirstOrDefault(c => c.Id == comment) is { } gone ? ReviewSubject.KeyOf(gone) : StoryId;
                 await reviews.DeleteAsync(actor, await OursAsync(comment));
                 return key;
+            case "restore" when words is [_, var comment]:
+                return ReviewSubject.KeyOf(await reviews.RestoreAsync(actor, await OursAsync(comment)));
             default:
                 throw new InvalidInputException("do", "This page did not understand what was asked of it. Please try again.");
         }

@@ -229,14 +229,15 @@
     return stop;
   };
 
-  // Asks the server for parts, several in one go, and hands each on. What could not be had is asked for again.
+  // Asks the server for parts, several in one go, and hands each on: at once, and then for what gathered meanwhile. What could not be had is asked for again.
   const parts = (address, put, gone) => {
     const wanted = new Set();
-    let timer = 0, busy = false;
+    let timer = 0, busy = false, last = -GATHER;
     const fetchThem = async () => {
       timer = 0;
       if (busy) return;
       busy = true;
+      last = performance.now();
       const some = [...wanted].slice(0, MOST);
       some.forEach((part) => wanted.delete(part));
       let pause = GATHER;
@@ -254,7 +255,7 @@
     };
     return (...more) => {
       more.forEach((part) => wanted.add(part));
-      timer ||= setTimeout(fetchThem, GATHER);
+      timer ||= setTimeout(fetchThem, Math.max(0, last + GATHER - performance.now()));
     };
   };
 
@@ -287,5 +288,5 @@
     };
   };
 
-  globalThis.storyLive = { SILENCE, PATIENCE, one, all, placeOf, pictures, shown, refusals, ask, statusOf, watch, parts, needsMarkup, pauses };
+  globalThis.storyLive = { SILENCE, one, all, placeOf, pictures, shown, refusals, ask, statusOf, watch, parts, needsMarkup, pauses };
 })();

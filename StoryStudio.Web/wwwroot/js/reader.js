@@ -21,7 +21,7 @@
   function begin(reader) {
     if (!reader) return;
     const story = reader.dataset.story;
-    const stream = `api/stories/${story}/events?alive`;
+    const stream = `api/stories/${story}/events?alive&watching`;
     const placeKey = `storystudio.place.${story}`;
     const part = (name) => reader.querySelector(`[data-${name}]`);
     const images = new Map();
@@ -59,6 +59,9 @@
       on.disabled = at === leaves.length - 1 && side === sides - 1;
     };
 
+    // The leaf that is open, and those that one may turn to.
+    const beside = () => [leaves[at], leaves[at + 1], leaves[at - 1]].filter(Boolean);
+
     const open = (to, toSide, way) => {
       const moved = to !== at;
       for (const leaf of leaves) delete leaf.dataset.open;
@@ -68,7 +71,7 @@
       leaf.dataset.way = way;
       side = toSide;
       measure(leaf);
-      for (const near of [leaf, leaves[at + 1], leaves[at - 1]]) near?.querySelector("[data-picture]")?.setAttribute("loading", "eager");
+      for (const near of beside()) for (const picture of near.querySelectorAll("[data-picture]")) picture.loading = "eager";
       tell();
       if (moved) note();
     };
@@ -128,6 +131,8 @@
       const picture = new Image(image.width ?? undefined, image.height ?? undefined);
       picture.alt = frame.dataset.alt;
       picture.decoding = "async";
+      // A book of a hundred pages is not fetched whole because its style is another one.
+      picture.loading = beside().some((leaf) => leaf.contains(frame)) ? "eager" : "lazy";
       picture.toggleAttribute("data-preview", !image.url);
       picture.dataset.picture = "";
       picture.dataset.style = style;
@@ -210,7 +215,7 @@
       if (!(wanted > edited)) return;
       let fresh = null;
       try {
-        const answer = await fetch(`stories/${story}/read${location.search}`, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(globalThis.storyLive.PATIENCE) });
+        const answer = await globalThis.storyLive.ask(`stories/${story}/read${location.search}`, { headers: { Accept: "text/html" } });
         if (answer.redirected || answer.status in globalThis.storyLive.refusals) return gone(answer.redirected ? 401 : answer.status);
         if (answer.ok) fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-reader]");
       } catch {
@@ -279,7 +284,7 @@
     let away = false;
     const look = async () => {
       try {
-        const answer = await fetch(`api/stories/${story}/images`, { cache: "no-cache", signal: AbortSignal.timeout(globalThis.storyLive.PATIENCE) });
+        const answer = await globalThis.storyLive.ask(`api/stories/${story}/images`, { cache: "no-cache" });
         if (answer.status in globalThis.storyLive.refusals) return answer.status;
         if (answer.ok) {
           if (away) forgive();

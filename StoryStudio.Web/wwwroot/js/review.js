@@ -32,8 +32,8 @@
     });
     return way;
   };
-  const answer = (words) => {
-    reply.textContent = words;
+  const answer = (words, ...ways) => {
+    reply.replaceChildren(words, ...ways);
     reply.hidden = !words;
   };
   const tell = (words) => {
@@ -51,12 +51,9 @@
     if (!old) return added(fresh);
     if (fresh.dataset.slot) return;
     const focused = old.contains(document.activeElement) && nameOf(document.activeElement);
-    const opened = all("details[open]", old).map(commentOf);
     old.replaceWith(fresh);
-    all("details", fresh).forEach((question) => { question.open = opened.includes(commentOf(question)); });
-    if (focused) (all("a, button, summary", fresh).find((e) => nameOf(e) === focused) ?? one("a, button", fresh))?.focus();
+    if (focused) (all("a, button", fresh).find((e) => nameOf(e) === focused) ?? one("a, button", fresh))?.focus();
   };
-  const commentOf = (element) => element.closest("[data-comment]")?.dataset.comment;
   const failed = (picture) => picture.complete && !picture.naturalWidth;
   const nameOf = (element) => element.getAttribute("value") ?? element.getAttribute("href") ?? element.textContent;
   // The first that is said of a picture that was not there when the page was made.
@@ -148,9 +145,11 @@
   const texts = (fresh) => {
     const items = all("article.item"), now = [...fresh.children];
     const moved = items.map((item) => item.id).join() !== now.map((text) => `at-${text.dataset.segment}`).join();
-    if (moved || fresh.dataset.style !== style) {
+    if (moved || fresh.dataset.style !== style || fresh.dataset.parts !== page.dataset.parts) {
       if (!all("textarea").some((field) => field.value)) location.reload();
-      outdated = moved ? "Pages were moved. Reload to see them in their new order; what you are writing is kept." : "This style was taken out. Reload to see the others; what you are writing is kept.";
+      outdated = moved ? "Pages were moved. Reload to see them in their new order; what you are writing is kept."
+        : fresh.dataset.style !== style ? "This style was taken out. Reload to see the others; what you are writing is kept."
+        : "The story has other parts by now. Reload to reach them; what you are writing is kept.";
       stand();
       return;
     }
@@ -199,12 +198,23 @@
       else if (what === "withdraw") await send("DELETE", `/api/images/${id}/decision`);
       else if (what === "delete") await send("DELETE", `/api/comments/${id}`);
       else await send("POST", `/api/comments/${id}/${what}`);
-      answer("");
+      if (what === "delete") {
+        const back = undo(id, button.dataset.act);
+        answer("The comment was deleted. ", back);
+        // What was pressed goes away, and whoever uses the keys with it.
+        if (button === document.activeElement || document.activeElement === document.body) back.focus({ preventScroll: true });
+      } else answer("");
     } catch (error) {
       answer(words(error, "Press it again in a moment."));
     }
     button.disabled = false;
     refresh(button.dataset.act);
+  };
+  const undo = (comment, key) => {
+    const back = Object.assign(document.createElement("button"), { type: "submit", className: "button button--quiet", name: "do", value: `restore:${comment}`, textContent: "Undo" });
+    back.setAttribute("form", "act");
+    back.dataset.act = key;
+    return back;
   };
 
   const submit = async (form) => {
