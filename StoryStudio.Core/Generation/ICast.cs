@@ -16,7 +16,8 @@ public interface ICast
         string storyId, string? name, string? description, CastKind kind = CastKind.Character, IReadOnlyList<string>? aliases = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Changes what is not null; the text stays as it is. What was drawn with the old description stays, and says that it is of before. Where
+    /// Changes what is not null; the text stays as it is. A name that is changed stays as another one, unless <paramref name="aliases"/> say
+    /// which there are, where the text still goes by it. What was drawn with the old description stays, and says that it is of before. Where
     /// <paramref name="descriptionBasedOn"/>, what the description was when the change of it was made, is no longer so, nothing is changed and
     /// <see cref="ConflictException"/> <c>description_changed</c> thrown.
     /// </summary>

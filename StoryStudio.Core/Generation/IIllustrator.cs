@@ -50,6 +50,9 @@ public interface IIllustrator
     /// <summary>A failed or cancelled image goes again. Throws <see cref="ConflictException"/> <c>image_not_failed</c> for any other, <c>image_locked</c> where its picture is locked.</summary>
     Task<ImageState> RetryAsync(string imageId, CancellationToken cancellationToken = default);
 
+    /// <summary>The same from the words of its page alone, as they are by now: a prompt or an instruction that was given for this picture goes along no more.</summary>
+    Task<ImageState> RetryRewordedAsync(string imageId, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Makes another version; the old ones stay and the chosen one is shown until the new one is there.
     /// <paramref name="prompt"/> replaces the prompt for this version, <paramref name="instruction"/> is added to it.

@@ -91,12 +91,16 @@ internal sealed class CastBook(
                 throw new ConflictException("description_changed", $"What is said of {character.Name} was changed meanwhile. Nothing was saved.");
             }
 
-            if (look.Name != character.Name)
-            {
-                await CastExits.RenameAsync(scope, character.StoryId, character.Name, look.Name);
-            }
-
+            var former = character.Name;
             (character.Kind, character.Name, character.Description, character.Aliases) = (look.Kind, look.Name, look.Description, [.. look.Aliases]);
+            if (look.Name != former)
+            {
+                await CastExits.RenameAsync(scope, character.StoryId, former, look.Name);
+                if (aliases is null)
+                {
+                    await CastExits.KeepNameAsync(scope, character, former);
+                }
+            }
         });
         return await MemberAsync(storyId, characterId, cancellationToken);
     }

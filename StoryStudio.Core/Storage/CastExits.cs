@@ -82,6 +82,33 @@ internal static class CastExits
         }
     }
 
+    /// <summary>
+    /// The name that a character had before is another name of theirs from now on, where the text names them by it on pages on which it does
+    /// not by those that they have, and nobody else goes by it, nor would where they were brought back.
+    /// </summary>
+    public static async Task KeepNameAsync(WriteScope scope, Character character, string former)
+    {
+        if (former.Equals(character.Name, StringComparison.OrdinalIgnoreCase) || character.Aliases.Contains(former, StringComparer.OrdinalIgnoreCase) || character.Aliases.Count >= Character.MaxAliases)
+        {
+            return;
+        }
+
+        var everybody = await scope.Db.Characters.IgnoreQueryFilters().Where(c => c.StoryId == character.StoryId).ToListAsync();
+        if (everybody.Exists(c => c != character && c.Merger?.Into != character.Id && c.Aliases.Prepend(c.Name).Contains(former, StringComparer.OrdinalIgnoreCase)))
+        {
+            return;
+        }
+
+        var cast = everybody.FindAll(c => c.RemovedAt is null);
+        var missing = (await scope.Db.Segments.Where(s => s.StoryId == character.StoryId).ToListAsync()).FindAll(s => !CharactersOf.Told(s, cast).Contains(character));
+        var aliases = character.Aliases;
+        character.Aliases = [.. aliases, former];
+        if (!missing.Exists(s => CharactersOf.Told(s, cast).Contains(character)))
+        {
+            character.Aliases = aliases;
+        }
+    }
+
     /// <summary>Segments in which the author named the character go by the new name. Returns what was changed.</summary>
     public static async Task<List<MergedNames>> RenameAsync(WriteScope scope, string storyId, string from, string to)
     {

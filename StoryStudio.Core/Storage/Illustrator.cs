@@ -256,13 +256,24 @@ internal sealed class Illustrator(
 
     public Task<ImageState> RetryAsync(string imageId, CancellationToken cancellationToken = default) => ChangeAsync(imageId, async (scope, image) =>
     {
-        if (image.Status is not (ImageStatus.Failed or ImageStatus.Cancelled))
-        {
-            throw new ConflictException("image_not_failed", "Only a picture that failed or was cancelled can be tried again.");
-        }
-
+        RefuseWhereNotFailed(image);
         RefuseWhereLocked(image);
         image.Retry(await RunToJoinAsync(scope, image), Urgency.Asked, MaxRetries, scope.Now);
+    });
+
+    public Task<ImageState> RetryRewordedAsync(string imageId, CancellationToken cancellationToken = default) => ChangeAsync(imageId, async (scope, image) =>
+    {
+        RefuseWhereNotFailed(image);
+        RefuseWhereLocked(image);
+        var run = await RunToJoinAsync(scope, image);
+        if (image is { PromptOverride: null, Instruction: null })
+        {
+            image.Retry(run, Urgency.Asked, MaxRetries, scope.Now);
+        }
+        else
+        {
+            await RedrawAsync(scope, image, run, prompt: null, instruction: null);
+        }
     });
 
     public Task<ImageState> RegenerateAsync(string imageId, string? prompt, string? instruction, CancellationToken cancellationToken = default)
@@ -275,8 +286,7 @@ internal sealed class Illustrator(
 
             // A run that is short of this picture gets it after all; another version of a picture that it has is no affair of the run's.
             var run = image.Status is ImageStatus.Completed ? null : await RunToJoinAsync(scope, image);
-            await RunPlan.NameReferenceAsync(scope.Db, image, providers);
-            image.Redraw(run, Blank(prompt), Blank(instruction), MaxRetries, scope.Now);
+            await RedrawAsync(scope, image, run, Blank(prompt), Blank(instruction));
         });
     }
 
@@ -357,6 +367,12 @@ internal sealed class Illustrator(
 
         failed.ForEach(image => image.Retry(runId, Urgency.None, MaxRetries, scope.Now));
         return isWanted;
+    }
+
+    private async Task RedrawAsync(WriteScope scope, StoryImage image, string? run, string? prompt, string? instruction)
+    {
+        await RunPlan.NameReferenceAsync(scope.Db, image, providers);
+        image.Redraw(run, prompt, instruction, MaxRetries, scope.Now);
     }
 
     private async Task<ImageState> ChangeAsync(string imageId, Func<WriteScope, StoryImage, Task> change)
@@ -481,6 +497,14 @@ internal sealed class Illustrator(
         if (image.IsActive)
         {
             throw new ConflictException("image_active", "This picture is being drawn at the moment.");
+        }
+    }
+
+    private static void RefuseWhereNotFailed(StoryImage image)
+    {
+        if (image.Status is not (ImageStatus.Failed or ImageStatus.Cancelled))
+        {
+            throw new ConflictException("image_not_failed", "Only a picture that failed or was cancelled can be tried again.");
         }
     }
 

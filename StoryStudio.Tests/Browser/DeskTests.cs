@@ -441,6 +441,69 @@ public sealed class DeskTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Picture_DeclinedForWhatWasSaidOfItAlone_IsDrawnFromThePagesNewWords()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.Script = (request, destination, _, token) => request.Prompt.Contains("knife", StringComparison.Ordinal)
+            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused))
+            : ScriptedProvider.DrawAsync(request, destination, token);
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var image = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0];
+        await studio.Illustrator.RegenerateAsync(image.Id, null, "Give the owl a knife.");
+        await studio.UntilAsync(story.Id, s => s.Images[0].Error?.Code == "refused");
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/progress"));
+        var declined = page.Locator("[data-testid=trouble][data-code=refused]");
+
+        await declined.GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync();
+        await declined.GetByLabel("What should be in the picture").FillAsync("An owl above the water.");
+        await declined.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+
+        await Expect(page.GetByTestId("next")).ToContainTextAsync("Every picture is there.");
+        Assert.Equal(2, (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0].ChosenVersion);
+        Assert.Contains("An owl above the water.", studio.Provider.Calls.Last().Prompt, StringComparison.Ordinal);
+        Assert.Empty(page.Faults());
+    }
+
+    [Theory]
+    [InlineData(false, 1280)]
+    [InlineData(true, 390)]
+    public async Task Picture_ThatTakesLong_IsSaidOnTheStorysPage_WithTheWayToTheProgress(bool dark, int width)
+    {
+        var (gate, board) = (new SemaphoreSlim(0), new SlowBoard());
+        await using var studio = await WebStudio.StartAsync(services: services => services.AddSingleton<IQueueBoard>(board));
+        studio.Provider.DrawBehind(gate);
+        var story = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.InProgress);
+        board.Working = [(await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0]];
+
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"), dark, width);
+        await Expect(page.GetByTestId("slow-note")).ToContainTextAsync("1.1 in Illustration Taking longer than usual. It goes on.");
+        var result = await page.RunAxe();
+        Assert.True(result.Violations.Length == 0, string.Join('\n', result.Violations.Select(v => $"{v.Id}: {v.Help} {string.Join(" ", v.Nodes.Take(3).Select(n => n.Html))}")));
+        Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0);
+        await page.GetByTestId("slow-note").GetByRole(AriaRole.Link, new() { Name = "See the progress" }).ClickAsync();
+        await Expect(page.GetByTestId("slow")).ToContainTextAsync("1.1 in Illustration Taking longer than usual. It goes on.");
+        gate.Release(2);
+        await Expect(page.GetByTestId("slow")).ToHaveCountAsync(0);
+        Assert.Empty(page.Faults());
+    }
+
+    /// <summary>Says of what it is told that it is being made for four minutes.</summary>
+    private sealed class SlowBoard : IQueueBoard
+    {
+        public IReadOnlyList<ImageState> Working { get; set; } = [];
+
+        public Task<QueueState> GetAsync(CancellationToken cancellationToken = default) => Task.FromResult(new QueueState
+        {
+            MaxConcurrency = 1, Waiting = 0, Runs = [], Next = [],
+            Working = [.. Working.Select(image => new QueuedImage { Image = image, StoryTitle = "A story", Since = DateTimeOffset.UtcNow - TimeSpan.FromMinutes(4) })],
+        });
+    }
+
+    [Fact]
     public async Task Progress_SaysWhatKeepsPictures_AndHelpsThemAlong()
     {
         await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxRetries"] = "0", ["StoryStudio:Generation:SecondChanceDelay"] = "00:00:00" });

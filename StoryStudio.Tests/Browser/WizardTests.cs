@@ -321,6 +321,140 @@ public sealed class WizardTests(BrowserFixture browser)
         Assert.Empty(page.Faults());
     }
 
+    [Theory]
+    [InlineData("Pages")]
+    [InlineData("Cast")]
+    [InlineData("Text")]
+    [InlineData("Library")]
+    public async Task Text_ChangedByALetter_MakesThePagesAnew_AndSaysSo_WithAWayBackFromWherever(string where)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        await drafts.KeepTextAsync(DraftId, "The mill", Text);
+        var kept = Nothing with { Edits = [new("join", 0)], Pages = [new("One night Mira ran to the old mill.", true, "A mill.", null, null, "1.1"), new("There Mira met Bram, and Bram laughed at her.", true, null, null, null, "3.1"), new("In the mill sat Mira.", true, "The sea.", null, null, "7.1")], Styles = ["clear"] };
+        await drafts.KeepWorkAsync(DraftId, "The mill", DraftStep.Pages, kept.Write());
+        var page = await browser.OpenAsync(new(studio.Address, $"/new/{DraftId}?step=pages"));
+        await Expect(page.Locator("[data-words]")).ToHaveCountAsync(2);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change the text" }).ClickAsync();
+        await Words(page).FillAsync(Text.Replace("old", "cold", StringComparison.Ordinal));
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "See the pages" }).ClickAsync();
+
+        // Whoever has the focus in it is not hurried: the message stays.
+        var undo = page.Locator(".toasts").GetByRole(AriaRole.Button, new() { Name = "Undo" });
+        await undo.FocusAsync();
+        await Expect(page.GetByText("The pages were made anew from the changed text.")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-words]")).ToHaveCountAsync(3);
+        await UntilAsync(drafts, d => d.Text.Contains("cold", StringComparison.Ordinal) && d.Step is DraftStep.Pages);
+        if (where is "Cast" or "Text")
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = where == "Cast" ? "See who is in it" : "Change the text" }).DispatchEventAsync("click");
+            await Expect(page.GetByTestId("new-story")).ToHaveAttributeAsync("data-step", where);
+        }
+        else if (where == "Library")
+        {
+            await page.GetByRole(AriaRole.Link, new() { Name = "Library" }).First.DispatchEventAsync("click");
+            await Expect(page.GetByTestId("draft")).ToBeVisibleAsync();
+        }
+
+        await undo.ClickAsync();
+
+        await UntilAsync(drafts, d => d.Text == Text && DraftWork.Read(d.Work) is { Edits: [{ Do: "join" }], Pages: [{ Prompt: "A mill." }, _, { Number: "7.1" }] } work && work.Of == kept.Of);
+        if (where == "Text")
+        {
+            await Expect(Words(page)).ToHaveValueAsync(Text);
+            await page.GetByRole(AriaRole.Button, new() { Name = "See the pages" }).ClickAsync();
+        }
+        else if (where == "Cast")
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = "Back to the pages" }).ClickAsync();
+        }
+        else if (where == "Library")
+        {
+            await page.ReloadAsync();
+            await page.GetByRole(AriaRole.Link, new() { Name = "Go on with The mill" }).ClickAsync();
+        }
+
+        await Expect(page.Locator("[data-words]")).ToHaveCountAsync(2);
+        await page.ReloadAsync();
+        await Expect(page.Locator("[data-words]")).ToHaveCountAsync(2);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change the text" }).ClickAsync();
+        await Expect(Words(page)).ToHaveValueAsync(Text);
+        Assert.Single(await drafts.ListAsync());
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Text_WrittenOnSinceThePagesWereMadeAnew_IsNotTakenBackWithThem()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        await drafts.KeepTextAsync(DraftId, "The mill", Text);
+        await drafts.KeepWorkAsync(DraftId, "The mill", DraftStep.Pages, (Nothing with { Edits = [new("join", 0)] }).Write());
+        var page = await browser.OpenAsync(new(studio.Address, $"/new/{DraftId}?step=text"));
+        await Words(page).FillAsync(Text + " She slept.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "See the pages" }).ClickAsync();
+        var undo = page.Locator(".toasts").GetByRole(AriaRole.Button, new() { Name = "Undo" });
+        await undo.FocusAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change the text" }).DispatchEventAsync("click");
+        await Expect(Words(page)).ToHaveValueAsync(Text + " She slept.");
+        await Words(page).FillAsync(Text + " She slept till noon.");
+
+        await undo.DispatchEventAsync("click");
+
+        await Expect(page.GetByText("This text was changed meanwhile.")).ToBeVisibleAsync();
+        await Expect(Words(page)).ToHaveValueAsync(Text + " She slept till noon.");
+        await UntilAsync(drafts, d => d.Text == Text + " She slept till noon.");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Text_ChangedBeforeAReload_MakesThePagesAnew_AndSaysSo()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        await drafts.KeepTextAsync(DraftId, "The mill", Text);
+        await drafts.KeepWorkAsync(DraftId, "The mill", DraftStep.Pages, (Nothing with { Edits = [new("join", 0)] }).Write());
+        await drafts.KeepTextAsync(DraftId, "The mill", Text + " She slept.");
+        var page = await browser.OpenAsync(new(studio.Address, $"/new/{DraftId}?step=text"));
+        await Expect(Words(page)).ToHaveValueAsync(Text + " She slept.");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "See the pages" }).ClickAsync();
+
+        await Expect(page.GetByText("The pages were made anew from the changed text.")).ToBeVisibleAsync();
+        await Expect(page.Locator("[data-words]")).ToHaveCountAsync(3);
+        await Expect(page.Locator(".toasts").GetByRole(AriaRole.Button, new() { Name = "Undo" })).ToHaveCountAsync(0);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Name_CorrectedInADraft_StaysAsAnotherOne_AndTheStoryFindsThemByIt()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var drafts = studio.Services.GetRequiredService<IDraftShelf>();
+        await drafts.KeepTextAsync(DraftId, "The mill", Text);
+        await drafts.KeepWorkAsync(DraftId, "The mill", DraftStep.Cast, (Nothing with { Cast = [new("Mira", CastKind.Character, [], "A girl.")], Styles = ["clear"] }).Write());
+        var page = await browser.OpenAsync(new(studio.Address, $"/new/{DraftId}?step=cast"));
+        var name = page.GetByLabel("Name");
+        await name.FocusAsync();
+        await name.WriteAsync("Mira Reed");
+        await name.BlurAsync();
+
+        await Expect(page.GetByTestId("draft-member")).ToContainTextAsync("also Mira");
+        await Expect(name).ToHaveValueAsync("Mira Reed");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Choose styles" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Back to the cast" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Accept Bram" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Accept Mira" })).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Choose styles" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create without pictures" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/stories/[0-9a-f]{32}$"));
+
+        var story = await studio.Library.GetAsync(new Uri(page.Url).Segments[^1]);
+        Assert.Equal(["Mira Reed", "Mira Reed", "Mira Reed"], story.Segments.SelectMany(s => s.Characters));
+        Assert.Empty(page.Faults());
+    }
+
     [Fact]
     public async Task Draft_WithMoreThanCanBeKept_SaysSoWhereItHappens_AndNoLongerThatItIsKept()
     {

@@ -120,6 +120,28 @@ public sealed class CastExitTests
     }
 
     [Fact]
+    public async Task Merged_ThenRenamed_ThenParted_KeepsTheNameThatTheTextGoesBy()
+    {
+        await using var studio = await StartAsync();
+        var story = await StoryAsync(studio);
+        var cast = await studio.Cast.GetAsync(story.Id);
+        var (thomas, tom) = (cast[0], cast[1]);
+        await studio.Cast.MergeAsync(thomas.Id, tom.Id);
+        var one = await studio.Cast.UpdateAsync(thomas.Id, "Thomas Reed", null);
+        Assert.Contains("Thomas", one.Aliases);
+        Assert.Contains("Tom", one.Aliases);
+
+        await studio.Cast.RestoreAsync(tom.Id);
+
+        var parted = await studio.Cast.GetAsync(story.Id);
+        Assert.Equal(("Thomas Reed", "Tom"), (parted[0].Name, parted[1].Name));
+        Assert.Contains("Thomas", parted[0].Aliases);
+        Assert.DoesNotContain("Tom", parted[0].Aliases);
+        Assert.Equal(thomas.Segments, parted[0].Segments.Except(tom.Segments));
+        Assert.Equal(tom.Segments, parted[1].Segments);
+    }
+
+    [Fact]
     public async Task Restored_WhereSomebodyElseHasTheNameByNow_IsRefusedAndNothingIsHalfDone()
     {
         await using var studio = await StartAsync();

@@ -69,6 +69,57 @@ public sealed class CastTests
     }
 
     [Fact]
+    public async Task Name_ThatIsCorrected_StaysAsAnotherOneWhereTheTextGoesByIt()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio, "There Tom met Ann.", "And Tom laughed, and Ann laughed at Tom.", "Tom Reed slept.");
+        var tom = await studio.Cast.AddAsync(story.Id, "Tom", "A boy.");
+        Assert.Equal(["Ann"], await ProposedAsync());
+
+        var reed = await studio.Cast.UpdateAsync(tom.Id, "Tom Reed", null);
+
+        Assert.Equal(("Tom Reed", "Tom"), (reed.Name, Assert.Single(reed.Aliases)));
+        Assert.Equal(["1.1", "1.2", "1.3"], reed.Segments);
+        Assert.Equal(["Ann"], await ProposedAsync());
+
+        // Back again, by the same way.
+        tom = await studio.Cast.UpdateAsync(tom.Id, "Tom", null);
+        Assert.Equal((0, 3), (tom.Aliases.Count, tom.Segments.Count));
+
+        async Task<IEnumerable<string>> ProposedAsync() => (await studio.Cast.GetProposalsAsync(story.Id)).Select(p => p.Name);
+    }
+
+    [Theory]
+    [InlineData("TOM")]
+    [InlineData("Tom Reed", "Tommy")]
+    [InlineData("Tom Reed", "")]
+    public async Task Name_ThatIsCorrected_IsGoneWhereOnlyItsCaseChanges_OrOtherNamesAreSaid(string name, string? alias = null)
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio, "Tom came.");
+        var tom = await studio.Cast.AddAsync(story.Id, "Tom", "");
+
+        tom = await studio.Cast.UpdateAsync(tom.Id, name, null, aliases: alias is null ? null : [alias]);
+
+        Assert.Equal(alias is null or "" ? [] : [alias], tom.Aliases);
+    }
+
+    [Fact]
+    public async Task Name_ThatIsCorrected_IsGoneWhereTheTextDoesNotGoByItAlone_OrSomebodyMayComeBackWithIt()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio, "Tom Reed came, and Tom sat.", "Ann sat.");
+        var tom = await studio.Cast.AddAsync(story.Id, "Tom", "");
+        var ann = await studio.Cast.AddAsync(story.Id, "Ann", "");
+        await studio.Cast.RemoveAsync(ann.Id);
+        var other = await studio.Cast.AddAsync(story.Id, "Ann", "");
+
+        Assert.Empty((await studio.Cast.UpdateAsync(tom.Id, "Tom Reed", null)).Aliases);
+        Assert.Empty((await studio.Cast.UpdateAsync(other.Id, "Anna", null)).Aliases);
+        Assert.Equal(["1.2"], (await studio.Cast.RestoreAsync(ann.Id)).Segments);
+    }
+
+    [Fact]
     public async Task Description_ThatWasChangedSinceItWasSeen_StaysUnlessItIsTheSame()
     {
         await using var studio = await Studio.StartAsync(engine: false);
@@ -116,9 +167,9 @@ public sealed class CastTests
         Assert.Equal(["1.2", "1.3"], mira.Segments);
         Assert.Equal(["1.1", "1.2"], mira.Corrected);
         Assert.Contains("Mira: A girl.", (await studio.Library.GetAsync(story.Id)).Segments[1].EffectivePrompts["illustration"], StringComparison.Ordinal);
-        Assert.Equal(["1.2", "1.3"], (await studio.Cast.UpdateAsync(mira.Id, "Maria", null)).Segments.Union(["1.3"]));
+        Assert.Equal(["1.2", "1.3"], (await studio.Cast.UpdateAsync(mira.Id, "Maria", null)).Segments);
         mira = await studio.Cast.SetAppearanceAsync(mira.Id, "1.2", null);
-        Assert.Equal([], mira.Segments);
+        Assert.Equal(["1.3"], mira.Segments);
         await Assert.ThrowsAsync<NotFoundException>(() => studio.Cast.SetAppearanceAsync(mira.Id, "9.9", true));
         await Assert.ThrowsAsync<NotFoundException>(() => studio.Cast.SetAppearanceAsync(mira.Id, "nine", true));
     }

@@ -102,6 +102,31 @@ public sealed class StoryEditorTests
     }
 
     [Fact]
+    public async Task Join_OfTwo_KeepsThePromptsThatTheFirstHasNot_AndUndoGivesEachItsOwn()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = (await studio.Library.CreateAsync(new()
+        {
+            Title = "T",
+            Styles = ["clear", "illustration"],
+            Segments = [new() { Text = "One.", Prompts = Of(("clear", "A lamp.")) }, new() { Text = "Two.", Prompt = "An owl.", Prompts = Of(("clear", "A mill."), ("illustration", "The sea.")) }, new() { Text = "Three.", Prompt = "A boat." }],
+        })).Id;
+        var before = await PromptsAsync();
+
+        await Editor(studio).JoinAsync(story, "1.1");
+        await Editor(studio).JoinAsync(story, "1.1");
+        Assert.Equal("An owl. clear: A lamp. illustration: The sea.", await PromptsAsync());
+        await Editor(studio).UndoAsync(story);
+        await Editor(studio).UndoAsync(story);
+
+        Assert.Equal(before, await PromptsAsync());
+
+        static Dictionary<string, string> Of(params (string Style, string Words)[] prompts) => prompts.ToDictionary(p => p.Style, p => p.Words, StringComparer.Ordinal);
+
+        async Task<string> PromptsAsync() => string.Join('|', (await studio.Library.GetAsync(story)).Segments.Select(s => $"{s.Prompt} {string.Join(' ', s.Prompts.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}: {p.Value}"))}"));
+    }
+
+    [Fact]
     public async Task Join_WithinASentence_PutsASpaceBetween()
     {
         await using var studio = await Studio.StartAsync(engine: false);

@@ -60,6 +60,41 @@ public sealed class LiveReviewTests : IDisposable
     }
 
     [Fact]
+    public async Task Picture_ThatTakesLongerThanThreeMinutes_IsSaidOnTheStorysPageToo_UntilItIsThere()
+    {
+        _board.Working = [(Fixture.Of(ImageStatus.InProgress), _clock.GetUtcNow())];
+        _view.Change(Fixture.Of(ImageStatus.InProgress));
+        var body = await NoteAsync();
+        Assert.Equal("", body.QuerySelector("[data-testid=slow-note]")!.InnerHtml);
+
+        _clock.Advance(TimeSpan.FromSeconds(175));
+        Assert.Equal("", (await _host.MarkupAsync()).QuerySelector("[data-testid=slow-note]")!.InnerHtml);
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        body = await UntilAsync(b => b.QuerySelector("[data-testid=slow-note]")!.TextContent.Length > 0);
+        Assert.Equal("1.2 in Clear line Taking longer than usual. It goes on. See the progress", body.QuerySelector("[data-testid=slow-note]")!.TextContent);
+        Assert.Equal("/stories/story/progress", body.QuerySelector("[data-testid=slow-note] a")!.GetAttribute("href"));
+
+        _board.Working = [];
+        _view.Change(Fixture.Completed("/a.png"));
+        _view.Change(RunWordsTests.Run(RunStatus.Completed));
+        await UntilAsync(b => b.QuerySelector("[data-testid=slow-note]")!.TextContent.Length == 0);
+    }
+
+    [Fact]
+    public async Task Queue_IsNotAskedOnTheStorysPage_WhileNothingIsDrawn()
+    {
+        _view.Change(Fixture.Completed("/a.png"));
+        await NoteAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(5));
+            await _host.MarkupAsync();
+        }
+
+        Assert.Equal(0, _board.Reads);
+    }
+
+    [Fact]
     public async Task Picture_OnItsSecondAttempt_IsTheSamePicture()
     {
         _board.Working = [(Fixture.Of(ImageStatus.InProgress), _clock.GetUtcNow())];
@@ -159,6 +194,8 @@ public sealed class LiveReviewTests : IDisposable
 
     private static KeyState Key(string id, KeyCondition condition, string style) => new() { Id = id, Tail = "abcd", Condition = condition, StartsInLastMinute = 0, Styles = [style] };
 
+    private Task<IElement> NoteAsync() => _host.RenderAsync<SlowNote>(("View", _view), ("Story", Story()));
+
     private Task<IElement> RenderAsync() => _host.RenderAsync<LiveReview>(("View", _view), ("Story", Story()));
 
     /// <summary>Moves the clock on by what changes are gathered for, until it is as told.</summary>
@@ -184,7 +221,9 @@ public sealed class LiveReviewTests : IDisposable
 
         public bool IsSilent { get; set; }
 
-        public Task<QueueState> GetAsync(CancellationToken cancellationToken = default) => IsSilent ? Task.FromException<QueueState>(new SqliteException("SQLite Error 10: 'disk I/O error'.", 10)) : Task.FromResult(new QueueState
+        public int Reads { get; private set; }
+
+        public Task<QueueState> GetAsync(CancellationToken cancellationToken = default) => Reads++ >= 0 && IsSilent ? Task.FromException<QueueState>(new SqliteException("SQLite Error 10: 'disk I/O error'.", 10)) : Task.FromResult(new QueueState
         {
             MaxConcurrency = 1, Waiting = 0, Runs = [], Next = [], Working = [.. Working.Select(w => new QueuedImage { Image = w.Image, StoryTitle = "A story", Since = w.Since })],
         });

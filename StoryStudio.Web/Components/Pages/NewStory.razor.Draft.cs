@@ -114,6 +114,7 @@ public sealed partial class NewStory
                 using var text = new DotNetStreamReference(new MemoryStream(Encoding.UTF8.GetBytes(theirs.Text)));
                 await _browser!.InvokeVoidAsync("open", id, theirs.Title, text);
                 _desk++;
+                _dropped = false;
                 Toasts.Show("The text was changed in another window. These are the pages that it makes now.");
             }
             else
@@ -136,7 +137,9 @@ public sealed partial class NewStory
         {
             _work = DraftWork.Read(draft.Work);
             TakeStyles();
-            _session = await ReadAsync(text);
+
+            // Where the server has still the text that the pages were made of, they can be gone back to.
+            _session = await ReadAsync(_work.HasPages && _work.Of == DraftWork.MarkOf(draft.Text) ? draft.Text : text);
         }
     }
 
@@ -191,6 +194,47 @@ public sealed partial class NewStory
             await KeepAsync();
             StateHasChanged();
         }
+    }
+
+    // Text and pages as they were before another text was sent, in place of what came of that, whichever step one is at by now. Not where
+    // the text was changed once more.
+    private async Task HaveTextAsync(string id, (DraftSession Session, DraftWork Work) before, WrittenStory sent)
+    {
+        IReadOnlyList<string> seen = [TextMark.Of(sent.Text)];
+        if (_left || _draftId != id)
+        {
+            var draft = await Drafts.GetAsync(id);
+            await Drafts.KeepTextAsync(id, title: null, before.Session.Text, seen);
+            await Drafts.KeepWorkAsync(id, TitleBefore(draft.Title), draft.Step, WithPagesOf(DraftWork.Read(draft.Work)).Write());
+            return;
+        }
+
+        // What is typed and on its way is another change.
+        await _browser!.InvokeVoidAsync("flush");
+        await _keeping.WaitAsync();
+        try
+        {
+            await Drafts.KeepTextAsync(id, title: null, before.Session.Text, seen);
+            _stand = _stand! with { Text = before.Session.Text };
+        }
+        finally
+        {
+            _keeping.Release();
+        }
+
+        WriteDown();
+        var (title, isProposed) = (TitleBefore(_title), _title == TitleOr(sent.Title, sent.Text));
+        (_session, _work, _title, _dropped) = (before.Session, WithPagesOf(_work), title, false);
+        using var text = new DotNetStreamReference(new MemoryStream(Encoding.UTF8.GetBytes(before.Session.Text)));
+        await _browser!.InvokeVoidAsync("adopt", id, isProposed ? sent.Title : title, text);
+        _desk++;
+        await KeepAsync();
+        StateHasChanged();
+
+        DraftWork WithPagesOf(DraftWork work) => work with { Edits = before.Work.Edits, Pages = before.Work.Pages, Of = before.Work.Of };
+
+        // One that nobody gave follows the text.
+        string TitleBefore(string now) => now == TitleOr(sent.Title, sent.Text) ? TitleOr(sent.Title, before.Session.Text) : now;
     }
 
     private async Task TitledAsync()

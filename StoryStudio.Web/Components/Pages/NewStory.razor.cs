@@ -16,6 +16,7 @@ namespace StoryStudio.Web.Components.Pages;
 /// </summary>
 public sealed partial class NewStory : ComponentBase, IAsyncDisposable
 {
+    private const string MadeAnew = "The pages were made anew from the changed text.";
     private const string Gone = "This draft was discarded, or made a story of, in another window.";
 
     private static readonly (DraftStep Step, string Name)[] Steps =
@@ -40,6 +41,8 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
     private bool _moved;
     private bool _following;
     private bool _unkept;
+    private bool _left;
+    private bool _dropped;
     private int _changes;
     private int _desk;
     private ElementReference _heading;
@@ -99,6 +102,7 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _left = true;
         try
         {
             // Left within the second in which somebody typed.
@@ -162,7 +166,7 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
 
     private async Task BeginAsync()
     {
-        (_step, _session, _work, _title, _draftId, _stand, _gone) = (DraftStep.Text, null, DraftWork.Nothing, "", null, null, false);
+        (_step, _session, _work, _title, _draftId, _stand, _gone, _dropped) = (DraftStep.Text, null, DraftWork.Nothing, "", null, null, false, false);
         if (Carrier.Take() is { } carried)
         {
             try
@@ -250,6 +254,7 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
 
         session.Replay(work.Edits);
         _work = _work with { Pages = work.Pages };
+        _dropped = !ReferenceEquals(work, known) && known.HasPages;
         return session;
     }
 
@@ -275,8 +280,9 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
             await ComeBackAsync(story.Aside ?? id, story.Text);
         }
 
-        var (session, work) = (_session, _work);
-        var before = session?.Text == story.Text && session.Edits.Count > 0 ? work with { Edits = [.. session.Edits], Of = session.Mark } : null;
+        var (session, work, old) = (_session, _work, _session);
+        var done = session is null ? null : work with { Edits = [.. session.Edits], Of = session.Mark };
+        var before = session?.Text == story.Text && session.Edits.Count > 0 ? done : null;
         if (story.Work is { } brought)
         {
             // Who was accepted on the way is not gone for a file that says nothing of them.
@@ -335,6 +341,17 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         {
             Toasts.Show("The pages are as the file has them.", () => InvokeAsync(() => HavePagesAsync(id, before)));
         }
+        else if (story.Work is null && old is not null && !ReferenceEquals(session, old) && done!.HasPages)
+        {
+            Toasts.Show(MadeAnew, () => InvokeAsync(() => HaveTextAsync(id, (old, done), story)));
+        }
+        else if (story.Work is null && _dropped)
+        {
+            // The text that they were made of is kept nowhere any more.
+            Toasts.Show(MadeAnew);
+        }
+
+        _dropped = false;
     }
 
     private async Task GoAsync(DraftStep step)
@@ -467,17 +484,10 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
 
     private static Core.Stories.NewStory ToStory(StoryDraft draft, IReadOnlyList<DraftMember> cast, List<string> styles) => new()
     {
-        Segments = Cast(draft.ToNewSegments(), cast),
+        Segments = DraftNames.Cast(draft.ToNewSegments(), cast),
         Styles = styles,
         Characters = [.. cast.Select(m => new NewCharacter(m.Name, m.Description) { Kind = m.Kind, Aliases = m.Aliases })],
     };
-
-    // Whoever was taken out of the cast on the way is named on no page; a page that names nobody else has its people found in its words.
-    private static IReadOnlyList<NewSegment> Cast(IReadOnlyList<NewSegment> segments, IReadOnlyList<DraftMember> cast)
-    {
-        var names = cast.SelectMany(m => m.Aliases.Prepend(m.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return [.. segments.Select(s => s.Characters is null ? s : s with { Characters = s.Characters.Where(names.Contains).ToList() is { Count: > 0 } left ? left : null })];
-    }
 
     // The story is made: neither is it a draft any longer, nor are names proposed that were dismissed on the way.
     private async Task LeaveDraftAsync(string storyId)

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Components;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers.Keys;
-using StoryStudio.Core.Storage;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Components.Pictures;
 using StoryStudio.Web.Components.Stories;
@@ -15,7 +14,6 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
 {
     private const int Part = 24;
     private const int Most = 5;
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
 
     private static readonly (ReviewStage Stage, string Mark, string Words)[] Stages =
     [
@@ -27,7 +25,7 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
         (ReviewStage.Cancelled, "cancelled", "Cancelled"),
     ];
 
-    private readonly Dictionary<string, DateTimeOffset> _begun = new(StringComparer.Ordinal);
+    private readonly DrawingTimes _times = new(queue, clock);
     private readonly CancellationTokenSource _leaving = new();
     private RunReview _review = new() { Entries = [], Troubles = [] };
     private ReviewStage? _only;
@@ -85,8 +83,9 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
     {
         if (firstRender)
         {
-            await LookAsync(_leaving.Token);
-            _ = FollowAsync(_leaving.Token);
+            var leaving = _leaving.Token;
+            await LookAsync(leaving);
+            _ = _times.FollowAsync(() => InvokeAsync(() => LookAsync(leaving)), DispatchExceptionAsync, leaving);
         }
     }
 
@@ -112,64 +111,19 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
 
     private void Count()
     {
-        _review = RunReview.Of(Story, View.Find, _begun, clock.GetUtcNow());
+        _review = RunReview.Of(Story, View.Find, _times.Begun, clock.GetUtcNow());
         _stamp++;
     }
 
-    private async Task FollowAsync(CancellationToken leaving)
-    {
-        using var timer = new PeriodicTimer(Look, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(leaving))
-            {
-                await InvokeAsync(() => LookAsync(leaving));
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The page was left.
-        }
-        catch (Exception failure) when (!leaving.IsCancellationRequested)
-        {
-            await DispatchExceptionAsync(failure);
-        }
-    }
-
-    // A retry is the same picture: it counts from when it was first seen at work.
     private async Task LookAsync(CancellationToken leaving)
     {
-        if (_review.Count(ReviewStage.Drawing) == 0 && _begun.Count == 0)
+        if (_review.Count(ReviewStage.Drawing) == 0 && _times.Begun.Count == 0)
         {
             return;
-        }
-
-        QueueState now;
-        try
-        {
-            now = await queue.ReadAsync(cancellationToken: leaving);
-        }
-        catch (Exception failure) when (StorageFaults.IsUnavailable(failure))
-        {
-            // What takes long is told with the next look.
-            return;
-        }
-
-        var working = now.Working.Where(w => w.Image.StoryId == Story.Id);
-        foreach (var entry in working)
-        {
-            _begun.TryAdd(entry.Image.Id, entry.Since);
-        }
-
-        var active = _review.Entries.Where(e => e.Image is { } image && image.IsActive()).Select(e => e.Image!.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var id in _begun.Keys.Where(id => !active.Contains(id)).ToList())
-        {
-            _begun.Remove(id);
         }
 
         var before = _review.Slow.Count();
-        var review = RunReview.Of(Story, View.Find, _begun, clock.GetUtcNow());
-        if (review.Slow.Count() != before)
+        if (await _times.LookAsync(View, leaving) && RunReview.Of(Story, View.Find, _times.Begun, clock.GetUtcNow()).Slow.Count() != before)
         {
             Count();
             StateHasChanged();
@@ -202,7 +156,7 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
             {
                 try
                 {
-                    await RetryAsync(entry);
+                    await RetryAsync(entry, illustrator.RetryAsync);
                 }
                 catch (ConflictException e) when (e.Code == "image_locked")
                 {
@@ -218,14 +172,15 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
     private async Task RewordedAsync((ReviewEntry Entry, SegmentDetails Segment) reworded)
     {
         await OnSaved.InvokeAsync(reworded.Segment);
-        await DoAsync(() => RetryAsync(reworded.Entry));
+        // What was declined may be what was said for this picture alone: it is not to go along with the new words.
+        await DoAsync(() => RetryAsync(reworded.Entry, illustrator.RetryRewordedAsync));
     }
 
-    private async Task RetryAsync(ReviewEntry entry)
+    private static async Task RetryAsync(ReviewEntry entry, Func<string, CancellationToken, Task<ImageState>> retry)
     {
         try
         {
-            await illustrator.RetryAsync(entry.Image!.Id);
+            await retry(entry.Image!.Id, CancellationToken.None);
         }
         catch (ConflictException e) when (e.Code == "image_not_failed")
         {

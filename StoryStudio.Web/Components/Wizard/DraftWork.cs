@@ -38,6 +38,10 @@ public sealed record DraftWork(
     /// <summary>What of it holds for a text: joints are of one text alone, the cast and the styles of any.</summary>
     public DraftWork For(string mark) => Of is null || Of == mark ? this : this with { Edits = [], Pages = null, Of = null };
 
+    /// <summary>Whether anything was done to the pages, or a file had them.</summary>
+    [JsonIgnore]
+    public bool HasPages => Edits.Count > 0 || Pages is not null;
+
     public string Write() => JsonSerializer.Serialize(this, Small);
 
     /// <summary>What an earlier or a later version wrote and this one cannot read is nothing; the text is kept apart from it.</summary>

@@ -420,9 +420,14 @@ export async function open(id, title, stream) {
 
 export const keepTitle = (value) => get(store.id) === made && set(store.title, value);
 
+// What was typed is kept, here and by the server.
+export async function flush() {
+  for (const desk of desks) await desk.flush();
+}
+
 // The draft stays where it is, and this browser begins another one.
 export async function leave() {
-  for (const desk of desks) await desk.flush();
+  await flush();
   forget();
 }
 
