@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StoryStudio.Core.Providers;
 
 namespace StoryStudio.Core.Generation;
@@ -112,6 +113,10 @@ public sealed record RunRequest
 
     /// <summary>US dollars that the run may cost, after which it pauses; null for what the settings say.</summary>
     public decimal? BudgetUsd { get; init; }
+
+    /// <summary>Whether the run has no budget, whatever the settings say; <see cref="BudgetUsd"/> does not count then.</summary>
+    [JsonIgnore]
+    public bool WithoutBudget { get; init; }
 }
 
 /// <summary>A run with the state of every image in it.</summary>

@@ -250,7 +250,8 @@ public sealed class Run
 
     /// <param name="now">The present.</param>
     /// <param name="guessPerImage">How long an image is thought to take on the whole, while nothing was measured.</param>
-    public RunState ToState(DateTimeOffset now, TimeSpan guessPerImage)
+    /// <param name="byKeys">How long the keys need at least to let all through that is still to be begun, however quick those were that are there.</param>
+    public RunState ToState(DateTimeOffset now, TimeSpan guessPerImage, TimeSpan byKeys = default)
     {
         var total = Total;
         var completed = Styles.Sum(s => s.Completed);
@@ -271,7 +272,7 @@ public sealed class Run
             Cancelled = cancelled,
             Current = Current,
             Message = Message(total, completed, failed),
-            EstimatedSecondsLeft = Status is RunStatus.Paused or RunStatus.Cancelled ? null : SecondsLeft(now, guessPerImage),
+            EstimatedSecondsLeft = Status is RunStatus.Paused or RunStatus.Cancelled ? null : SecondsLeft(now, guessPerImage, byKeys),
             UseCharacterConsistency = UseCharacterConsistency,
             Priority = Priority,
             PauseReason = PauseReason,
@@ -309,11 +310,18 @@ public sealed class Run
     private void Release() => Styles.ForEach(s => s.Held = null);
 
     /// <summary>For what goes on: what waits in a style that is held, or ends, is not waited for. Null where nothing does.</summary>
-    private int? SecondsLeft(DateTimeOffset now, TimeSpan guessPerImage)
+    private int? SecondsLeft(DateTimeOffset now, TimeSpan guessPerImage, TimeSpan byKeys)
     {
-        var toCome = Styles.Sum(s => s.Held is null && !s.Ending ? s.Active : s.InProgress);
+        var toCome = Styles.Sum(s => s.ToCome);
+        if (toCome == 0)
+        {
+            return null;
+        }
+
+        // Keys that had rested let the first ones through at once, which says nothing of the others.
         var perImage = Measured > 0 ? (now - MeasuredSince) / Measured : guessPerImage;
-        return toCome == 0 ? null : (int)Math.Ceiling((perImage * toCome).TotalSeconds);
+        var left = perImage * toCome;
+        return (int)Math.Ceiling((Measured > 0 && byKeys > left ? byKeys : left).TotalSeconds);
     }
 
     private string Message(int total, int completed, int failed) => Status switch
@@ -400,6 +408,11 @@ public sealed class RunStyle
     public bool Ending { get; set; }
 
     internal int Active => Pending + InProgress + SecondChance;
+
+    /// <summary>How many the run still makes as things stand: what waits in a style that is held, or ends, is none of it.</summary>
+    internal int ToCome => InProgress + ToBegin;
+
+    internal int ToBegin => Held is null && !Ending ? Pending + SecondChance : 0;
 
     internal bool WaitsForMoney => Held is PauseReason.Budget or PauseReason.MonthlyBudget;
 

@@ -39,7 +39,7 @@ internal sealed class Illustrator(
 
             var run = Run.Create(Ids.New(scope.Now), storyId, request.UseCharacterConsistency, plan.Styles, scope.Now);
             run.Priority = request.Priority;
-            run.BudgetUsd = request.BudgetUsd ?? options.Value.Generation.BudgetUsd;
+            run.BudgetUsd = request.WithoutBudget ? null : request.BudgetUsd ?? options.Value.Generation.BudgetUsd;
             scope.Db.Runs.Add(run);
             await plan.AddMissingStylesAsync(scope.Db);
             if (request.UseCharacterConsistency)
@@ -523,7 +523,7 @@ internal sealed class Illustrator(
         RequireId(runId, Missing.Run);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var run = await VisibleRuns(db).Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId, cancellationToken) ?? throw Missing.Run();
-        return run.ToState(time.GetUtcNow(), pace.PerImage(run));
+        return run.ToState(time.GetUtcNow(), pace.PerImage(run), pace.ByKeys(run));
     }
 
     private static IQueryable<Run> VisibleRuns(StoryDbContext db) =>

@@ -19,13 +19,26 @@ internal sealed class PromptBook(
     /// <summary>Changes of one segment that are told at most.</summary>
     private const int MostOfOne = 100;
 
+    private const int MostKept = 64;
+
+    // Whoever reads a story's prompts reads the same lines, which are kept for as long as anybody has them.
+    private readonly Dictionary<(string StoryId, string Style), (long EditVersion, WeakReference<StyledPrompts> Prompts)> _kept = [];
+    private readonly Lock _gate = new();
+
     public async Task<StyledPrompts> GetAsync(string storyId, string style, CancellationToken cancellationToken = default)
     {
+        RequireId(storyId, Missing.Story);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await RequireStoryAsync(db, storyId, cancellationToken);
+        await using var read = await ReadTransaction.BeginAsync(db, cancellationToken);
+        var version = await db.Stories.Where(s => s.Id == storyId && s.DeletedAt == null).Select(s => (long?)s.EditVersion).SingleOrDefaultAsync(cancellationToken) ?? throw Missing.Story();
+        if (Kept(storyId, version, style, read: null) is { } kept)
+        {
+            return kept;
+        }
+
         var note = (await StyleAsync(db, storyId, style, cancellationToken)).Note;
         var segments = await db.Segments.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).ToListAsync(cancellationToken);
-        return new(style, options.Value.Style(style).Prompt, note, segments.ConvertAll(s => new PromptLine(s.Id, s.Number.ToString(), PromptRules.Scene(s, style), Source(s, style))));
+        return Kept(storyId, version, style, new(style, options.Value.Style(style).Prompt, note, segments.ConvertAll(s => new PromptLine(s.Id, s.Number.ToString(), PromptRules.Scene(s, style), Source(s, style)))))!;
     }
 
     public async Task<PromptPreview> PreviewAsync(string storyId, string number, string style, CancellationToken cancellationToken = default)
@@ -207,6 +220,30 @@ internal sealed class PromptBook(
             .ThenByDescending(c => c.Id)
             .Take(MostOfOne)
             .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>What is kept of that version, else what was read now, which is kept from here on: after an edit many read at once.</summary>
+    private StyledPrompts? Kept(string storyId, long version, string style, StyledPrompts? read)
+    {
+        lock (_gate)
+        {
+            if (_kept.TryGetValue((storyId, style), out var kept) && kept.EditVersion == version && kept.Prompts.TryGetTarget(out var known))
+            {
+                return known;
+            }
+
+            if (read is not null)
+            {
+                if (_kept.Count >= MostKept)
+                {
+                    _kept.Clear();
+                }
+
+                _kept[(storyId, style)] = (version, new(read));
+            }
+
+            return read;
+        }
     }
 
     /// <summary>Of several, nobody looks at each: one that was changed since stays. One alone is what somebody looked at, and goes back from whatever it is.</summary>

@@ -59,7 +59,7 @@ internal sealed class QueueBoard(
             Trouble = status.Trouble,
             MaxConcurrency = options.Value.Generation.MaxConcurrency,
             Waiting = await db.Images.CountAsync(i => i.DueAt != null, cancellationToken),
-            Runs = runs.ConvertAll(r => new QueuedRun(titles.GetValueOrDefault(r.StoryId, ""), r.ToState(now, pace.PerImage(r)))),
+            Runs = runs.ConvertAll(r => new QueuedRun(titles.GetValueOrDefault(r.StoryId, ""), r.ToState(now, pace.PerImage(r), pace.ByKeys(r)))),
             Working = working.ConvertAll(w => Entry(w.Image) with { Since = w.StartedAt, KeyTail = w.KeyTail }),
             Next =
             [

@@ -76,7 +76,7 @@ internal sealed class StoryLibrary(
                 Segments = r.Segments,
                 Styles = r.Styles.ConvertAll(Summary),
                 CoverUrl = await CoverAsync(db, r.Id, r.Styles, cancellationToken),
-                Run = r.RunId is not null && runs.TryGetValue(r.RunId, out var run) ? run.ToState(now, pace.PerImage(run)) : null,
+                Run = r.RunId is not null && runs.TryGetValue(r.RunId, out var run) ? run.ToState(now, pace.PerImage(run), pace.ByKeys(run)) : null,
             });
         }
 
@@ -92,13 +92,14 @@ internal sealed class StoryLibrary(
         _kept.TryGetValue(storyId, out var kept);
         if (kept?.EditVersion != story.EditVersion)
         {
-            kept = await ReadAsync(db, story, kept, cancellationToken);
+            var now = await ReadAsync(db, story, kept, cancellationToken);
             if (_kept.Count >= MostKept)
             {
                 _kept.Clear();
             }
 
-            _kept[storyId] = kept;
+            // After an edit many read at once: all of them get the same story.
+            kept = _kept.AddOrUpdate(storyId, now, (_, present) => present.EditVersion == now.EditVersion ? present : now);
         }
 
         return kept.Story with { Version = story.Version, UpdatedAt = story.UpdatedAt };

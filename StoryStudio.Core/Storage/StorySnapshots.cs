@@ -47,7 +47,7 @@ internal sealed class StorySnapshots(IDbContextFactory<StoryDbContext> contexts,
             Pending = images.Count(i => i.IsActive()),
             Images = images.FindAll(i => i.Type is ImageType.Segment),
             CharacterImages = images.FindAll(i => i.Type is ImageType.Character),
-            Run = run?.ToState(time.GetUtcNow(), pace.PerImage(run)),
+            Run = run?.ToState(time.GetUtcNow(), pace.PerImage(run), pace.ByKeys(run)),
         };
         if (_kept.Count >= MostKept)
         {

@@ -160,7 +160,7 @@ public sealed class WriteScope
         {
             run.Settle(Now);
             run.Version = await NextVersionAsync(run.StoryId);
-            _changes.Add(new RunChanged(run.ToState(Now, _pace.PerImage(run))));
+            _changes.Add(new RunChanged(run.ToState(Now, _pace.PerImage(run), _pace.ByKeys(run))));
 
             // Its own alone, and its counts': a second look at everything would cost as much as the saving.
             Db.Entry(run).DetectChanges();

@@ -201,6 +201,11 @@ public sealed class DeskTests(BrowserFixture browser)
         await Expect(other.GetByRole(AriaRole.Button, new() { Name = "Draw the sheet of Owl in Clear line again" })).ToHaveCountAsync(0);
         await other.GetByRole(AriaRole.Button, new() { Name = "Lock the sheet of Owl in Clear line" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Draw the sheet of Owl in Clear line again" })).ToBeVisibleAsync();
+
+        // What was ever done for it is one press away.
+        await page.GetByRole(AriaRole.Link, new() { Name = "History of the sheet of Owl in Clear line" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Owl in Clear line" })).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("versions").Locator("li")).ToHaveCountAsync(2);
         Assert.Empty(page.Faults());
     }
 

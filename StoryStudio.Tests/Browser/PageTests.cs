@@ -106,6 +106,21 @@ public sealed class PageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Library_WhereTheSampleCostsMoney_OpensItWithItsPriceAndDrawsNothing()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var page = await browser.OpenAsync(studio.Address);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try it with a sample story" }).ClickAsync();
+
+        await Expect(page).ToHaveURLAsync(StoryAddress);
+        await Expect(page.GetByTestId("run-price")).ToContainTextAsync("About $");
+        await Expect(page.GetByTestId("run-bar")).ToHaveAttributeAsync("data-status", "None");
+        Assert.Empty(studio.Provider.Calls);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Picture_GoesFromGeneratingThroughItsPreviewToThePicture()
     {
         var preview = new TaskCompletionSource();

@@ -33,6 +33,21 @@ public sealed class BudgetTests
         Assert.Equal((RunStatus.Completed, 5, 0.50m), (end.Run!.Status, end.Run.Completed, end.Run.CostUsd));
     }
 
+    [Theory]
+    [InlineData(null, false, 0.5)]
+    [InlineData(0.2, false, 0.2)]
+    [InlineData(null, true, null)]
+    public async Task Run_WhereTheSettingsHaveABudget_HasItUnlessAnotherOrNoneIsAskedFor(double? asked, bool without, double? expected)
+    {
+        await using var studio = await Priced.StartAsync(each: 0.10m, o => o.Generation.BudgetUsd = 0.5m);
+        var story = await studio.CreateStoryAsync(1);
+
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { BudgetUsd = (decimal?)asked, WithoutBudget = without });
+
+        Assert.Equal((decimal?)expected, run.BudgetUsd);
+        await studio.UntilFinishedAsync(story.Id);
+    }
+
     [Fact]
     public async Task Budget_CountsWhatIsInFlight()
     {

@@ -84,5 +84,29 @@ public sealed class GenerationPaceTests
         Assert.Equal(TimeSpan.FromSeconds(seconds), new GenerationPace(providers, Options.Create(options)).PerImage(styles.Split(' ')));
     }
 
+    [Theory]
+    [InlineData("a", 90, 0, 540)]
+    [InlineData("b", 0, 90, 180)]
+    [InlineData("both", 10, 90, 180)]
+    [InlineData("both", 90, 10, 540)]
+    [InlineData("free", 90, 0, 0)]
+    public void ByKeys_IsWhatTheSlowestPoolNeedsForWhatIsStillToBeBegunInItsStyles(string which, int ofA, int ofB, double seconds)
+    {
+        var options = new StoryStudioOptions
+        {
+            Provider = "openai",
+            Styles = [new() { Key = "a", ApiKeys = ["key-a-1"], RequestsPerMinute = 10 }, new() { Key = "b", ApiKeys = ["key-b-1"], RequestsPerMinute = 30 }, new() { Key = "free", Provider = "free" }],
+        };
+        var pace = new GenerationPace(new([Provider("openai", 8), Provider("free", 1)], Options.Create(options)), Options.Create(options));
+        var run = Run.Create("run", "story", consistency: false, which is "both" ? ["a", "b"] : [which], DateTimeOffset.UnixEpoch);
+        (run.Styles[0].Total, run.Styles[0].Pending, run.Styles[0].InProgress) = (100, which is "b" ? ofB : ofA, 5);
+        if (which is "both")
+        {
+            (run.Styles[1].Total, run.Styles[1].Pending) = (100, ofB);
+        }
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), pace.ByKeys(run));
+    }
+
     private static ScriptedProvider Provider(string name, double seconds) => new() { Name = name, Capabilities = new() { TypicalDuration = TimeSpan.FromSeconds(seconds) } };
 }

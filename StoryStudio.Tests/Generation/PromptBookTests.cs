@@ -355,6 +355,26 @@ public sealed class PromptBookTests
         Assert.Null((await Book(studio).GetAsync(story, "clear")).Note);
     }
 
+    [Fact]
+    public async Task Prompts_OfOneVersionOfTheStory_AreTheSameLinesForEverybody()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = (await StoryAsync(studio)).Id;
+        var before = await Book(studio).GetAsync(story, "clear");
+
+        Assert.Same(before, await Book(studio).GetAsync(story, "clear"));
+        Assert.NotEqual(before.Style, (await Book(studio).GetAsync(story, "illustration")).Style);
+        await Book(studio).EditAsync(Mira, story, new() { Segments = ["1.1"], Kind = PromptEditKind.Replace, Text = "A cat." });
+        await Book(studio).SetNoteAsync(Mira, story, "clear", "In blue.");
+
+        // After an edit all that look on read at once.
+        var after = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Book(studio).GetAsync(story, "clear"))));
+        Assert.All(after, a => Assert.Same(after[0], a));
+        Assert.Equal(("A cat.", "In blue."), (after[0].Items[0].Scene, after[0].Note));
+        var read = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => studio.Library.GetAsync(story))));
+        Assert.All(read, r => Assert.Same(read[0].Segments, r.Segments));
+    }
+
     private static IPromptBook Book(Studio studio) => studio.Services.GetRequiredService<IPromptBook>();
 
     private static async Task<List<string>> ScenesAsync(Studio studio, string storyId, string style) => [.. (await Book(studio).GetAsync(storyId, style)).Items.Select(i => i.Scene)];

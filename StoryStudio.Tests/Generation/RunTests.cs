@@ -424,6 +424,21 @@ public sealed class RunTests
         Assert.Equal(10, run.ToState(End + TimeSpan.FromSeconds(20), Guess).EstimatedSecondsLeft);
     }
 
+    [Theory]
+    [InlineData(540, 540)]
+    [InlineData(100, 144)]
+    public void SecondsLeft_AreNoFewerThanTheKeysNeed_HoweverQuickTheFirstOnesWere(int byKeys, int expected)
+    {
+        var run = Of(Style("clear", pending: 90, completed: 10));
+        run.Settle(Start);
+        for (var i = 0; i < 10; i++)
+        {
+            run.Finish();
+        }
+
+        Assert.Equal(expected, run.ToState(Start + TimeSpan.FromSeconds(16), Guess, TimeSpan.FromSeconds(byKeys)).EstimatedSecondsLeft);
+    }
+
     [Fact]
     public void SecondsLeft_AfterSomeWereCancelled_AreAsManyAPictureAsBefore()
     {

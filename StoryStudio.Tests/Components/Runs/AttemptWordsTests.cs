@@ -60,5 +60,18 @@ public sealed class AttemptWordsTests
         Assert.Contains("key …4f2a", AttemptWords.Facts(attempt with { Outcome = AttemptOutcome.Succeeded }, default));
     }
 
+    [Theory]
+    [InlineData("timeout", "openai", null, true, "openai, cost unknown")]
+    [InlineData("timeout", "openai", null, false, "openai")]
+    [InlineData(AttemptOutcome.Running, "openai", null, true, "openai")]
+    [InlineData(AttemptOutcome.Succeeded, "openai", null, true, "openai, cost unknown")]
+    [InlineData(AttemptOutcome.Succeeded, "openai", 0.04, false, "openai, $0.04")]
+    [InlineData(AttemptOutcome.Succeeded, "openai", 0.0, false, "openai")]
+    [InlineData(AttemptOutcome.Reused, "openai", 0.0, false, "openai")]
+    [InlineData(AttemptOutcome.Succeeded, ImageProviders.Sketch, 0.0, false, "Sketch by the built-in illustrator")]
+    [InlineData(AttemptOutcome.Crashed, ImageProviders.Sketch, null, true, "Sketch by the built-in illustrator")]
+    public void Attempt_ThatMayHaveBeenCharged_SaysThatNobodyKnowsHowMuch(string outcome, string provider, double? cost, bool mayBeCharged, string expected) =>
+        Assert.Equal(expected, AttemptWords.Took(Attempt(outcome) with { Provider = provider, CostUsd = (decimal?)cost, MayBeCharged = mayBeCharged }, default));
+
     private static AttemptDetails Attempt(string outcome) => new() { Id = "a", Number = 1, StartedAt = Now, Outcome = outcome, Provider = "openai" };
 }

@@ -124,6 +124,28 @@ public sealed class LiveReviewTests : IDisposable
         Assert.Equal(2, body.QuerySelectorAll("[data-testid=review-entry]").Length);
     }
 
+    [Theory]
+    [InlineData(50)]
+    [InlineData(1000)]
+    public async Task Page_OfAStoryOfAnyLength_ListensToNoMoreThanItShows(int segments)
+    {
+        var story = Story() with { Segments = [.. Enumerable.Range(1, segments).Select(i => Segment($"s{i}", $"1.{i}"))] };
+        foreach (var segment in story.Segments)
+        {
+            _view.Change(Fixture.Of(ImageStatus.Pending, segment.Id));
+            _view.Change(Fixture.Of(ImageStatus.Pending, segment.Id, "ink"));
+        }
+
+        var body = await _host.RenderAsync<LiveReview>(("View", _view), ("Story", story));
+        Assert.Equal(24, body.QuerySelectorAll("[data-testid=review-entry]").Length);
+        Assert.InRange(_view.Handlers, 24, 3 * 24);
+
+        // What is not on screen is counted all the same.
+        _view.Change(Fixture.Of(ImageStatus.Completed, $"s{segments}", "ink"));
+        body = await UntilAsync(b => b.QuerySelector("[data-stage=done] .figure")!.TextContent == "1");
+        Assert.Equal($"{(2 * segments) - 1:N0}", body.QuerySelector("[data-stage=waiting] .figure")!.TextContent);
+    }
+
     [Fact]
     public async Task Key_SaidToBeGood_ServesAgain()
     {

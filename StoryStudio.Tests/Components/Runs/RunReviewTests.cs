@@ -1,16 +1,20 @@
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Components.Pictures;
 using StoryStudio.Web.Components.Runs;
 using Xunit;
 
 namespace StoryStudio.Tests.Components.Runs;
 
-public sealed class RunReviewTests
+public sealed class RunReviewTests : IAsyncDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-    private readonly Dictionary<(string, string), ImageState> _images = [];
+    private readonly StoryDetails _story = LiveReviewTests.Story();
+    private readonly ScriptedView _view = new();
     private readonly Dictionary<string, DateTimeOffset> _begun = new(StringComparer.Ordinal);
+
+    public ValueTask DisposeAsync() => _view.DisposeAsync();
 
     [Theory]
     [InlineData(ImageStatus.Pending, null, false, ReviewStage.Waiting)]
@@ -56,9 +60,24 @@ public sealed class RunReviewTests
         Put("s1", ImageStatus.InProgress);
         _begun["s1-clear"] = Now - TimeSpan.FromSeconds(seconds);
 
-        Assert.Equal(isSlow, Review().Slow.Any());
+        Assert.Equal(isSlow, Review().Slow(_begun, Now).Any());
         Put("s1", ImageStatus.Completed);
-        Assert.Empty(Review().Slow);
+        Assert.Empty(Review().Slow(_begun, Now));
+    }
+
+    [Fact]
+    public void Review_IsOneForEverybodyUntilAPictureChanges_AndThenHoldsTheOthersAsTheyWere()
+    {
+        Put("s1", ImageStatus.Pending);
+        Put("s2", ImageStatus.Pending);
+        var review = Review();
+
+        Assert.Same(review, RunReview.Of(_view, _story with { UpdatedAt = Now }));
+        Put("s1", ImageStatus.Completed);
+        var after = Review();
+
+        Assert.Equal((1, 1, 2), (after.Count(ReviewStage.Done), after.Count(ReviewStage.Waiting), after.Asked.Count));
+        Assert.Same(review.At(ReviewStage.Waiting)[1], Assert.Single(after.At(ReviewStage.Waiting)));
     }
 
     [Fact]
@@ -72,7 +91,7 @@ public sealed class RunReviewTests
     }
 
     private void Put(string segment, ImageStatus status, string? code = null, DateTimeOffset? next = null, string style = "clear") =>
-        _images[(segment, style)] = Fixture.Of(status, segment, style) with { NextAttemptAt = next, Error = code is null ? null : new(code, $"Said of {code}.", FailureKinds.FromCode(code)?.IsRetryable() ?? true) };
+        _view.Change(Fixture.Of(status, segment, style) with { NextAttemptAt = next, Error = code is null ? null : new(code, $"Said of {code}.", FailureKinds.FromCode(code)?.IsRetryable() ?? true) });
 
-    private RunReview Review() => RunReview.Of(LiveReviewTests.Story(), (segment, style) => _images.GetValueOrDefault((segment, style)), _begun, Now);
+    private RunReview Review() => RunReview.Of(_view, _story);
 }

@@ -21,6 +21,16 @@ public sealed class VersionWordsTests
             References = [.. Enumerable.Range(0, references).Select(i => new ReferenceDetails(ReferenceRole.Character, "Mira", null, $"{i}"))],
         }));
 
+    [Theory]
+    [InlineData("openai", null, ", cost unknown")]
+    [InlineData("openai", 0.04, ", $0.04")]
+    [InlineData("openai", 0.0, "")]
+    [InlineData(ImageProviders.Sketch, null, "")]
+    [InlineData(ImageProviders.Sketch, 0.0, "")]
+    [InlineData(ImageVersion.Uploaded, null, "")]
+    public void Facts_OfAVersionThatSomebodyMadeAtAPriceNobodyKnows_SayThatItIsNotKnown(string provider, double? cost, string expected) =>
+        Assert.Contains($"1 × 1{expected}, 1 ", VersionWords.Facts(Of(1) with { Provider = provider, CostUsd = (decimal?)cost }, default), StringComparison.Ordinal);
+
     private static ImageVersionDetails Of(int version) => new()
     {
         Version = version,

@@ -126,7 +126,13 @@ public sealed partial class Library : ComponentBase
         try
         {
             var story = await Stories.CreateAsync(SampleStory.Create());
-            await Illustrator.StartAsync(story.Id, new RunRequest());
+            var all = new RunRequest();
+            if (await Illustrator.EstimateAsync(story.Id, all) is { CostUsd: 0, UnknownCost: 0 })
+            {
+                await Illustrator.StartAsync(story.Id, all);
+            }
+
+            // What costs money is begun on its own page, which says how much.
             Navigation.NavigateTo($"/stories/{story.Id}");
         }
         catch (StoryStudioException e)

@@ -117,7 +117,7 @@ public sealed partial class PictureHistory : ComponentBase
         var paid = history.Attempts.Where(a => a.CostUsd is not null).Sum(a => a.CostUsd ?? 0);
         var unknown = history.Attempts.Count(a => a.MayBeCharged);
         var cost = history.Attempts.All(a => a.Provider == ImageProviders.Sketch && a.CostUsd is null or 0) ? null
-            : unknown == 0 ? dollars.Write(paid) : paid > 0 ? $"{dollars.Write(paid)} and {Words.Count(unknown, "attempt")} of unknown cost" : "cost unknown";
+            : unknown == 0 ? dollars.Write(paid) : paid > 0 ? $"{dollars.Write(paid)} and {Words.Count(unknown, "attempt")} of unknown cost" : AttemptWords.UnknownCost;
         return string.Join(", ", new[] { Words.Count(history.Attempts.Count, "attempt"), Words.Count(history.Versions.Count, "version"), cost }.Where(p => p is not null));
     }
 
@@ -131,9 +131,9 @@ public sealed partial class PictureHistory : ComponentBase
             yield return "characters described in words";
         }
 
-        if (version.Provider != ImageProviders.Sketch)
+        if (version.Provider is not (ImageProviders.Sketch or ImageVersion.Uploaded))
         {
-            yield return version.CostUsd is { } cost ? dollars.Write(cost) : "cost unknown";
+            yield return version.CostUsd is { } cost ? dollars.Write(cost) : AttemptWords.UnknownCost;
         }
     }
 }

@@ -40,6 +40,9 @@ public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book,
 
     private IPromptWriter Writer => writer;
 
+    /// <summary>The very lines that everybody reads.</summary>
+    private ICollection<PromptLine> Lines => _prompts!.Items as ICollection<PromptLine> ?? [.. _prompts.Items];
+
     private bool IsWriting => _work is { Status: PromptWorkStatus.Writing };
 
     private string ApplyWords => (_kind, _chosen.Count) switch

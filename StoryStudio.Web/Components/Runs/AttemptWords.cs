@@ -8,6 +8,9 @@ namespace StoryStudio.Web.Components.Runs;
 /// <summary>One attempt, as one says it.</summary>
 internal static class AttemptWords
 {
+    /// <summary>What is said where something may have been charged and nobody knows how much.</summary>
+    public const string UnknownCost = "cost unknown";
+
     public static string Outcome(AttemptDetails attempt) => attempt switch
     {
         { Outcome: AttemptOutcome.Interrupted } => "Interrupted when the program stopped",
@@ -65,7 +68,7 @@ internal static class AttemptWords
     /// <param name="attempt">One of several.</param>
     /// <param name="dollars">For what all of them cost.</param>
     public static string Took(AttemptDetails attempt, Dollars dollars) =>
-        string.Join(", ", new[] { Provider(attempt.Provider, attempt.Model), Duration(attempt), Cost(attempt.CostUsd, dollars) }.Where(p => p is not null));
+        string.Join(", ", new[] { Provider(attempt.Provider, attempt.Model), Duration(attempt), attempt.CostUsd is 0 ? null : Cost(attempt, dollars) }.Where(p => p is not null));
 
     /// <summary>All that is known of the call.</summary>
     /// <inheritdoc cref="Took" path="/param"/>
@@ -75,16 +78,21 @@ internal static class AttemptWords
         attempt.Provider == ImageProviders.Sketch ? null : attempt.Model,
         attempt.KeyTail is { } tail && attempt.Outcome != AttemptOutcome.Reused ? $"key {tail}" : null,
         Duration(attempt),
-        attempt.Outcome == AttemptOutcome.Running || attempt.Provider == ImageProviders.Sketch ? null
-            : attempt.CostUsd is { } cost ? dollars.Write(cost)
-            : attempt.MayBeCharged ? "cost unknown" : null,
+        Cost(attempt, dollars),
         attempt.RequestId is { } request ? $"request {request}" : null,
     }.Where(f => f is not null)!;
 
-    /// <summary>Null where it cost nothing, or nobody knows.</summary>
-    /// <param name="usd">US dollars.</param>
+    /// <summary>What a picture cost: null where it cost nothing, as those do that the built-in illustrator drew or somebody brought.</summary>
+    /// <param name="provider">Where it came from.</param>
+    /// <param name="usd">US dollars; null where nobody knows.</param>
     /// <param name="dollars">For all that stand beside it.</param>
-    public static string? Cost(decimal? usd, Dollars dollars) => usd is > 0 ? dollars.Write(usd.Value) : null;
+    public static string? Cost(string? provider, decimal? usd, Dollars dollars) => (provider, usd) switch
+    {
+        (null or ImageProviders.Sketch or ImageVersion.Uploaded, null) => null,
+        (_, null) => UnknownCost,
+        (_, > 0) => dollars.Write(usd.Value),
+        _ => null,
+    };
 
     /// <summary>Seconds: <c>0.4 s</c>, <c>12 s</c>, <c>2 min 5 s</c>.</summary>
     public static string Span(double seconds) => seconds switch
@@ -109,6 +117,11 @@ internal static class AttemptWords
         _ when model is { Length: > 0 } => model,
         _ => provider,
     };
+
+    private static string? Cost(AttemptDetails attempt, Dollars dollars) =>
+        attempt.Outcome == AttemptOutcome.Running || attempt.Provider == ImageProviders.Sketch ? null
+            : attempt.CostUsd is { } cost ? dollars.Write(cost)
+            : attempt.MayBeCharged ? UnknownCost : null;
 
     private static string? Duration(AttemptDetails attempt) =>
         attempt.FinishedAt is { } finished ? $"{Math.Max((finished - attempt.StartedAt).TotalSeconds, 0).ToString("0.0", CultureInfo.InvariantCulture)} s" : null;

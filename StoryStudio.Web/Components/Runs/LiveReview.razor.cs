@@ -27,7 +27,8 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
 
     private readonly DrawingTimes _times = new(queue, clock);
     private readonly CancellationTokenSource _leaving = new();
-    private RunReview _review = new() { Entries = [], Troubles = [] };
+    private RunReview _review = RunReview.None;
+    private IReadOnlyList<ReviewEntry> _slow = [];
     private ReviewStage? _only;
     private bool _prompts;
     private bool _busy;
@@ -55,17 +56,13 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
     // What changed was counted when it came.
     protected override object? Shown => _stamp;
 
-    private List<ReviewEntry> Listed => [.. _review.Entries.Where(e => _only is null ? e.Stage is not ReviewStage.Unasked : e.Stage == _only)];
+    private IReadOnlyList<ReviewEntry> Listed => _only is { } stage ? _review.At(stage) : _review.Asked;
 
-    private bool IsOver => View.Run is { } run && !run.IsActive() && _review.Entries.All(e => e.Stage is ReviewStage.Done);
+    private bool IsOver => View.Run is { } run && !run.IsActive() && _review.Count(ReviewStage.Done) == _review.Entries.Count;
 
     private string Heading => _only is { } stage ? Stages.First(s => s.Stage == stage).Words : "All pictures";
 
-    protected override IDisposable Subscribe(Action changed) => new Subscriptions(
-    [
-        View.OnRun(changed),
-        .. Story.Styles.SelectMany(style => Story.Segments.Select(s => View.OnImage(s.Id, style.Key, changed))),
-    ]);
+    protected override IDisposable Subscribe(Action changed) => new Subscriptions([View.OnRun(changed), View.OnImages(changed)]);
 
     protected override void OnParametersSet()
     {
@@ -111,7 +108,8 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
 
     private void Count()
     {
-        _review = RunReview.Of(Story, View.Find, _times.Begun, clock.GetUtcNow());
+        _review = RunReview.Of(View, Story);
+        _slow = _review.Slow(_times.Begun, clock.GetUtcNow());
         _stamp++;
     }
 
@@ -122,8 +120,7 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
             return;
         }
 
-        var before = _review.Slow.Count();
-        if (await _times.LookAsync(View, leaving) && RunReview.Of(Story, View.Find, _times.Begun, clock.GetUtcNow()).Slow.Count() != before)
+        if (await _times.LookAsync(View, leaving) && _review.Slow(_times.Begun, clock.GetUtcNow()).Count != _slow.Count)
         {
             Count();
             StateHasChanged();

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
+using StoryStudio.Web.Live;
 
 namespace StoryStudio.Web.Components.Runs;
 
@@ -30,8 +32,7 @@ public enum ReviewStage
 /// <param name="Style">In which style.</param>
 /// <param name="Image">Null while nobody asked for it.</param>
 /// <param name="Stage">How far it is.</param>
-/// <param name="IsSlow">Whether it takes longer than pictures usually do.</param>
-public sealed record ReviewEntry(SegmentDetails Segment, StyleSummary Style, ImageState? Image, ReviewStage Stage, bool IsSlow)
+public sealed record ReviewEntry(SegmentDetails Segment, StyleSummary Style, ImageState? Image, ReviewStage Stage)
 {
     public string Name => $"{Segment.Number} in {Style.Name}";
 }
@@ -42,45 +43,82 @@ public sealed record ReviewEntry(SegmentDetails Segment, StyleSummary Style, Ima
 /// <param name="Entries">The pictures.</param>
 public sealed record ReviewTrouble(string Code, IReadOnlyList<string> Messages, IReadOnlyList<ReviewEntry> Entries);
 
-/// <summary>A story's pictures by how far they are, and by what keeps them.</summary>
-public sealed record RunReview
+/// <summary>A story's pictures by how far they are, and by what keeps them: once after each change for everybody who sees it, whatever their number and the story's length.</summary>
+public sealed class RunReview
 {
     /// <summary>A picture that takes longer than this says so, and goes on.</summary>
     public static readonly TimeSpan Usual = TimeSpan.FromMinutes(3);
 
     private const int MostMessages = 3;
+    private static readonly ConditionalWeakTable<IReadOnlyList<SegmentDetails>, RunReview> Kept = [];
+
+    private IReadOnlyList<StyleSummary> _styles = [];
+    private long _revision;
+    private Dictionary<ReviewStage, List<ReviewEntry>> _byStage = [];
+
+    private RunReview()
+    {
+    }
+
+    /// <summary>Of no story.</summary>
+    public static RunReview None { get; } = new();
 
     /// <summary>In the order of the story, then of the styles.</summary>
-    public required IReadOnlyList<ReviewEntry> Entries { get; init; }
+    public IReadOnlyList<ReviewEntry> Entries { get; private init; } = [];
+
+    /// <summary>Those that somebody asked for.</summary>
+    public IReadOnlyList<ReviewEntry> Asked { get; private init; } = [];
 
     /// <summary>Those that need a person first, then the largest.</summary>
-    public required IReadOnlyList<ReviewTrouble> Troubles { get; init; }
+    public IReadOnlyList<ReviewTrouble> Troubles { get; private init; } = [];
 
-    public int Count(ReviewStage stage) => Entries.Count(e => e.Stage == stage);
+    public int Count(ReviewStage stage) => At(stage).Count;
 
-    public IEnumerable<ReviewEntry> Slow => Entries.Where(e => e.IsSlow);
+    /// <summary>Those that are as far as that.</summary>
+    public IReadOnlyList<ReviewEntry> At(ReviewStage stage) => _byStage.TryGetValue(stage, out var entries) ? entries : [];
 
-    /// <param name="story">Whose pictures.</param>
-    /// <param name="find">The image of a segment in a style.</param>
+    /// <summary>Those that take longer than pictures usually do.</summary>
     /// <param name="begun">Since when those that are being drawn are, by image id.</param>
     /// <param name="now">The present.</param>
-    public static RunReview Of(StoryDetails story, Func<string, string, ImageState?> find, IReadOnlyDictionary<string, DateTimeOffset> begun, DateTimeOffset now)
+    public IReadOnlyList<ReviewEntry> Slow(IReadOnlyDictionary<string, DateTimeOffset> begun, DateTimeOffset now) => begun.Count == 0
+        ? []
+        : [.. Entries.Where(e => e.Image is { } image && image.IsActive() && begun.TryGetValue(image.Id, out var since) && now - since > Usual)];
+
+    public static RunReview Of(IStoryView view, StoryDetails story)
+    {
+        // Read before the images are: what changes meanwhile is looked at anew.
+        var revision = view.Revision;
+        var kept = Kept.TryGetValue(story.Segments, out var known) && ReferenceEquals(known._styles, story.Styles) ? known : null;
+        if (kept is not null && kept._revision == revision)
+        {
+            return kept;
+        }
+
+        var review = Of(view, story, kept?.Entries ?? [], revision);
+        Kept.AddOrUpdate(story.Segments, review);
+        return review;
+    }
+
+    private static RunReview Of(IStoryView view, StoryDetails story, IReadOnlyList<ReviewEntry> before, long revision)
     {
         var entries = new List<ReviewEntry>(story.Segments.Count * story.Styles.Count);
         foreach (var segment in story.Segments)
         {
             foreach (var style in story.Styles)
             {
-                var image = find(segment.Id, style.Key);
-                var stage = Stage(image);
-                var isSlow = image is not null && image.IsActive() && begun.TryGetValue(image.Id, out var since) && now - since > Usual;
-                entries.Add(new(segment, style, image, stage, isSlow));
+                var image = view.Find(segment.Id, style.Key);
+                entries.Add(before.Count > entries.Count && ReferenceEquals(before[entries.Count].Image, image) ? before[entries.Count] : new(segment, style, image, Stage(image)));
             }
         }
 
+        var byStage = entries.GroupBy(e => e.Stage).ToDictionary(g => g.Key, g => g.ToList());
         return new()
         {
+            _styles = story.Styles,
+            _revision = revision,
+            _byStage = byStage,
             Entries = entries,
+            Asked = byStage.ContainsKey(ReviewStage.Unasked) ? entries.FindAll(e => e.Stage is not ReviewStage.Unasked) : entries,
             Troubles =
             [
                 .. entries.Where(e => e.Stage is ReviewStage.Failed or ReviewStage.Attention)

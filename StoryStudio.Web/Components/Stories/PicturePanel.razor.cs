@@ -87,7 +87,7 @@ public sealed partial class PicturePanel
     {
         Image is { Url: not null, Provider: { } provider } ? AttemptWords.Provider(provider, Image.Model) : null,
         Image is { Url: not null, Width: { } width, Height: { } height } ? $"{width} × {height}" : null,
-        AttemptWords.Cost(Image?.CostUsd, Dollars),
+        Image is { Url: not null } ? AttemptWords.Cost(Image.Provider, Image.CostUsd, Dollars) : null,
     }.Where(f => f is not null));
 
     protected override IDisposable Subscribe(Action changed)

@@ -28,7 +28,7 @@ internal static class VersionWords
     {
         AttemptWords.Provider(version.Provider, version.Model),
         $"{version.Width} × {version.Height}",
-        AttemptWords.Cost(version.CostUsd, dollars),
+        AttemptWords.Cost(version.Provider, version.CostUsd, dollars),
         Times.Moment(version.CreatedAt),
     }.Where(f => f is not null));
 
