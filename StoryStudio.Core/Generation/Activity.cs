@@ -6,6 +6,9 @@ public interface IActivity
     /// <summary>Longest window in days.</summary>
     const int MostDays = 90;
 
+    /// <summary>The window where nobody asks for another one.</summary>
+    const int UsualDays = 7;
+
     /// <summary>The figures of the last <paramref name="days"/> days in UTC, the present one included: 1 to 90.</summary>
     Task<ActivityReport> GetReportAsync(int days, CancellationToken cancellationToken = default);
 
@@ -23,6 +26,9 @@ public interface IActivity
 
     /// <summary>Images that stand failed at this moment, whenever that was. Blocks for one look into an index.</summary>
     int ReadFailed();
+
+    /// <summary>How many attempts of the last <paramref name="days"/> days cost something or may have, nobody knows how much, by provider; as in the report. Blocks for one look into an index.</summary>
+    IReadOnlyDictionary<string, int> ReadUnknownCosts(int days);
 }
 
 /// <summary>The figures of some days.</summary>

@@ -56,6 +56,9 @@ public sealed class Attempt
     /// </summary>
     public bool MayBeCharged { get; set; }
 
+    /// <summary>Whether it cost something or may have, nobody knows how much. A service that is free charges for nothing.</summary>
+    public bool IsCostUnknown => this is { MayBeCharged: true, CostUsd: null, EstimatedUsd: not 0 };
+
     /// <summary>
     /// Mark of what went out; null where nothing did. While it is under way, and where the process ended over it, of what was about to go out,
     /// where it costs anything. Another request by the same key is another call.

@@ -29,7 +29,9 @@ public sealed class GenerationPace(ImageProviders providers, IOptions<StoryStudi
         var longest = TimeSpan.Zero;
         foreach (var (each, styles) in drawn.Count == 0 ? [] : _paced.GetOrAdd(string.Join(' ', drawn), _ => Pools(drawn)))
         {
-            var left = each * run.Styles.Where(s => styles.Contains(s.Style)).Sum(s => s.ToBegin);
+            // What one minute allows may begin at once, and the rest a minute later each time.
+            var toBegin = run.Styles.Where(s => styles.Contains(s.Style)).Sum(s => s.ToBegin);
+            var left = TimeSpan.FromMinutes(Math.Max(0, Math.Ceiling(toBegin * each / TimeSpan.FromMinutes(1)) - 1));
             longest = left > longest ? left : longest;
         }
 

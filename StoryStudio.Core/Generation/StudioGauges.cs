@@ -12,6 +12,7 @@ internal sealed class StudioGauges(StudioMeters meters, IActivity activity, ApiK
     {
         meters.Meter.CreateObservableGauge("storystudio.queue.depth", Queue, "{image}", "Images that wait, wait for a moment to come, are being made, or are of a run that is paused.");
         meters.Meter.CreateObservableGauge("storystudio.images.failed", Failed, "{image}", "Images that stand failed, with no attempt to come by itself.");
+        meters.Meter.CreateObservableGauge("storystudio.cost.unknown", UnknownCosts, "{attempt}", "Attempts of the last seven days (UTC) that cost something or may have, nobody knows how much.");
         meters.Meter.CreateObservableGauge("storystudio.attempts.in_flight", InFlight, "{attempt}", "Calls to providers under way in this process.");
         meters.Meter.CreateObservableGauge("storystudio.keys", Keys, "{key}", "Keys by condition.");
         return Task.CompletedTask;
@@ -31,6 +32,9 @@ internal sealed class StudioGauges(StudioMeters meters, IActivity activity, ApiK
     }
 
     private Measurement<int>[] Failed() => Read(() => [new(activity.ReadFailed())]);
+
+    private Measurement<int>[] UnknownCosts() => Read(() =>
+        [.. activity.ReadUnknownCosts(IActivity.UsualDays).Select(p => new Measurement<int>(p.Value, new KeyValuePair<string, object?>("storystudio.provider", p.Key)))]);
 
     private static Measurement<int>[] Read(Func<Measurement<int>[]> figures)
     {

@@ -27,7 +27,6 @@ public sealed class StudioMeters : IDisposable
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _retries;
     private readonly Counter<double> _cost;
-    private readonly UpDownCounter<long> _unpriced;
     private readonly Histogram<double> _attemptDuration;
     private readonly Histogram<double> _imageDuration;
     private readonly Histogram<long> _pictureSize;
@@ -38,7 +37,6 @@ public sealed class StudioMeters : IDisposable
         _attempts = Meter.CreateCounter<long>("storystudio.attempts", "{attempt}", "Calls to providers that ended, by outcome.");
         _retries = Meter.CreateCounter<long>("storystudio.retries", "{attempt}", "Attempts that were not the first for their picture; storystudio.helped says whether it made it.");
         _cost = Meter.CreateCounter<double>("storystudio.cost", "{USD}", "US dollars that attempts are known to have cost.");
-        _unpriced = Meter.CreateUpDownCounter<long>("storystudio.cost.unknown", "{attempt}", "Attempts that cost something or may have, nobody knows how much.");
         _attemptDuration = Meter.CreateHistogram("storystudio.attempt.duration", "s", "From the claim of an attempt to its end.", tags: null, Seconds);
         _imageDuration = Meter.CreateHistogram("storystudio.image.duration", "s", "From the first claim of an image to its picture.", tags: null, Seconds);
         _pictureSize = Meter.CreateHistogram("storystudio.picture.size", "By", "Bytes of the pictures that were kept.", tags: null, Sizes);
@@ -95,12 +93,6 @@ public sealed class StudioMeters : IDisposable
             Count(Tags(style, attempt.Provider), attempt.Outcome, isFirst: attempt.FirstStartedAt is null);
         }
     }
-
-    /// <summary>It was committed that attempts cost something or may have, nobody knows how much; or that they do so no longer, because a call that goes again stands for them.</summary>
-    /// <param name="provider">Who was called.</param>
-    /// <param name="style">What for.</param>
-    /// <param name="by">How many more.</param>
-    public void Unknown(string provider, string style, int by) => _unpriced.Add(by, Tags(style, provider));
 
     public void Dispose() => Meter.Dispose();
 

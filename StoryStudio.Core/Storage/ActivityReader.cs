@@ -22,7 +22,7 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
         }
 
         var now = time.GetUtcNow();
-        var since = new DateTimeOffset(now.UtcDateTime.Date.AddDays(1 - days), TimeSpan.Zero);
+        var since = Since(days);
         var from = since.ToUnixTimeMilliseconds();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var oneMoment = await ReadTransaction.BeginAsync(db, cancellationToken);
@@ -108,6 +108,24 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
         using var db = contexts.CreateDbContext();
         return db.Images.Count(i => i.FailedAt != null);
     }
+
+    public IReadOnlyDictionary<string, int> ReadUnknownCosts(int days)
+    {
+        using var db = contexts.CreateDbContext();
+        var since = Since(days);
+        var firstDay = PastCosts.DayOf(since);
+        return db.Attempts
+            .Where(a => a.StartedAt >= since && a.MayBeCharged && a.CostUsd == null && a.EstimatedUsd != 0)
+            .GroupBy(a => a.Provider)
+            .Select(g => new { Provider = g.Key, Count = g.Count() })
+            .AsEnumerable()
+            .Concat(db.PastCosts.Where(p => p.Day >= firstDay && p.Unknown > 0).Select(p => new { p.Provider, Count = p.Unknown }))
+            .Where(p => p.Provider != ImageProviders.Sketch)
+            .GroupBy(p => p.Provider, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Sum(p => p.Count), StringComparer.Ordinal);
+    }
+
+    private DateTimeOffset Since(int days) => new(time.GetUtcNow().UtcDateTime.Date.AddDays(1 - days), TimeSpan.Zero);
 
     /// <summary>Images that stand failed by another failure than that of their last attempt.</summary>
     private static IQueryable<StoryImage> Denied(StoryDbContext db) =>

@@ -21,7 +21,7 @@ internal static class HistoryDetails
         Error = a.ErrorMessage is null ? null : new(a.Outcome, a.ErrorMessage, a.ErrorRetryable),
         Detail = a.Detail,
         CostUsd = a.CostUsd,
-        MayBeCharged = UnknownCost.Is(a),
+        MayBeCharged = a.IsCostUnknown,
     };
 
     /// <summary>Of an image that stands failed.</summary>

@@ -272,6 +272,7 @@ internal sealed class Illustrator(
         }
         else
         {
+            RefuseWhileActive(image);
             await RedrawAsync(scope, image, run, prompt: null, instruction: null);
         }
     });

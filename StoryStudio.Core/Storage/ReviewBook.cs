@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
@@ -9,6 +10,11 @@ namespace StoryStudio.Core.Storage;
 /// <inheritdoc/>
 internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbContext> contexts, ReviewSnapshots snapshots, IIllustrator illustrator, GenerationSignals signals) : IReviews
 {
+    private const int MostRemembered = 10_000;
+
+    // Who took which comment back, for a guest's way back from that: it is for the moment, and over with the process.
+    private readonly ConcurrentDictionary<string, string> _takenBack = new(StringComparer.Ordinal);
+
     public Task<ReviewSnapshot> GetAsync(string storyId, CancellationToken cancellationToken = default)
     {
         RequireId(storyId, Missing.Story);
@@ -130,6 +136,12 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
                 RequireWriterOrAuthor(actor, comment, "delete it");
                 return scope => comment.DeletedAt = scope.Now;
             });
+            if (_takenBack.Count >= MostRemembered)
+            {
+                _takenBack.Clear();
+            }
+
+            _takenBack[commentId] = actor.Id;
         }
         catch (NotFoundException)
         {
@@ -149,6 +161,11 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
             if (comment.DeletedAt is null)
             {
                 return comment.ToState();
+            }
+
+            if (!actor.May(StoryRole.Author) && _takenBack.GetValueOrDefault(commentId) != actor.Id)
+            {
+                throw new ForbiddenException("not_taken_back_by_you", "The story’s author took this comment away, or it has been gone for long. Only the author can put it back.");
             }
 
             await RequireRoomAsync(scope, comment.StoryId);

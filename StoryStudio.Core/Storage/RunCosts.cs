@@ -21,7 +21,7 @@ internal static class RunCosts
             await AddAsync(scope, entry.Entity, runs);
         }
 
-        foreach (var entry in ended.Where(e => UnknownCost.Is(e.Entity) && !e.Property(a => a.MayBeCharged).OriginalValue))
+        foreach (var entry in ended.Where(e => e.Entity.IsCostUnknown && !e.Property(a => a.MayBeCharged).OriginalValue))
         {
             if (await FindAsync(scope, entry.Entity) is var (run, counts) && counts.CostUsd == 0)
             {

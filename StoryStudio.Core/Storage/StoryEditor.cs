@@ -80,8 +80,9 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
         var cast = await edit.CastAsync();
         HashSet<Character> appearing = [.. CharactersOf.Appearing(first, cast), .. CharactersOf.Appearing(second, cast)];
         first.Text = text;
+        // A prompt for one style goes before one for all: where the first has one for all, its own are what stands.
+        first.Prompts = first.Prompt is not null ? first.Prompts : new(second.Prompts.Concat(first.Prompts).GroupBy(p => p.Key, StringComparer.Ordinal).Select(g => g.Last()), StringComparer.Ordinal);
         first.Prompt ??= second.Prompt;
-        first.Prompts = new(second.Prompts.Concat(first.Prompts).GroupBy(p => p.Key, StringComparer.Ordinal).Select(g => g.Last()), StringComparer.Ordinal);
         first.Characters = first.Characters is null || second.Characters is null ? first.Characters : [.. first.Characters.Union(second.Characters, StringComparer.Ordinal)];
         cast.ForEach(c => CastExits.Correct(c, first, cast, appearing.Contains(c)));
         var note = await edit.HasPicturesAsync(next) ? $"The pictures of {edit.NumberOf(next)} are put away. Undo brings them back." : null;

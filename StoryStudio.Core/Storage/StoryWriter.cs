@@ -20,15 +20,14 @@ public sealed partial class StoryWriter : IAsyncDisposable
     private readonly StaleCheck _stale;
     private readonly StoryStamps _stamps;
     private readonly GenerationPace _pace;
-    private readonly StudioMeters _meters;
     private readonly DueTimes _dueTimes;
     private readonly ILogger<StoryWriter> _logger;
     private readonly Channel<Operation> _operations = Channel.CreateUnbounded<Operation>(new() { SingleReader = true });
     private readonly Task _loop;
 
-    public StoryWriter(IDbContextFactory<StoryDbContext> contexts, StoryChanges changes, StaleCheck stale, StoryStamps stamps, GenerationPace pace, StudioMeters meters, TimeProvider time, ILogger<StoryWriter> logger)
+    public StoryWriter(IDbContextFactory<StoryDbContext> contexts, StoryChanges changes, StaleCheck stale, StoryStamps stamps, GenerationPace pace, TimeProvider time, ILogger<StoryWriter> logger)
     {
-        (_contexts, _changes, _stale, _stamps, _pace, _meters, _dueTimes, _logger) = (contexts, changes, stale, stamps, pace, meters, new(time), logger);
+        (_contexts, _changes, _stale, _stamps, _pace, _dueTimes, _logger) = (contexts, changes, stale, stamps, pace, new(time), logger);
         _loop = Task.Run(RunAsync);
     }
 
@@ -157,11 +156,6 @@ public sealed partial class StoryWriter : IAsyncDisposable
         }
 
         _changes.Publish(scope.Changes);
-        foreach (var cost in scope.UnknownCosts)
-        {
-            _meters.Unknown(cost.Provider, cost.Style, cost.By);
-        }
-
         done.ForEach(o => o.Succeed());
     }
 

@@ -24,11 +24,9 @@ public sealed class WriteScope
     private readonly Dictionary<string, long> _edited = new(StringComparer.Ordinal);
     private readonly HashSet<string> _noted = new(StringComparer.Ordinal);
     private readonly List<StoryChange> _changes = [];
-    private readonly List<UnknownCost> _unknownCosts = [];
     private HashSet<object>? _touched;
     private bool _prepared;
     private int _sealed;
-    private int _sealedCosts;
     private bool _sealing;
 
     internal WriteScope(StoryDbContext db, StoryVersions versions, PreparedWrites writes, Ledger ledger, GenerationPace pace, StaleCheck stale, DateTimeOffset now)
@@ -49,9 +47,6 @@ public sealed class WriteScope
     internal Ledger Ledger { get; }
 
     internal IReadOnlyList<StoryChange> Changes => _changes;
-
-    /// <summary>Attempts whose cost became one that nobody knows, or is known by now or another attempt's.</summary>
-    internal IReadOnlyList<UnknownCost> UnknownCosts => _unknownCosts;
 
     /// <summary>Name of whoever does it, for what keeps a past; the author where nobody says so.</summary>
     public string By { get; set; } = Actor.Local.Name;
@@ -170,7 +165,7 @@ public sealed class WriteScope
         await SaveAsync();
         RequireAllSaved();
         (_touched, _prepared) = (null, false);
-        (_sealed, _sealedCosts) = (_changes.Count, _unknownCosts.Count);
+        _sealed = _changes.Count;
         _sealing = false;
         By = Actor.Local.Name;
     }
@@ -178,7 +173,6 @@ public sealed class WriteScope
     internal void Discard()
     {
         _changes.RemoveRange(_sealed, _changes.Count - _sealed);
-        _unknownCosts.RemoveRange(_sealedCosts, _unknownCosts.Count - _sealedCosts);
         _noted.Clear();
         (_touched, _prepared) = (null, false);
         Doubts = new();
@@ -240,7 +234,6 @@ public sealed class WriteScope
     {
         Doubts.AddTracked(Db, changed);
         PromptPast.Keep(Db, changed, By, Now);
-        _unknownCosts.AddRange(UnknownCost.Of(Db, changed));
     }
 
     private List<EntityEntry<StoryImage>> ChangedImages() =>

@@ -116,8 +116,8 @@ public sealed class MetricsApiTests
         // Three pictures and an empty one that was charged; one call that was cancelled may have been. One that was cut went again, which is one charge.
         var day = Assert.Single(report.Costs);
         Assert.Equal(("openai", 9, 0.04m, 1), (day.Provider, day.Attempts, day.CostUsd, day.Unknown));
-        Assert.Equal((0.04m, 1), (Math.Round((decimal)meters.Of("storystudio.cost").Sum(m => m.Value), 6), (int)meters.Of("storystudio.cost.unknown").Sum(m => m.Value)));
         meters.Look();
+        Assert.Equal((0.04m, 1.0), (Math.Round((decimal)meters.Of("storystudio.cost").Sum(m => m.Value), 6), Assert.Single(meters.Of("storystudio.cost.unknown")).Value));
         Assert.Equal(report.Images.Failed, Assert.Single(meters.Of("storystudio.images.failed")).Value);
         var costs = Assert.Single(json.GetProperty("costs").EnumerateArray());
         Assert.Equal((0.04m, 1), (costs.GetProperty("costUsd").GetDecimal(), costs.GetProperty("unknown").GetInt32()));

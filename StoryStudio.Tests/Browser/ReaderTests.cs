@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.RegularExpressions;
 using AngleSharp;
@@ -248,6 +249,7 @@ public sealed class ReaderTests(BrowserFixture browser)
 
         await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
         await Expect(leaf.Locator("img[data-preview]")).ToHaveCountAsync(1);
+        await leaf.Locator("img[data-preview]").EvaluateAsync("preview => preview.decode()");
         gate.SetResult();
         await Expect(leaf.Locator("img[data-again]")).ToHaveCountAsync(1);
         await page.Clock.FastForwardAsync(10_000);
@@ -285,6 +287,29 @@ public sealed class ReaderTests(BrowserFixture browser)
         var page = await OpenAsync(studio, story.Id, "/1.1", width: width);
 
         Assert.InRange(await page.Locator("[data-leaf][data-open] .text").EvaluateAsync<double>("text => parseFloat(getComputedStyle(text).fontSize)"), 18, 20);
+    }
+
+    [Fact]
+    public async Task Style_ThatIsChosen_BringsThePicturesThatAreNear_AndTheOthersWhenOneTurnsToThem()
+    {
+        const int pages = 8;
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(pages, "illustration", "clear");
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var clear = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Where(i => i.Style == "clear").Select(i => i.Id).ToList();
+        var page = await OpenAsync(studio, story.Id, "/1.1");
+        var asked = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
+        page.Request += (_, request) => clear.FindAll(id => request.Url.Contains(id, StringComparison.Ordinal)).ForEach(id => asked[id] = true);
+
+        await page.GetByLabel("Style").SelectOptionAsync("clear");
+        await Expect(page.Locator($"[data-leaf][data-open] img[src*='{clear[0]}']")).ToBeVisibleAsync();
+        Assert.True(await page.Locator($"[data-leaf][data-open] img[src*='{clear[0]}']").EvaluateAsync<bool>("image => image.decode().then(() => true)"));
+        Assert.InRange(asked.Count, 1, 3);
+
+        await page.Keyboard.PressAsync("End");
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(page.Locator($"[data-leaf][data-open] img[src*='{clear[^1]}']")).ToBeVisibleAsync();
     }
 
     [Fact]

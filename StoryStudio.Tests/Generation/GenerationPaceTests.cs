@@ -85,10 +85,12 @@ public sealed class GenerationPaceTests
     }
 
     [Theory]
-    [InlineData("a", 90, 0, 540)]
-    [InlineData("b", 0, 90, 180)]
-    [InlineData("both", 10, 90, 180)]
-    [InlineData("both", 90, 10, 540)]
+    [InlineData("a", 90, 0, 480)]
+    [InlineData("a", 91, 0, 540)]
+    [InlineData("a", 10, 0, 0)]
+    [InlineData("b", 0, 90, 120)]
+    [InlineData("both", 10, 90, 120)]
+    [InlineData("both", 90, 10, 480)]
     [InlineData("free", 90, 0, 0)]
     public void ByKeys_IsWhatTheSlowestPoolNeedsForWhatIsStillToBeBegunInItsStyles(string which, int ofA, int ofB, double seconds)
     {

@@ -17,6 +17,10 @@ public sealed class FailureClassifierTests
         EndpointSetting = "StoryStudio:Providers:OpenAI:Endpoint",
     };
 
+    [Fact]
+    public void Classify_AKeyOfAnotherOrganization_NamesTheSetting() =>
+        Assert.Contains("StoryStudio:Providers:OpenAI:Organization", Classify(401, """{"error":{"code":"mismatched_organization"}}""").Message, StringComparison.Ordinal);
+
     [Theory]
     [InlineData(429, """{"error":{"code":"rate_limit_exceeded","type":"requests"}}""", FailureKind.RateLimited)]
     [InlineData(503, """{"error":{"code":"slow_down"}}""", FailureKind.RateLimited)]

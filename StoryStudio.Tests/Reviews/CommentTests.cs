@@ -33,6 +33,23 @@ public sealed class CommentTests : IAsyncLifetime
     public Task DisposeAsync() => _studio.DisposeAsync().AsTask();
 
     [Fact]
+    public async Task Comment_ThatTheAuthorTookAway_IsPutBackByTheAuthorAlone_AndOnesOwnByOneself()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await studio.CreateStoryAsync(1);
+        var reviews = studio.Services.GetRequiredService<IReviews>();
+        var guest = new Actor("anna", "Anna", StoryRole.Comment);
+        var said = await reviews.SayAsync(guest, story.Id, new() { Text = "Her hat" });
+
+        await reviews.DeleteAsync(guest, said.Id);
+        Assert.False((await reviews.RestoreAsync(guest, said.Id)).Deleted);
+        await reviews.DeleteAsync(Actor.Local, said.Id);
+        await Assert.ThrowsAsync<ForbiddenException>(() => reviews.RestoreAsync(guest, said.Id));
+        Assert.DoesNotContain((await reviews.GetAsync(story.Id)).Comments, c => !c.Deleted);
+        Assert.False((await reviews.RestoreAsync(Actor.Local, said.Id)).Deleted);
+    }
+
+    [Fact]
     public async Task Comment_OnStorySegmentAndPicture_IsThereInTheOrderOfSaying()
     {
         var image = await ImageAsync();
@@ -96,7 +113,7 @@ public sealed class CommentTests : IAsyncLifetime
         // It is full again, for what is put back as well.
         await using var after = await _studio.Services.GetRequiredService<IDbContextFactory<StoryDbContext>>().CreateDbContextAsync();
         var deleted = await after.Comments.Where(c => c.DeletedAt != null).Select(c => c.Id).SingleAsync();
-        Assert.Equal("too_many_comments", (await Assert.ThrowsAsync<ConflictException>(() => Reviews.RestoreAsync(Anna, deleted))).Code);
+        Assert.Equal("too_many_comments", (await Assert.ThrowsAsync<ConflictException>(() => Reviews.RestoreAsync(Actor.Local, deleted))).Code);
     }
 
     [Theory]

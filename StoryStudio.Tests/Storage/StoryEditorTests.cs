@@ -127,6 +127,23 @@ public sealed class StoryEditorTests
     }
 
     [Fact]
+    public async Task Join_WhereTheFirstHasAPromptForAllStyles_TakesNoneOfTheSecond()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = (await studio.Library.CreateAsync(new()
+        {
+            Title = "T",
+            Styles = ["clear", "illustration"],
+            Segments = [new() { Text = "One.", Prompt = "A lamp." }, new() { Text = "Two.", Prompts = new Dictionary<string, string>(StringComparer.Ordinal) { ["illustration"] = "The sea." } }],
+        })).Id;
+
+        await Editor(studio).JoinAsync(story, "1.1");
+
+        var joined = Assert.Single((await studio.Library.GetAsync(story)).Segments);
+        Assert.Equal(("A lamp.", 0), (joined.Prompt, joined.Prompts.Count));
+    }
+
+    [Fact]
     public async Task Join_WithinASentence_PutsASpaceBetween()
     {
         await using var studio = await Studio.StartAsync(engine: false);

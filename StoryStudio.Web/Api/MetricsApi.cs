@@ -10,19 +10,17 @@ namespace StoryStudio.Web.Api;
 /// <summary><c>/api/metrics</c>: what the Activity page shows, for programs.</summary>
 internal static class MetricsApi
 {
-    private const int DefaultDays = 7;
-
     private static readonly TimeSpan Oldest = TimeSpan.FromSeconds(1);
 
     public static void Map(RouteGroupBuilder api) => api.MapRead("/metrics", ReadAsync)
         .WithTags("Metrics").WithName("GetMetrics")
         .WithSummary("How well it goes over some days, and how things stand now. At most a second old; days are counted in UTC; a cost that nobody knows is counted as unknown.")
-        .TakesDays(DefaultDays, IActivity.MostDays).ProducesProblems(400, 422);
+        .TakesDays(IActivity.UsualDays, IActivity.MostDays).ProducesProblems(400, 422);
 
     private static async Task<Ok<StudioFigures>> ReadAsync(HttpRequest request, [FromServices] ActivityBoard board, CancellationToken cancelled)
     {
         var values = request.Query["days"];
-        var days = DefaultDays;
+        var days = IActivity.UsualDays;
         if (values.Count > 1 || (values.Count == 1 && !int.TryParse(values[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out days)))
         {
             throw new ApiException(StatusCodes.Status400BadRequest, "malformed_query", "days must be one whole number.", "days");

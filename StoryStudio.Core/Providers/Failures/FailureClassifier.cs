@@ -86,7 +86,7 @@ public static class FailureClassifier
         FailureKind.NoPicture => FailureSentences.NoPicture,
         FailureKind.Damaged => FailureSentences.Damaged,
         FailureKind.BadKey => FailureSentences.BadKey(Secrets.Tail(call.ApiKey)),
-        FailureKind.NoAccess => FailureSentences.NoAccess(call.Model),
+        FailureKind.NoAccess => verdict.Foreign ? FailureSentences.OtherOrganization(Secrets.Tail(call.ApiKey)) : FailureSentences.NoAccess(call.Model),
         FailureKind.ModelUnavailable => FailureSentences.Retired(call.Model, call.ModelSetting),
         FailureKind.InvalidRequest when verdict.Gone => FailureSentences.WrongAddress(call.EndpointSetting),
         FailureKind.InvalidRequest => FailureSentences.NotSupported(call.Model),
@@ -109,7 +109,8 @@ public static class FailureClassifier
             // Said of this key's project alone: another one's may have the model.
             "model_not_found" when status is 403 => FailureKind.NoAccess,
             "model_not_found" or "deploymentnotfound" or "model_deprecated" => FailureKind.ModelUnavailable,
-            "unsupported_country_region_territory" or "model_not_available" or "mismatched_organization" => FailureKind.NoAccess,
+            "unsupported_country_region_territory" or "model_not_available" => FailureKind.NoAccess,
+            "mismatched_organization" => new Verdict(FailureKind.NoAccess, Foreign: true),
             "overloaded_error" or "engine_overloaded" => FailureKind.Transient,
             "server_error" or "internal_server_error" or "service_unavailable" when status is 0 or 200 or >= 500 => FailureKind.Transient,
             var other when other.Contains("spend_limit", StringComparison.Ordinal) || other.Contains("spending_limit", StringComparison.Ordinal) => FailureKind.OutOfCredit,
@@ -170,7 +171,8 @@ public static class FailureClassifier
 
     /// <param name="Kind">What it is.</param>
     /// <param name="Gone">Whether nothing is at the address, rather than something that does not take the request.</param>
-    private sealed record Verdict(FailureKind Kind, bool Gone = false)
+    /// <param name="Foreign">Whether the key is another organisation's than the settings name.</param>
+    private sealed record Verdict(FailureKind Kind, bool Gone = false, bool Foreign = false)
     {
         public static implicit operator Verdict(FailureKind kind) => new(kind);
     }

@@ -42,6 +42,9 @@ public static class FailureSentences
     /// <param name="style">Its key, as in <c>StoryStudio:Styles</c>.</param>
     public static string NoStyle(string style) => $"The style \"{style}\" is not in the settings any more. Put it back there, then try this picture again.";
 
+    /// <summary>The organisation that is sent with every call is another one's than the key.</summary>
+    public static string OtherOrganization(string? keyTail) => $"Key \"{keyTail}\" is of another organization than the settings name (StoryStudio:Providers:OpenAI:Organization, or OPENAI_ORG_ID).";
+
     public static string NoAccess(string model) => $"This account may not use model {model}.";
 
     /// <param name="model">The model that is gone.</param>

@@ -112,8 +112,9 @@ public sealed class ApiKeyPools(IOptions<StoryStudioOptions> options, TimeProvid
                     slot.SwitchOff(cause);
                 }
             }
-            else if (record is { Condition: KeyCondition.Cooling or KeyCondition.Parked, Until: { } until })
+            else if (record is { Condition: KeyCondition.Cooling or KeyCondition.Parked, Until: { } until } && (slot.Key is not null || record.Condition is KeyCondition.Cooling))
             {
+                // A service without keys has none that a person could make ready before a day is over: a start asks it anew.
                 var longest = record.Condition is KeyCondition.Cooling ? RetryAfter.Longest : LongestParking;
                 var rest = until - time.GetUtcNow();
                 rest = rest < longest ? rest : longest;
@@ -221,7 +222,11 @@ public sealed class ApiKeyPools(IOptions<StoryStudioOptions> options, TimeProvid
                 slots = [.. _inOrder.Concat(_withoutKeys).Where(s => s == changed || s.Account == changed.Account)];
             }
 
-            listener(slots);
+            // The illustrator in the box has nothing that is kept.
+            if (slots.Count > 0)
+            {
+                listener(slots);
+            }
         }
     }
 }

@@ -6,6 +6,18 @@ namespace StoryStudio.Tests.Components.Wizard;
 
 public sealed class DraftNamesTests
 {
+    [Fact]
+    public void Named_TwoWhoseNamesWereSwapped_HaveEachTheirsAlone()
+    {
+        IReadOnlyList<DraftMember> cast = [new("Bram", CastKind.Character, [], "A girl."), new("Bram", CastKind.Character, [], "A miller.")];
+
+        cast = DraftNames.Named(cast, 0, "Mira");
+        Assert.Equal(["Mira"], cast[0].Aliases);
+        cast = DraftNames.Named([cast[0], cast[1] with { Name = " mira" }], 1, null);
+
+        Assert.All(cast, m => Assert.Empty(m.Aliases));
+    }
+
     [Theory]
     [InlineData("Tom Reed", "Tom", "", true)]
     [InlineData("TOM", "Tom", "", false)]

@@ -25,7 +25,7 @@ public sealed partial class ActivityPage(IOptions<StoryStudioOptions> options, I
     private StudioFigures? _figures;
     private IReadOnlyList<ActivityEntry> _entries = [];
     private Task _refreshing = Task.CompletedTask;
-    private int _days = 7;
+    private int _days = IActivity.UsualDays;
     private int _shown = Step;
     private bool _failedOnly;
 

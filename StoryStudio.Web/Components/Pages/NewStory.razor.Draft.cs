@@ -105,7 +105,8 @@ public sealed partial class NewStory
         _title = _title.Trim() == since.Title ? TitleOr(theirs.Title, theirs.Text) : _title;
         _stand = theirs;
         TakeStyles();
-        var isRewritten = theirs.Text != _session!.Text;
+        var old = _session!;
+        var isRewritten = theirs.Text != old.Text;
         if ((isRewritten || !DraftMerge.HasSamePages(_work, mine)) && await ReadAsync(theirs.Text) is { } session)
         {
             _session = session;
@@ -115,7 +116,15 @@ public sealed partial class NewStory
                 await _browser!.InvokeVoidAsync("open", id, theirs.Title, text);
                 _desk++;
                 _dropped = false;
-                Toasts.Show("The text was changed in another window. These are the pages that it makes now.");
+                if (mine.HasPages)
+                {
+                    // It may have been changed here as well, before somebody came back to the pages by the browser's own way.
+                    Toasts.Show(MadeAnew, () => InvokeAsync(() => HaveTextAsync(id, (old, mine), new(theirs.Title, theirs.Text))));
+                }
+                else
+                {
+                    Toasts.Show("The text was changed in another window. These are the pages that it makes now.");
+                }
             }
             else
             {

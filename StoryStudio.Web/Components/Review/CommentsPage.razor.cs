@@ -191,6 +191,12 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
             var unseen = news.Comments.Select(ReviewSubject.KeyOf).Concat(news.Wishes.Select(w => w.ImageId)).ToHashSet(StringComparer.Ordinal);
             unseen.IntersectWith(_items.Select(i => i.Key));
             unseen.ExceptWith(_shown.Take(_show).Select(i => i.Key));
+            if (_filter is ReviewFilter.Open or ReviewFilter.All)
+            {
+                // What is said of the whole story stands below.
+                unseen.Remove(Id);
+            }
+
             if (!news.IsEmpty && unseen.Count == 0)
             {
                 await reviews.MarkSeenAsync(author, Id, news.Version);

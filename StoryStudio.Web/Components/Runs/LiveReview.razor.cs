@@ -179,7 +179,7 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
         {
             await retry(entry.Image!.Id, CancellationToken.None);
         }
-        catch (ConflictException e) when (e.Code == "image_not_failed")
+        catch (ConflictException e) when (e.Code is "image_not_failed" or "image_active")
         {
             // Somebody else had it drawn again meanwhile: that is what was wanted.
         }

@@ -27,6 +27,17 @@ public static class DraftNames
         bool Names(string text, List<string> wanted) => CharacterFinder.In(text, [.. wanted, .. own, .. others]).Any(found => Has(wanted, found));
     }
 
+    /// <summary>The cast once a member has got a name, which is theirs alone: another one has it only for having been called so before.</summary>
+    /// <param name="cast">As it is.</param>
+    /// <param name="index">Who has got it.</param>
+    /// <param name="also">Another name that they keep; null where there is none.</param>
+    public static IReadOnlyList<DraftMember> Named(IReadOnlyList<DraftMember> cast, int index, string? also)
+    {
+        ArgumentNullException.ThrowIfNull(cast);
+        var name = cast[index].Name.Trim();
+        return [.. cast.Select((m, i) => m with { Aliases = [.. m.Aliases.Where(a => !Has([name], a.Trim())), .. i == index && also is not null ? [also] : Array.Empty<string>()] })];
+    }
+
     /// <summary>
     /// The pages with whom they name called as in the cast. Whoever was taken out of it is named on no page; a page that names nobody else has its
     /// people found in its words.

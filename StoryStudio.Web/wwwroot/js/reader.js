@@ -60,7 +60,7 @@
     };
 
     // The leaf that is open, and those that one may turn to.
-    const beside = () => [leaves[at], leaves[at + 1], leaves[at - 1]].filter(Boolean);
+    const around = () => [leaves[at], leaves[at + 1], leaves[at - 1]].filter(Boolean);
 
     const open = (to, toSide, way) => {
       const moved = to !== at;
@@ -71,7 +71,7 @@
       leaf.dataset.way = way;
       side = toSide;
       measure(leaf);
-      for (const near of beside()) for (const picture of near.querySelectorAll("[data-picture]")) picture.loading = "eager";
+      for (const near of around()) for (const picture of near.querySelectorAll("[data-picture]")) picture.loading = "eager";
       tell();
       if (moved) note();
     };
@@ -132,7 +132,7 @@
       picture.alt = frame.dataset.alt;
       picture.decoding = "async";
       // A book of a hundred pages is not fetched whole because its style is another one.
-      picture.loading = beside().some((leaf) => leaf.contains(frame)) ? "eager" : "lazy";
+      picture.loading = around().some((leaf) => leaf.contains(frame)) ? "eager" : "lazy";
       picture.toggleAttribute("data-preview", !image.url);
       picture.dataset.picture = "";
       picture.dataset.style = style;

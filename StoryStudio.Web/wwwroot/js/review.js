@@ -205,7 +205,9 @@
         if (button === document.activeElement || document.activeElement === document.body) back.focus({ preventScroll: true });
       } else answer("");
     } catch (error) {
-      answer(words(error, "Press it again in a moment."));
+      const again = what === "restore" ? [" ", undo(id, button.dataset.act)] : [];
+      answer(words(error, "Press it again in a moment."), ...again);
+      again[1]?.focus({ preventScroll: true });
     }
     button.disabled = false;
     refresh(button.dataset.act);
