@@ -168,6 +168,7 @@ public sealed class PictureDeskTests(BrowserFixture browser)
 
         await page.GetByTestId("redo-start").ClickAsync();
         await Expect(page.GetByTestId("stale-note")).ToContainTextAsync("1 picture is from before a change");
+        await studio.UntilFinishedAsync(story.Id);
         Assert.Equal(calls + 2, studio.Provider.Calls.Count);
         Assert.Empty(page.Faults());
     }
