@@ -173,7 +173,7 @@ internal sealed class StoryLibrary(
     public async Task<SegmentDetails> UpdateSegmentAsync(string storyId, string number, SegmentPatch patch, CancellationToken cancellationToken = default)
     {
         RequireId(storyId);
-        var accepted = NewStoryRules.Check(patch, StyleKeys);
+        var accepted = NewStoryRules.Check(patch, await StyleKeysAsync(storyId, cancellationToken));
         var segmentId = await writer.ExecuteAsync(async scope =>
         {
             var edit = await EditSession.OpenAsync(scope, storyId);

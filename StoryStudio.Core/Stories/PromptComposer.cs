@@ -57,13 +57,17 @@ public static class PromptComposer
         return string.IsNullOrWhiteSpace(ownPrompt) ? WithoutMarks(segmentText) : ownPrompt.Trim();
     }
 
-    /// <summary>A heading is no part of what happens, and a picture that was asked for one would have it painted in. It stays where there is nothing else.</summary>
+    /// <summary>
+    /// A heading is no part of what happens, and a picture that was asked for one would have it painted in. It stays where there is nothing else,
+    /// and a screenplay's says where and when it happens: that is said in a sentence.
+    /// </summary>
     private static string WithoutMarks(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         var blankAbove = true;
         var kept = new List<string>(lines.Length);
         var headings = new List<string>();
+        var settings = new List<string>();
         foreach (var line in lines)
         {
             var kind = SceneMarks.Classify(line.AsSpan().Trim(), blankAbove);
@@ -75,11 +79,28 @@ public static class PromptComposer
             else if (kind == LineKind.Heading)
             {
                 headings.Add(TitleText.Clean(line));
+                settings.AddRange(Setting(line.Trim()) is { } setting ? [setting] : Array.Empty<string>());
             }
         }
 
         var words = string.Join('\n', kept).Trim();
-        return words.Length > 0 ? words : headings.Count > 0 ? string.Join('\n', headings) : text.Trim();
+        return words.Length > 0 ? string.Join('\n', [.. settings, words]) : headings.Count > 0 ? string.Join('\n', headings) : text.Trim();
+    }
+
+    /// <summary>"INT. LIGHTHOUSE - NIGHT" as "Inside: lighthouse, night."; null for every other heading.</summary>
+    private static string? Setting(string heading)
+    {
+        if (!SceneMarks.IsSlugline(heading))
+        {
+            return null;
+        }
+
+        // Its first word: INT., EXT., INT./EXT., I/E.
+        var space = heading.IndexOf(' ', StringComparison.Ordinal);
+        var (mark, rest) = space < 0 ? (heading, "") : (heading[..space].ToUpperInvariant(), heading[(space + 1)..]);
+        var where = mark.Contains('/', StringComparison.Ordinal) ? "Inside and outside" : mark.StartsWith("EXT", StringComparison.Ordinal) ? "Outside" : "Inside";
+        var parts = rest.Split([" - ", " – ", " — "], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return parts.Length == 0 ? null : $"{where}: {string.Join(", ", parts).TrimEnd('.').ToLowerInvariant()}.";
     }
 
     private static string Describe(IReadOnlyList<CharacterLook> cast)

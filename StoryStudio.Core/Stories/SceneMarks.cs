@@ -79,6 +79,9 @@ internal static class SceneMarks
         return IsMarkdownHeading(line) || (line.Length <= LongestChapterHeading && IsChapter(line.Trim("#*_ \t"), blankAbove)) ? LineKind.Heading : LineKind.Text;
     }
 
+    /// <summary>Whether a heading is a screenplay's, which says where and when it happens.</summary>
+    public static bool IsSlugline(ReadOnlySpan<char> line) => StartsWithAny(line, SluglinePrefixes);
+
     /// <summary>A line of <c>===</c> or <c>---</c> makes a heading of a short line right above it.</summary>
     public static bool IsUnderline(ReadOnlySpan<char> line) => line.Length >= 3 && (line.TrimStart('=').IsEmpty || line.TrimStart('-').IsEmpty);
 

@@ -24,6 +24,8 @@ public sealed class TextFileTests
             For the reading
             on Sunday.
 
+        FADE IN:
+
         # Act One
 
         = Mira finds out that the lamp is dark.
@@ -55,6 +57,8 @@ public sealed class TextFileTests
         !BANG
         They row on.
 
+        **FADE OUT.**
+
         > THE END <
         """;
 
@@ -74,7 +78,7 @@ public sealed class TextFileTests
         Assert.Contains("McAvoy: Row!", text, StringComparison.Ordinal);
         Assert.Contains("BANG\nThey row on.", text, StringComparison.Ordinal);
         Assert.Contains("THE END", text, StringComparison.Ordinal);
-        Assert.All((string[])["CELLAR", "CUT TO", "raining", "finds out", "Sunday", "#", "[["], gone => Assert.DoesNotContain(gone, text, StringComparison.Ordinal));
+        Assert.All((string[])["CELLAR", "CUT TO", "FADE", "raining", "finds out", "Sunday", "#", "[["], gone => Assert.DoesNotContain(gone, text, StringComparison.Ordinal));
         Assert.Equal(["THE HARBOUR"], read.Story.Segments!.Where(s => s.Number == "2.1").Select(s => s.Text!.Split('\n')[0]));
         Assert.Contains("left out", Assert.Single(read.Notes), StringComparison.Ordinal);
     }
@@ -222,6 +226,17 @@ public sealed class TextFileTests
         Assert.Equal([("1.1", "A door.", 2), ("1.2", "A lamp.", 1), ("1.10", "A key.", 1)], read.Story.Segments!.Select(s => (s.Number!, s.Text!, s.Prompts!.Count)));
         Assert.Equal("A red door.", read.Story.Segments![0].Prompts!["illustration"]);
         Assert.True(read.Story.Segments[2].HardCut);
+    }
+
+    [Fact]
+    public void ShotList_WithTheLineEndsOfWindows_IsTheSameDraftOnceItsTextWasInAField()
+    {
+        const string Json = """{ "promptsByStyle": { "clear": [ { "beat_number": "1.1", "ai_prompt": "A door.\r\nNight." }, { "beat_number": "1.2", "ai_prompt": "A lamp." } ] } }""";
+
+        var written = ImportWords.Draft(TextFile.Read(Json, "shots.json", Styles))!;
+
+        Assert.Equal("A door.\nNight.\n\nA lamp.", written.Text);
+        Assert.Equal("A door.\nNight.", written.Work!.Pages![0].Prompts!["clear"]);
     }
 
     [Fact]

@@ -40,6 +40,10 @@ public sealed class PromptComposerTests
     [InlineData("# The End", "The End")]
     [InlineData("***", "***")]
     [InlineData("It was night.\n\n* * *", "It was night.")]
+    [InlineData("INT. LIGHTHOUSE - NIGHT\n\nMira climbs.", "Inside: lighthouse, night.\nMira climbs.")]
+    [InlineData("Act One\nEXT. THE PIER — DAWN\n\nMira rows.", "Outside: the pier, dawn.\nMira rows.")]
+    [InlineData("INT./EXT. CAR - DAY\n\nMira drives.", "Inside and outside: car, day.\nMira drives.")]
+    [InlineData("INT. LIGHTHOUSE - NIGHT", "INT. LIGHTHOUSE - NIGHT")]
     public void Scene_LeavesHeadingsAndSeparatorsOutWhereThereIsMore(string text, string scene) => Assert.Equal(scene, PromptComposer.Scene(text, null));
 
     [Fact]

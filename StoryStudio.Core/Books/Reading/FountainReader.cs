@@ -238,6 +238,9 @@ internal static partial class FountainReader
     [GeneratedRegex(@"^(INT|EXT|EST|INT\.?/EXT|EXT\.?/INT|I/E)[. ]", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex SceneHeading();
 
+    [GeneratedRegex(@"^(FADE (IN|OUT|UP|TO (BLACK|WHITE))|CUT TO (BLACK|WHITE))\s*[.:]?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Fade();
+
     [GeneratedRegex(@"\s*#[^#\s][^#]*#\s*$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex SceneNumber();
 
@@ -357,7 +360,7 @@ internal static partial class FountainReader
             return [.. _cast.Where(c => kept.Contains(c.Name)).Select(c => new NewCharacter(c.Name, null))];
         }
 
-        private static bool IsTransition(string line) => line.EndsWith("TO:", StringComparison.Ordinal) && !line.Any(char.IsLower);
+        private static bool IsTransition(string line) => (line.EndsWith("TO:", StringComparison.Ordinal) && !line.Any(char.IsLower)) || Fade().IsMatch(Plain(line));
 
         private int ReadSpeech(int at)
         {

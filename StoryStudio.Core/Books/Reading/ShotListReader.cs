@@ -74,7 +74,7 @@ internal static class ShotListReader
                 continue;
             }
 
-            var prompt = errors.Required($"{place}.ai_prompt", "The prompt", Text(item, "ai_prompt", place, errors), Segment.MaxPromptLength);
+            var prompt = errors.Required($"{place}.ai_prompt", "The prompt", Text(item, "ai_prompt", place, errors)?.ReplaceLineEndings("\n"), Segment.MaxPromptLength);
             var hardCut = Flag(item, place, errors);
             if (Number(item, place, previous, hardCut, errors) is not { } number)
             {

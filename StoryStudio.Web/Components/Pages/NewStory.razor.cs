@@ -161,6 +161,12 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         {
             var step = Enum.TryParse<DraftStep>(At, ignoreCase: true, out var wanted) && Enum.IsDefined(wanted) && _session is not null ? wanted : DraftStep.Text;
             (_moved, _step) = (_moved || step != _step, step);
+            if (step is not DraftStep.Text && _dropped)
+            {
+                // Its text was changed since, and the step was opened by its address.
+                _dropped = false;
+                Toasts.Show(MadeAnew);
+            }
         }
     }
 

@@ -59,7 +59,7 @@ internal static class ImportWords
 
         List<DraftPage> pages = [.. segments.Select(s => new DraftPage(s.Text ?? "", s.HardCut == true, s.Prompt, s.Prompts, s.Characters, s.Number))];
         List<DraftMember> cast = [.. (read.Story.Characters ?? []).Where(c => c.Name is not null).Select(c => new DraftMember(c.Name!, c.Kind, c.Aliases ?? [], c.Description ?? ""))];
-        return new(read.Story.Title ?? "", read.Text ?? string.Join("\n\n", pages.Select(p => p.Text)))
+        return new(read.Story.Title ?? "", read.Text ?? string.Join("\n\n", pages.Select(p => p.Text)).ReplaceLineEndings("\n"))
         {
             Work = new DraftWork([], cast, [], read.Story.Styles is { Count: > 0 } styles ? styles : null, pages),
         };

@@ -211,7 +211,9 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
     {
         if (_read is { } read && ImportWords.Draft(read) is { } written && await FillAsync(written.Title, written.Text) is { } filled)
         {
-            await OnSent.InvokeAsync(written with { BasedOn = await SeenAsync(), Aside = filled.Aside });
+            // One that was typed before the file was chosen.
+            var title = filled.Aside is null ? await _desk!.InvokeAsync<string>("title") : "";
+            await OnSent.InvokeAsync(written with { Title = string.IsNullOrWhiteSpace(title) ? written.Title : title, BasedOn = await SeenAsync(), Aside = filled.Aside });
             await LeaveAsync();
         }
     });
