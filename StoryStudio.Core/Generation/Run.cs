@@ -62,6 +62,9 @@ public sealed class Run
     /// <summary>Whether an image of it was begun since it was asked for. What was cancelled while it waited, or got a picture otherwise, was not.</summary>
     private bool HasBegun => CurrentStyle is not null;
 
+    /// <summary>Whether what was begun last is of a style in which nothing goes on any more, or for which nobody waits.</summary>
+    private bool IsCurrentOver => Styles.Find(s => s.Style == CurrentStyle) is { Active: 0 } or { Ending: true };
+
     public static Run Create(string id, string storyId, bool consistency, IEnumerable<string> styles, DateTimeOffset now) => new()
     {
         Id = id,
@@ -270,9 +273,9 @@ public sealed class Run
             InProgress = Styles.Sum(s => s.InProgress),
             Pending = Styles.Sum(s => s.Pending),
             Cancelled = cancelled,
-            Current = Current,
+            Current = IsCurrentOver ? null : Current,
             Message = Message(total, completed, failed),
-            EstimatedSecondsLeft = Status is RunStatus.Paused or RunStatus.Cancelled ? null : SecondsLeft(now, guessPerImage, byKeys),
+            EstimatedSecondsLeft = Status is RunStatus.Paused or RunStatus.Cancelled || Waiting is not null ? null : SecondsLeft(now, guessPerImage, byKeys),
             UseCharacterConsistency = UseCharacterConsistency,
             Priority = Priority,
             PauseReason = PauseReason,
@@ -341,7 +344,7 @@ public sealed class Run
 
     private string Drawing() => (CurrentStyle, Current) switch
     {
-        (null, _) => "Drawing",
+        _ when CurrentStyle is null || IsCurrentOver => "Drawing",
         (_, null) => $"[{CurrentStyle}] Drawing a character sheet",
         _ => $"[{CurrentStyle}] Drawing {Current}",
     };

@@ -39,7 +39,7 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
             """).ToListAsync(cancellationToken);
 
         // However they came to fail: some were refused before an attempt for them could be made.
-        var failed = await db.Images.CountAsync(i => i.FailedAt >= since, cancellationToken);
+        var failed = await db.Images.CountAsync(i => i.FailedAt >= since && db.Stories.Any(s => s.Id == i.StoryId && s.DeletedAt == null), cancellationToken);
         return new()
         {
             Days = days,
@@ -106,7 +106,7 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
     public int ReadFailed()
     {
         using var db = contexts.CreateDbContext();
-        return db.Images.Count(i => i.FailedAt != null);
+        return db.Images.Count(i => i.FailedAt != null && db.Stories.Any(s => s.Id == i.StoryId && s.DeletedAt == null));
     }
 
     public IReadOnlyDictionary<string, int> ReadUnknownCosts(int days)

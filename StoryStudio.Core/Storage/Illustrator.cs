@@ -344,7 +344,7 @@ internal sealed class Illustrator(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Images
-            .Where(i => i.RunId == runId && i.Status == ImageStatus.Failed && i.LockReason == null)
+            .Where(i => i.RunId == runId && i.Status == ImageStatus.Failed && i.LockReason == null && db.StoryStyles.Any(s => s.StoryId == i.StoryId && s.Key == i.Style))
             .OrderBy(i => i.Ordinal)
             .Select(i => i.Id)
             .ToListAsync(cancellationToken);

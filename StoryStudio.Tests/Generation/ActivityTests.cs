@@ -306,6 +306,11 @@ public sealed class ActivityTests
         await studio.UntilAsync(story.Id, s => s.Images[0].Status is ImageStatus.Completed);
         Assert.Null((await Activity(studio).GetHistoryAsync(story.Id, unpaid.Id)).Denial);
         Assert.Equal(failed.Skip(1), await Activity(studio).GetEntriesAsync(failedOnly: true, 10));
+
+        // Nor has a story that is put away.
+        await studio.Library.DeleteAsync(styled.Id);
+        Assert.Equal(failed.Skip(2), await Activity(studio).GetEntriesAsync(failedOnly: true, 10));
+        Assert.Equal((1, 1), ((await Activity(studio).GetReportAsync(1)).Images.Failed, Activity(studio).ReadFailed()));
     }
 
     [Fact]

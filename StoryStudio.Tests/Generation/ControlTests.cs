@@ -248,6 +248,25 @@ public sealed class ControlTests : IDisposable
     }
 
     [Fact]
+    public async Task RetryFailed_LeavesOutWhatIsOfAStyleThatLeftTheStory()
+    {
+        await using var studio = await StartAsync(slots: 2);
+        var draw = studio.Provider.Script;
+        studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused));
+        var story = await studio.CreateStoryAsync(2, "clear", "illustration");
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        Assert.Equal(4, (await studio.UntilFinishedAsync(story.Id)).Run!.Failed);
+        (studio.Provider.Script, var calls) = (draw, studio.Provider.Calls.Count);
+        _gate.Open();
+
+        await studio.Library.UpdateAsync(story.Id, new() { Styles = ["illustration"] });
+        await studio.Illustrator.RetryFailedAsync(run.Id);
+        await studio.UntilFinishedAsync(story.Id);
+
+        Assert.Equal(["illustration", "illustration"], studio.Provider.Calls.Skip(calls).Select(c => c.Style));
+    }
+
+    [Fact]
     public async Task Cancel_OfOneImage_IsForGoodAndTheRunGoesOn()
     {
         await using var studio = await StartAsync(slots: 1);

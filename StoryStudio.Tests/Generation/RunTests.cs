@@ -48,6 +48,33 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void TimeLeft_WhileAKeyIsWaitedFor_IsNotSaid()
+    {
+        var run = Of(Style("clear", pending: 5));
+        run.Waiting = "Waiting for key …4f2a until 10:42:07.";
+        Assert.Null(State(run).EstimatedSecondsLeft);
+
+        run.Waiting = null;
+        Assert.Equal(5 * 7, State(run).EstimatedSecondsLeft);
+    }
+
+    [Fact]
+    public void Current_OfAStyleInWhichNothingGoesOn_IsNotSaidToBeDrawn()
+    {
+        var run = Of(Style("clear", inProgress: 1, pending: 1), Style("bold", inProgress: 1));
+        run.Begin("2.5", "clear", Start);
+        run.Settle(Start);
+        Assert.Equal(("2.5", "[clear] Drawing 2.5"), (State(run).Current, Message(run)));
+
+        run.Cancel("clear");
+        Assert.Equal((null, "Drawing"), (State(run).Current, Message(run)));
+
+        (run.Styles[0].InProgress, run.Styles[0].Pending, run.Styles[0].Cancelled) = (0, 0, 2);
+        run.Settle(Start);
+        Assert.Equal((RunStatus.Running, null, "Drawing"), (run.Status, State(run).Current, Message(run)));
+    }
+
+    [Fact]
     public void Settle_WhileAllOfItWaits_StaysQueuedUntilOneIsBegun()
     {
         var run = Of(Style("clear", pending: 2));

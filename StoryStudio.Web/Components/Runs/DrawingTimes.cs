@@ -58,7 +58,7 @@ internal sealed class DrawingTimes(QueueWatch queue, TimeProvider clock)
             _places[image.Id] = (image.SegmentId!, image.Style);
         }
 
-        foreach (var id in _begun.Keys.Where(id => Find(view, id)?.IsActive() != true).ToList())
+        foreach (var id in _begun.Keys.Where(id => !GoesOn(view, Find(view, id))).ToList())
         {
             _begun.Remove(id);
             _places.Remove(id);
@@ -71,8 +71,11 @@ internal sealed class DrawingTimes(QueueWatch queue, TimeProvider clock)
     public IEnumerable<ImageState> Slow(IStoryView view)
     {
         var now = clock.GetUtcNow();
-        return _begun.Where(b => now - b.Value > RunReview.Usual).Select(b => Find(view, b.Key)).OfType<ImageState>().Where(i => i.IsActive());
+        return _begun.Where(b => now - b.Value > RunReview.Usual).Select(b => Find(view, b.Key)).OfType<ImageState>().Where(i => GoesOn(view, i));
     }
+
+    // What waits for its run to be resumed begins anew with that.
+    private static bool GoesOn(IStoryView view, ImageState? image) => image?.IsActive() is true && !view.IsPaused(image);
 
     private ImageState? Find(IStoryView view, string id)
     {
