@@ -66,7 +66,12 @@ internal static class LiveBench
             pages.Add(page);
         }
 
-        // The circuits are up once a page reacts; then the clock in the page and the one here are one and the same.
+        // The clock in a page and the one here are one and the same.
+        foreach (var page in pages)
+        {
+            await page.WaitForSelectorAsync("[data-interactive]", new() { State = WaitForSelectorState.Attached });
+        }
+
         await Task.Delay(TimeSpan.FromSeconds(3));
         foreach (var page in pages)
         {

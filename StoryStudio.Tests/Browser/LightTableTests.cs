@@ -45,6 +45,63 @@ public sealed class LightTableTests(BrowserFixture browser)
         Assert.Empty(page.Faults());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task DrawAgain_ByItsKey_IsDoneAtOnceWhereItCostsNothing_AndTakenBack(bool isThere)
+    {
+        var going = new TaskCompletionSource();
+        var calls = 0;
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.Estimate = 0;
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            if (++calls > 1)
+            {
+                await going.Task.WaitAsync(token);
+            }
+
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await DrawnAsync(studio, 1);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await page.Locator("[data-hands]").WaitForAsync();
+        var place = page.GetByTestId("story-image");
+
+        await page.Locator("[data-beat='1.1']").FocusAsync();
+        await page.Keyboard.PressAsync("r");
+
+        await Expect(place).ToHaveAttributeAsync("data-state", "redrawing");
+        await Expect(page.GetByTestId("picture-panel")).ToHaveCountAsync(0);
+        if (isThere)
+        {
+            going.SetResult();
+            await Expect(place.Locator("img").Last).ToHaveAttributeAsync("src", new Regex("/v2\\."));
+        }
+
+        await page.Locator(".toasts").GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(place).ToHaveAttributeAsync("data-state", "success");
+        await Expect(place.Locator("img").Last).ToHaveAttributeAsync("src", new Regex("/v1\\."));
+        Assert.Equal(1, (await ImagesAsync(studio, story))[0].ChosenVersion);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task DrawAgain_ByItsKey_LeadsToItsButtonWhereItCosts()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await DrawnAsync(studio, 1);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await page.Locator("[data-hands]").WaitForAsync();
+
+        await page.Locator("[data-beat='1.1']").FocusAsync();
+        await page.Keyboard.PressAsync("r");
+
+        await Expect(page.GetByTestId("draw-again")).ToBeFocusedAsync();
+        Assert.Single(studio.Provider.Calls);
+        Assert.Empty(page.Faults());
+    }
+
     [Fact]
     public async Task Keys_ThatDidNotCome_AreAskedForAgain()
     {

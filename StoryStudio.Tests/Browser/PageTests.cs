@@ -152,6 +152,42 @@ public sealed class PageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Picture_DrawnAgain_ShowsItsPreviewOverWhatIsThere_AndNoLongerOnceItFailed()
+    {
+        var failing = new TaskCompletionSource();
+        var isAgain = false;
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.Script = async (request, destination, progress, token) =>
+        {
+            if (isAgain)
+            {
+                progress.Report(new(30, new PreviewPicture("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"3\" height=\"2\"/>"u8.ToArray(), "image/svg+xml")));
+                await failing.Task.WaitAsync(token);
+                return ScriptedProvider.Failure(FailureKind.Refused);
+            }
+
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        var place = page.GetByTestId("story-image");
+        await Expect(place).ToHaveAttributeAsync("data-state", "success");
+
+        isAgain = true;
+        await studio.Illustrator.RegenerateAsync((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0].Id, null, null);
+        await Expect(place).ToHaveAttributeAsync("data-state", "redrawing");
+        await Expect(place.Locator("img.picture--preview")).ToHaveCountAsync(1);
+        await Expect(place.Locator("img:last-of-type")).ToHaveClassAsync(new Regex("picture--preview"));
+        await Expect(place.Locator("img:not(.picture--preview)").Last).ToHaveAttributeAsync("src", new Regex("/media/.+/v1\\.svg"));
+        failing.SetResult();
+
+        await Expect(place).ToHaveAttributeAsync("data-state", "error");
+        await Expect(place.Locator("img.picture--preview")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task Picture_ThatFails_CountsDownAndGoesAgainByItself()
     {
         await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxRetries"] = "0", ["StoryStudio:Generation:SecondChanceDelay"] = "00:00:30" });

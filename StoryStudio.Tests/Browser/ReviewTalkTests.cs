@@ -44,6 +44,33 @@ public sealed class ReviewTalkTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Answer_FarAwayInTheStory_IsToldWithTheWayThere_UntilOneSpeaksOrItIsSettled()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 41);
+        var image = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Single(i => i.SegmentId == story.Segments[40].Id);
+        var mine = await ReviewsOf(studio).SayAsync(Actor.Local, story.Id, new() { ImageId = image.Id, Text = "Her hat" });
+        var page = await browser.ReviewAsync(studio, story, width: 390);
+        var answered = page.GetByTestId("review-answered");
+        await Expect(page.GetByTestId("review-asked")).ToBeVisibleAsync();
+        await Expect(answered).ToHaveCountAsync(0);
+
+        var theirs = await ReviewsOf(studio).SayAsync(Anna, story.Id, new() { ParentId = mine.Id, Text = "Which colour?" });
+        await Expect(answered).ToContainTextAsync($"Anna answered you at {story.Segments[40].Number}.");
+        Assert.Empty((await page.RunAxe()).Violations.Select(v => v.Id));
+        await answered.GetByRole(AriaRole.Link, new() { Name = "Show it" }).ClickAsync();
+        await Expect(page.GetByTestId("comment").Filter(new() { HasText = "Which colour?" })).ToBeInViewportAsync();
+
+        await ReviewsOf(studio).SayAsync(Actor.Local, story.Id, new() { ParentId = mine.Id, Text = "Red." });
+        await Expect(answered).ToHaveCountAsync(0);
+        await ReviewsOf(studio).SayAsync(Anna, story.Id, new() { ParentId = mine.Id, Text = "So be it." });
+        await Expect(answered).ToHaveCountAsync(1);
+        await ReviewsOf(studio).ResolveAsync(Actor.Local, mine.Id, resolved: true);
+        await Expect(answered).ToHaveCountAsync(0);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Comment_OnASpotOfThePicture_IsSaidAnsweredChangedSettledAndDeleted_WhileOthersLookOn()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -29,6 +29,7 @@ public sealed class SharingPageTests(BrowserFixture browser)
         await Expect(made.GetByRole(AriaRole.Img, new() { Name = "QR code" })).ToBeVisibleAsync();
         var address = await made.GetByLabel("The link", new() { Exact = true }).InputValueAsync();
         Assert.StartsWith(new Uri(studio.Address, "/s/").ToString(), address, StringComparison.Ordinal);
+        await Expect(made.GetByTestId("local-address")).ToContainTextAsync("at this machine only");
         Assert.Empty((await page.RunAxe()).Violations.Select(v => v.Id));
         await made.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
         await Expect(page.GetByTestId("share-page")).Not.ToContainTextAsync(address);

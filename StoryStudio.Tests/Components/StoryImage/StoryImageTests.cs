@@ -39,6 +39,17 @@ public sealed class StoryImageTests : IDisposable
         Assert.Equal("40 100", body.QuerySelector(".ring__gone")!.GetAttribute("stroke-dasharray"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Place_DrawnAgain_ShowsThePreviewOverThePictureToAuthorsAlone(bool plain)
+    {
+        var body = await _host.RenderAsync<Picture>([.. Parameters(Fixture.Of(ImageStatus.InProgress) with { Progress = 40, Url = "/v1.svg", PreviewUrl = "/rough.svg" }), ("Plain", plain)]);
+
+        Assert.Equal("redrawing", State(body));
+        Assert.Equal(plain ? ["/v1.svg"] : ["/v1.svg", "/rough.svg"], body.QuerySelectorAll("img").Select(i => i.GetAttribute("src")));
+    }
+
     [Fact]
     public async Task Place_ProgressGoesOn_SaysNothingNewToAScreenReader()
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Components.Pictures;
 using StoryStudio.Web.Components.Shared;
@@ -11,7 +12,7 @@ using StoryStudio.Web.Live;
 namespace StoryStudio.Web.Components.Pages;
 
 public sealed partial class StoryPage(
-    IStoryLibrary library, IStoryEditor editor, IIllustrator illustrator, IStoryFeed feed, ExpectedShape shapes, NavigationManager navigation, ToastService toasts, TimeProvider clock, IJSRuntime scripts) : IAsyncDisposable
+    IStoryLibrary library, IStoryEditor editor, IIllustrator illustrator, ImageProviders providers, IStoryFeed feed, ExpectedShape shapes, NavigationManager navigation, ToastService toasts, TimeProvider clock, IJSRuntime scripts) : IAsyncDisposable
 {
     /// <summary>A story of so many segments or fewer is there as a whole.</summary>
     private const int Few = 40;
@@ -76,15 +77,29 @@ public sealed partial class StoryPage(
 
     /// <summary>Called by the keys: opens the picture of a beat in the style that is looked at.</summary>
     [JSInvokable]
-    public Task OpenBeatAsync(string number, bool drawAgain)
+    public Task OpenBeatAsync(string number)
     {
-        if (_story?.Segments.FirstOrDefault(s => s.Number == number) is { } segment && _shown.Count > 0)
+        Open(number);
+        return ShowDrawerAsync();
+    }
+
+    /// <summary>Called by the keys: draws that picture again, at once where it costs nothing and can be taken back. Elsewhere it is opened at the button for it, beside what one should know before.</summary>
+    [JSInvokable]
+    public async Task DrawBeatAgainAsync(string number)
+    {
+        if (_shown is [var style, ..] && _story?.Segments.FirstOrDefault(s => s.Number == number) is { } segment && providers.For(style.Key).EstimateUsd(references: 0) is 0
+            && _view?.Find(segment.Id, style.Key) is { Url: not null, Lock: null, ChosenVersion: { } before } image && !image.IsActive())
         {
-            _opened = (segment, _shown[0]);
-            StateHasChanged();
+            if (await DoToPictureAsync(() => illustrator.RegenerateAsync(image.Id, prompt: null, instruction: null)))
+            {
+                toasts.Show($"Drawing {number} again.", () => InvokeAsync(() => DoToPictureAsync(() => TakeBackAsync(image.Id, before))));
+            }
+
+            return;
         }
 
-        return drawAgain ? FocusDrawAgainAsync() : ShowDrawerAsync();
+        Open(number);
+        await FocusDrawAgainAsync();
     }
 
     /// <summary>Called when the browser closed the drawer, by Esc or a click beside it.</summary>
@@ -280,19 +295,43 @@ public sealed partial class StoryPage(
         }
     }
 
-    private async Task RetryAsync((SegmentDetails Segment, StyleSummary Style) picture)
+    private Task RetryAsync((SegmentDetails Segment, StyleSummary Style) picture) =>
+        _view?.Find(picture.Segment.Id, picture.Style.Key) is { } image ? DoToPictureAsync(() => illustrator.RetryAsync(image.Id)) : Task.CompletedTask;
+
+    private async Task TakeBackAsync(string imageId, int before)
     {
         try
         {
-            if (_view?.Find(picture.Segment.Id, picture.Style.Key) is { } image)
-            {
-                await illustrator.RetryAsync(image.Id);
-                await _view.RefreshIfPollingAsync();
-            }
+            await illustrator.CancelImageAsync(imageId);
+        }
+        catch (ConflictException e) when (e.Code == "image_not_active")
+        {
+            // It is there already.
+            await illustrator.ChooseAsync(imageId, before);
+        }
+    }
+
+    private async Task<bool> DoToPictureAsync(Func<Task> command)
+    {
+        try
+        {
+            await command();
+            await (_view?.RefreshIfPollingAsync() ?? Task.CompletedTask);
+            return true;
         }
         catch (StoryStudioException e)
         {
             toasts.Show(e.Message);
+            return false;
+        }
+    }
+
+    private void Open(string number)
+    {
+        if (_story?.Segments.FirstOrDefault(s => s.Number == number) is { } segment && _shown.Count > 0)
+        {
+            _opened = (segment, _shown[0]);
+            StateHasChanged();
         }
     }
 }

@@ -155,12 +155,12 @@ export function attach(root, drawer, page) {
         case "Enter":
           if (event.target !== beat) return;
           from = beat;
-          page.invokeMethodAsync("OpenBeatAsync", beat.dataset.beat, false);
+          page.invokeMethodAsync("OpenBeatAsync", beat.dataset.beat);
           break;
         case "r":
           if (!beat) return;
           from = beat;
-          page.invokeMethodAsync("OpenBeatAsync", beat.dataset.beat, true);
+          page.invokeMethodAsync("DrawBeatAgainAsync", beat.dataset.beat);
           break;
         case "e":
           if (!beat) return;

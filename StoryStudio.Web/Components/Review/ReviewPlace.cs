@@ -1,5 +1,6 @@
 using StoryStudio.Core.Books;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Web.Components.Review;
@@ -29,6 +30,14 @@ public sealed record ReviewPlace(StoryDetails Story, string Style, int Part)
     {
         var index = Story.Segments.Select((s, i) => (s.Id, i)).FirstOrDefault(s => s.Id == image.SegmentId).i;
         return $"{With(image.Style, (index / Most) + 1)}#{Anchor(image.Id)}";
+    }
+
+    /// <param name="comment">What is talked about there.</param>
+    /// <param name="image">Of that; null where it is about words.</param>
+    public string To(CommentState comment, ImageState? image)
+    {
+        var index = Story.Segments.Select((s, i) => (s.Id, i)).FirstOrDefault(s => s.Id == comment.SegmentId).i;
+        return $"{With(image?.Style ?? Style, (index / Most) + 1)}#{Anchor(ReviewSubject.KeyOf(comment))}";
     }
 
     public string With(string style, int part) => $"/review/{Story.Id}?style={Uri.EscapeDataString(style)}&part={part}";

@@ -46,6 +46,9 @@ public sealed record ReviewRoom
 
     public IEnumerable<Talk> Talks(ReviewSubject subject) => _talks.Value[subject.Key];
 
+    /// <summary>What this person has a part in, is open, and was last answered by somebody else; oldest first.</summary>
+    public IEnumerable<Talk> Answered => Actor.May(StoryRole.Comment) ? _talks.Value.SelectMany(t => t).Where(t => t.WaitsFor(Actor.Id)).OrderBy(t => t.First.CreatedAt) : [];
+
     /// <summary>Pictures of a style about which this person has not decided, in the order of the story.</summary>
     public IEnumerable<ImageState> Waiting(string style) => Story.Segments
         .Select(s => Image(s.Id, style))
@@ -56,6 +59,13 @@ public sealed record ReviewRoom
 /// <summary>A comment and what answers it.</summary>
 public sealed record Talk(CommentState First, IReadOnlyList<CommentState> Answers)
 {
+    /// <summary>Who spoke last; null where nothing of it is left.</summary>
+    public Person? Last => Answers.LastOrDefault(a => !a.Deleted)?.Writer ?? (First.Deleted ? null : First.Writer);
+
+    /// <summary>Whether it is open, this person has spoken in it, and somebody else has since.</summary>
+    public bool WaitsFor(string personId) =>
+        First.ResolvedAt is null && Last is { } last && last.Id != personId && Answers.Prepend(First).Any(c => !c.Deleted && c.Writer.Id == personId);
+
     /// <summary>Oldest first.</summary>
     public static IEnumerable<Talk> Of(IReadOnlyList<CommentState> comments)
     {

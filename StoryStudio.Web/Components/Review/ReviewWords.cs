@@ -35,6 +35,16 @@ internal static class ReviewWords
         _ => "You have said your word about every picture.",
     };
 
+    /// <summary>What waits for whoever has said something.</summary>
+    /// <param name="talks">In how many talks somebody answered.</param>
+    /// <param name="by">Who did in the first of them.</param>
+    /// <param name="number">Of the segment that it is about; null where it is about the story.</param>
+    public static string Answered(int talks, Person by, string? number)
+    {
+        var first = $"{by.Name} answered you {(number is null ? "about the story" : $"at {number}")}";
+        return talks == 1 ? $"{first}." : $"{first}, and {Words.Count(talks - 1, "other answer")} {(talks == 2 ? "waits" : "wait")} for you.";
+    }
+
     private static string Wait(int pictures) => $"{Words.Count(pictures, "picture")} {(pictures == 1 ? "waits" : "wait")}";
 
     /// <summary>"3 of 9 pictures approved, 1 to be changed".</summary>

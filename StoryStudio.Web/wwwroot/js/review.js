@@ -129,6 +129,8 @@
       one("[data-watching]").textContent = state.words;
     } else if (kind === "comment") {
       about(state.imageId ?? state.segmentId ?? story, !!state.imageId);
+      // Whether an answer waits for whoever looks, here or elsewhere in the story.
+      if (may.say && (state.parentId || state.resolvedAt || state.deleted)) want("asked");
       if (!state.deleted && !state.editedAt && !state.resolvedAt) tell(`${state.writer.name} said something.`);
     } else if (kind === "review") {
       about(state.imageId, true);
