@@ -199,6 +199,61 @@ public sealed class ActivityPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Activity_OfLongAgo_IsNoStudioInWhichNothingWasDrawn_AlsoWhereNothingFailed()
+    {
+        var time = new LeapingTime();
+        await using var studio = await WebStudio.StartAsync(sketch: true, time: time);
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        time.Leap(TimeSpan.FromDays(20));
+        var page = await browser.OpenAsync(new(studio.Address, "/activity"));
+        var (empty, further) = (page.GetByTestId("activity-empty"), page.GetByRole(AriaRole.Button, new() { Name = "Look at 90 days" }));
+        await Expect(empty).ToContainTextAsync("Nothing was drawn in these days.");
+
+        await page.GetByTestId("failed-only").ClickAsync();
+        await Expect(page.GetByText("Nothing has failed.")).ToBeVisibleAsync();
+        await Expect(empty).ToContainTextAsync("Nothing was drawn in these days.");
+        await Expect(empty.GetByRole(AriaRole.Link)).ToHaveCountAsync(0);
+        await further.ClickAsync();
+        await Expect(page.GetByTestId("figures")).ToBeVisibleAsync();
+
+        time.Leap(TimeSpan.FromDays(80));
+        page = await browser.OpenAsync(new(studio.Address, "/activity"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "90 days", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "90 days", Exact = true })).ToHaveAttributeAsync("aria-pressed", "true");
+        await Expect(page.GetByTestId("activity-empty")).ToHaveTextAsync("Nothing was drawn in these days.");
+        await Expect(page.GetByTestId("activity-empty").GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task History_OfWhatWasNeverTriedHere_SaysWhy()
+    {
+        await using var studio = await WebStudio.StartAsync(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Generation:MaxConcurrency"] = "1" });
+        studio.Provider.Script = async (_, _, _, token) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, token);
+            return ScriptedProvider.Failure(FailureKind.Transient);
+        };
+        var story = await studio.CreateStoryAsync(3);
+        var brought = await studio.Services.GetRequiredService<IPictureDesk>().BringAsync(Actor.Local, story.Id, "1.1", "illustration", new MemoryStream(TestPictures.Png()), andLock: false);
+        var run = await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilAsync(story.Id, s => s.Images.Any(i => i.Status is ImageStatus.InProgress));
+        var waits = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Single(i => i.Status is ImageStatus.Pending);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/pictures/{brought.Id}"));
+        await Expect(page.GetByTestId("no-attempts")).ToHaveTextAsync("It was brought in, not drawn here.");
+
+        page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/pictures/{waits.Id}"));
+        await Expect(page.GetByTestId("no-attempts")).ToHaveTextAsync("None yet: it waits for its turn.");
+        await studio.Illustrator.PauseAsync(run.Id);
+        await Expect(page.GetByTestId("no-attempts")).ToHaveTextAsync("None yet: its run is paused.");
+        await studio.Illustrator.CancelRunAsync(run.Id);
+        await Expect(page.GetByTestId("no-attempts")).ToHaveTextAsync("Cancelled before it was begun.");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task History_OfNothing_IsNotFound()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

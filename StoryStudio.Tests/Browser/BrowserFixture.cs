@@ -32,7 +32,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         _playwright.Dispose();
     }
 
-    internal async Task<IPage> OpenAsync(Uri address, bool dark = false, int width = 1280, bool interactive = true, bool script = true, string? zone = null)
+    internal async Task<IPage> OpenAsync(Uri address, bool dark = false, int width = 1280, bool interactive = true, bool script = true, string? zone = null, bool touch = false)
     {
         await LeaveOthersAsync(address);
         var context = await _browser.NewContextAsync(new()
@@ -41,6 +41,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
             JavaScriptEnabled = script,
+            HasTouch = touch,
             TimezoneId = zone,
             Locale = "en-GB",
         });

@@ -326,6 +326,26 @@ public sealed class CommentsPageTests(BrowserFixture browser)
         }
     }
 
+    [Fact]
+    public async Task Pictures_ThatComeWhileTheAuthorLooks_WaitForAWordByThemselves_EachInItsNewestVersion()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(2);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/comments"));
+        await page.GetByTestId("filter-Waiting").ClickAsync();
+        await Expect(page.GetByTestId("comments-none")).ToContainTextAsync("No picture waits");
+
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await Expect(page.GetByTestId("comments-item")).ToHaveCountAsync(2);
+        await Expect(page.GetByTestId("comments-counts")).ToHaveTextAsync("0 of 2 pictures approved");
+        await studio.UntilFinishedAsync(story.Id);
+
+        var image = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Single(i => i.Number == "1.1");
+        await studio.Illustrator.RegenerateAsync(image.Id, null, null);
+        await Expect(page.GetByTestId("comments-item").First.Locator("img").First).ToHaveAttributeAsync("src", new Regex("/v2\\."));
+        Assert.Empty(page.Faults());
+    }
+
     [Theory]
     [InlineData(390, true)]
     [InlineData(1440, false)]

@@ -231,6 +231,29 @@ public sealed class EditingTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Title_SavedOrLeft_GivesTheFocusBackToItsButton()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await StoryAsync(studio, "The owl flew.");
+        var page = await OpenAsync(studio, story);
+        var (rename, title) = (page.GetByRole(AriaRole.Button, new() { Name = "Rename this story" }), page.GetByLabel("Title", new() { Exact = true }));
+        foreach (var (word, key) in new[] { ("Mine", "Enter"), ("Not mine", "Escape") })
+        {
+            await rename.PressAsync("Enter");
+            await Expect(title).ToBeFocusedAsync();
+            await title.FillAsync(word);
+            await title.PressAsync(key);
+            await Expect(rename).ToBeFocusedAsync();
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Mine", Exact = true })).ToBeVisibleAsync();
+        }
+
+        await rename.PressAsync("Enter");
+        await page.Locator("form.title").GetByRole(AriaRole.Button, new() { Name = "Cancel" }).PressAsync("Enter");
+        await Expect(rename).ToBeFocusedAsync();
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Title_ThatTwoWindowsChange_IsNotOverwrittenUnseen()
     {
         await using var studio = await WebStudio.StartAsync();

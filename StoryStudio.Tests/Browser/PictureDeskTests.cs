@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
 using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
@@ -261,6 +262,57 @@ public sealed class PictureDeskTests(BrowserFixture browser)
         {
             var link = await page.GetByTestId("picture-panel").GetByRole(AriaRole.Link, new() { Name = name }).BoundingBoxAsync();
             Assert.True(link!.Height >= 44, $"{name}: {link.Height} px");
+        }
+    }
+
+    /// <summary>A tablet is wider than a phone, and is touched all the same.</summary>
+    [Theory]
+    [InlineData(820)]
+    [InlineData(390)]
+    public async Task WhatIsPressed_HasRoomForAFinger_OnATabletAsOnAPhone(int width)
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await studio.CreateStoryAsync(2);
+        var member = await studio.Services.GetRequiredService<ICast>().AddAsync(story.Id, "Owl", "Brown.");
+        await studio.Services.GetRequiredService<ICast>().DrawSheetsAsync(member.Id, ["illustration"]);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages is [{ Url: not null }]);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        studio.Provider.Script = async (_, _, _, token) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, token);
+            return ScriptedProvider.Failure(FailureKind.Transient);
+        };
+        var drawing = await studio.CreateStoryAsync(2, "illustration", "clear");
+        await studio.Illustrator.StartAsync(drawing.Id, new());
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/cast"), width: width, touch: true);
+        Assert.True(await page.EvaluateAsync<bool>("matchMedia('(pointer: coarse)').matches"), "The window is not one that is touched.");
+
+        await IsLargeAsync(page.GetByTestId("sheet-lock"));
+        await GoAsync($"/stories/{story.Id}/progress");
+        await IsLargeAsync(page.GetByTestId("review-entry").Locator("p > a").First);
+        await GoAsync($"/stories/{story.Id}/comments");
+        await page.GetByTestId("filter-Waiting").ClickAsync();
+        await IsLargeAsync(page.GetByTestId("comments-item").Locator("p > a").First);
+        await GoAsync("/activity");
+        await IsLargeAsync(page.GetByTestId("attempt").GetByRole(AriaRole.Link).First, anyWidth: true);
+        await GoAsync($"/stories/{drawing.Id}");
+        await IsLargeAsync(page.GetByTestId("style-bar").GetByRole(AriaRole.Button).First);
+        await page.Locator("[data-hands]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await page.Keyboard.PressAsync("/");
+        await IsLargeAsync(page.Locator(".find[data-open] input"));
+
+        async Task GoAsync(string path)
+        {
+            await page.GotoAsync(new Uri(studio.Address, path).ToString());
+            await page.Locator("[data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        }
+
+        static async Task IsLargeAsync(ILocator target, bool anyWidth = false)
+        {
+            await Expect(target).ToBeVisibleAsync();
+            var size = await target.EvaluateAsync<double[]>("e => [e.getBoundingClientRect().width, e.getBoundingClientRect().height]");
+            Assert.True(Math.Round(size[1]) >= 44 && (anyWidth || Math.Round(size[0]) >= 44), $"{target}: {size[0]} x {size[1]} px");
         }
     }
 

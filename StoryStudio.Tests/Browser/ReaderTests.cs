@@ -532,6 +532,31 @@ public sealed class ReaderTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Finger_OnWhatIsOutOfSight_BringsItBack_AndLeavesNoBook()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 1);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/read"), width: 390, interactive: false, touch: true);
+        await page.Locator("[data-reader][data-keys]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        var back = page.Locator("[data-leave]");
+        var box = (await back.BoundingBoxAsync())!;
+        await page.EvaluateAsync("() => { window.pressed = new Promise(done => addEventListener('click', event => setTimeout(() => done([event.defaultPrevented, 'idle' in document.querySelector('[data-reader]').dataset])), { capture: true, once: true })); }");
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-idle", "");
+
+        await page.Touchscreen.TapAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
+
+        var pressed = await page.EvaluateAsync<bool[]>("window.pressed");
+        Assert.Equal([true, false], pressed);
+        Assert.EndsWith("/read", page.Url, StringComparison.Ordinal);
+
+        // What is in sight is pressed: with the focus in it, it stays.
+        await back.FocusAsync();
+        await page.Touchscreen.TapAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
+        await Expect(page).ToHaveURLAsync(new Regex($"/stories/{story.Id}$"));
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Book_WithoutScripts_IsOneLongPageWithEverythingInIt()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -77,6 +77,31 @@ public sealed class SharingPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Link_MadeAndTakenBackByKeyboard_HasTheFocusWhereOneGoesOn()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/share"));
+        var (made, link, make) = (page.GetByTestId("made-link"), page.GetByTestId("link"), page.GetByRole(AriaRole.Button, new() { Name = "Make a link" }));
+        var (ask, take) = (link.GetByRole(AriaRole.Button, new() { Name = "Take back A link to comment" }), link.GetByRole(AriaRole.Button, new() { Name = "Take it back" }));
+
+        await make.PressAsync("Enter");
+        await Expect(made.GetByRole(AriaRole.Heading)).ToBeFocusedAsync();
+        await made.GetByRole(AriaRole.Button, new() { Name = "Done" }).PressAsync("Enter");
+        await Expect(make).ToBeFocusedAsync();
+        await ask.PressAsync("Enter");
+        await Expect(take).ToBeFocusedAsync();
+        await link.GetByRole(AriaRole.Button, new() { Name = "Keep it" }).PressAsync("Enter");
+        await Expect(ask).ToBeFocusedAsync();
+        await ask.PressAsync("Enter");
+        await Expect(take).ToBeFocusedAsync();
+        await take.PressAsync("Enter");
+        await Expect(link).ToHaveAttributeAsync("data-state", "revoked");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Links", Exact = true })).ToBeFocusedAsync();
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Author_SignsInAtTheDoor_UntilTheyAreRemoved()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true, settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["StoryStudio:Access:SignIn"] = "always" });

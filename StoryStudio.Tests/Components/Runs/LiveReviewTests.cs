@@ -125,6 +125,24 @@ public sealed class LiveReviewTests : IDisposable
     }
 
     [Theory]
+    [InlineData(RunStatus.Completed, true)]
+    [InlineData(RunStatus.Running, false)]
+    [InlineData(null, true)]
+    public async Task Pictures_ThatAreAllThere_LeadOn_WhetherARunDrewThemOrNot(RunStatus? status, bool leadsOn)
+    {
+        foreach (var (segment, style) in new[] { ("s1", "clear"), ("s1", "ink"), ("s2", "clear"), ("s2", "ink") })
+        {
+            _view.Change(Fixture.Completed("/a.png") with { Id = $"{segment}-{style}", SegmentId = segment, Style = style });
+        }
+
+        _view.Run = status is { } known ? RunWordsTests.Run(known) : null;
+
+        var body = await RenderAsync();
+
+        Assert.Equal(leadsOn, body.QuerySelector("[data-testid=next]") is not null);
+    }
+
+    [Theory]
     [InlineData(50)]
     [InlineData(1000)]
     public async Task Page_OfAStoryOfAnyLength_ListensToNoMoreThanItShows(int segments)

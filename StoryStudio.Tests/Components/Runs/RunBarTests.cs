@@ -89,6 +89,30 @@ public sealed class RunBarTests : IDisposable
         Assert.Contains($"6 pictures to draw{expected}", body.TextContent.Split('\n').Select(line => line.Trim()));
     }
 
+    [Theory]
+    [InlineData(1.44, 0, 240, "About $1.44, about 4 minutes")]
+    [InlineData(1.44, 2, 240, "About $1.44, about 4 minutes, and 2 pictures at a price that is not known")]
+    [InlineData(null, 6, 240, "About 4 minutes. What they cost is not known")]
+    [InlineData(null, 6, null, "What they cost is not known")]
+    [InlineData(0d, 0, 240, "About 4 minutes")]
+    [InlineData(0d, 0, 3, "A few seconds")]
+    [InlineData(0d, 0, null, null)]
+    public async Task Bar_BeforeARun_SaysHowLongItTakes_WhereEverybodyReadsIt(double? cost, int unknown, int? seconds, string? expected)
+    {
+        var body = await _host.RenderAsync<RunBar>(("Run", null), ("Styles", Array.Empty<StyleSummary>()), ("Wanted", 6), ("ToMake", 6), ("Cost", (decimal?)cost), ("UnknownCost", unknown), ("Seconds", seconds));
+
+        Assert.Equal(expected, body.QuerySelector("[data-testid=run-price]")?.TextContent);
+        Assert.Null(body.QuerySelector(".button--primary")!.GetAttribute("title"));
+    }
+
+    [Fact]
+    public async Task Bar_WhereNothingIsToBeMade_SaysNoTime()
+    {
+        var body = await _host.RenderAsync<RunBar>(("Run", null), ("Styles", Array.Empty<StyleSummary>()), ("Drawn", 6), ("Wanted", 6), ("ToMake", 0), ("Seconds", 0));
+
+        Assert.Null(body.QuerySelector("[data-testid=run-price]"));
+    }
+
     private Task<IElement> ShowAsync(RunStatus? status, int drawn, int toMake) => _host.RenderAsync<RunBar>(
         ("Run", status is { } known ? RunWordsTests.Run(known) with { Failed = known is RunStatus.CompletedWithErrors ? 2 : 0 } : null),
         ("Styles", (IReadOnlyList<StyleSummary>)[new("clear", "Clear line")]),

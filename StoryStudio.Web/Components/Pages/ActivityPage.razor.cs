@@ -28,6 +28,7 @@ public sealed partial class ActivityPage(IOptions<StoryStudioOptions> options, I
     private int _days = IActivity.UsualDays;
     private int _shown = Step;
     private bool _failedOnly;
+    private bool _any;
 
     public async ValueTask DisposeAsync()
     {
@@ -81,7 +82,8 @@ public sealed partial class ActivityPage(IOptions<StoryStudioOptions> options, I
         // What was asked for meanwhile has its own answer.
         if ((days, shown, failedOnly) == (_days, _shown, _failedOnly))
         {
-            (_figures, _entries) = (figures, entries);
+            // That nothing failed does not say that nothing happened.
+            (_figures, _entries, _any) = (figures, entries, entries.Count > 0 || (failedOnly && _any));
         }
     }
 

@@ -18,7 +18,7 @@ public sealed partial class PictureHistory : ComponentBase
     private IStoryView? _view;
     private IDisposable? _listening;
     private (string, string)? _asked;
-    private (ImageStatus Status, int Attempt, int? Chosen)? _seen;
+    private (ImageStatus Status, int Attempt, int? Chosen, bool Paused)? _seen;
     private bool _disposed;
 
     [Parameter]
@@ -90,7 +90,7 @@ public sealed partial class PictureHistory : ComponentBase
     // How far a picture is brings no attempt and no version.
     private async Task ChangedAsync()
     {
-        if (_disposed || _history is not { Image: var shown } || _view?.Find(shown.SubjectId, shown.Style) is not { } image || _seen == (image.Status, image.Attempt, image.ChosenVersion))
+        if (_disposed || _history is not { Image: var shown } || _view?.Find(shown.SubjectId, shown.Style) is not { } image || _seen == (image.Status, image.Attempt, image.ChosenVersion, _view.IsPaused(image)))
         {
             return;
         }
@@ -109,8 +109,16 @@ public sealed partial class PictureHistory : ComponentBase
     private async Task LoadAsync()
     {
         _history = await Activity.GetHistoryAsync(StoryId, ImageId);
-        _seen = (_history.Image.Status, _history.Image.Attempt, _history.Image.ChosenVersion);
+        _seen = (_history.Image.Status, _history.Image.Attempt, _history.Image.ChosenVersion, _view?.IsPaused(_history.Image) == true);
     }
+
+    private string Untried(ImageHistory history) => history.Image switch
+    {
+        var image when image.IsActive() => _seen is { Paused: true } ? "None yet: its run is paused." : "None yet: it waits for its turn.",
+        _ when history.Versions.Count > 0 => "It was brought in, not drawn here.",
+        { Status: ImageStatus.Cancelled } => "Cancelled before it was begun.",
+        _ => "Nobody has begun it yet.",
+    };
 
     private static string Summary(ImageHistory history, Dollars dollars)
     {

@@ -37,6 +37,7 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
     private ITimer? _gather;
     private List<Item> _items = [];
     private List<Item> _shown = [];
+    private List<(int?, string?)> _pictures = [];
     private int _show = Part;
     private ReviewCounts _counts = new(0, 0, 0, 0);
     private ReviewFilter _filter;
@@ -45,6 +46,8 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
     private bool _looking;
     private bool _gone;
     private bool _disposed;
+    private int _gathering;
+    private int _told;
 
     [Parameter]
     public string Id { get; set; } = "";
@@ -105,7 +108,8 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
             await view.LoadReviewsAsync();
             (_story, _view) = (story, view);
             _gather = time.CreateTimer(static me => _ = ((CommentsPage)me!).InvokeAsync(((CommentsPage)me).RefreshAsync), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _listening = new Subscriptions([view.Reviews.On(null, Changed), view.OnStory(Changed)]);
+            _gathering = 0;
+            _listening = new Subscriptions([view.Reviews.On(null, Changed), view.OnStory(Changed), view.OnImages(Gather)]);
             Sort();
             await SeenAsync();
         }
@@ -142,6 +146,18 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
 
     private void Changed()
     {
+        Interlocked.Exchange(ref _told, 1);
+        Gather();
+    }
+
+    // While pictures are drawn there is always a next change: the first one begins the wait, and none prolongs it.
+    private void Gather()
+    {
+        if (Interlocked.Exchange(ref _gathering, 1) == 1)
+        {
+            return;
+        }
+
         try
         {
             _gather?.Change(Gathering, Timeout.InfiniteTimeSpan);
@@ -154,7 +170,8 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
 
     private async Task RefreshAsync()
     {
-        if (_disposed || _view is null)
+        Interlocked.Exchange(ref _gathering, 0);
+        if (_disposed || _view is null || (Interlocked.Exchange(ref _told, 0) == 0 && _pictures.SequenceEqual(Pictures())))
         {
             return;
         }
@@ -250,6 +267,7 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
             }
         }
 
+        _pictures = Pictures();
         var pictures = items.FindAll(i => i.Image is not null);
         _counts = new(
             pictures.Count,
@@ -266,6 +284,9 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
             _ => items.FindAll(i => talks.Contains(i.Key) || view.Reviews.Find(i.Image?.Id) is { Decisions.Count: > 0 }),
         };
     }
+
+    // What of the pictures decides what stands here: not how far the next ones are.
+    private List<(int?, string?)> Pictures() => [.. _story!.Segments.SelectMany(s => _story.Styles, (segment, style) => _view!.Find(segment.Id, style.Key)).Select(i => (i?.ChosenVersion, i?.Url))];
 
     private sealed record Item(string Key, string Name, string? SegmentId, ImageState? Image, string? Words, ReviewStatus Status, string Href);
 }

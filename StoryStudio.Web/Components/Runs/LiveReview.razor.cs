@@ -58,7 +58,7 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
 
     private IReadOnlyList<ReviewEntry> Listed => _only is { } stage ? _review.At(stage) : _review.Asked;
 
-    private bool IsOver => View.Run is { } run && !run.IsActive() && _review.Count(ReviewStage.Done) == _review.Entries.Count;
+    private bool IsOver => View.Run?.IsActive() is not true && _review.Count(ReviewStage.Done) == _review.Entries.Count;
 
     private string Heading => _only is { } stage ? Stages.First(s => s.Stage == stage).Words : "All pictures";
 

@@ -19,8 +19,13 @@ public sealed partial class SharePage(IStoryLibrary library, ISharing sharing, C
         (StoryRole.Decide, "decide", "which pictures are approved, comment and look"),
     ];
 
+    private readonly Dictionary<string, ElementReference> _openers = new(StringComparer.Ordinal);
     private ElementReference _heading;
     private ElementReference _input;
+    private ElementReference _make;
+    private ElementReference _list;
+    private ElementReference _take;
+    private Func<ElementReference>? _next;
     private IJSObjectReference? _module;
     private StoryDetails? _story;
     private IReadOnlyList<ShareLinkDetails> _links = [];
@@ -82,6 +87,11 @@ public sealed partial class SharePage(IStoryLibrary library, ISharing sharing, C
             _focusMade = false;
             await _heading.FocusAsync();
         }
+        else if (_next is { } next)
+        {
+            _next = null;
+            await next().FocusAsync();
+        }
     }
 
     private static string NameOf(ShareLinkDetails link) => link.Label.Length > 0 ? link.Label : link.Role switch
@@ -129,9 +139,16 @@ public sealed partial class SharePage(IStoryLibrary library, ISharing sharing, C
         _said = _copied ? "The link was copied." : "The browser does not let it be copied. It is selected: copy it by hand.";
     }
 
+    // What was pressed is gone with each of these: the focus goes to what follows from it.
+    private void Ask(ShareLinkDetails link) => (_asking, _next) = (link.Id, () => _take);
+
+    private void Keep(ShareLinkDetails link) => (_asking, _next) = (null, () => _openers[link.Id]);
+
+    private void Done() => (_address, _next) = (null, () => _make);
+
     private async Task RevokeAsync(ShareLinkDetails link)
     {
-        _asking = null;
+        (_asking, _next) = (null, () => _list);
         try
         {
             await sharing.RevokeAsync(await author.GetAsync(), link.Id);

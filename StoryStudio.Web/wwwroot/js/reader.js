@@ -400,6 +400,20 @@
       }
     });
 
+    // What is out of sight is not pressed: a finger that comes down on it, or beside the book, brings it back and does no more. What
+    // turns goes on turning.
+    let waking = false;
+    reader.addEventListener("pointerdown", (event) => {
+      waking = event.pointerType === "touch" && "idle" in reader.dataset && !event.target.closest("[data-book], [data-turn], [popover], .chrome:focus-within");
+      if (waking) stir();
+    }, { capture: true, passive: true });
+    for (const name of ["mousedown", "click"]) reader.addEventListener(name, (event) => {
+      // Of no key, which counts no presses.
+      if (!waking || event.detail === 0) return;
+      event.preventDefault();
+      event.stopPropagation();
+    }, true);
+
     // A finger: the outer thirds turn, the middle brings and takes away what stands around the book, a stroke turns as well.
     part("book").addEventListener("click", (event) => {
       if (event.pointerType === "mouse" || event.target.closest("a, button") || String(getSelection())) return;
