@@ -39,7 +39,7 @@ public sealed record PictureBasis
         ArgumentNullException.ThrowIfNull(style);
         return new()
         {
-            Text = text is null ? null : Mark(PromptComposer.Scene(text, ownPrompt: null)),
+            Text = text is null ? null : Mark(PromptComposer.Words(text)),
             Prompt = string.IsNullOrWhiteSpace(ownPrompt) ? null : Mark(ownPrompt),
             Style = Mark(style.Prompt),
             Note = string.IsNullOrWhiteSpace(note) ? null : Mark(note),
@@ -49,7 +49,7 @@ public sealed record PictureBasis
     }
 
     /// <param name="text">The segment's; null where the picture shows a character.</param>
-    public static PictureBasis OfUpload(string? text) => new() { Text = text is null ? null : Mark(PromptComposer.Scene(text, ownPrompt: null)), Uploaded = true };
+    public static PictureBasis OfUpload(string? text) => new() { Text = text is null ? null : Mark(PromptComposer.Words(text)), Uploaded = true };
 
     /// <summary>Short, for there are many; what it tells apart are the few wordings that one place ever has.</summary>
     public static string Mark(string words) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(words.Trim())).AsSpan(0, 8));

@@ -54,14 +54,21 @@ public static class PromptComposer
     public static string Scene(string segmentText, string? ownPrompt)
     {
         ArgumentNullException.ThrowIfNull(segmentText);
-        return string.IsNullOrWhiteSpace(ownPrompt) ? WithoutMarks(segmentText) : ownPrompt.Trim();
+        return string.IsNullOrWhiteSpace(ownPrompt) ? WithoutMarks(segmentText, withSetting: true) : ownPrompt.Trim();
+    }
+
+    /// <summary>The segment's words without headings and separators, by which it is told whether they are others.</summary>
+    public static string Words(string segmentText)
+    {
+        ArgumentNullException.ThrowIfNull(segmentText);
+        return WithoutMarks(segmentText, withSetting: false);
     }
 
     /// <summary>
     /// A heading is no part of what happens, and a picture that was asked for one would have it painted in. It stays where there is nothing else,
     /// and a screenplay's says where and when it happens: that is said in a sentence.
     /// </summary>
-    private static string WithoutMarks(string text)
+    private static string WithoutMarks(string text, bool withSetting)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         var blankAbove = true;
@@ -79,7 +86,10 @@ public static class PromptComposer
             else if (kind == LineKind.Heading)
             {
                 headings.Add(TitleText.Clean(line));
-                settings.AddRange(Setting(line.Trim()) is { } setting ? [setting] : Array.Empty<string>());
+                if (withSetting && Setting(line.Trim()) is { } setting)
+                {
+                    settings.Add(setting);
+                }
             }
         }
 

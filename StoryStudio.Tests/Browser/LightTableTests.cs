@@ -56,17 +56,17 @@ public sealed class LightTableTests(BrowserFixture browser)
         studio.Provider.Estimate = 0;
         studio.Provider.Script = async (request, destination, _, token) =>
         {
-            if (++calls > 1)
+            if (Interlocked.Increment(ref calls) > 2)
             {
                 await going.Task.WaitAsync(token);
             }
 
             return await ScriptedProvider.DrawAsync(request, destination, token);
         };
-        var story = await DrawnAsync(studio, 1);
+        var story = await DrawnAsync(studio, 2);
         var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
         await page.Locator("[data-hands]").WaitForAsync();
-        var place = page.GetByTestId("story-image");
+        var place = page.Locator("[data-beat='1.1']").GetByTestId("story-image");
 
         await page.Locator("[data-beat='1.1']").FocusAsync();
         await page.Keyboard.PressAsync("r");
@@ -83,6 +83,12 @@ public sealed class LightTableTests(BrowserFixture browser)
         await Expect(place).ToHaveAttributeAsync("data-state", "success");
         await Expect(place.Locator("img").Last).ToHaveAttributeAsync("src", new Regex("/v1\\."));
         Assert.Equal(1, (await ImagesAsync(studio, story))[0].ChosenVersion);
+
+        // What is opened next leads back to where it was opened from.
+        await page.Locator("[data-beat='1.2'] .open").First.ClickAsync();
+        await Expect(page.GetByTestId("picture-panel")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.Locator("[data-beat='1.2'] :focus")).ToHaveCountAsync(1);
         Assert.Empty(page.Faults());
     }
 

@@ -551,6 +551,7 @@ public sealed class ReaderTests(BrowserFixture browser)
 
         // What is in sight is pressed: with the focus in it, it stays.
         await back.FocusAsync();
+        await Expect(page.GetByTestId("reader")).ToHaveAttributeAsync("data-idle", "");
         await page.Touchscreen.TapAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
         await Expect(page).ToHaveURLAsync(new Regex($"/stories/{story.Id}$"));
         Assert.Empty(page.Faults());

@@ -67,6 +67,8 @@ public sealed class ReviewTalkTests(BrowserFixture browser)
         await Expect(answered).ToHaveCountAsync(1);
         await ReviewsOf(studio).ResolveAsync(Actor.Local, mine.Id, resolved: true);
         await Expect(answered).ToHaveCountAsync(0);
+        await ReviewsOf(studio).ResolveAsync(Actor.Local, mine.Id, resolved: false);
+        await Expect(answered).ToHaveCountAsync(1);
         Assert.Empty(page.Faults());
     }
 

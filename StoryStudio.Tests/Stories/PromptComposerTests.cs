@@ -47,6 +47,9 @@ public sealed class PromptComposerTests
     public void Scene_LeavesHeadingsAndSeparatorsOutWhereThereIsMore(string text, string scene) => Assert.Equal(scene, PromptComposer.Scene(text, null));
 
     [Fact]
+    public void Words_AreTheSameAsBeforeASettingWasSaid() => Assert.Equal("Mira climbs.", PromptComposer.Words("INT. LIGHTHOUSE - NIGHT\n\nMira climbs."));
+
+    [Fact]
     public void Prompt_OfAVeryLongText_IsCutAtTheEndOfASentenceAndKeepsTheStyle()
     {
         var text = string.Concat(Enumerable.Repeat("The keeper lit the lamp. ", 800));

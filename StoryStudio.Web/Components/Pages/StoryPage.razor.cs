@@ -84,22 +84,24 @@ public sealed partial class StoryPage(
     }
 
     /// <summary>Called by the keys: draws that picture again, at once where it costs nothing and can be taken back. Elsewhere it is opened at the button for it, beside what one should know before.</summary>
+    /// <returns>Whether it needed nothing to be opened.</returns>
     [JSInvokable]
-    public async Task DrawBeatAgainAsync(string number)
+    public async Task<bool> DrawBeatAgainAsync(string number)
     {
         if (_shown is [var style, ..] && _story?.Segments.FirstOrDefault(s => s.Number == number) is { } segment && providers.For(style.Key).EstimateUsd(references: 0) is 0
             && _view?.Find(segment.Id, style.Key) is { Url: not null, Lock: null, ChosenVersion: { } before } image && !image.IsActive())
         {
             if (await DoToPictureAsync(() => illustrator.RegenerateAsync(image.Id, prompt: null, instruction: null)))
             {
-                toasts.Show($"Drawing {number} again.", () => InvokeAsync(() => DoToPictureAsync(() => TakeBackAsync(image.Id, before))));
+                toasts.Show($"Drawing {number} again.", () => InvokeAsync(() => DoToPictureAsync(() => TakeBackAsync(segment.Id, style.Key, before))));
             }
 
-            return;
+            return true;
         }
 
         Open(number);
         await FocusDrawAgainAsync();
+        return false;
     }
 
     /// <summary>Called when the browser closed the drawer, by Esc or a click beside it.</summary>
@@ -298,17 +300,28 @@ public sealed partial class StoryPage(
     private Task RetryAsync((SegmentDetails Segment, StyleSummary Style) picture) =>
         _view?.Find(picture.Segment.Id, picture.Style.Key) is { } image ? DoToPictureAsync(() => illustrator.RetryAsync(image.Id)) : Task.CompletedTask;
 
-    private async Task TakeBackAsync(string imageId, int before)
+    // What is under way by now may be another version that somebody asked for.
+    private async Task TakeBackAsync(string segmentId, string style, int before)
     {
-        try
+        if (_view?.Find(segmentId, style) is not { } image)
         {
-            await illustrator.CancelImageAsync(imageId);
+            return;
         }
-        catch (ConflictException e) when (e.Code == "image_not_active")
+
+        if (image.ChosenVersion == before && image.IsActive())
         {
-            // It is there already.
-            await illustrator.ChooseAsync(imageId, before);
+            try
+            {
+                await illustrator.CancelImageAsync(image.Id);
+                return;
+            }
+            catch (ConflictException e) when (e.Code == "image_not_active")
+            {
+                // It is there already.
+            }
         }
+
+        await illustrator.ChooseAsync(image.Id, before);
     }
 
     private async Task<bool> DoToPictureAsync(Func<Task> command)

@@ -160,7 +160,8 @@ export function attach(root, drawer, page) {
         case "r":
           if (!beat) return;
           from = beat;
-          page.invokeMethodAsync("DrawBeatAgainAsync", beat.dataset.beat);
+          // Nothing was opened that would lead back here.
+          page.invokeMethodAsync("DrawBeatAgainAsync", beat.dataset.beat).then((drawn) => { if (drawn) from = null; });
           break;
         case "e":
           if (!beat) return;

@@ -47,7 +47,10 @@ public sealed record ReviewRoom
     public IEnumerable<Talk> Talks(ReviewSubject subject) => _talks.Value[subject.Key];
 
     /// <summary>What this person has a part in, is open, and was last answered by somebody else; oldest first.</summary>
-    public IEnumerable<Talk> Answered => Actor.May(StoryRole.Comment) ? _talks.Value.SelectMany(t => t).Where(t => t.WaitsFor(Actor.Id)).OrderBy(t => t.First.CreatedAt) : [];
+    public IEnumerable<Talk> Answered => Actor.May(StoryRole.Comment) ? _talks.Value.SelectMany(t => t).Where(t => t.WaitsFor(Actor.Id) && Stands(t.First)).OrderBy(t => t.First.CreatedAt) : [];
+
+    // Pictures of a style that was taken out stand on no page.
+    private bool Stands(CommentState comment) => comment.ImageId is not { } id || (Image(id) is { } image && Story.Styles.Any(s => s.Key == image.Style));
 
     /// <summary>Pictures of a style about which this person has not decided, in the order of the story.</summary>
     public IEnumerable<ImageState> Waiting(string style) => Story.Segments

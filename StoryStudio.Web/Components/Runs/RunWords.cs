@@ -11,14 +11,15 @@ internal static partial class RunWords
     /// <param name="styles">For their names; a message of the engine carries their keys.</param>
     /// <param name="drawn">Pictures that are there.</param>
     /// <param name="wanted">Places for pictures: segments times styles.</param>
-    public static string Line(RunState? run, IReadOnlyList<StyleSummary> styles, int drawn, int wanted) => run switch
+    /// <param name="failed">How many of the run stand failed in the story as it is now; null where that is what the run counted.</param>
+    public static string Line(RunState? run, IReadOnlyList<StyleSummary> styles, int drawn, int wanted, int? failed = null) => run switch
     {
         { Status: RunStatus.Queued, Message: not null and not Run.NotBegun and var waits } => waits,
         { Status: RunStatus.Queued } => $"Waiting to start with {Pictures(run.Pending)}",
         { Status: RunStatus.Running } => Joined(Doing(run, styles), $"{Final(run)} of {run.Total}", Left(run.EstimatedSecondsLeft)),
         { Status: RunStatus.Paused, PauseReason: not PauseReason.Author, Message: { } message } => message.TrimEnd('.'),
         { Status: RunStatus.Paused } => $"Paused at {Final(run)} of {run.Total}",
-        { Status: RunStatus.CompletedWithErrors, Failed: > 0 } when drawn < wanted => $"{drawn} of {Pictures(wanted)} drawn, {run.Failed} could not be",
+        { Status: RunStatus.CompletedWithErrors } when drawn < wanted && (failed ?? run.Failed) is > 0 and var lost => $"{drawn} of {Pictures(wanted)} drawn, {lost} could not be",
         { Status: RunStatus.Cancelled } when drawn < wanted => $"Cancelled, {drawn} of {Pictures(wanted)} drawn",
         _ when wanted == 0 => "Nothing to draw: this story has no text or no style",
         _ when drawn == 0 => $"{Pictures(wanted)} to draw",

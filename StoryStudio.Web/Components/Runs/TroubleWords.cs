@@ -40,7 +40,7 @@ internal sealed record TroubleWords(string Title, string Advice, Remedy Remedy, 
         "model_unavailable" => new("The model is not to be had", "Name another model in the settings and start StoryStudio anew. Then draw them.", Remedy.Settings, Again),
         "invalid_request" => new("The service does not take this request", "As a rule a setting does not go with the model. What it says below tells which.", Remedy.Settings, Again),
         "style_removed" => new("The style left the settings", "Put it back there and start StoryStudio anew. Then they can be drawn.", Remedy.Settings, Again),
-        Budget => new("The month’s budget is in the way", "It goes on with the next month, or with a larger MonthlyBudgetUsd in the settings and a new start. What it says below tells more.", Remedy.Settings, Again),
+        Budget => new("A budget is in the way", "They can be drawn in the next month, or with a larger MonthlyBudgetUsd in the settings and a new start; where a price is missing, with one. What it says below tells which.", Remedy.Settings, Again),
         "crashed" => new("Set aside", "StoryStudio ended while they were being drawn, several times. Drawn again, each goes alone, and the others are safe from it.", Remedy.Again, Again),
         _ => new("They could not be drawn", "What is said below tells why. Draw them again once it is mended.", Remedy.Again, Again),
     };

@@ -110,6 +110,8 @@
     if (one(`[data-slot="${key}"]`) || one(`.place[data-image="${key}"]`)) want(`talk-${key}`, ...(spots ? [`spots-${key}`] : []));
   };
 
+  // Talks that were settled since the page was opened: one of them can be opened again.
+  const settled = new Set();
   const take = (kind, state) => {
     if (kind === "image") {
       const place = state.segmentId && placeOf(state.segmentId, state.style);
@@ -130,7 +132,8 @@
     } else if (kind === "comment") {
       about(state.imageId ?? state.segmentId ?? story, !!state.imageId);
       // Whether an answer waits for whoever looks, here or elsewhere in the story.
-      if (may.say && (state.parentId || state.resolvedAt || state.deleted)) want("asked");
+      if (may.say && (state.parentId || state.resolvedAt || state.deleted || settled.delete(state.id))) want("asked");
+      if (state.resolvedAt) settled.add(state.id);
       if (!state.deleted && !state.editedAt && !state.resolvedAt) tell(`${state.writer.name} said something.`);
     } else if (kind === "review") {
       about(state.imageId, true);
