@@ -209,7 +209,8 @@ public sealed partial class PicturePanel
         }
         finally
         {
-            (_upload, _edits) = (null, _edits + 1);
+            // The field for files was exchanged with the end of the command: once more would take away what was chosen since.
+            _upload = null;
         }
     }
 
