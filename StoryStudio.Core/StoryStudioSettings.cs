@@ -14,20 +14,16 @@ public static class StoryStudioSettings
     /// <summary>A sentence for every setting that is wrong; empty where all is well.</summary>
     public static IReadOnlyList<string> Check(IConfiguration configuration)
     {
-        var faults = new List<string>();
-        var unreadable = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var section = configuration.GetSection(StoryStudioOptions.Section);
-        CheckGroup(section, typeof(StoryStudioOptions), StoryStudioOptions.Section, faults, unreadable);
+        var options = new StoryStudioOptions();
+        var (faults, unreadable) = Read(configuration, options);
 
         // What can be read is judged as well, so that one start shows everything there is to mend.
-        var readable = new ConfigurationBuilder()
-            .AddInMemoryCollection(section.AsEnumerable().Where(s => s.Value is not null && !unreadable.Contains(s.Key)))
-            .Build();
-        var options = new StoryStudioOptions();
-        readable.GetSection(StoryStudioOptions.Section).Bind(options);
         faults.AddRange(StoryStudioOptionsValidator.Check(options).Where(f => !unreadable.Any(u => f.StartsWith($"{u} ", StringComparison.OrdinalIgnoreCase))));
         return faults;
     }
+
+    /// <summary>Fills in the options with what can be read. A <c>null</c> is an empty word where a word is wanted, and as if it were not there elsewhere.</summary>
+    public static void Bind(IConfiguration configuration, StoryStudioOptions options) => Read(configuration, options);
 
     /// <summary>Says on <paramref name="errors"/> what is wrong, in one message.</summary>
     /// <returns>Whether the settings are sound.</returns>
@@ -50,7 +46,24 @@ public static class StoryStudioSettings
     internal static string Show(string value) =>
         $"\"{new string([.. (value.Length > 40 ? value[..40] : value).Select(c => char.IsControl(c) ? ' ' : c)])}{(value.Length > 40 ? "…" : "")}\"";
 
-    private static void CheckGroup(IConfigurationSection section, Type type, string path, List<string> faults, HashSet<string> unreadable)
+    private static (List<string> Faults, HashSet<string> Unreadable) Read(IConfiguration configuration, StoryStudioOptions options)
+    {
+        var faults = new List<string>();
+        var unreadable = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var blank = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var section = configuration.GetSection(StoryStudioOptions.Section);
+        CheckGroup(section, typeof(StoryStudioOptions), StoryStudioOptions.Section, faults, unreadable, blank);
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(section.AsEnumerable()
+                .Where(s => (s.Value is not null || blank.Contains(s.Key)) && !unreadable.Contains(s.Key))
+                .Select(s => KeyValuePair.Create(s.Key, s.Value ?? (string?)"")))
+            .Build()
+            .GetSection(StoryStudioOptions.Section)
+            .Bind(options);
+        return (faults, unreadable);
+    }
+
+    private static void CheckGroup(IConfigurationSection section, Type type, string path, List<string> faults, HashSet<string> unreadable, HashSet<string> blank)
     {
         if (!string.IsNullOrEmpty(section.Value))
         {
@@ -62,7 +75,7 @@ public static class StoryStudioSettings
         {
             if (properties.Find(p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)) is { } property)
             {
-                CheckValue(child, property.PropertyType, $"{path}:{property.Name}", faults, unreadable);
+                CheckValue(child, property.PropertyType, $"{path}:{property.Name}", faults, unreadable, blank);
             }
             else
             {
@@ -73,17 +86,17 @@ public static class StoryStudioSettings
         }
     }
 
-    private static void CheckValue(IConfigurationSection section, Type type, string path, List<string> faults, HashSet<string> unreadable)
+    private static void CheckValue(IConfigurationSection section, Type type, string path, List<string> faults, HashSet<string> unreadable, HashSet<string> blank)
     {
         if (typeof(IList).IsAssignableFrom(type))
         {
-            CheckList(section, type.GetGenericArguments()[0], path, faults, unreadable);
+            CheckList(section, type.GetGenericArguments()[0], path, faults, unreadable, blank);
         }
         else if (typeof(IDictionary).IsAssignableFrom(type))
         {
             foreach (var child in section.GetChildren())
             {
-                CheckValue(child, type.GetGenericArguments()[1], $"{path}:{child.Key}", faults, unreadable);
+                CheckValue(child, type.GetGenericArguments()[1], $"{path}:{child.Key}", faults, unreadable, blank);
             }
         }
         else if (type == typeof(ApiKeyDefinition))
@@ -92,7 +105,11 @@ public static class StoryStudioSettings
         }
         else if (type.Namespace?.StartsWith(nameof(StoryStudio), StringComparison.Ordinal) is true)
         {
-            CheckGroup(section, type, path, faults, unreadable);
+            CheckGroup(section, type, path, faults, unreadable, blank);
+        }
+        else if (type == typeof(string) && section.Value is null && !section.GetChildren().Any())
+        {
+            blank.Add(section.Path);
         }
         else if (section.GetChildren().Any())
         {
@@ -113,7 +130,7 @@ public static class StoryStudioSettings
 
             if (string.IsNullOrEmpty(key.Value))
             {
-                CheckGroup(key, typeof(ApiKeyDefinition), place, faults, unreadable);
+                CheckGroup(key, typeof(ApiKeyDefinition), place, faults, unreadable, blank);
             }
             else
             {
@@ -129,7 +146,7 @@ public static class StoryStudioSettings
         }
     }
 
-    private static void CheckList(IConfigurationSection section, Type item, string path, List<string> faults, HashSet<string> unreadable)
+    private static void CheckList(IConfigurationSection section, Type item, string path, List<string> faults, HashSet<string> unreadable, HashSet<string> blank)
     {
         if (!string.IsNullOrEmpty(section.Value))
         {
@@ -145,7 +162,7 @@ public static class StoryStudioSettings
             }
             else
             {
-                CheckValue(child, item, $"{path}:{child.Key}", faults, unreadable);
+                CheckValue(child, item, $"{path}:{child.Key}", faults, unreadable, blank);
             }
         }
     }

@@ -21,6 +21,42 @@ public sealed class StoryStudioSettingsTests
     [Fact]
     public void Settings_OfTheContract_AreSound() => Assert.Empty(Check());
 
+    [Fact]
+    public void Null_IsAnEmptyWord_OrAsIfItWereNotThere()
+    {
+        var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes("""
+            { "StoryStudio": {
+                "Generation": { "MaxRetries": null, "BudgetUsd": null, "ImageTimeout": null },
+                "Styles": [ { "Key": "clear", "Name": null, "Prompt": null, "Provider": null, "ApiKeys": null, "ReferencePicture": null } ],
+                "Providers": {
+                  "OpenAI": { "Endpoint": null, "ApiKeys": null, "Size": null, "Quality": null, "Format": null, "Stream": null },
+                  "Gemini": { "AspectRatio": null, "ImageSize": null } } } }
+            """))).Build();
+        Assert.Empty(StoryStudioSettings.Check(configuration));
+
+        var options = new StoryStudioOptions();
+        StoryStudioSettings.Bind(configuration, options);
+        Assert.Equal((3, TimeSpan.FromMinutes(4)), (options.Generation.MaxRetries, options.Generation.ImageTimeout));
+        var style = Assert.Single(options.Styles);
+        Assert.Equal(("clear", "", null), (style.Name, style.Prompt, style.Provider));
+        Assert.Empty(style.ApiKeys);
+        Assert.Equal(("", "", ""), (options.Providers.OpenAI.Size, options.Providers.Gemini.AspectRatio, options.Providers.Gemini.ImageSize));
+    }
+
+    [Fact]
+    public void Null_WhereAWordIsNeeded_IsNamed()
+    {
+        var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes("""
+            { "StoryStudio": { "DataDirectory": null, "Styles": [ { "Key": null } ], "Providers": { "Gemini": { "Model": null } } } }
+            """))).Build();
+
+        var faults = StoryStudioSettings.Check(configuration);
+
+        Assert.Contains("StoryStudio:DataDirectory must be filled in.", faults);
+        Assert.Contains("StoryStudio:Providers:Gemini:Model must be filled in.", faults);
+        Assert.Contains(faults, f => f.StartsWith("StoryStudio:Styles:0:Key must be", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("Generation:MaxConcurrency", "0", "must be 1 to 100, but is \"0\".")]
     [InlineData("Generation:MaxConcurrency", "101", "must be 1 to 100, but is \"101\".")]
@@ -45,6 +81,7 @@ public sealed class StoryStudioSettingsTests
     [InlineData("Styles:1:ApiKeys:first", "sk-one", "must have a number in the place of its last word, as in StoryStudio:Styles:1:ApiKeys:0.")]
     [InlineData("Styles:1:ApiKeys", "sk-one", "must be a list, as in StoryStudio:Styles:1:ApiKeys:0, but is a single value.")]
     [InlineData("Providers:OpenAI:ApiKeys:0", "sk one", "must be without spaces, line ends and letters outside ASCII.")]
+    [InlineData("Providers:OpenAI:EditsField", "picture", "must be one of image[], image, but is \"picture\".")]
     [InlineData("Providers:OpenAI:RequestsPerMinute", "0", "must be 1 to 100000, but is \"0\".")]
     [InlineData("Providers:OpenAI:Endpoint", "openai.example/v1", "must be a whole address that begins with http:// or https:// and holds no user name.")]
     [InlineData("Providers:OpenAI:Endpoint", "ftp://a/", "must be a whole address that begins with http:// or https:// and holds no user name.")]
@@ -107,6 +144,22 @@ public sealed class StoryStudioSettingsTests
     [InlineData("generation:maxconcurrency", "3")]
     [InlineData("Generation:ImageTimeout", "00:00:00.500")]
     public void Setting_ThatIsSound_IsTaken(string key, string value) => Assert.Empty(Check((key, value)));
+
+    [Theory]
+    [InlineData("gpt-image-2", "1000x1000", null, false)]
+    [InlineData("gpt-image-2", "4096x1536", null, false)]
+    [InlineData("gpt-image-2", "3072x1008", null, false)]
+    [InlineData("gpt-image-2", "3840x1280", null, true)]
+    [InlineData("gpt-image-2", "auto", null, true)]
+    [InlineData("gpt-image-2", "1000x1000", "http://127.0.0.1:4010/v1/", true)]
+    [InlineData("another", "1000x1000", null, true)]
+    public void Size_ThatTheModelDoesNotDraw_IsNamed(string model, string size, string? endpoint, bool sound)
+    {
+        var faults = Check(("Providers:OpenAI:Model", model), ("Providers:OpenAI:Size", size), ("Providers:OpenAI:Endpoint", endpoint ?? ""));
+
+        Assert.Equal(sound ? 0 : 1, faults.Count);
+        Assert.All(faults, f => Assert.StartsWith("StoryStudio:Providers:OpenAI:Size must be a size that gpt-image-2 draws", f, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void Faults_ComeAllAtOnceInOneMessage()

@@ -40,7 +40,7 @@ public static class StoryStudioHost
         builder.WebHost.UseStaticWebAssets();
 
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddOptions<StoryStudioOptions>().BindConfiguration(StoryStudioOptions.Section)
+        builder.Services.AddOptions<StoryStudioOptions>().Configure<IConfiguration>((options, configuration) => StoryStudioSettings.Bind(configuration, options))
             .PostConfigure<IHostEnvironment>((options, environment) => options.Styles.ForEach(s => s.ReferencePicture = Below(environment, s.ReferencePicture)));
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<StoryStudioOptions>>((host, ours) => host.ShutdownTimeout = ours.Value.Generation.StopGrace + AfterGrace);
         builder.Services.AddStoryStorage(DataDirectoryOf);

@@ -80,6 +80,23 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task Program_WithASettingsFileThatIsNoJson_SaysWhereAndDoesNotStart()
+    {
+        var place = Directory.CreateDirectory(Path.Combine(_folder, "place")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(place, "appsettings.json"), """
+            { "StoryStudio": {
+                "DataDirectory": "C:\stories" } }
+            """);
+
+        var (exitCode, said) = await StudioProcess.RunToExitAsync(_folder, new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_CONTENTROOT"] = place });
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("appsettings.json", said, StringComparison.Ordinal);
+        Assert.Contains("LineNumber: 1", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Program_OnADataDirectoryInUse_SaysSoAndDoesNotStart()
     {
         await using var first = await StudioProcess.StartAsync(_folder);

@@ -65,6 +65,44 @@ public sealed class OpenAIFailureTests : OpenAIProviderTestBase
     }
 
     [Theory]
+    [InlineData("""{"error":{"message":"no","type":"invalid_request_error","param":"size","code":"invalid_value"}}""", "Size")]
+    [InlineData("""{"error":{"message":"no","type":"invalid_request_error","param":"partial_images","code":"unknown_parameter"}}""", "PartialImages")]
+    [InlineData("""{"error":{"message":"no","type":"invalid_request_error","param":"image[0]","code":null}}""", "EditsField, or set StoryStudio:Providers:OpenAI:Edits to false")]
+    [InlineData("""{"detail":[{"loc":["body","response_format"],"msg":"unexpected value"}]}""", "SendResponseFormat")]
+    public async Task Generate_FieldThatTheServerNames_IsToldByItsSetting(string body, string setting)
+    {
+        Server.Always = Answers.Json(422, body);
+
+        Assert.Equal($"This setting is not supported by model gpt-image-2. Check StoryStudio:Providers:OpenAI:{setting}.", (await FailureAsync()).Message);
+    }
+
+    [Theory]
+    [InlineData("""{"error":{"message":"no","param":"prompt","code":null}}""")]
+    [InlineData("""{"detail":[{"loc":[1,2]},{"loc":"size"},"size",7]}""")]
+    [InlineData("""{"detail":[]}""")]
+    public async Task Generate_FieldThatIsNoSetting_IsNotNamed(string body)
+    {
+        Server.Always = Answers.Json(400, body);
+
+        Assert.Equal("This setting is not supported by model gpt-image-2.", (await FailureAsync()).Message);
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(405)]
+    public async Task Generate_ServerWithoutAPlaceForEdits_SaysWhichSettingHelps(int status)
+    {
+        using var files = new TempFiles();
+        Server.Always = Answers.Json(status, """{"error":"no such route"}""");
+
+        var along = await FailureAsync(Request() with { References = [new(files.Write("a.png", TestPictures.Png()), Core.Providers.Pictures.PictureFormats.Png, ReferenceRole.Consistency)] });
+        Assert.Equal((FailureKind.InvalidRequest, "This server takes no other pictures along. Set StoryStudio:Providers:OpenAI:Edits to false: they are described in words then."), (along.Kind, along.Message));
+
+        var alone = await FailureAsync();
+        Assert.Equal("The service makes no pictures at its address. Check StoryStudio:Providers:OpenAI:Endpoint.", alone.Message);
+    }
+
+    [Theory]
     [InlineData("retry-after-ms", "1500", 1.5)]
     [InlineData("Retry-After", "Thu, 01 Jan 2026 12:01:00 GMT", 60.0)]
     [InlineData("Retry-After", "864000", 600.0)]

@@ -109,6 +109,17 @@ public sealed class OpenAIRequestTests : OpenAIProviderTestBase
     }
 
     [Fact]
+    public async Task Generate_ServerThatCallsAReferenceOtherwise_IsSentItByThatName()
+    {
+        Settings.EditsField = "image";
+        using var files = new TempFiles();
+
+        await MadeAsync(Request() with { References = [new(files.Write("a.png", TestPictures.Png()), PictureFormats.Png, ReferenceRole.Consistency)] });
+
+        Assert.Contains("name=\"image\"; filename=\"reference-1.png\"", Server.Calls[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Generate_ServerWithoutEdits_IsSentNoReference()
     {
         Settings.Edits = false;

@@ -31,6 +31,12 @@ public sealed record ProviderCall
     /// <summary>Where the settings name the address.</summary>
     public string? EndpointSetting { get; init; }
 
+    /// <summary>Where the settings say that nothing goes along, of a call that took pictures along to a server that may have no place for them; null of every other call.</summary>
+    public string? ReferencesSetting { get; init; }
+
+    /// <summary>Which setting is behind a field of the request, by the field's name on the wire.</summary>
+    public IReadOnlyDictionary<string, string> FieldSettings { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>The key must not come out where a call is printed whole.</summary>
     public override string ToString() => $"{Provider} {Model} {Secrets.Tail(ApiKey)}";
 }
@@ -47,7 +53,7 @@ public static class FailureClassifier
             ?? ByWord(error.Type, answer.Status)
             ?? ByHints(error.Hints, answer.Status)
             ?? ByMessage(error.Message, answer.Status);
-        return Make(told ?? ByStatus(answer.Status), call, Describe(answer), answer.RetryAfter, answer.RequestId) with { IsUnresolved = told is null && IsCutOff(answer.Status) };
+        return Make((told ?? ByStatus(answer.Status)) with { Field = error.Field }, call, Describe(answer), answer.RetryAfter, answer.RequestId) with { IsUnresolved = told is null && IsCutOff(answer.Status) };
     }
 
     /// <summary>A failure that was found on our side of the wire: an answer that cannot be read, a time-out, a picture that is none.</summary>
@@ -88,8 +94,9 @@ public static class FailureClassifier
         FailureKind.BadKey => FailureSentences.BadKey(Secrets.Tail(call.ApiKey)),
         FailureKind.NoAccess => verdict.Foreign ? FailureSentences.OtherOrganization(Secrets.Tail(call.ApiKey)) : FailureSentences.NoAccess(call.Model),
         FailureKind.ModelUnavailable => FailureSentences.Retired(call.Model, call.ModelSetting),
+        FailureKind.InvalidRequest when verdict.Gone && call.ReferencesSetting is { } setting => FailureSentences.NoReferences(setting),
         FailureKind.InvalidRequest when verdict.Gone => FailureSentences.WrongAddress(call.EndpointSetting),
-        FailureKind.InvalidRequest => FailureSentences.NotSupported(call.Model),
+        FailureKind.InvalidRequest => FailureSentences.NotSupported(call.Model, verdict.Field is { } field ? call.FieldSettings.GetValueOrDefault(field) : null),
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, message: null),
     };
 
@@ -172,7 +179,8 @@ public static class FailureClassifier
     /// <param name="Kind">What it is.</param>
     /// <param name="Gone">Whether nothing is at the address, rather than something that does not take the request.</param>
     /// <param name="Foreign">Whether the key is another organisation's than the settings name.</param>
-    private sealed record Verdict(FailureKind Kind, bool Gone = false, bool Foreign = false)
+    /// <param name="Field">Which field of the request it is about, by its name on the wire, where that is said.</param>
+    private sealed record Verdict(FailureKind Kind, bool Gone = false, bool Foreign = false, string? Field = null)
     {
         public static implicit operator Verdict(FailureKind kind) => new(kind);
     }

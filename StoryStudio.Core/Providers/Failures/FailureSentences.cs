@@ -52,7 +52,14 @@ public static class FailureSentences
     public static string Retired(string model, string? setting) =>
         setting is null ? $"Model {model} is retired." : $"Model {model} is retired. Name another one in {setting}.";
 
-    public static string NotSupported(string model) => $"This setting is not supported by model {model}.";
+    /// <param name="model">The model that was asked.</param>
+    /// <param name="setting">Which setting it is, where the answer says so.</param>
+    public static string NotSupported(string model, string? setting) =>
+        setting is null ? $"This setting is not supported by model {model}." : $"This setting is not supported by model {model}. Check {setting}.";
+
+    /// <summary>Other pictures went along, to an address that the server does not have.</summary>
+    /// <param name="setting">Where it is said that none do.</param>
+    public static string NoReferences(string setting) => $"This server takes no other pictures along. Set {setting} to false: they are described in words then.";
 
     /// <param name="setting">Where the address is set.</param>
     public static string WrongAddress(string? setting) =>

@@ -9,7 +9,8 @@ namespace StoryStudio.Core.Providers.Failures;
 /// <param name="Message">A sentence, which may hold anything.</param>
 /// <param name="Hints">Further words for programs: reasons, quota ids, inner codes.</param>
 /// <param name="RetryDelay">A wait that the body names, such as <c>58s</c>.</param>
-public sealed record ProviderError(string? Code, string? Type, string? Message, IReadOnlyList<string> Hints, string? RetryDelay)
+/// <param name="Field">The field of the request that it is about, such as <c>size</c>.</param>
+public sealed record ProviderError(string? Code, string? Type, string? Message, IReadOnlyList<string> Hints, string? RetryDelay, string? Field = null)
 {
     private const int MaxHints = 32;
 
@@ -69,7 +70,7 @@ public sealed record ProviderError(string? Code, string? Type, string? Message, 
             return detail.ValueKind switch
             {
                 JsonValueKind.Object => FromObject(detail),
-                JsonValueKind.Array => None with { Message = string.Join("; ", detail.EnumerateArray().Take(5).Select(Describe)) },
+                JsonValueKind.Array => None with { Message = string.Join("; ", detail.EnumerateArray().Take(5).Select(Describe)), Field = detail.EnumerateArray().Select(FieldOf).FirstOrDefault() },
                 _ => FromObject(root) with { Message = detail.ToString() },
             };
         }
@@ -82,7 +83,7 @@ public sealed record ProviderError(string? Code, string? Type, string? Message, 
         var hints = new List<string>();
         string? retryDelay = null;
         CollectHints(error, hints, ref retryDelay, depth: 0);
-        return new ProviderError(Word(error, "code"), Word(error, "type") ?? Word(error, "status"), Text(error, "message") ?? Text(error, "msg"), hints, retryDelay);
+        return new ProviderError(Word(error, "code"), Word(error, "type") ?? Word(error, "status"), Text(error, "message") ?? Text(error, "msg"), hints, retryDelay, FieldOf(error));
     }
 
     /// <summary>Azure's inner errors and Google's details hold the words that matter some levels down.</summary>
@@ -133,6 +134,17 @@ public sealed record ProviderError(string? Code, string? Type, string? Message, 
         var where = item.TryGetProperty("loc", out var loc) && loc.ValueKind is JsonValueKind.Array ? string.Join('.', loc.EnumerateArray().Take(8)) : null;
         var what = Text(item, "msg") ?? Text(item, "message");
         return where is null ? what ?? "" : $"{where}: {what}";
+    }
+
+    /// <summary>OpenAI's <c>param</c>, which may be <c>image[0]</c>, or the last name of a <c>loc</c> such as <c>["body", "size"]</c>.</summary>
+    private static string? FieldOf(JsonElement error)
+    {
+        var name = error.ValueKind is not JsonValueKind.Object ? null
+            : error.TryGetProperty("loc", out var loc) && loc.ValueKind is JsonValueKind.Array
+                ? loc.EnumerateArray().Take(8).LastOrDefault(part => part.ValueKind is JsonValueKind.String) is { ValueKind: JsonValueKind.String } last ? last.GetString() : null
+                : Text(error, "param");
+        var index = name?.IndexOf('[', StringComparison.Ordinal) ?? -1;
+        return index < 0 ? name : name![..index];
     }
 
     /// <summary>Some servers repeat the status where a word belongs; that says nothing new.</summary>

@@ -23,7 +23,7 @@ internal sealed class MultipartBody : BinaryContent
     public string ContentType { get; }
 
     /// <exception cref="ReferenceMissingException">A reference is not there or cannot be read.</exception>
-    public static MultipartBody Open(string boundary, IReadOnlyList<(string Name, string Value)> fields, IReadOnlyList<ReferencePicture> references)
+    public static MultipartBody Open(string boundary, IReadOnlyList<(string Name, string Value)> fields, string field, IReadOnlyList<ReferencePicture> references)
     {
         var body = new MultipartBody(boundary);
         try
@@ -37,7 +37,7 @@ internal sealed class MultipartBody : BinaryContent
             {
                 var reference = references[i];
                 var name = $"reference-{i + 1}.{PictureFormats.Extension(reference.MediaType)}";
-                var head = $"--{boundary}\r\nContent-Disposition: form-data; name=\"image[]\"; filename=\"{name}\"\r\nContent-Type: {reference.MediaType}\r\n\r\n";
+                var head = $"--{boundary}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: {reference.MediaType}\r\n\r\n";
                 body._parts.Add((Encoding.UTF8.GetBytes(head), ReferenceFile.Open(reference)));
             }
 

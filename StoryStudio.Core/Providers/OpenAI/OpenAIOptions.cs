@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +8,11 @@ namespace StoryStudio.Core.Providers.OpenAI;
 /// <summary><c>StoryStudio:Providers:OpenAI</c>: OpenAI, Azure OpenAI and every server that speaks the same.</summary>
 public sealed partial class OpenAIOptions() : KeyedProviderSettings("gpt-image-2")
 {
+    private const int LongestEdge = 3840;
+    private const int EdgeStep = 16;
+    private const int WidestRatio = 3;
+
+    private static readonly string[] EditsFields = ["image[]", "image"];
     private static readonly string[] Formats = ["png", "jpeg", "webp"];
     private static readonly string[] Qualities = ["auto", "low", "medium", "high", "standard", "hd"];
 
@@ -20,6 +26,9 @@ public sealed partial class OpenAIOptions() : KeyedProviderSettings("gpt-image-2
 
     /// <summary>Whether the server takes reference pictures at <c>images/edits</c>; where not, characters are described instead.</summary>
     public bool Edits { get; set; } = true;
+
+    /// <summary>What the server calls a reference picture: <c>image[]</c> as OpenAI does, or <c>image</c>.</summary>
+    public string EditsField { get; set; } = "image[]";
 
     /// <summary>Whether to ask for base64 by <c>response_format</c>: some servers give addresses otherwise, OpenAI's own refuses the field.</summary>
     public bool SendResponseFormat { get; set; }
@@ -59,6 +68,12 @@ public sealed partial class OpenAIOptions() : KeyedProviderSettings("gpt-image-2
     {
         base.Check(faults, path);
         faults.Require(string.IsNullOrWhiteSpace(Size) || SizeShape().IsMatch(Size), $"{path}:{nameof(Size)}", "auto, or width and height such as 1024x1024", Size);
+        if (IsOwn && Model.StartsWith("gpt-image-2", StringComparison.Ordinal) && SizeShape().IsMatch(Size) && !IsDrawn(Size))
+        {
+            faults.Require(false, $"{path}:{nameof(Size)}", $"a size that {Model} draws, with edges of at most {LongestEdge} that are multiples of {EdgeStep}, neither more than {WidestRatio} times the other", Size);
+        }
+
+        faults.OneOf($"{path}:{nameof(EditsField)}", EditsField, EditsFields);
         if (!string.IsNullOrWhiteSpace(Quality))
         {
             faults.OneOf($"{path}:{nameof(Quality)}", Quality, Qualities);
@@ -77,6 +92,18 @@ public sealed partial class OpenAIOptions() : KeyedProviderSettings("gpt-image-2
     {
         base.ReadEnvironment(configuration);
         Organization = Trimmed(Organization) ?? Trimmed(configuration["OPENAI_ORG_ID"]);
+    }
+
+    /// <summary>Whether gpt-image-2 draws it, as its reference says.</summary>
+    private static bool IsDrawn(string size)
+    {
+        if (size.Split('x') is not [var width, var height])
+        {
+            return true;
+        }
+
+        int[] edges = [int.Parse(width, CultureInfo.InvariantCulture), int.Parse(height, CultureInfo.InvariantCulture)];
+        return edges.All(edge => edge % EdgeStep == 0 && edge <= LongestEdge) && edges.Max() <= WidestRatio * edges.Min();
     }
 
     private static bool IsBelow(Uri uri, string host) => uri.IdnHost.Equals(host, StringComparison.OrdinalIgnoreCase) || uri.IdnHost.EndsWith($".{host}", StringComparison.OrdinalIgnoreCase);

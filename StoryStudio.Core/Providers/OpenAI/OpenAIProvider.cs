@@ -26,6 +26,19 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
     /// <summary>The package takes no empty key, and a server without keys looks at none.</summary>
     private const string NoKey = "none";
 
+    private static readonly Dictionary<string, string> FieldSettings = new(StringComparer.Ordinal)
+    {
+        ["model"] = $"{Settings}:Model",
+        ["size"] = $"{Settings}:Size",
+        ["quality"] = $"{Settings}:Quality",
+        ["output_format"] = $"{Settings}:Format",
+        ["response_format"] = $"{Settings}:SendResponseFormat",
+        ["stream"] = $"{Settings}:Stream",
+        ["partial_images"] = $"{Settings}:PartialImages",
+        ["seed"] = $"{Settings}:SendSeed",
+        ["image"] = $"{Settings}:EditsField, or set {Settings}:Edits to false",
+    };
+
     private static readonly string[] Sizes = ["auto", "1024x1024", "1536x1024", "1024x1536"];
 
     private readonly OpenAIOptions _options;
@@ -76,7 +89,16 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(progress);
-        var call = new ProviderCall { Provider = Name, Model = _options.Model, ApiKey = request.ApiKey, ModelSetting = $"{Settings}:Model", EndpointSetting = $"{Settings}:Endpoint" };
+        var call = new ProviderCall
+        {
+            Provider = Name,
+            Model = _options.Model,
+            ApiKey = request.ApiKey,
+            ModelSetting = $"{Settings}:Model",
+            EndpointSetting = $"{Settings}:Endpoint",
+            ReferencesSetting = !_options.IsOwn && Capabilities.Sendable(request.References).Count > 0 ? $"{Settings}:Edits" : null,
+            FieldSettings = FieldSettings,
+        };
         if (request.ApiKey is { } key && !ProviderHttp.IsKey(key))
         {
             return FailureClassifier.Make(FailureKind.BadKey, call, "the key holds characters that no key has");

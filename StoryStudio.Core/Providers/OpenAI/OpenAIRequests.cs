@@ -56,7 +56,7 @@ internal static class OpenAIRequests
             fields.Add(("seed", seed.ToString(CultureInfo.InvariantCulture)));
         }
 
-        return MultipartBody.Open(boundary, fields, references);
+        return MultipartBody.Open(boundary, fields, options.EditsField, references);
     }
 
     private static IEnumerable<(string Name, string Value)> Fields(ImageRequest request, OpenAIOptions options)
