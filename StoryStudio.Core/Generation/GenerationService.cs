@@ -359,10 +359,14 @@ public sealed partial class GenerationService(
     private async Task NoteWaitsAsync(DateTimeOffset now)
     {
         var waiting = FindWaiting(now);
-        foreach (var (storyId, wait) in waiting.Where(s => _waits.GetValueOrDefault(s.Key) != s.Value))
+        foreach (var (storyId, wait) in waiting)
         {
-            await queue.NoteWaitAsync(storyId, wait.Sentence);
-            _waits[storyId] = wait;
+            var said = (wait.RunId, wait.Wait.Sentence());
+            if (_waits.GetValueOrDefault(storyId) != said)
+            {
+                await queue.NoteWaitAsync(storyId, wait.Wait);
+                _waits[storyId] = said;
+            }
         }
 
         // What was begun has taken its sentence away with that.
@@ -377,7 +381,7 @@ public sealed partial class GenerationService(
         }
     }
 
-    private Dictionary<string, (string RunId, string Sentence)> FindWaiting(DateTimeOffset now)
+    private Dictionary<string, (string RunId, KeyWait Wait)> FindWaiting(DateTimeOffset now)
     {
         var byStyle = new Dictionary<string, KeyWait>(StringComparer.Ordinal);
         foreach (var style in _styles)
@@ -394,7 +398,7 @@ public sealed partial class GenerationService(
             .Where(g => g.All(l => l.NextDueAt <= now && byStyle.ContainsKey(l.Key.Style)))
             .Select(g => (StoryId: g.Key, RunId: g.First().RunId!, Wait: g.Select(l => byStyle[l.Key.Style]).MinBy(w => w.At)!))
             .Where(w => (w.Wait.At - now > ShortWait || _waits.ContainsKey(w.StoryId)) && !IsUnderWay(w.StoryId))
-            .ToDictionary(w => w.StoryId, w => (w.RunId, w.Wait.Sentence()), StringComparer.Ordinal);
+            .ToDictionary(w => w.StoryId, w => (w.RunId, w.Wait), StringComparer.Ordinal);
     }
 
     private bool IsUnderWay(string storyId)

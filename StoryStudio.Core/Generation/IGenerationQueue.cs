@@ -1,4 +1,5 @@
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Generation;
@@ -53,8 +54,8 @@ public interface IGenerationQueue
     /// <summary>With a new month, and at the first look: goes on with the runs that the last month's budget paused, and with those that a budget paused and whose next picture fits into it, or has a price, by now.</summary>
     Task ReconsiderBudgetsAsync();
 
-    /// <summary>Writes down what all of a story's run waits for, in a sentence; null that something goes on. Nothing is written where it says so already.</summary>
-    Task NoteWaitAsync(string storyId, string? sentence);
+    /// <summary>Writes down which key all of a story's run waits for; null that something goes on. Nothing is written where it says so already.</summary>
+    Task NoteWaitAsync(string storyId, KeyWait? wait);
 
     /// <summary>How far an attempt is; dropped where it no longer holds the image.</summary>
     Task ReportAsync(Claim claim, int percent, string? previewId);

@@ -13,6 +13,9 @@ public sealed record PictureBasis
     /// <summary>Of the segment's words; null where the picture shows a character.</summary>
     public string? Text { get; init; }
 
+    /// <summary>Of where and when it happens, as a screenplay's headings say; null where that was not kept yet, or the picture shows a character.</summary>
+    public string? Setting { get; init; }
+
     /// <summary>Of the author's own prompt, which stands in place of the words; null where there was none.</summary>
     public string? Prompt { get; init; }
 
@@ -40,6 +43,7 @@ public sealed record PictureBasis
         return new()
         {
             Text = text is null ? null : Mark(PromptComposer.Words(text)),
+            Setting = text is null ? null : Mark(PromptComposer.Setting(text)),
             Prompt = string.IsNullOrWhiteSpace(ownPrompt) ? null : Mark(ownPrompt),
             Style = Mark(style.Prompt),
             Note = string.IsNullOrWhiteSpace(note) ? null : Mark(note),
@@ -49,7 +53,7 @@ public sealed record PictureBasis
     }
 
     /// <param name="text">The segment's; null where the picture shows a character.</param>
-    public static PictureBasis OfUpload(string? text) => new() { Text = text is null ? null : Mark(PromptComposer.Words(text)), Uploaded = true };
+    public static PictureBasis OfUpload(string? text) => new() { Text = text is null ? null : Mark(PromptComposer.Words(text)), Setting = text is null ? null : Mark(PromptComposer.Setting(text)), Uploaded = true };
 
     /// <summary>Short, for there are many; what it tells apart are the few wordings that one place ever has.</summary>
     public static string Mark(string words) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(words.Trim())).AsSpan(0, 8));

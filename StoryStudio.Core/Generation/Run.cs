@@ -24,6 +24,9 @@ public sealed class Run
     /// <summary>What all of it waits for at the moment, in a sentence; null while something goes on.</summary>
     public string? Waiting { get; set; }
 
+    /// <summary>Whether what it waits for is only the pace of its keys, which is in the time that it is thought to take.</summary>
+    public bool IsAtPace { get; set; }
+
     /// <summary>US dollars that it may cost; null where nobody said.</summary>
     public decimal? BudgetUsd { get; set; }
 
@@ -62,8 +65,8 @@ public sealed class Run
     /// <summary>Whether an image of it was begun since it was asked for. What was cancelled while it waited, or got a picture otherwise, was not.</summary>
     private bool HasBegun => CurrentStyle is not null;
 
-    /// <summary>Whether what was begun last is of a style in which nothing goes on any more, or for which nobody waits.</summary>
-    private bool IsCurrentOver => Styles.Find(s => s.Style == CurrentStyle) is { Active: 0 } or { Ending: true };
+    /// <summary>Whether what was begun last is of a style in which nothing is drawn at this moment, or for which nobody waits.</summary>
+    private bool IsCurrentOver => Styles.Find(s => s.Style == CurrentStyle) is { InProgress: 0 } or { Ending: true };
 
     public static Run Create(string id, string storyId, bool consistency, IEnumerable<string> styles, DateTimeOffset now) => new()
     {
@@ -275,7 +278,7 @@ public sealed class Run
             Cancelled = cancelled,
             Current = IsCurrentOver ? null : Current,
             Message = Message(total, completed, failed),
-            EstimatedSecondsLeft = Status is RunStatus.Paused or RunStatus.Cancelled || Waiting is not null ? null : SecondsLeft(now, guessPerImage, byKeys),
+            EstimatedSecondsLeft = Status is RunStatus.Paused or RunStatus.Cancelled || Waiting is not null && !IsAtPace ? null : SecondsLeft(now, guessPerImage, byKeys),
             UseCharacterConsistency = UseCharacterConsistency,
             Priority = Priority,
             PauseReason = PauseReason,
@@ -344,6 +347,7 @@ public sealed class Run
 
     private string Drawing() => (CurrentStyle, Current) switch
     {
+        _ when Styles.TrueForAll(s => s.InProgress == 0) => "Waiting to go on",
         _ when CurrentStyle is null || IsCurrentOver => "Drawing",
         (_, null) => $"[{CurrentStyle}] Drawing a character sheet",
         _ => $"[{CurrentStyle}] Drawing {Current}",

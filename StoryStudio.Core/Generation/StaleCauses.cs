@@ -41,7 +41,8 @@ internal static class StaleCauses
 
     private static void AddWords(PictureBasis then, PictureBasis now, List<Staleness> causes)
     {
-        if (then.Uploaded ? then.Text != now.Text : then.Prompt is null && now.Prompt is null && then.Text != now.Text)
+        var isOtherText = then.Text != now.Text || (then.Setting is not null && then.Setting != now.Setting);
+        if (then.Uploaded ? isOtherText : then.Prompt is null && now.Prompt is null && isOtherText)
         {
             causes.Add(new("text_changed", "The text was changed."));
         }

@@ -106,7 +106,9 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
     public int ReadFailed()
     {
         using var db = contexts.CreateDbContext();
-        return db.Images.Count(i => i.FailedAt != null && db.Stories.Any(s => s.Id == i.StoryId && s.DeletedAt == null));
+        return db.Images.Count(i => i.FailedAt != null
+            && db.Stories.Any(s => s.Id == i.StoryId && s.DeletedAt == null)
+            && db.StoryStyles.Any(s => s.StoryId == i.StoryId && s.Key == i.Style));
     }
 
     public IReadOnlyDictionary<string, int> ReadUnknownCosts(int days)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Failures;
+using StoryStudio.Core.Providers.Keys;
 
 namespace StoryStudio.Core.Storage;
 
@@ -278,12 +279,13 @@ internal sealed class GenerationQueue(
         await GoOnWithinBudgetsAsync();
     }
 
-    public Task NoteWaitAsync(string storyId, string? sentence) => writer.ExecuteAsync(async scope =>
+    public Task NoteWaitAsync(string storyId, KeyWait? wait) => writer.ExecuteAsync(async scope =>
     {
         if (await scope.Db.Runs.Where(r => r.StoryId == storyId && r.FinishedAt == null).Select(r => r.Id).FirstOrDefaultAsync() is { } id
             && await scope.FindRunAsync(id) is { Status: not RunStatus.Paused, IsEnding: false } run)
         {
-            run.Waiting = sentence;
+            run.Waiting = wait?.Sentence();
+            run.IsAtPace = wait?.Reason is KeyWaitReason.Pace;
         }
     });
 

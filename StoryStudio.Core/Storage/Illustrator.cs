@@ -258,17 +258,19 @@ internal sealed class Illustrator(
     {
         RefuseWhereNotFailed(image);
         RefuseWhereLocked(image);
-        image.Retry(await RunToJoinAsync(scope, image), Urgency.Asked, MaxRetries, scope.Now);
+        await RefuseWhereStyleLeftAsync(scope, image);
+        await RetryAsync(scope, image, await RunToJoinAsync(scope, image));
     });
 
     public Task<ImageState> RetryRewordedAsync(string imageId, CancellationToken cancellationToken = default) => ChangeAsync(imageId, async (scope, image) =>
     {
         RefuseWhereNotFailed(image);
         RefuseWhereLocked(image);
+        await RefuseWhereStyleLeftAsync(scope, image);
         var run = await RunToJoinAsync(scope, image);
         if (image is { PromptOverride: null, Instruction: null })
         {
-            image.Retry(run, Urgency.Asked, MaxRetries, scope.Now);
+            await RetryAsync(scope, image, run);
         }
         else
         {
@@ -284,6 +286,7 @@ internal sealed class Illustrator(
         {
             RefuseWhileActive(image);
             RefuseWhereLocked(image);
+            await RefuseWhereStyleLeftAsync(scope, image);
 
             // A run that is short of this picture gets it after all; another version of a picture that it has is no affair of the run's.
             var run = image.Status is ImageStatus.Completed ? null : await RunToJoinAsync(scope, image);
@@ -368,6 +371,12 @@ internal sealed class Illustrator(
 
         failed.ForEach(image => image.Retry(runId, Urgency.None, MaxRetries, scope.Now));
         return isWanted;
+    }
+
+    private async Task RetryAsync(WriteScope scope, StoryImage image, string? run)
+    {
+        await RunPlan.NameReferenceAsync(scope.Db, image, providers);
+        image.Retry(run, Urgency.Asked, MaxRetries, scope.Now);
     }
 
     private async Task RedrawAsync(WriteScope scope, StoryImage image, string? run, string? prompt, string? instruction)
@@ -514,6 +523,15 @@ internal sealed class Illustrator(
         if (image.IsLocked)
         {
             throw new ConflictException("image_locked", "This picture is locked. Unlock it first.");
+        }
+    }
+
+    /// <summary>No page shows it, and nobody wants to pay for what is not shown.</summary>
+    private static async Task RefuseWhereStyleLeftAsync(WriteScope scope, StoryImage image)
+    {
+        if (!await scope.Db.StoryStyles.AnyAsync(s => s.StoryId == image.StoryId && s.Key == image.Style))
+        {
+            throw new ConflictException("style_not_in_story", $"The story has no pictures in the style \"{image.Style}\" any more. Add the style to it again, then draw this one.");
         }
     }
 

@@ -63,6 +63,7 @@ internal sealed class StoryLibrary(
 
         var runIds = rows.ConvertAll(r => r.RunId);
         var runs = (await db.Runs.Include(r => r.Styles).Where(r => runIds.Contains(r.Id)).ToListAsync(cancellationToken)).ToDictionary(r => r.Id, StringComparer.Ordinal);
+        var failed = await FailedAsync(db, rows.ConvertAll(r => r.Id), cancellationToken);
         var now = time.GetUtcNow();
         var summaries = new List<StorySummary>(rows.Count);
         foreach (var r in rows)
@@ -77,6 +78,7 @@ internal sealed class StoryLibrary(
                 Styles = r.Styles.ConvertAll(Summary),
                 CoverUrl = await CoverAsync(db, r.Id, r.Styles, cancellationToken),
                 Run = r.RunId is not null && runs.TryGetValue(r.RunId, out var run) ? run.ToState(now, pace.PerImage(run), pace.ByKeys(run)) : null,
+                Failed = failed.GetValueOrDefault(r.Id),
             });
         }
 
@@ -237,6 +239,11 @@ internal sealed class StoryLibrary(
     }
 
     /// <summary>The first page's picture in the first style that has one. A look into an index for each story: a join would read every picture of all of them.</summary>
+    private static Task<Dictionary<string, int>> FailedAsync(StoryDbContext db, List<string> stories, CancellationToken cancellationToken) => db.Images
+        .Where(i => i.FailedAt != null && i.SegmentId != null && stories.Contains(i.StoryId) && db.StoryStyles.Any(s => s.StoryId == i.StoryId && s.Key == i.Style))
+        .GroupBy(i => i.StoryId)
+        .ToDictionaryAsync(g => g.Key, g => g.Count(), StringComparer.Ordinal, cancellationToken);
+
     private static async Task<string?> CoverAsync(StoryDbContext db, string storyId, List<string> styles, CancellationToken cancellationToken)
     {
         var first = await db.Images

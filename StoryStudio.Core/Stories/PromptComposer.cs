@@ -64,11 +64,24 @@ public static class PromptComposer
         return WithoutMarks(segmentText, withSetting: false);
     }
 
+    /// <summary>Where and when it happens, as a screenplay's headings in it say; empty where none do.</summary>
+    public static string Setting(string segmentText)
+    {
+        ArgumentNullException.ThrowIfNull(segmentText);
+        return string.Join('\n', Read(segmentText).Settings);
+    }
+
     /// <summary>
     /// A heading is no part of what happens, and a picture that was asked for one would have it painted in. It stays where there is nothing else,
     /// and a screenplay's says where and when it happens: that is said in a sentence.
     /// </summary>
     private static string WithoutMarks(string text, bool withSetting)
+    {
+        var (words, headings, settings) = Read(text);
+        return words.Length > 0 ? string.Join('\n', [.. withSetting ? settings : [], words]) : headings.Count > 0 ? string.Join('\n', headings) : text.Trim();
+    }
+
+    private static (string Words, List<string> Headings, List<string> Settings) Read(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         var blankAbove = true;
@@ -86,19 +99,18 @@ public static class PromptComposer
             else if (kind == LineKind.Heading)
             {
                 headings.Add(TitleText.Clean(line));
-                if (withSetting && Setting(line.Trim()) is { } setting)
+                if (SettingOf(line.Trim()) is { } setting)
                 {
                     settings.Add(setting);
                 }
             }
         }
 
-        var words = string.Join('\n', kept).Trim();
-        return words.Length > 0 ? string.Join('\n', [.. settings, words]) : headings.Count > 0 ? string.Join('\n', headings) : text.Trim();
+        return (string.Join('\n', kept).Trim(), headings, settings);
     }
 
     /// <summary>"INT. LIGHTHOUSE - NIGHT" as "Inside: lighthouse, night."; null for every other heading.</summary>
-    private static string? Setting(string heading)
+    private static string? SettingOf(string heading)
     {
         if (!SceneMarks.IsSlugline(heading))
         {

@@ -116,6 +116,9 @@ public sealed record StorySummary
 
     /// <summary>The run that is active, else the one that ended last; null where there was none.</summary>
     public Generation.RunState? Run { get; init; }
+
+    /// <summary>Pictures of its pages, in its styles, that failed and do not go again by themselves, whichever run they were of.</summary>
+    public int Failed { get; init; }
 }
 
 public sealed record Page<T>(IReadOnlyList<T> Items, int Number, int PageSize, int Total);

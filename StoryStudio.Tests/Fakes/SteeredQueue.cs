@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Storage;
 
 namespace StoryStudio.Tests.Fakes;
@@ -101,10 +102,10 @@ internal sealed class SteeredQueue : IGenerationQueue
         return isHeld;
     }
 
-    public async Task NoteWaitAsync(string storyId, string? sentence)
+    public async Task NoteWaitAsync(string storyId, KeyWait? wait)
     {
-        await (Noting?.Invoke(sentence) ?? Task.CompletedTask);
-        await _queue.NoteWaitAsync(storyId, sentence);
+        await (Noting?.Invoke(wait?.Sentence()) ?? Task.CompletedTask);
+        await _queue.NoteWaitAsync(storyId, wait);
     }
 
     public Task ReportAsync(Claim claim, int percent, string? previewId)

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Storage;
 using StoryStudio.Tests.Fakes;
 using Xunit;
@@ -229,7 +230,7 @@ public sealed class FullDiskTests
 
         public Task GoOnWithinBudgetsAsync() => _queue.GoOnWithinBudgetsAsync();
 
-        public Task NoteWaitAsync(string storyId, string? sentence) => _queue.NoteWaitAsync(storyId, sentence);
+        public Task NoteWaitAsync(string storyId, KeyWait? wait) => _queue.NoteWaitAsync(storyId, wait);
 
         public Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken) => _queue.FindMadeAsync(storyId, requestHash, cancellationToken);
 

@@ -54,7 +54,11 @@ public sealed class RunTests
         run.Waiting = "Waiting for key …4f2a until 10:42:07.";
         Assert.Null(State(run).EstimatedSecondsLeft);
 
-        run.Waiting = null;
+        // Its pace is in the time that is reckoned with, and no reason not to say it.
+        run.IsAtPace = true;
+        Assert.Equal(("Waiting for key …4f2a until 10:42:07.", 5 * 7), (Message(run), State(run).EstimatedSecondsLeft));
+
+        (run.Waiting, run.IsAtPace) = (null, false);
         Assert.Equal(5 * 7, State(run).EstimatedSecondsLeft);
     }
 
@@ -72,6 +76,19 @@ public sealed class RunTests
         (run.Styles[0].InProgress, run.Styles[0].Pending, run.Styles[0].Cancelled) = (0, 0, 2);
         run.Settle(Start);
         Assert.Equal((RunStatus.Running, null, "Drawing"), (run.Status, State(run).Current, Message(run)));
+    }
+
+    [Fact]
+    public void Current_ThatWaitsToBeTriedAgain_IsNotSaidToBeDrawn()
+    {
+        var run = Of(Style("clear", inProgress: 1), Style("bold", pending: 1));
+        run.Begin("2.5", "clear", Start);
+        run.Settle(Start);
+        Assert.Equal("[clear] Drawing 2.5", Message(run));
+
+        (run.Styles[0].InProgress, run.Styles[0].Pending) = (0, 1);
+        run.Settle(Start);
+        Assert.Equal((RunStatus.Running, null, "Waiting to go on"), (run.Status, State(run).Current, Message(run)));
     }
 
     [Fact]
@@ -169,7 +186,7 @@ public sealed class RunTests
         run.Settle(later);
 
         Assert.Equal((RunStatus.Running, null, later, 0), (run.Status, run.FinishedAt, run.MeasuredSince, run.Measured));
-        Assert.Equal("Drawing", Message(run));
+        Assert.Equal("Waiting to go on", Message(run));
     }
 
     [Fact]

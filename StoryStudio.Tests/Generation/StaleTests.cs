@@ -50,6 +50,40 @@ public sealed class StaleTests
     }
 
     [Fact]
+    public async Task Scene_ThatMovesToAnotherPlaceOrTime_MarksItsPictures()
+    {
+        await using var studio = await StartAsync();
+        var story = await StoryAsync(studio);
+        var told = story.Segments[1].Text;
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Text = $"INT. LIGHTHOUSE - NIGHT\n\n{told}" });
+        await DrawAsync(studio, story.Id);
+
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Text = $"EXT. HARBOUR - DAY\n\n{told}" });
+        Assert.Equal([null, "text_changed", null], await CodesAsync(studio, story.Id));
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Text = $"INT. LIGHTHOUSE - NIGHT\n\n{told}" });
+        Assert.Equal([null, null, null], await CodesAsync(studio, story.Id));
+    }
+
+    [Fact]
+    public async Task Picture_OfAStyleThatLeftTheStory_IsNotDrawnByItself()
+    {
+        await using var studio = await StartAsync();
+        var story = await StoryAsync(studio);
+        await studio.Library.UpdateAsync(story.Id, new() { Styles = ["illustration", "clear"] });
+        studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused));
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilAsync(story.Id, s => s.Pending == 0 && s.Run!.FinishedAt is not null);
+        await studio.Library.UpdateAsync(story.Id, new() { Styles = ["illustration"] });
+        Assert.Equal(3, Assert.Single((await studio.Library.ListAsync(1, 10)).Items).Failed);
+        var (called, left) = (studio.Provider.Calls.Count, (await ImagesAsync(studio, story.Id)).First(i => i.Style == "clear").Id);
+
+        Assert.Equal("style_not_in_story", (await Assert.ThrowsAsync<ConflictException>(() => studio.Illustrator.RetryAsync(left))).Code);
+        Assert.Equal("style_not_in_story", (await Assert.ThrowsAsync<ConflictException>(() => studio.Illustrator.RetryRewordedAsync(left))).Code);
+        Assert.Equal("style_not_in_story", (await Assert.ThrowsAsync<ConflictException>(() => studio.Illustrator.RegenerateAsync(left, null, null))).Code);
+        Assert.Equal(called, studio.Provider.Calls.Count);
+    }
+
+    [Fact]
     public async Task Prompt_OfAnotherStyle_MarksNothingInThisOne()
     {
         await using var studio = await StartAsync();
@@ -217,6 +251,26 @@ public sealed class StaleTests
         await studio.Illustrator.CancelRunAsync(run.Id);
         studio.Provider.Script = null;
         await studio.Illustrator.RegenerateAsync((await ImagesAsync(studio, story.Id))[2].Id, null, null);
+        await studio.UntilAsync(story.Id, s => s.Pending == 0);
+
+        Assert.Contains(ReferenceRole.Consistency, studio.Provider.Calls.Last().References.Select(r => r.Role));
+    }
+
+    [Fact]
+    public async Task Retry_AfterARedoThatCameToNothing_GoesWithTheStylesFirstPicture()
+    {
+        await using var studio = await StartAsync();
+        var story = await DrawnAsync(studio);
+        foreach (var number in new[] { "1.1", "1.2" })
+        {
+            await studio.Library.UpdateSegmentAsync(story.Id, number, new() { Text = $"Mira and Bram, {number}." });
+        }
+
+        studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused));
+        await studio.Illustrator.StartAsync(story.Id, new() { OnlyStale = true });
+        await studio.UntilAsync(story.Id, s => s.Pending == 0 && s.Run!.FinishedAt is not null);
+        studio.Provider.Script = null;
+        await studio.Illustrator.RetryAsync((await ImagesAsync(studio, story.Id))[1].Id);
         await studio.UntilAsync(story.Id, s => s.Pending == 0);
 
         Assert.Contains(ReferenceRole.Consistency, studio.Provider.Calls.Last().References.Select(r => r.Role));

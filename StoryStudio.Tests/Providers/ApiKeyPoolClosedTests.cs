@@ -179,4 +179,19 @@ public sealed class ApiKeyPoolClosedTests
 
         Assert.Null(pool.Closed(MaxWait));
     }
+
+    [Fact]
+    public void Closed_KeyThatWasParkedForLongIsMadeReady_CountsAnew()
+    {
+        var pools = Pools(_time, out _);
+        var pool = pools.For(new StyleDefinition { Key = "clear", ApiKeys = ["key-a"] }, "openai");
+        pool.Park(Lease(pool), _time.GetUtcNow() + TimeSpan.FromHours(9), Failure(FailureKind.QuotaExhausted));
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.NotNull(pool.Closed(MaxWait));
+        pools.Slots()[0].Id = "id";
+        Assert.True(pools.Wake("id"));
+        pool.CoolDown(Lease(pool), _time.GetUtcNow() + TimeSpan.FromSeconds(30), Failure(FailureKind.RateLimited));
+
+        Assert.Null(pool.Closed(MaxWait));
+    }
 }

@@ -241,6 +241,12 @@ public sealed class ApiKeyPool
         }
     }
 
+    /// <summary>Whether a key of that account is in it.</summary>
+    internal bool Has(KeyAccount? account) => Array.Exists(_slots, slot => slot.Account == account);
+
+    /// <summary>What kept its keys is over, as a person says: what comes now is waited for as at the beginning. Where the caller holds the lock.</summary>
+    internal void BeginAnew() => _barrenSince = null;
+
     internal void Return(KeyLease lease)
     {
         lock (_lock)

@@ -71,6 +71,10 @@ public sealed class ApiKeyPools(IOptions<StoryStudioOptions> options, TimeProvid
         {
             slot = _inOrder.Find(s => s.Id == id);
             slot?.Wake();
+            foreach (var pool in _pools.Values.Where(pool => pool.Has(slot?.Account)))
+            {
+                pool.BeginAnew();
+            }
         }
 
         if (slot is not null)
