@@ -75,6 +75,66 @@ public sealed class SpentFormTests
     }
 
     [Fact]
+    public async Task Name_SentFromAPageThatStoodOpenWhileTheLinkWasTakenBack_IsToldSo()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var sharing = studio.Services.GetRequiredService<ISharing>();
+        var story = await studio.CreateStoryAsync(1);
+        var (link, token) = await sharing.CreateAsync(Actor.Local, story.Id, new(StoryRole.Comment));
+        using var guest = new Visitor(studio.Address);
+        var fields = await FieldsAsync((await guest.GetAsync($"/s/{token}")).Text);
+        await sharing.RevokeAsync(Actor.Local, link.Id);
+
+        var answer = await guest.SendAsync(HttpMethod.Post, $"/s/{token}", new FormUrlEncodedContent([.. fields, new("Name", "Grace")]));
+
+        Assert.Equal(HttpStatusCode.Gone, answer.Status);
+        Assert.Contains("taken back", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Account_MadeFromASecondTabOfItsInvitation_IsToldThatTheLinkIsOver()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        using var author = new Visitor(studio.Address);
+        await using var scope = studio.Services.CreateAsyncScope();
+        var invitation = $"/welcome/{await scope.ServiceProvider.GetRequiredService<AccountBook>().InviteAsync()}";
+        using var second = new Visitor(studio.Address);
+        var fields = await FieldsAsync((await second.GetAsync(invitation)).Text);
+        Assert.Equal(HttpStatusCode.Found, (await author.SubmitAsync(invitation, "welcome", ("Name", "Ada"), ("Password", Sentence))).Status);
+
+        var answer = await second.SendAsync(HttpMethod.Post, invitation, new FormUrlEncodedContent([.. fields, new("Name", "Eve"), new("Password", Sentence)]));
+
+        Assert.Equal(HttpStatusCode.Gone, answer.Status);
+        Assert.Contains("This link is over", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("revoke")]
+    [InlineData("withdraw")]
+    public async Task Form_AboutWhatIsGone_SentOnceMore_IsToldSo(string what)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        using var author = new Visitor(studio.Address);
+        await using (var scope = studio.Services.CreateAsyncScope())
+        {
+            await author.SubmitAsync($"/welcome/{await scope.ServiceProvider.GetRequiredService<AccountBook>().InviteAsync()}", "welcome", ("Name", "Ada"), ("Password", Sentence));
+        }
+
+        await author.SubmitAsync("/people", "token", ("Label", "Scripts"));
+        await author.SubmitAsync("/people", "invite");
+        var page = await new HtmlParser().ParseDocumentAsync((await author.GetAsync("/people")).Text);
+        var form = page.QuerySelectorAll("form").Select(f => f.QuerySelectorAll("input[type=hidden][name]").Cast<IHtmlInputElement>().Select(i => KeyValuePair.Create(i.Name!, i.Value)).ToList())
+            .Single(f => f.Exists(i => i.Key == "_handler" && i.Value.StartsWith($"{what}-", StringComparison.Ordinal)));
+        var first = await author.SendAsync(HttpMethod.Post, "/people", new FormUrlEncodedContent(form));
+
+        var again = await author.SendAsync(HttpMethod.Post, "/people", new FormUrlEncodedContent(form));
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (first.Status, again.Status));
+        Assert.Contains("was taken back", first.Text, StringComparison.Ordinal);
+        Assert.Contains("gone already", again.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Purpose_OfAToken_StandsInItsFormAgain_WhereTheFormIsSpentOrRefused()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -225,6 +225,22 @@ public sealed class BookTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Comic_OfDrawingsOfLinesAlone_IsNotOffered_AndSaysWhy()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/export"));
+
+        await page.Locator("[data-format=Cbz]").GetByRole(AriaRole.Button).ClickAsync();
+
+        await Expect(page.GetByTestId("export-missing")).ToContainTextAsync("lines");
+        await Expect(page.GetByTestId("export-anyway")).ToHaveCountAsync(0);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Book_IsMadeAfterSayingWhatIsMissing_AndTakenHomeOrAway()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

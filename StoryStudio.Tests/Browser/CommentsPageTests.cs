@@ -215,6 +215,50 @@ public sealed class CommentsPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Answer_BegunUnderOneComment_IsNotGivenUnderAnother()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        var hat = await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "Her hat", ImageId = image.Id });
+        var sky = await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "The sky", ImageId = image.Id });
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/comments"));
+        ILocator Thread(string words) => page.GetByTestId("desk-thread").Filter(new() { HasText = words });
+
+        await Thread("Her hat").GetByRole(AriaRole.Button, new() { Name = "Answer", Exact = true }).ClickAsync();
+        await page.Locator($"#answer-{hat.Id}").FillAsync("It is red");
+        await Thread("The sky").GetByRole(AriaRole.Button, new() { Name = "Answer", Exact = true }).ClickAsync();
+        await Expect(page.Locator($"#answer-{sky.Id}")).ToHaveValueAsync("");
+        await page.Locator($"#answer-{sky.Id}").FillAsync("Dusk");
+        await Thread("The sky").Locator("form button[type=submit]").ClickAsync();
+        await Expect(Thread("The sky")).ToContainTextAsync("Dusk");
+        await Thread("Her hat").GetByRole(AriaRole.Button, new() { Name = "Answer", Exact = true }).ClickAsync();
+
+        await Expect(page.Locator($"#answer-{hat.Id}")).ToHaveValueAsync("It is red");
+        Assert.Equal(("Dusk", sky.Id), Assert.Single((await Reviews(studio).GetAsync(story.Id)).Comments, c => c.ParentId is not null) is var answer ? (answer.Text, answer.ParentId) : default);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Comment_OfOnesOwn_IsChangedAtTheDesk_AndNobodyElses()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "Her hat", ImageId = image.Id });
+        await Reviews(studio).SayAsync(Actor.Local, story.Id, new() { Text = "The skie", ImageId = image.Id });
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/comments"));
+        await Expect(page.GetByTestId("desk-change")).ToHaveCountAsync(1);
+
+        await page.GetByTestId("desk-change").ClickAsync();
+        await page.GetByLabel("Your comment").FillAsync("The sky");
+        Assert.Empty((await page.RunAxe()).Violations);
+        await page.GetByTestId("desk-change-save").ClickAsync();
+
+        await Expect(page.GetByTestId("desk-thread").Filter(new() { HasText = "The sky" })).ToContainTextAsync(", changed");
+        Assert.Contains((await Reviews(studio).GetAsync(story.Id)).Comments, c => c is { Text: "The sky", EditedAt: not null });
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Comment_PutBackInTheOpenedPicture_IsNoNewsToWhoeverTookItAway()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

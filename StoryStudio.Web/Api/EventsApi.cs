@@ -43,7 +43,8 @@ internal static class EventsApi
         var order = new EventOrder(seen ?? snapshot.Version);
 
         // Comments and decisions stand in no snapshot: whoever begins reads them beside it, whoever comes back gets what was missed.
-        var said = seen is { } since && since < snapshot.Version ? await reviews.GetChangesAsync(storyId, since, context.RequestAborted) : [];
+        // What was said after the snapshot waits in the log: sent now, its number would pass over what was drawn in between.
+        IEnumerable<StoryChange> said = seen is { } since && since < snapshot.Version ? (await reviews.GetChangesAsync(storyId, since, context.RequestAborted)).Where(change => change.Version <= snapshot.Version) : [];
 
         // A page says that somebody sits before it: it is counted among those who look on, and told of the others.
         var watcher = context.Request.Query.ContainsKey("watching") ? await access.FindAsync(context, storyId) : null;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StoryStudio.Core.Live;
 using StoryStudio.Web.Security;
@@ -22,6 +23,7 @@ internal static class LiveSetup
         services.AddHostedService(provider => provider.GetRequiredService<StoryFeed>());
         services.AddHostedService<LiveGauges>();
         services.AddSingleton<ActivityBoard>();
+        services.Configure<SocketTransportOptions>(VanishedClients.GiveUp);
         return services;
     }
 

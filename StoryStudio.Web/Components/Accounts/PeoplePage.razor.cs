@@ -18,6 +18,7 @@ public sealed partial class PeoplePage
     private IReadOnlyList<AccessTokenDetails> _tokens = [];
     private IReadOnlyDictionary<string, string[]> _errors = Nothing;
     private string? _said;
+    private string? _spent;
     private string? _link;
     private string? _token;
 
@@ -52,6 +53,31 @@ public sealed partial class PeoplePage
         _me = Http.User.AuthorOf()!;
         _rules = await Accounts.RulesAsync(_me);
         await ReadAsync();
+        _spent = await SpentAsync();
+    }
+
+    /// <summary>The form that was sent, where what it is about is here no more: a page stood open while it went, or was sent once more.</summary>
+    private async Task<string?> SpentAsync()
+    {
+        if (!Http.Request.HasFormContentType || (await Http.Request.ReadFormAsync(Http.RequestAborted))["_handler"].ToString().Split('-', 2) is not [var what, var id])
+        {
+            return null;
+        }
+
+        var isHere = what switch
+        {
+            "remove" => _rules && _people.Any(p => p.Id == id && !p.IsOwner),
+            "withdraw" => _rules && _invitations.Any(i => i.Id == id),
+            "revoke" => _tokens.Any(t => t.Id == id),
+            _ => true,
+        };
+        return isHere ? null : $"{what}-{id}";
+    }
+
+    private Task SaySpentAsync()
+    {
+        _said = "That is gone already: nothing was left to be done.";
+        return Task.CompletedTask;
     }
 
     private async Task ReadAsync()

@@ -156,14 +156,23 @@ public sealed partial class SharePage(IStoryLibrary library, ISharing sharing, C
         }
         catch (NotFoundException)
         {
-            // It went with its story, in another window.
+            // It went, in another window; so may its story have.
         }
         catch (StorageUnavailableException failure)
         {
             _errors = [failure.Message];
         }
 
-        _links = await sharing.GetAsync(await author.GetAsync(), Id);
+        try
+        {
+            _links = await sharing.GetAsync(await author.GetAsync(), Id);
+        }
+        catch (NotFoundException)
+        {
+            navigation.NotFound();
+            return;
+        }
+
         if (_links.FirstOrDefault(l => l.Id == _addressOf) is not { RevokedAt: null })
         {
             // Nobody is to send on what leads nowhere.

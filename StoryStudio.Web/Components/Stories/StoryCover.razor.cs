@@ -25,7 +25,9 @@ public sealed partial class StoryCover(IStoryFeed feed) : ComponentBase, IAsyncD
 
     private RunState? Run => _view?.Run ?? Story.Run;
 
-    private bool Failed => Run is { Failed: > 0 } run && !run.IsActive();
+    private bool ShowsFailed => Failed > 0 && Run?.IsActive() != true;
+
+    private int Failed => _view?.Images.Count(i => i is { Status: ImageStatus.Failed, NextAttemptAt: null } && Story.Styles.Any(s => s.Key == i.Style)) ?? Story.Failed;
 
     // The first picture that arrives is the cover from then on, without a second look at the library.
     private string? CoverUrl => Story.CoverUrl ?? _view?.Images
@@ -39,9 +41,11 @@ public sealed partial class StoryCover(IStoryFeed feed) : ComponentBase, IAsyncD
         { Status: RunStatus.Queued } => "Waiting to be drawn",
         { Status: RunStatus.Paused } run => $"Paused at {run.Completed} of {run.Total}",
         { Status: RunStatus.Running } run => $"Drawing, {run.Completed} of {run.Total}",
-        { Failed: > 0 } run => $"{run.Failed} of {run.Total} not drawn",
-        _ => Story.Segments == 1 ? "1 page" : $"{Story.Segments} pages",
+        _ when Failed > 0 => $"{Pages}, {Failed} failed",
+        _ => Pages,
     };
+
+    private string Pages => Story.Segments == 1 ? "1 page" : $"{Story.Segments} pages";
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {

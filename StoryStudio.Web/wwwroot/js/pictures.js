@@ -14,6 +14,7 @@
   };
   document.addEventListener("load", (event) => here(event.target), { capture: true });
   document.addEventListener("error", (event) => {
+    if (event.target.matches?.(".cover__picture")) event.target.hidden = true;
     if (event.target.matches?.(".picture")) tell(event.target.closest(".place"), "picturebroken", { url: event.target.getAttribute("src") });
   }, { capture: true });
   for (const image of document.querySelectorAll(".picture")) if (image.complete && image.naturalWidth) here(image);
