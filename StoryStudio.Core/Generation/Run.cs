@@ -65,8 +65,8 @@ public sealed class Run
     /// <summary>Whether an image of it was begun since it was asked for. What was cancelled while it waited, or got a picture otherwise, was not.</summary>
     private bool HasBegun => CurrentStyle is not null;
 
-    /// <summary>Whether what was begun last is of a style in which nothing is drawn at this moment, or for which nobody waits.</summary>
-    private bool IsCurrentOver => Styles.Find(s => s.Style == CurrentStyle) is { InProgress: 0 } or { Ending: true };
+    /// <summary>Whether what was begun last is of a style in which nothing goes on any more, that waits for money, or for which nobody waits.</summary>
+    private bool IsCurrentOver => Styles.Find(s => s.Style == CurrentStyle) is { Active: 0 } or { Held: not null, InProgress: 0 } or { Ending: true };
 
     public static Run Create(string id, string storyId, bool consistency, IEnumerable<string> styles, DateTimeOffset now) => new()
     {
@@ -347,7 +347,6 @@ public sealed class Run
 
     private string Drawing() => (CurrentStyle, Current) switch
     {
-        _ when Styles.TrueForAll(s => s.InProgress == 0) => "Waiting to go on",
         _ when CurrentStyle is null || IsCurrentOver => "Drawing",
         (_, null) => $"[{CurrentStyle}] Drawing a character sheet",
         _ => $"[{CurrentStyle}] Drawing {Current}",

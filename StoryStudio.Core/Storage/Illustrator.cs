@@ -166,7 +166,7 @@ internal sealed class Illustrator(
             var isFirst = queued == 0;
             var some = failed.Slice(queued, Math.Min(RetriedAtOnce, failed.Count - queued));
             queued += some.Count;
-            if (!await writer.ExecuteAsync(scope => RetryAsync(scope, runId, some, isFirst)))
+            if (!await writer.ExecuteAsync(scope => RetryAsync(scope, runId, some, failed, isFirst)))
             {
                 break;
             }
@@ -354,7 +354,7 @@ internal sealed class Illustrator(
     }
 
     /// <summary>Queues those of the failed that are so still. False where it was cancelled meanwhile.</summary>
-    private async Task<bool> RetryAsync(WriteScope scope, string runId, List<string> images, bool isFirst)
+    private async Task<bool> RetryAsync(WriteScope scope, string runId, List<string> images, List<string> all, bool isFirst)
     {
         var run = await VisibleRuns(scope.Db).Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId) ?? throw Missing.Run();
         var isWanted = !run.Styles.Exists(s => run.Ends(s.Style)) && (isFirst || run.Status is not RunStatus.Cancelled);
@@ -369,19 +369,27 @@ internal sealed class Illustrator(
             await RefuseWhileAnotherRunsAsync(scope.Db, run.StoryId, runId);
         }
 
+        if (isFirst)
+        {
+            foreach (var style in failed.Where(i => !i.IsSheet).GroupBy(i => i.Style, StringComparer.Ordinal))
+            {
+                await RunPlan.NameReferenceAsync(scope.Db, style.MinBy(i => i.Ordinal)!, providers, all);
+            }
+        }
+
         failed.ForEach(image => image.Retry(runId, Urgency.None, MaxRetries, scope.Now));
         return isWanted;
     }
 
     private async Task RetryAsync(WriteScope scope, StoryImage image, string? run)
     {
-        await RunPlan.NameReferenceAsync(scope.Db, image, providers);
+        await RunPlan.NameReferenceAsync(scope.Db, image, providers, anew: [image.Id]);
         image.Retry(run, Urgency.Asked, MaxRetries, scope.Now);
     }
 
     private async Task RedrawAsync(WriteScope scope, StoryImage image, string? run, string? prompt, string? instruction)
     {
-        await RunPlan.NameReferenceAsync(scope.Db, image, providers);
+        await RunPlan.NameReferenceAsync(scope.Db, image, providers, anew: []);
         image.Redraw(run, prompt, instruction, MaxRetries, scope.Now);
     }
 

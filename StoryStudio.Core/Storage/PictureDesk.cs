@@ -90,7 +90,7 @@ internal sealed class PictureDesk(
                 return (found, false);
             }
 
-            await RunPlan.NameReferenceAsync(scope.Db, found, providers);
+            await RunPlan.NameReferenceAsync(scope.Db, found, providers, anew: []);
             found.Redraw(runId: null, Blank(prompt), Blank(instruction), options.Value.Generation.MaxRetries, scope.Now);
             return (found, true);
         });

@@ -137,8 +137,12 @@ internal sealed class RunPlan
         }
     }
 
-    /// <summary>A picture that is made anew by itself goes with the style's first, where a run that was to make that anew came to nothing.</summary>
-    public static async Task NameReferenceAsync(StoryDbContext db, StoryImage image, ImageProviders providers)
+    /// <summary>A picture that is made anew goes with the style's first, where a run that was to make that anew came to nothing.</summary>
+    /// <param name="db">Within the change that queues it.</param>
+    /// <param name="image">The picture.</param>
+    /// <param name="providers">Who draws the style.</param>
+    /// <param name="anew">Ids of pictures that are made anew as well, before it: where the first is among them, it leads.</param>
+    public static async Task NameReferenceAsync(StoryDbContext db, StoryImage image, ImageProviders providers, IReadOnlyCollection<string> anew)
     {
         if (image.IsSheet || await db.Images.AnyAsync(i => i.StoryId == image.StoryId && i.Style == image.Style && i.Id != image.Id && i.CharacterId == null && (i.DueAt != null || i.Token != null)))
         {
@@ -146,6 +150,11 @@ internal sealed class RunPlan
         }
 
         var first = (await Pictures(db, db.Images, image.StoryId, image.Style, providers.For(image.Style).Capabilities).FirstOrDefaultAsync())?.ImageId;
+        if (first is null || anew.Contains(first, StringComparer.Ordinal))
+        {
+            return;
+        }
+
         await db.StoryStyles
             .Where(s => s.StoryId == image.StoryId && s.Key == image.Style && s.ReferenceImageId == null)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.ReferenceImageId, first));

@@ -147,12 +147,12 @@ public sealed class KeyWaitTests
 
         // Its key waits for its pace, while a picture is under way.
         Assert.Equal("…1111", studio.Services.GetRequiredService<LaneWaits>().Key("illustration")!.Tail);
-        Assert.Contains("Drawing", await MessageAsync(), StringComparison.Ordinal);
+        Assert.Contains("] Drawing 1.", await MessageAsync(), StringComparison.Ordinal);
         await studio.RunAsync(TimeSpan.FromSeconds(20));
 
         // Nothing is under way, and in the other style a retry is nearer than the key.
         Assert.Equal(0, studio.Services.GetRequiredService<GenerationService>().InFlight);
-        Assert.Equal("Waiting to go on", await MessageAsync());
+        Assert.Contains("] Drawing 1.", await MessageAsync(), StringComparison.Ordinal);
         await studio.Illustrator.CancelStyleAsync(run.Id, "clear");
         await studio.RunAsync(TimeSpan.FromSeconds(2));
 

@@ -79,16 +79,16 @@ public sealed class RunTests
     }
 
     [Fact]
-    public void Current_ThatWaitsToBeTriedAgain_IsNotSaidToBeDrawn()
+    public void Current_OfAStyleThatWaitsForMoney_IsNotSaidToBeDrawn()
     {
-        var run = Of(Style("clear", inProgress: 1), Style("bold", pending: 1));
+        var run = Of(Style("clear", inProgress: 1, pending: 1), Style("bold", pending: 1));
         run.Begin("2.5", "clear", Start);
-        run.Settle(Start);
-        Assert.Equal("[clear] Drawing 2.5", Message(run));
+        run.Hold("clear", PauseReason.Budget);
+        Assert.StartsWith("[clear] Drawing 2.5. ", Message(run), StringComparison.Ordinal);
 
-        (run.Styles[0].InProgress, run.Styles[0].Pending) = (0, 1);
-        run.Settle(Start);
-        Assert.Equal((RunStatus.Running, null, "Waiting to go on"), (run.Status, State(run).Current, Message(run)));
+        (run.Styles[0].InProgress, run.Styles[0].Completed) = (0, 1);
+        Assert.StartsWith("Drawing. clear waits", Message(run), StringComparison.Ordinal);
+        Assert.Null(State(run).Current);
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class RunTests
         run.Settle(later);
 
         Assert.Equal((RunStatus.Running, null, later, 0), (run.Status, run.FinishedAt, run.MeasuredSince, run.Measured));
-        Assert.Equal("Waiting to go on", Message(run));
+        Assert.Equal("Drawing", Message(run));
     }
 
     [Fact]

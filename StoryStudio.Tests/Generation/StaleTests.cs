@@ -276,6 +276,61 @@ public sealed class StaleTests
         Assert.Contains(ReferenceRole.Consistency, studio.Provider.Calls.Last().References.Select(r => r.Role));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Retry_OfTheFirstPictureAndOthers_LetsItLead_SoThatNoneIsStaleAtOnce(bool wholeRun)
+    {
+        await using var studio = await StartAsync();
+        var story = await DrawnAsync(studio);
+        foreach (var number in new[] { "1.1", "1.2" })
+        {
+            await studio.Library.UpdateSegmentAsync(story.Id, number, new() { Text = $"Mira and Bram, {number}." });
+        }
+
+        studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused));
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { OnlyStale = true });
+        await studio.UntilAsync(story.Id, s => s.Pending == 0 && s.Run!.FinishedAt is not null);
+        studio.Provider.Script = null;
+        if (wholeRun)
+        {
+            await studio.Illustrator.RetryFailedAsync(run.Id);
+        }
+        else
+        {
+            foreach (var image in (await ImagesAsync(studio, story.Id)).Take(2))
+            {
+                await studio.Illustrator.RetryAsync(image.Id);
+            }
+        }
+
+        await studio.UntilAsync(story.Id, s => s.Pending == 0);
+
+        Assert.Equal([null, null], (await CodesAsync(studio, story.Id)).Take(2));
+        Assert.Contains(ReferenceRole.Consistency, studio.Provider.Calls.Last().References.Select(r => r.Role));
+    }
+
+    [Fact]
+    public async Task RetryFailed_WithoutTheFirstPicture_GoesWithThatAsItStands()
+    {
+        await using var studio = await StartAsync();
+        var story = await DrawnAsync(studio);
+        foreach (var number in new[] { "1.1", "1.2" })
+        {
+            await studio.Library.UpdateSegmentAsync(story.Id, number, new() { Text = $"Mira and Bram, {number}." });
+        }
+
+        studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused));
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { OnlyStale = true });
+        await studio.UntilAsync(story.Id, s => s.Pending == 0 && s.Run!.FinishedAt is not null);
+        studio.Provider.Script = null;
+        await studio.Services.GetRequiredService<IPictureDesk>().LockAsync(Actor.Local, (await ImagesAsync(studio, story.Id))[0].Id);
+        await studio.Illustrator.RetryFailedAsync(run.Id);
+        await studio.UntilAsync(story.Id, s => s.Pending == 0);
+
+        Assert.Contains(ReferenceRole.Consistency, studio.Provider.Calls.Last().References.Select(r => r.Role));
+    }
+
     [Fact]
     public async Task Redo_AfterADescriptionChanged_DrawsTheSheetFirst()
     {

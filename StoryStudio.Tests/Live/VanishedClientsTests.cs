@@ -22,9 +22,9 @@ public sealed class VanishedClientsTests
         var patience = new TaskCompletionSource<int>();
         await using var studio = await WebStudio.StartAsync(services: services => services.AddSingleton<IStartupFilter>(new Look(patience)));
         using var client = studio.Client();
-        await client.GetAsync("/health/live");
+        (await client.GetAsync("/health/live")).EnsureSuccessStatusCode();
 
-        Assert.Equal(VanishedClients.Patience, TimeSpan.FromMilliseconds(await patience.Task));
+        Assert.Equal(VanishedClients.Patience, TimeSpan.FromMilliseconds(await patience.Task.WaitAsync(Studio.Patience)));
         Assert.True(VanishedClients.Patience > 2 * StoryLog.KeepAlive);
     }
 

@@ -96,7 +96,7 @@ public sealed class OpenAIFailureTests : OpenAIProviderTestBase
         Server.Always = Answers.Json(status, """{"error":"no such route"}""");
 
         var along = await FailureAsync(Request() with { References = [new(files.Write("a.png", TestPictures.Png()), Core.Providers.Pictures.PictureFormats.Png, ReferenceRole.Consistency)] });
-        Assert.Equal((FailureKind.InvalidRequest, "This server takes no other pictures along. Set StoryStudio:Providers:OpenAI:Edits to false: they are described in words then."), (along.Kind, along.Message));
+        Assert.Equal((FailureKind.InvalidRequest, "This server takes no other pictures along. Set StoryStudio:Providers:OpenAI:Edits to false, and they are described in words; or check StoryStudio:Providers:OpenAI:Endpoint, where pictures without others fail as well."), (along.Kind, along.Message));
 
         var alone = await FailureAsync();
         Assert.Equal("The service makes no pictures at its address. Check StoryStudio:Providers:OpenAI:Endpoint.", alone.Message);

@@ -94,7 +94,7 @@ public static class FailureClassifier
         FailureKind.BadKey => FailureSentences.BadKey(Secrets.Tail(call.ApiKey)),
         FailureKind.NoAccess => verdict.Foreign ? FailureSentences.OtherOrganization(Secrets.Tail(call.ApiKey)) : FailureSentences.NoAccess(call.Model),
         FailureKind.ModelUnavailable => FailureSentences.Retired(call.Model, call.ModelSetting),
-        FailureKind.InvalidRequest when verdict.Gone && call.ReferencesSetting is { } setting => FailureSentences.NoReferences(setting),
+        FailureKind.InvalidRequest when verdict is { Gone: true, Moved: false } && call.ReferencesSetting is { } setting => FailureSentences.NoReferences(setting, call.EndpointSetting),
         FailureKind.InvalidRequest when verdict.Gone => FailureSentences.WrongAddress(call.EndpointSetting),
         FailureKind.InvalidRequest => FailureSentences.NotSupported(call.Model, verdict.Field is { } field ? call.FieldSettings.GetValueOrDefault(field) : null),
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, message: null),
@@ -157,7 +157,8 @@ public static class FailureClassifier
         401 => FailureKind.BadKey,
         402 => FailureKind.OutOfCredit,
         403 => FailureKind.NoAccess,
-        404 or 405 or (>= 300 and < 400) => new Verdict(FailureKind.InvalidRequest, Gone: true),
+        404 or 405 => new Verdict(FailureKind.InvalidRequest, Gone: true),
+        >= 300 and < 400 => new Verdict(FailureKind.InvalidRequest, Gone: true, Moved: true),
         410 => FailureKind.ModelUnavailable,
         408 or 409 or 425 => FailureKind.Transient,
         429 => FailureKind.RateLimited,
@@ -179,8 +180,9 @@ public static class FailureClassifier
     /// <param name="Kind">What it is.</param>
     /// <param name="Gone">Whether nothing is at the address, rather than something that does not take the request.</param>
     /// <param name="Foreign">Whether the key is another organisation's than the settings name.</param>
+    /// <param name="Moved">Whether the address leads elsewhere, which nobody follows.</param>
     /// <param name="Field">Which field of the request it is about, by its name on the wire, where that is said.</param>
-    private sealed record Verdict(FailureKind Kind, bool Gone = false, bool Foreign = false, string? Field = null)
+    private sealed record Verdict(FailureKind Kind, bool Gone = false, bool Foreign = false, bool Moved = false, string? Field = null)
     {
         public static implicit operator Verdict(FailureKind kind) => new(kind);
     }

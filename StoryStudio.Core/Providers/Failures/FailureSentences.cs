@@ -59,7 +59,9 @@ public static class FailureSentences
 
     /// <summary>Other pictures went along, to an address that the server does not have.</summary>
     /// <param name="setting">Where it is said that none do.</param>
-    public static string NoReferences(string setting) => $"This server takes no other pictures along. Set {setting} to false: they are described in words then.";
+    /// <param name="endpoint">Where the address is set.</param>
+    public static string NoReferences(string setting, string? endpoint) =>
+        $"This server takes no other pictures along. Set {setting} to false, and they are described in words{(endpoint is null ? "" : $"; or check {endpoint}, where pictures without others fail as well")}.";
 
     /// <param name="setting">Where the address is set.</param>
     public static string WrongAddress(string? setting) =>

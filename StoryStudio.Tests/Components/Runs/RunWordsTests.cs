@@ -18,6 +18,27 @@ public sealed class RunWordsTests
     }
 
     [Fact]
+    public void Line_OfARunWhoseLastPicturesWaitToBeTriedAgain_DoesNotSayThatTheyAreDrawn()
+    {
+        var run = Run(RunStatus.Running) with { Message = "[clear] Drawing 2.5", InProgress = 0, Pending = 1, Completed = 35 };
+        var waits = Image("2.5") with { RunId = run.Id, NextAttemptAt = DateTimeOffset.UnixEpoch };
+
+        Assert.Equal("Waiting to try 2.5 again, 35 of 36", RunWords.Line(run, Styles, 35, 36, again: RunWords.Again(run, [waits, Image("1.1")])));
+        Assert.Equal("Waiting to try 2 pictures again", RunWords.Again(run, [waits, waits with { Number = "2.6" }]));
+
+        // One that may be begun at any moment, one that is being drawn, a wait for a key.
+        Assert.Null(RunWords.Again(run, [waits, waits with { NextAttemptAt = null }]));
+        Assert.Null(RunWords.Again(run with { InProgress = 1 }, [waits]));
+        Assert.Null(RunWords.Again(run with { Status = RunStatus.Paused }, [waits]));
+        Assert.StartsWith("Waiting for key …4f2a until", RunWords.Line(run with { Message = "Waiting for key …4f2a until 10:42:07" }, Styles, 35, 36, again: "Waiting to try 2.5 again"), StringComparison.Ordinal);
+    }
+
+    private static ImageState Image(string number) => new()
+    {
+        Id = number, StoryId = "s", SegmentId = number, Number = number, Style = "clear", Status = ImageStatus.Pending, Progress = 0, Attempt = 1, MaxAttempts = 4, Version = 1, UpdatedAt = DateTimeOffset.UnixEpoch,
+    };
+
+    [Fact]
     public void Line_RunningWithNothingKnown_SaysWhatItCan() =>
         Assert.Equal("Drawing, 0 of 36", RunWords.Line(Run(RunStatus.Running), Styles, 0, 36));
 

@@ -12,11 +12,12 @@ internal static partial class RunWords
     /// <param name="drawn">Pictures that are there.</param>
     /// <param name="wanted">Places for pictures: segments times styles.</param>
     /// <param name="failed">How many of the run stand failed in the story as it is now; null where that is what the run counted.</param>
-    public static string Line(RunState? run, IReadOnlyList<StyleSummary> styles, int drawn, int wanted, int? failed = null) => run switch
+    /// <param name="again">What there is to say while all that is left of it waits to be tried again; null while something goes on, or nobody looked.</param>
+    public static string Line(RunState? run, IReadOnlyList<StyleSummary> styles, int drawn, int wanted, int? failed = null, string? again = null) => run switch
     {
         { Status: RunStatus.Queued, Message: not null and not Run.NotBegun and var waits } => waits,
         { Status: RunStatus.Queued } => $"Waiting to start with {Pictures(run.Pending)}",
-        { Status: RunStatus.Running } => Joined(Doing(run, styles), $"{Final(run)} of {run.Total}", Left(run.EstimatedSecondsLeft)),
+        { Status: RunStatus.Running } => Joined(Doing(run, styles, again), $"{Final(run)} of {run.Total}", Left(run.EstimatedSecondsLeft)),
         { Status: RunStatus.Paused, PauseReason: not PauseReason.Author, Message: { } message } => message.TrimEnd('.'),
         { Status: RunStatus.Paused } => $"Paused at {Final(run)} of {run.Total}",
         { Status: RunStatus.CompletedWithErrors } when drawn < wanted && (failed ?? run.Failed) is > 0 and var lost => $"{drawn} of {Pictures(wanted)} drawn, {lost} could not be",
@@ -45,8 +46,28 @@ internal static partial class RunWords
 
     private static string Joined(params string?[] parts) => string.Join(", ", parts.Where(p => !string.IsNullOrEmpty(p)));
 
-    private static string Doing(RunState run, IReadOnlyList<StyleSummary> styles)
+    /// <summary>"Waiting to try 2.5 again" of a run of which all that is left waits for its next attempt; null of every other.</summary>
+    public static string? Again(RunState? run, IEnumerable<ImageState> images)
     {
+        if (run is not { Status: RunStatus.Running, InProgress: 0 })
+        {
+            return null;
+        }
+
+        var left = images.Where(i => i.RunId == run.Id && i.IsActive()).ToList();
+        return left.Count == 0 || left.Exists(i => i.NextAttemptAt is null) ? null
+            : left is [{ Type: ImageType.Segment } one] ? $"Waiting to try {one.Number} again"
+            : $"Waiting to try {Pictures(left.Count)} again";
+    }
+
+    private static string Doing(RunState run, IReadOnlyList<StyleSummary> styles, string? again)
+    {
+        // What the engine says of keys says more.
+        if (again is not null && run.Message?.Contains("Drawing", StringComparison.Ordinal) != false)
+        {
+            return again;
+        }
+
         if (run.Message is not { Length: > 0 } message)
         {
             return run.Current is { } number ? $"Drawing {number}" : "Drawing";
