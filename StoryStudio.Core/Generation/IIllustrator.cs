@@ -66,7 +66,11 @@ public interface IIllustrator
     /// <summary>Oldest first.</summary>
     Task<IReadOnlyList<ImageVersionDetails>> GetVersionsAsync(string imageId, CancellationToken cancellationToken = default);
 
-    /// <summary>Shows that version from now on. Throws as <see cref="RegenerateAsync"/>.</summary>
+    /// <summary>
+    /// Shows that version from now on. An image whose next version failed, or was cancelled, is done by that, also where the version is the one
+    /// that is shown already; one that would go again by itself goes no more. Throws as <see cref="RegenerateAsync"/>, but for the version that
+    /// is shown not where its picture is locked.
+    /// </summary>
     Task<ImageState> ChooseAsync(string imageId, int version, CancellationToken cancellationToken = default);
 
     /// <summary>Everything that moves in a story: cheap, and the same object while nothing changed.</summary>

@@ -158,6 +158,12 @@ public sealed record ImageState
     [JsonIgnore]
     public string SubjectId => SegmentId ?? CharacterId ?? "";
 
+    /// <summary>Whether its picture stands: it was made, or is there still after another one was cancelled.</summary>
+    public bool IsThere() => Status is ImageStatus.Completed || (Status is ImageStatus.Cancelled && Url is not null);
+
+    /// <summary>Whether it may be said of the picture that is shown that it is the one: another one failed, or was cancelled.</summary>
+    public bool CanBeKept() => Url is not null && Status is ImageStatus.Failed or ImageStatus.Cancelled;
+
     /// <summary>Whether something will still happen to it by itself.</summary>
     public bool IsActive() => Status is ImageStatus.Pending or ImageStatus.InProgress || (Status is ImageStatus.Failed && NextAttemptAt is not null);
 }

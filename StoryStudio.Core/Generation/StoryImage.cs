@@ -14,6 +14,7 @@ namespace StoryStudio.Core.Generation;
 /// failed | cancelled ⟶ pending                      a person asks again
 /// completed | failed | cancelled ⟶ pending          a person asks for another version; a new image may begin with what a person says of it
 /// completed | failed | cancelled ⟶ completed        a person brings a picture of their own, which a new image may begin with
+/// failed | cancelled ⟶ completed                    a person keeps a picture that is there; also from a failed one that waits
 /// </code>
 /// </summary>
 public sealed class StoryImage
@@ -260,14 +261,7 @@ public sealed class StoryImage
     public void Complete(string token, ImageVersion picture)
     {
         RequireHeld(token, nameof(Complete));
-        Release(ImageStatus.Completed);
-        Rest();
-        Progress = 100;
-        IdempotencyKey = null;
-        Fresh = false;
-        PromptOverride = null;
-        Instruction = null;
-        KeyWaitSince = null;
+        Settle();
         LatestVersion = picture.Number;
         if (!IsLocked)
         {
@@ -422,10 +416,15 @@ public sealed class StoryImage
         ClearError();
     }
 
-    /// <summary>Shows this picture from now on.</summary>
+    /// <summary>Shows this picture from now on. Where another one was wanted and failed, or was cancelled, this one is kept instead, and nothing goes again by itself.</summary>
     public void Choose(ImageVersion picture)
     {
-        Require(!IsActive, nameof(Choose));
+        Require(Status is ImageStatus.Completed or ImageStatus.Failed or ImageStatus.Cancelled, nameof(Choose));
+        if (Status is not ImageStatus.Completed)
+        {
+            Settle();
+        }
+
         ChosenVersion = picture.Number;
         MediaType = picture.MediaType;
         Width = picture.Width;
@@ -473,16 +472,9 @@ public sealed class StoryImage
     {
         Require(IsNew || !IsActive, nameof(Bring));
         ArgumentNullException.ThrowIfNull(picture);
-        Status = ImageStatus.Completed;
-        Progress = 100;
         Consistent |= IsNew && !IsSheet;
         MaxAttempts = Math.Max(1, MaxAttempts);
-        DueAt = null;
-        IdempotencyKey = null;
-        Fresh = false;
-        PromptOverride = null;
-        Instruction = null;
-        ClearError();
+        Settle();
         LatestVersion = picture.Number;
         Choose(picture);
     }
@@ -532,6 +524,22 @@ public sealed class StoryImage
         NextAttemptAt = null;
         DueAt = now;
         SecondChanceUsed = false;
+        KeyWaitSince = null;
+        ClearError();
+    }
+
+    /// <summary>Its picture is there, and nothing of the way there is left.</summary>
+    private void Settle()
+    {
+        Release(ImageStatus.Completed);
+        Rest();
+        Progress = 100;
+        NextAttemptAt = null;
+        DueAt = null;
+        IdempotencyKey = null;
+        Fresh = false;
+        PromptOverride = null;
+        Instruction = null;
         KeyWaitSince = null;
         ClearError();
     }

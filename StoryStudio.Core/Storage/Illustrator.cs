@@ -328,7 +328,11 @@ internal sealed class Illustrator(
             ?? throw new InvalidInputException("version", image.LatestVersion == 0
                 ? "This picture has no versions yet."
                 : $"There is no version {version}; versions are numbered from 1 to {image.LatestVersion}.");
-        RefuseWhileActive(image);
+        if (!image.AwaitsSecondChance)
+        {
+            RefuseWhileActive(image);
+        }
+
         if (version != image.ChosenVersion)
         {
             RefuseWhereLocked(image);

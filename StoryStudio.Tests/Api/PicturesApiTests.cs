@@ -29,6 +29,32 @@ public sealed class PicturesApiTests
     }
 
     [Fact]
+    public async Task Picture_WhoseNextVersionWasCancelled_IsDoneOnceItIsChosen()
+    {
+        await using var host = await ApiHost.StartWholeAsync(settings: ["Providers:Sketch:Delay=00:05:00"]);
+        var story = (await host.PostAsync("/api/stories", """{ "title": "Fox", "segments": [{ "text": "A fox." }], "styles": ["illustration"] }""")).Json.GetProperty("id").GetString();
+        var own = (await BringAsync(host, $"/api/stories/{story}/segments/1.1/images/illustration/versions", TestPictures.Webp, "image/webp")).Json;
+        var image = own.GetProperty("id").GetString();
+        await host.PostAsync($"/api/images/{image}/regenerate");
+        (await host.SendAsync(HttpMethod.Put, $"/api/images/{image}/chosen", """{ "version": 1 }""")).Problem(HttpStatusCode.Conflict, "image_active");
+        var cancelled = (await host.PostAsync($"/api/images/{image}/cancel")).Json;
+        Assert.Equal(("cancelled", own.GetProperty("url").GetString()), (cancelled.GetProperty("status").GetString(), cancelled.GetProperty("url").GetString()));
+        using var stream = await EventReader.OpenAsync(host.Client, $"/api/stories/{story}/events");
+        Assert.Equal("snapshot", (await stream.NextAsync())!.Name);
+
+        var kept = (await host.SendAsync(HttpMethod.Put, $"/api/images/{image}/chosen", """{ "version": 1 }""")).Json;
+
+        Assert.Equal(("completed", own.GetProperty("url").GetString()), (kept.GetProperty("status").GetString(), kept.GetProperty("url").GetString()));
+        ServerEvent? told;
+        do
+        {
+            told = await stream.NextAsync();
+        }
+        while (told is not { Name: "image" } || told.Data.GetProperty("version").GetInt64() < kept.GetProperty("version").GetInt64());
+        Assert.Equal("completed", told.Data.GetProperty("status").GetString());
+    }
+
+    [Fact]
     public async Task WhatIsNoPicture_IsRefusedByWhatItIs()
     {
         await using var host = await ApiHost.StartWholeAsync();

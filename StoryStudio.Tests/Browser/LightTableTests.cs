@@ -82,7 +82,7 @@ public sealed class LightTableTests(BrowserFixture browser)
         await page.Locator(".toasts").GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await Expect(place).ToHaveAttributeAsync("data-state", "success");
         await Expect(place.Locator("img").Last).ToHaveAttributeAsync("src", new Regex("/v1\\."));
-        Assert.Equal(1, (await ImagesAsync(studio, story))[0].ChosenVersion);
+        await studio.UntilAsync(story.Id, s => s.Images[0] is { ChosenVersion: 1, Status: ImageStatus.Completed });
 
         // What is opened next leads back to where it was opened from.
         await page.Locator("[data-beat='1.2'] .open").First.ClickAsync();

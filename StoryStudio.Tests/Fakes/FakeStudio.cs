@@ -35,6 +35,8 @@ internal sealed class FakeStudio(StoryChanges changes) : IStoryLibrary, IIllustr
     /// <summary>Ids of images that were to go again.</summary>
     public List<string> Retried { get; } = [];
 
+    public List<(string ImageId, int Version)> Chosen { get; } = [];
+
     public static string Id(int number) => $"{number:x32}";
 
     public Task<StoryDetails> CreateAsync(NewStory story, CancellationToken cancellationToken = default) => Do(() =>
@@ -155,7 +157,11 @@ internal sealed class FakeStudio(StoryChanges changes) : IStoryLibrary, IIllustr
         },
     ]);
 
-    public Task<ImageState> ChooseAsync(string imageId, int version, CancellationToken cancellationToken = default) => Do(() => OfImage(imageId) with { ChosenVersion = version });
+    public Task<ImageState> ChooseAsync(string imageId, int version, CancellationToken cancellationToken = default) => Do(() =>
+    {
+        Chosen.Add((imageId, version));
+        return OfImage(imageId) with { ChosenVersion = version };
+    });
 
     public Task<StorySnapshot> GetSnapshotAsync(string storyId, CancellationToken cancellationToken = default) => Do(() => Find(storyId).Snapshot());
 

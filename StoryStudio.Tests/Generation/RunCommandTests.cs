@@ -152,6 +152,77 @@ public sealed class RunCommandTests
         await StoredFiles.AssertMatchRowsAsync(studio);
     }
 
+    /// <summary>By itself it would be tried again in an hour.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Choose_OfThePictureThatIsShown_TakesTheFailureOfAnotherFromTheRun(bool goesAgain)
+    {
+        await using var studio = await Studio.StartAsync(o => (o.Generation.MaxRetries, o.Generation.SecondChanceDelay) = (0, TimeSpan.FromHours(1)));
+        var story = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        var drawn = (await studio.UntilFinishedAsync(story.Id)).Images[1];
+        studio.Provider.Script = (request, destination, _, token) => request.Scene == "Segment 2."
+            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(goesAgain ? FailureKind.Transient : FailureKind.Refused))
+            : ScriptedProvider.DrawAsync(request, destination, token);
+        await studio.Illustrator.StartAsync(story.Id, new() { OnlyMissing = false, UseCharacterConsistency = false });
+        var failed = await studio.UntilAsync(story.Id, s => s.Images[1].Status is ImageStatus.Failed && s.Run is { Completed: 1 });
+        Assert.Equal((goesAgain, goesAgain ? RunStatus.Running : RunStatus.CompletedWithErrors), (failed.Images[1].NextAttemptAt is not null, failed.Run!.Status));
+        var calls = studio.Provider.Calls.Count;
+
+        var kept = await studio.Illustrator.ChooseAsync(drawn.Id, 1);
+
+        Assert.Equal((ImageStatus.Completed, drawn.Url, null, null), (kept.Status, kept.Url, kept.Error, kept.NextAttemptAt));
+        Assert.True(kept.Version > failed.Images[1].Version);
+        var end = await studio.UntilFinishedAsync(story.Id);
+        Assert.Equal((failed.Run.Id, RunStatus.Completed, 2, 2, 0), (end.Run!.Id, end.Run.Status, end.Run.Total, end.Run.Completed, end.Run.Failed));
+        Assert.Equal(calls, studio.Provider.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Choose_OfThePicturesOfARunThatWasCancelled_CountsThemAndLeavesItCancelled()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var drawn = (await studio.UntilFinishedAsync(story.Id)).Images;
+        studio.Provider.Script = async (_, _, _, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token);
+            return ScriptedProvider.Failure(FailureKind.Transient);
+        };
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { OnlyMissing = false, UseCharacterConsistency = false });
+        await studio.UntilAsync(story.Id, s => s.Run!.InProgress > 0);
+        await studio.Illustrator.CancelRunAsync(run.Id);
+        await studio.UntilAsync(story.Id, s => s.Run is { FinishedAt: not null, Cancelled: 2 });
+
+        var kept = await studio.Illustrator.ChooseAsync(drawn[0].Id, 1);
+        var other = await studio.Illustrator.ChooseAsync(drawn[1].Id, 1);
+
+        Assert.Equal((ImageStatus.Completed, ImageStatus.Completed), (kept.Status, other.Status));
+        var end = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Run!;
+        Assert.Equal((run.Id, RunStatus.Cancelled, 2, 0), (end.Id, end.Status, end.Completed, end.Cancelled));
+    }
+
+    [Fact]
+    public async Task Choose_WhileAnotherIsDrawn_IsRefused()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var drawn = (await studio.UntilFinishedAsync(story.Id)).Images[0];
+        studio.Provider.Script = async (_, _, _, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token);
+            return ScriptedProvider.Failure(FailureKind.Transient);
+        };
+        await studio.Illustrator.RegenerateAsync(drawn.Id, null, null);
+
+        var refusal = await Assert.ThrowsAsync<ConflictException>(() => studio.Illustrator.ChooseAsync(drawn.Id, 1));
+
+        Assert.Equal("image_active", refusal.Code);
+    }
+
     [Fact]
     public async Task Regenerate_OfARefusedImage_TakesTheFailureFromItsRun()
     {

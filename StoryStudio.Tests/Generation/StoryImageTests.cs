@@ -43,6 +43,7 @@ public sealed class StoryImageTests
         ["fail, with a second chance"] = (i => i.Fail(Token, Busy, Later), ImageStatus.Failed, "in progress"),
         ["cancel"] = (i => i.Cancel(), ImageStatus.Cancelled, "new|waits|waits for a time|in progress|failed, with a second chance"),
         ["bring"] = (i => i.Bring(Picture(2)), ImageStatus.Completed, "new|completed|failed|cancelled"),
+        ["choose"] = (i => i.Choose(Picture(1)), ImageStatus.Completed, "completed|failed|failed, with a second chance|cancelled"),
     };
 
     /// <summary>Steps that leave the state alone, and from where they may be taken.</summary>
@@ -50,7 +51,6 @@ public sealed class StoryImageTests
     {
         ["move to the front"] = (i => i.MoveToFront(), "waits|waits for a time|failed, with a second chance"),
         ["move in time"] = (i => i.Move(TimeSpan.FromHours(1)), "waits|waits for a time|failed, with a second chance"),
-        ["choose"] = (i => i.Choose(Picture(1)), "completed|failed|cancelled"),
         ["put away"] = (i => i.PutAway(Now), "completed|failed|cancelled"),
         ["lock"] = (i => i.Lock(LockReason.Author, "Ada", Now), "completed"),
     };
@@ -471,6 +471,34 @@ public sealed class StoryImageTests
         var failed = States["failed"]();
         failed.Bring(Picture(1));
         Assert.Null(failed.ToState().Error);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Choose_WhereAnotherOneFailedOrWasCancelled_KeepsThePictureAndLeavesNothingOfTheTrouble(bool goesAgain, bool cancelled)
+    {
+        var image = States["completed"]();
+        image.Redraw("run", "a prompt", "a wish", 0, Now);
+        image.MoveToFront();
+        image.Start(Token, "openai", "model", Now);
+        image.Fail(Token, Busy, goesAgain ? Later : null, sameCall: true);
+        if (cancelled)
+        {
+            image.Retry("run", Urgency.Next, 0, Now);
+            image.Cancel();
+        }
+
+        image.NoteFailure(Now);
+        image.Choose(Picture(1));
+        image.NoteFailure(Later);
+
+        Assert.Equal((ImageStatus.Completed, 100, 1, "run", "made-by"), (image.Status, image.Progress, image.ChosenVersion, image.RunId, image.Model));
+        Assert.True(image is { IsActive: false, DueAt: null, NextAttemptAt: null, QueuedAt: null, Urgency: Urgency.None, FailedAt: null, IdempotencyKey: null, Fresh: false, PromptOverride: null, Instruction: null });
+        Assert.Null(image.ToState().Error);
+        Assert.Throws<IllegalStepException>(() => image.Retry("run", Urgency.None, 3, Now));
     }
 
     [Fact]

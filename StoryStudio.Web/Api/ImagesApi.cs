@@ -36,7 +36,7 @@ internal static class ImagesApi
                 TypedResults.Ok(await illustrator.GetVersionsAsync(imageId, cancelled)))
             .WithName("GetVersions").WithSummary("Every picture that was made for an image, oldest first: a plain list.").ProducesProblems(404);
         images.MapPut("/images/{imageId}/chosen", ChooseAsync)
-            .WithName("ChooseVersion").WithSummary("Chooses the version that is shown.")
+            .WithName("ChooseVersion").WithSummary("Chooses the version that is shown: where another one failed or was cancelled, the image is done by that.")
             .Takes<Choice>().ProducesProblems(400, 404, 409, 413, 415, 422);
     }
 

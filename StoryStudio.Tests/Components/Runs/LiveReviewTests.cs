@@ -179,6 +179,42 @@ public sealed class LiveReviewTests : IDisposable
     }
 
     [Fact]
+    public async Task Pictures_ThatAreThere_AlthoughOthersWereCancelled_LeadOn()
+    {
+        foreach (var (segment, style) in new[] { ("s1", "clear"), ("s1", "ink"), ("s2", "clear"), ("s2", "ink") })
+        {
+            _view.Change(Fixture.Of(ImageStatus.Cancelled, segment, style) with { Url = "/a.png" });
+        }
+
+        var body = await RenderAsync();
+
+        Assert.NotNull(body.QuerySelector("[data-testid=next]"));
+        Assert.Null(body.QuerySelector("[data-stage=cancelled]"));
+    }
+
+    [Fact]
+    public async Task Picture_ThatIsThereFromBefore_CanStay_AloneOrWithTheOthers()
+    {
+        var story = await _studio.CreateAsync(new() { Title = "A story" });
+        await _studio.StartAsync(story.Id, new());
+        var ids = (await _studio.GetSnapshotAsync(story.Id)).Images.Select(i => i.Id).ToList();
+        _view.Change(Fixture.Failed("The answer did not come in time.", null) with { Id = "none", Style = "ink" });
+        _view.Change(Fixture.Failed("The answer did not come in time.") with { Id = ids[0], Url = "/a.png", ChosenVersion = 2 });
+        var body = await RenderAsync();
+        Assert.Equal("1 picture is there from before, and can stay.", body.QuerySelector("[data-testid=kept] p")!.TextContent);
+        Assert.Equal("Keep this one: 1.1 in Clear line", Assert.Single(body.QuerySelectorAll("[data-testid=keep]")).GetAttribute("aria-label"));
+        Assert.Null(body.QuerySelector("[data-testid=keep-all]"));
+
+        await _host.RaiseAsync("[data-testid=keep]", "onclick");
+        Assert.Equal([(ids[0], 2)], _studio.Chosen);
+
+        _view.Change(Fixture.Failed("The answer did not come in time.") with { Id = ids[1], SegmentId = "s2", Url = "/b.png", ChosenVersion = 1 });
+        await UntilAsync(b => b.QuerySelector("[data-testid=keep-all]") is not null);
+        await _host.RaiseAsync("[data-testid=keep-all]", "onclick");
+        Assert.Equal([(ids[0], 2), (ids[0], 2), (ids[1], 1)], _studio.Chosen);
+    }
+
+    [Fact]
     public async Task Picture_ThatIsLocked_KeepsNoneOfTheOthersFromGoingAgain()
     {
         var story = await _studio.CreateAsync(new() { Title = "A story" });

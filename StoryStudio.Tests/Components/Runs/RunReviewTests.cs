@@ -38,6 +38,14 @@ public sealed class RunReviewTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Picture_ThatIsThere_AlthoughAnotherWasCancelled_IsDone()
+    {
+        _view.Change(Fixture.Of(ImageStatus.Cancelled, "s1") with { Url = "/one.svg" });
+
+        Assert.Equal((1, 0), (Review().Count(ReviewStage.Done), Review().Count(ReviewStage.Cancelled)));
+    }
+
+    [Fact]
     public void Troubles_AreGroupedByTheirCause_ThoseThatNeedSomebodyFirst()
     {
         Put("s1", ImageStatus.Failed, "timeout");

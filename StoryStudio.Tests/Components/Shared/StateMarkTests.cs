@@ -59,6 +59,17 @@ public sealed class StateMarkTests : IDisposable
     }
 
     [Fact]
+    public async Task Mark_OfAPictureThatIsThere_AlthoughAnotherWasCancelled_IsThePictures()
+    {
+        var there = Fixture.Of(ImageStatus.Cancelled) with { Url = "/one.svg" };
+        var stale = new Staleness("text_changed", "The text was changed.");
+
+        Assert.Equal(await MarkAsync(Fixture.Completed("/one.svg")), await MarkAsync(there));
+        Assert.Equal(await MarkAsync(Fixture.Completed("/one.svg") with { Stale = stale }), await MarkAsync(there with { Stale = stale }));
+        Assert.Equal("cancelled", (await MarkAsync(Fixture.Of(ImageStatus.Cancelled))).Name);
+    }
+
+    [Fact]
     public async Task Mark_OfAnImage_NamesItBeforeItsState()
     {
         var body = await _host.RenderAsync<StateMark>(("State", Fixture.Of(ImageStatus.Completed)), ("Of", "1.2 in Clear line"));

@@ -55,6 +55,17 @@ public sealed class PictureSieveTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Picture_ThatIsThere_AlthoughAnotherWasCancelled_IsWhatItIs()
+    {
+        Put("s1", "clear", i => i with { Status = ImageStatus.Cancelled, Url = "/1.svg", ChosenVersion = 1, Stale = new("text", "The words changed.") });
+        Put("s1", "ink", i => i with { Status = ImageStatus.Cancelled, Url = "/2.svg", ChosenVersion = 1 });
+        Put("s2", "clear", i => i);
+        Put("s2", "ink", i => i with { Status = ImageStatus.Cancelled });
+
+        Assert.Equal(new PictureCounts(ChangesWanted: 0, Undecided: 2, Approved: 0, Failed: 0, Stale: 1, Missing: 1), Count());
+    }
+
+    [Fact]
     public void Picture_FromBeforeAChange_ThatIsBeingDrawnAgain_IsCountedNoMore()
     {
         var story = LiveReviewTests.Story();

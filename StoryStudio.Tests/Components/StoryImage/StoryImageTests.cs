@@ -118,6 +118,43 @@ public sealed class StoryImageTests : IDisposable
     }
 
     [Fact]
+    public async Task Place_OfAPictureOfWhichAnotherFailed_OffersToKeepIt()
+    {
+        var keeps = 0;
+        (string, object?) onKeep = ("OnKeep", EventCallback.Factory.Create(this, () => keeps++));
+        var body = await _host.RenderAsync<Picture>([.. Parameters(Fixture.Failed("The provider declined this picture.") with { Url = "/one.svg" }), onKeep]);
+        Assert.Equal("Keep this one: picture 1.2, Clear line", body.QuerySelector("[data-testid=keep]")!.GetAttribute("aria-label"));
+
+        await _host.RaiseAsync("[data-testid=keep]", "onclick");
+        Assert.Equal((1, 0), (keeps, _retries));
+
+        body = await _host.RenderAsync<Picture>([.. Parameters(Fixture.Failed("The provider declined this picture.")), onKeep]);
+        Assert.Null(body.QuerySelector("[data-testid=keep]"));
+    }
+
+    [Theory]
+    [InlineData(ImageStatus.Pending, null)]
+    [InlineData(ImageStatus.InProgress, null)]
+    [InlineData(ImageStatus.Completed, null)]
+    [InlineData(ImageStatus.Failed, "Another version could not be drawn. The one that is shown is still there.")]
+    [InlineData(ImageStatus.Cancelled, "Another version was cancelled. The one that is shown is still there.")]
+    public void Picture_OfWhichAnotherCameToNothing_MayBeKept(ImageStatus status, string? words)
+    {
+        var image = Fixture.Of(status) with { Url = "/one.svg" };
+
+        Assert.Equal(words, image.CanBeKept() ? PictureWords.Kept(image) : null);
+        Assert.False((image with { Url = null }).CanBeKept());
+    }
+
+    [Fact]
+    public async Task Place_OfAPictureOfWhichAnotherWasCancelled_SaysThatItIsThere()
+    {
+        var body = await ShowAsync(Fixture.Of(ImageStatus.Cancelled) with { Url = "/one.svg" });
+
+        Assert.Equal(("success", "Picture 1.2, Clear line: Drawn"), (State(body), Spoken(body)));
+    }
+
+    [Fact]
     public async Task Place_Cancelled_OffersToDraw()
     {
         var body = await ShowAsync(Fixture.Of(ImageStatus.Cancelled));

@@ -93,7 +93,7 @@ public sealed partial class StoryPage(
         {
             if (await DoToPictureAsync(() => illustrator.RegenerateAsync(image.Id, prompt: null, instruction: null)))
             {
-                toasts.Show($"Drawing {number} again.", () => InvokeAsync(() => DoToPictureAsync(() => TakeBackAsync(segment.Id, style.Key, before))));
+                toasts.Show($"Drawing {number} again.", () => InvokeAsync(() => DoToPictureAsync(() => illustrator.TakeBackAsync(image.StoryId, image.Id, before))));
             }
 
             return true;
@@ -204,6 +204,7 @@ public sealed partial class StoryPage(
         OnOpen = EventCallback.Factory.Create<OpenPictureEventArgs>(this, OpenAsync),
         OnEdit = EventCallback.Factory.Create<EditWordsEventArgs>(this, Edit),
         OnRetry = EventCallback.Factory.Create<(SegmentDetails, StyleSummary)>(this, RetryAsync),
+        OnKeep = EventCallback.Factory.Create<(SegmentDetails, StyleSummary)>(this, KeepAsync),
         OnSaved = EventCallback.Factory.Create<SegmentDetails>(this, RereadAsync),
         OnClosed = EventCallback.Factory.Create<SegmentDetails>(this, CloseEditorAsync),
         OnAdded = EventCallback.Factory.Create<StoryEdit?>(this, AddedAsync),
@@ -300,29 +301,8 @@ public sealed partial class StoryPage(
     private Task RetryAsync((SegmentDetails Segment, StyleSummary Style) picture) =>
         _view?.Find(picture.Segment.Id, picture.Style.Key) is { } image ? DoToPictureAsync(() => illustrator.RetryAsync(image.Id)) : Task.CompletedTask;
 
-    // What is under way by now may be another version that somebody asked for.
-    private async Task TakeBackAsync(string segmentId, string style, int before)
-    {
-        if (_view?.Find(segmentId, style) is not { } image)
-        {
-            return;
-        }
-
-        if (image.ChosenVersion == before && image.IsActive())
-        {
-            try
-            {
-                await illustrator.CancelImageAsync(image.Id);
-                return;
-            }
-            catch (ConflictException e) when (e.Code == "image_not_active")
-            {
-                // It is there already.
-            }
-        }
-
-        await illustrator.ChooseAsync(image.Id, before);
-    }
+    private Task KeepAsync((SegmentDetails Segment, StyleSummary Style) picture) =>
+        _view?.Find(picture.Segment.Id, picture.Style.Key) is { ChosenVersion: { } chosen } image ? DoToPictureAsync(() => illustrator.ChooseAsync(image.Id, chosen)) : Task.CompletedTask;
 
     private async Task<bool> DoToPictureAsync(Func<Task> command)
     {

@@ -173,6 +173,21 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
         await DoAsync(() => RetryAsync(reworded.Entry, illustrator.RetryRewordedAsync));
     }
 
+    private Task KeepAsync(IReadOnlyList<ReviewEntry> entries) => DoAsync(async () =>
+    {
+        foreach (var image in entries.Select(e => e.Image!))
+        {
+            try
+            {
+                await illustrator.ChooseAsync(image.Id, image.ChosenVersion!.Value);
+            }
+            catch (ConflictException e) when (e.Code is "image_active" or "image_locked")
+            {
+                // Somebody else has decided otherwise meanwhile.
+            }
+        }
+    });
+
     private static async Task RetryAsync(ReviewEntry entry, Func<string, CancellationToken, Task<ImageState>> retry)
     {
         try

@@ -133,7 +133,7 @@ public sealed class RunReview
     {
         null => ReviewStage.Unasked,
         { Status: ImageStatus.InProgress } => ReviewStage.Drawing,
-        { Status: ImageStatus.Completed } => ReviewStage.Done,
+        _ when image.IsThere() => ReviewStage.Done,
         { Status: ImageStatus.Cancelled } => ReviewStage.Cancelled,
         { Status: ImageStatus.Failed, NextAttemptAt: null } => NeedsSomebody(image.Error) ? ReviewStage.Attention : ReviewStage.Failed,
         _ => ReviewStage.Waiting,

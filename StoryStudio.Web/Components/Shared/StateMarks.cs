@@ -58,8 +58,8 @@ internal static class StateMarks
     private static string Shape(ImageState? state, bool paused) => state switch
     {
         null => "none",
-        { Status: ImageStatus.Completed, Stale: not null } => "stale",
-        { Status: ImageStatus.Completed } => "done",
+        { Stale: not null } when state.IsThere() => "stale",
+        _ when state.IsThere() => "done",
         { Status: ImageStatus.InProgress } => "drawing",
         { Status: ImageStatus.Pending } => paused ? "paused" : "waiting",
         { Status: ImageStatus.Failed } => "failed",
@@ -69,8 +69,8 @@ internal static class StateMarks
     private static string Words(ImageState? state, bool paused) => state switch
     {
         null => "no picture yet",
-        { Status: ImageStatus.Completed, Stale: not null } => "done, from before a change",
-        { Status: ImageStatus.Completed } => "done",
+        { Stale: not null } when state.IsThere() => "done, from before a change",
+        _ when state.IsThere() => "done",
         { Status: ImageStatus.InProgress, Progress: > 0 } => string.Create(CultureInfo.InvariantCulture, $"drawing, {state.Progress} percent"),
         { Status: ImageStatus.InProgress } => "drawing",
         { Status: ImageStatus.Pending } => paused ? "paused" : "waiting",

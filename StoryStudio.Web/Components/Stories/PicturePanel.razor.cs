@@ -19,6 +19,8 @@ public sealed partial class PicturePanel
     private IReadOnlyList<AttemptDetails> _attempts = [];
     private int _madeFrom;
     private (ImageStatus? Status, int? Chosen, int? Attempt)? _loaded;
+    private ElementReference _list;
+    private bool _return;
     private int _edits;
     private bool _busy;
     private Upload? _upload;
@@ -49,7 +51,7 @@ public sealed partial class PicturePanel
     protected override object Subject => (View, Segment.Id, Style.Key);
 
     protected override object? Shown =>
-        ((Image?.Status, Image?.ChosenVersion, Image?.Attempt, Image?.Stale, Image?.Lock, View.IsPaused(Image)), (_versions, _attempts, _madeFrom), (_busy, _upload, _upload?.Words, _wholePrompt, _error, _edits, Said, string.IsNullOrWhiteSpace(_instruction)), Segment, Style);
+        ((Image?.Status, Image?.ChosenVersion, Image?.Attempt, Image?.Stale, Image?.Lock, View.IsPaused(Image)), (_versions, _attempts, _madeFrom), (_busy, _return, _upload, _upload?.Words, _wholePrompt, _error, _edits, Said, string.IsNullOrWhiteSpace(_instruction)), Segment, Style);
 
     private string? Said => _isNext ? QueueWords.SaidNext("It", View.IsPaused(Image)) : _said;
 
@@ -92,13 +94,23 @@ public sealed partial class PicturePanel
 
     protected override IDisposable Subscribe(Action changed)
     {
-        (_versions, _attempts, _madeFrom, _loaded, _said, _isNext, _error) = ([], [], 0, null, null, false, null);
+        (_versions, _attempts, _madeFrom, _loaded, _said, _isNext, _error, _return) = ([], [], 0, null, null, false, null, false);
         return View.OnImage(Segment.Id, Style.Key, changed);
     }
 
     protected override Task OnParametersSetAsync() => LoadAsync();
 
     protected override Task OnChangedAsync() => LoadAsync();
+
+    // The button is gone with what it was for.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_return && _versions.Count > 0 && Image?.CanBeKept() is not true)
+        {
+            _return = false;
+            await _list.FocusAsync(preventScroll: true);
+        }
+    }
 
     // Progress brings no version and no attempt; only what does is asked for.
     private async Task LoadAsync()
@@ -146,7 +158,14 @@ public sealed partial class PicturePanel
         _isNext = _error is null && Image?.Status is ImageStatus.Pending;
     }
 
-    private Task ChooseAsync(ImageVersionDetails version) => version.Chosen ? Task.CompletedTask : DoAsync(() => Illustrator.ChooseAsync(Image!.Id, version.Version));
+    private Task ChooseAsync(ImageVersionDetails version) =>
+        version.Chosen && Image?.CanBeKept() is not true ? Task.CompletedTask : DoAsync(() => Illustrator.ChooseAsync(Image!.Id, version.Version));
+
+    private async Task KeepAsync()
+    {
+        await DoAsync(() => Illustrator.ChooseAsync(Image!.Id, Image.ChosenVersion!.Value));
+        _return = _error is null;
+    }
 
     private Task ToggleLockAsync() => DoAsync(async () =>
     {

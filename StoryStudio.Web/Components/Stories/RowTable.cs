@@ -26,6 +26,9 @@ public sealed record RowTable
 
     public EventCallback<(SegmentDetails Segment, StyleSummary Style)> OnRetry { get; init; }
 
+    /// <summary>The picture that is shown is to be kept, although another one failed.</summary>
+    public EventCallback<(SegmentDetails Segment, StyleSummary Style)> OnKeep { get; init; }
+
     public EventCallback<SegmentDetails> OnSaved { get; init; }
 
     /// <summary>A row's field was left, with what stood in it saved or not.</summary>

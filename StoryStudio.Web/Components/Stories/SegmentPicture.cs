@@ -32,11 +32,15 @@ public sealed class SegmentPicture : LivePlace
 
     protected override EventCallback Retry => new(null, (Func<Task>)RetryAsync);
 
+    protected override EventCallback Keep => new(null, (Func<Task>)KeepAsync);
+
     protected override MarkupString Below => Table.LineBelow(Place.Segment, Look, Picture);
 
     protected override string? BrokenBefore => Broken;
 
     protected override void OnParametersSet() => Watch(Table.View, Table.Of(Place.Segment, Look));
+
+    private Task KeepAsync() => Table.OnKeep.InvokeAsync((Place.Segment, Look));
 
     private Task RetryAsync() => Table.OnRetry.InvokeAsync((Place.Segment, Look));
 }

@@ -43,6 +43,10 @@ public sealed class LiveStoryImage : LivePlace
     [Parameter]
     public EventCallback OnRetry { get; set; }
 
+    /// <inheritdoc cref="StoryImage.OnKeep"/>
+    [Parameter]
+    public EventCallback OnKeep { get; set; }
+
     protected override PictureShape Expected => Shape;
 
     protected override string? Sizes => Width;
@@ -52,6 +56,8 @@ public sealed class LiveStoryImage : LivePlace
     protected override bool IsPlain => Plain;
 
     protected override EventCallback Retry => OnRetry;
+
+    protected override EventCallback Keep => OnKeep;
 
     protected override void OnParametersSet() => Watch(View, new(SegmentId, Number, Style, StyleName, Alt));
 }

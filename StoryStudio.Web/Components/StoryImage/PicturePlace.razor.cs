@@ -58,6 +58,9 @@ public abstract partial class PicturePlace : IDisposable
     /// <summary>Draws a failed or cancelled picture again. Where nobody does, there is no button for it.</summary>
     protected abstract EventCallback Retry { get; }
 
+    /// <summary>Keeps the picture that is shown, although another one failed. Where nobody does, there is no button for it.</summary>
+    protected virtual EventCallback Keep => default;
+
     /// <summary>An address that the browser could not load already, before this place stood there.</summary>
     protected virtual string? BrokenBefore => null;
 
@@ -116,6 +119,8 @@ public abstract partial class PicturePlace : IDisposable
         PlaceState.Cancelled => "Draw",
         _ => null,
     };
+
+    private bool CanKeep => State is PlaceState.Error && !IsPlain && HasPicture && Keep.HasDelegate && Picture?.CanBeKept() is true;
 
     private string Sentence(DateTimeOffset? due) => State switch
     {
@@ -247,11 +252,16 @@ public abstract partial class PicturePlace : IDisposable
             return;
         }
 
+        await DoAsync(Retry);
+    }
+
+    private async Task DoAsync(EventCallback command)
+    {
         _busy = true;
         Touch();
         try
         {
-            await Retry.InvokeAsync();
+            await command.InvokeAsync();
         }
         finally
         {

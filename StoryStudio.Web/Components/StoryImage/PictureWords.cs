@@ -8,6 +8,7 @@ internal static partial class PictureWords
 {
     public const string Locked = "Locked";
     public const string Paused = "Paused";
+    public const string Keep = "Keep this one";
     public const string NotLoaded = "The picture did not load.";
 
     /// <summary>The sentence that stands in the picture's place, or is spoken where a picture stands there.</summary>
@@ -19,9 +20,14 @@ internal static partial class PictureWords
         { Status: ImageStatus.InProgress } => "Generating image…",
         { Status: ImageStatus.Failed, Error: { } error, NextAttemptAt: not null } => WithoutSeconds(error.Message),
         { Status: ImageStatus.Failed } => image.Error?.Message ?? "The picture could not be drawn.",
-        { Status: ImageStatus.Cancelled } => "Cancelled",
+        { Status: ImageStatus.Cancelled, Url: null } => "Cancelled",
         _ => "Drawn",
     };
+
+    /// <summary>Why the picture that is shown may be kept, where <see cref="ImageState.CanBeKept"/>.</summary>
+    public static string Kept(ImageState image) => image.Status is ImageStatus.Failed
+        ? "Another version could not be drawn. The one that is shown is still there."
+        : "Another version was cancelled. The one that is shown is still there.";
 
     /// <summary>Seconds as a person says them.</summary>
     public static string In(TimeSpan left) => left.TotalSeconds switch

@@ -57,6 +57,10 @@ public sealed class StoryImage : PicturePlace
     [Parameter]
     public EventCallback OnRetry { get; set; }
 
+    /// <summary>Keep the picture that is shown, although another one failed. Without it there is no button for that.</summary>
+    [Parameter]
+    public EventCallback OnKeep { get; set; }
+
     protected override ImageState? Picture => Image;
 
     protected override PictureSubject Of => new(SegmentId, Number, Style, StyleName, Alt);
@@ -74,4 +78,6 @@ public sealed class StoryImage : PicturePlace
     protected override bool IsPaused => Paused;
 
     protected override EventCallback Retry => OnRetry;
+
+    protected override EventCallback Keep => OnKeep;
 }
