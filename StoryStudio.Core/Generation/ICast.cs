@@ -70,6 +70,12 @@ public interface ICast
 
     /// <summary>Puts back the picture that was removed last, unless there is another one by now.</summary>
     Task<CastMember> RestorePictureAsync(string characterId, CancellationToken cancellationToken = default);
+
+    /// <summary>Goes back to the picture before the last one, or to sheets where there was none, unless the last one is another than this by now.</summary>
+    /// <param name="characterId">Of the character.</param>
+    /// <param name="pictureUrl">Of the picture that is to go, as in <see cref="CastMember.PictureUrl"/>.</param>
+    /// <param name="cancellationToken">Until it is asked for.</param>
+    Task<CastMember> TakeBackPictureAsync(string characterId, string? pictureUrl, CancellationToken cancellationToken = default);
 }
 
 /// <summary>One character or place with everything that shows them.</summary>

@@ -49,8 +49,8 @@ public interface IPictureDesk
     Task<ImageState> DrawAsync(Actor actor, string storyId, string segment, string style, string? prompt, string? instruction, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// How many other pictures are up to date and were made from one of these, as the first of its style: once that one is another, they are from
-    /// before a change.
+    /// How many other pictures are up to date and were made from one of these, as the first of its style or as the sheet of somebody or something
+    /// in them: once that one is another, they are from before a change.
     /// </summary>
     /// <param name="imageIds">Images that are to be drawn again.</param>
     /// <param name="cancellationToken">Ends the counting.</param>

@@ -289,6 +289,19 @@ internal sealed class CastBook(
         return await MemberAsync(storyId, characterId, cancellationToken);
     }
 
+    public async Task<CastMember> TakeBackPictureAsync(string characterId, string? pictureUrl, CancellationToken cancellationToken = default)
+    {
+        var storyId = await ChangeAsync(characterId, async (scope, character) =>
+        {
+            var pictures = await scope.Db.CharacterPictures.Where(p => p.CharacterId == characterId && p.RemovedAt == null).ToListAsync();
+            if (pictures.MaxBy(p => p.Number) is { } last && PictureAddress.OfCharacter(characterId, last.Number, last.MediaType) == pictureUrl)
+            {
+                last.RemovedAt = scope.Now;
+            }
+        });
+        return await MemberAsync(storyId, characterId, cancellationToken);
+    }
+
     private async Task OnNamesAsync(string storyId, IReadOnlyList<string> names, Func<WriteScope, List<string>, Task> change)
     {
         ArgumentNullException.ThrowIfNull(names);

@@ -31,7 +31,8 @@ internal sealed class PictureDesk(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Images.CountAsync(
             i => i.ChosenVersion != null && i.StaleCode == null && !imageIds.Contains(i.Id)
-                && db.PictureReferences.Any(r => r.ImageId == i.Id && r.Version == i.ChosenVersion && r.Role == ReferenceRole.Consistency && imageIds.Contains(r.SourceId)),
+                && db.PictureReferences.Any(r => r.ImageId == i.Id && r.Version == i.ChosenVersion && imageIds.Contains(r.SourceId)
+                    && (r.Role == ReferenceRole.Consistency || r.Role == ReferenceRole.Character || r.Role == ReferenceRole.Place)),
             cancellationToken);
     }
 

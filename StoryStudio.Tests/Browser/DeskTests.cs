@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
@@ -209,6 +210,68 @@ public sealed class DeskTests(BrowserFixture browser)
         Assert.Empty(page.Faults());
     }
 
+    [Theory]
+    [InlineData(false, false, 1280)]
+    [InlineData(true, true, 390)]
+    public async Task Sheet_DrawnAgain_SaysWhatWasMadeFromIt_IsTakenBack_AndEachOfItsVersionsCanBeShown(bool isThere, bool dark, int width)
+    {
+        var (gate, isHeld) = (new SemaphoreSlim(0), false);
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.Script = async (request, destination, _, token) =>
+        {
+            if (isHeld)
+            {
+                await gate.WaitAsync(token);
+            }
+
+            return await ScriptedProvider.DrawAsync(request, destination, token);
+        };
+        var (story, owl) = await CreateWithOwlAsync(studio, 2, "illustration");
+        await studio.Services.GetRequiredService<ICast>().DrawSheetsAsync(owl.Id, ["illustration"]);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages is [{ Status: ImageStatus.Completed }]);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/cast"), dark, width);
+        var sheet = page.GetByTestId("sheet");
+        isHeld = !isThere;
+
+        await sheet.GetByTestId("sheet-way").ClickAsync();
+        await Expect(page.Locator(".toast")).ToContainTextAsync("Drawing the sheet of Owl in Illustration again. 2 pictures were made from this one and will be marked as from before a change.");
+        if (isThere)
+        {
+            await Expect(sheet.Locator("img").Last).ToHaveAttributeAsync("src", new Regex("/v2\\."));
+            Assert.All((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images, i => Assert.NotNull(i.Stale));
+        }
+
+        await page.Locator(".toasts").GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(sheet.Locator("img").Last).ToHaveAttributeAsync("src", new Regex("/v1\\."));
+        await studio.UntilAsync(story.Id, s => s.CharacterImages is [{ ChosenVersion: 1, Status: ImageStatus.Completed }]);
+        var back = await studio.Illustrator.GetSnapshotAsync(story.Id);
+        Assert.All(back.Images, i => Assert.Null(i.Stale));
+        if (isThere)
+        {
+            await sheet.GetByTestId("sheet-history").ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Show this one: version 2" }).ClickAsync();
+            await Expect(page.GetByTestId("history-said")).ToHaveTextAsync("Version 2 is shown. 2 pictures were made from the one before and are marked as from before a change.");
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Versions" })).ToBeFocusedAsync();
+            await AssertFineAsync(page);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Show this one: version 1" }).ClickAsync();
+            await Expect(page.GetByTestId("history-said")).ToHaveTextAsync("Version 1 is shown.");
+            await studio.Services.GetRequiredService<IPictureDesk>().LockAsync(Actor.Local, back.CharacterImages[0].Id);
+            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Show this one: version 2" })).ToBeDisabledAsync();
+            await Expect(page.GetByTestId("history-locked")).ToContainTextAsync("Nothing changes it until you unlock it.");
+        }
+
+        Assert.Empty(page.Faults());
+    }
+
+    private static async Task AssertFineAsync(IPage page)
+    {
+        var result = await page.RunAxe();
+        Assert.True(result.Violations.Length == 0, $"{page.Url}:\n{string.Join('\n', result.Violations.Select(v => $"{v.Id}: {v.Help} {string.Join(" ", v.Nodes.Take(3).Select(n => n.Html))}"))}");
+        Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, $"{page.Url} is wider than its window.");
+    }
+
     [Fact]
     public async Task Picture_OfACharacter_IsTakenInExchangedAndRemoved_AndAnythingElseIsRefusedBesideIt()
     {
@@ -235,6 +298,14 @@ public sealed class DeskTests(BrowserFixture browser)
         await Expect(own.GetByRole(AriaRole.Alert)).ToBeEmptyAsync();
         await own.GetByLabel("Replace the picture of Owl").ChooseAsync(File("owl.webp", "image/webp", TestPictures.Webp));
         await Expect(own.GetByRole(AriaRole.Img)).ToHaveAttributeAsync("src", new Regex("\\.webp"));
+
+        await Expect(page.Locator(".toast")).ToContainTextAsync("The picture of Owl was replaced.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(own.GetByRole(AriaRole.Img)).ToHaveAttributeAsync("src", new Regex("\\.png"));
+        await Expect(page.Locator(".toast")).ToHaveCountAsync(0);
+        await own.GetByLabel("Replace the picture of Owl").ChooseAsync(File("owl.webp", "image/webp", TestPictures.Webp));
+        await Expect(own.GetByRole(AriaRole.Img)).ToHaveAttributeAsync("src", new Regex("\\.webp"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close this message" }).ClickAsync();
 
         await own.GetByRole(AriaRole.Button, new() { Name = "Remove the picture of Owl" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).FocusAsync();
@@ -468,6 +539,52 @@ public sealed class DeskTests(BrowserFixture browser)
         await Expect(page.GetByTestId("next")).ToContainTextAsync("Every picture is there.");
         Assert.Equal(2, (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0].ChosenVersion);
         Assert.Contains("An owl above the water.", studio.Provider.Calls.Last().Prompt, StringComparison.Ordinal);
+        Assert.Empty(page.Faults());
+    }
+
+    [Theory]
+    [InlineData(false, 1280)]
+    [InlineData(true, 390)]
+    public async Task Picture_WhoseChangeWasDeclined_IsKeptWhereverItIsSaid(bool dark, int width)
+    {
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.Script = (request, destination, _, token) => request.Prompt.Contains("knife", StringComparison.Ordinal)
+            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused))
+            : ScriptedProvider.DrawAsync(request, destination, token);
+        var story = await studio.CreateStoryAsync(3);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        foreach (var image in (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images)
+        {
+            await studio.Illustrator.RegenerateAsync(image.Id, null, "Give the owl a knife.");
+        }
+
+        await studio.UntilAsync(story.Id, s => s.Images.All(i => i is { Status: ImageStatus.Failed, NextAttemptAt: null }));
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"), dark, width);
+        await page.Locator("[data-hands]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        var places = page.Locator("[data-beat]").GetByTestId("story-image");
+        await AssertFineAsync(page);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Keep this one: picture 1.1, Illustration" }).ClickAsync();
+        await Expect(places.First).ToHaveAttributeAsync("data-state", "success");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.2, Illustration" }).ClickAsync();
+        var panel = page.GetByTestId("picture-panel");
+        await Expect(panel.Locator("#panel-kept")).ToHaveTextAsync("Another version could not be drawn. The one that is shown is still there.");
+        await AssertFineAsync(page);
+        await panel.GetByTestId("panel-keep").ClickAsync();
+        await Expect(panel.GetByTestId("story-image")).ToHaveAttributeAsync("data-state", "success");
+        await Expect(panel.GetByTestId("panel-keep")).ToHaveCountAsync(0);
+        await Expect(panel.Locator(".versions")).ToBeFocusedAsync();
+
+        await page.GotoAsync(new Uri(studio.Address, $"/stories/{story.Id}/progress").ToString());
+        await Expect(page.GetByTestId("kept")).ToContainTextAsync("1 picture is there from before, and can stay.");
+        await AssertFineAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Keep this one: 1.3 in Illustration" }).ClickAsync();
+        await Expect(page.GetByTestId("next")).ToContainTextAsync("Every picture is there.");
+        await Expect(page.GetByTestId("troubles")).ToHaveCountAsync(0);
+
+        Assert.All((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images, i => Assert.Equal((ImageStatus.Completed, 1, null), (i.Status, i.ChosenVersion, i.Error)));
         Assert.Empty(page.Faults());
     }
 

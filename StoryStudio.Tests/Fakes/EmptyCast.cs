@@ -36,4 +36,6 @@ internal sealed class EmptyCast : ICast
     public Task<CastMember> RemovePictureAsync(string characterId, CancellationToken cancellationToken = default) => throw Nobody;
 
     public Task<CastMember> RestorePictureAsync(string characterId, CancellationToken cancellationToken = default) => throw Nobody;
+
+    public Task<CastMember> TakeBackPictureAsync(string characterId, string? pictureUrl, CancellationToken cancellationToken = default) => throw Nobody;
 }

@@ -371,6 +371,45 @@ public sealed class ReferenceTests
         Assert.Null((await studio.Cast.RemovePictureAsync(mira.Id)).PictureUrl);
     }
 
+    [Fact]
+    public async Task CharacterPicture_ThatReplacedAnother_IsTakenBackAlone()
+    {
+        await using var studio = await StartAsync();
+        var (_, mira, _) = await StoryAsync(studio);
+        var first = (await studio.Cast.SetPictureAsync(mira.Id, new MemoryStream(TestPictures.Jpeg))).PictureUrl;
+        var second = (await studio.Cast.SetPictureAsync(mira.Id, new MemoryStream(TestPictures.Webp))).PictureUrl;
+
+        // One that is shown no longer is not to take another along.
+        Assert.Equal(second, (await studio.Cast.TakeBackPictureAsync(mira.Id, first)).PictureUrl);
+        Assert.Equal(first, (await studio.Cast.TakeBackPictureAsync(mira.Id, second)).PictureUrl);
+        Assert.Equal(first, (await studio.Cast.TakeBackPictureAsync(mira.Id, second)).PictureUrl);
+        Assert.Null((await studio.Cast.TakeBackPictureAsync(mira.Id, first)).PictureUrl);
+    }
+
+    [Fact]
+    public async Task Pictures_ThatWereMadeFromASheet_AreCountedBeforeThatIsAnother()
+    {
+        await using var studio = await StartAsync();
+        var (story, mira, _) = await StoryAsync(studio);
+        var tower = await studio.Cast.AddAsync(story.Id, "Bram sleeps", "A bed by the window.", CastKind.Place);
+        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
+        await studio.Cast.DrawSheetsAsync(tower.Id, ["illustration"]);
+        var sheets = (await studio.UntilAsync(story.Id, s => s.CharacterImages.Count(i => i.Status is ImageStatus.Completed) == 2)).CharacterImages;
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"], UseCharacterConsistency = false });
+        await studio.UntilFinishedAsync(story.Id);
+        var desk = studio.Services.GetRequiredService<IPictureDesk>();
+        var (hers, its) = (sheets.Single(s => s.CharacterId == mira.Id).Id, sheets.Single(s => s.CharacterId == tower.Id).Id);
+
+        Assert.Equal((2, 1, 3), (await desk.CountMadeFromAsync([hers]), await desk.CountMadeFromAsync([its]), await desk.CountMadeFromAsync([hers, its])));
+
+        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
+        var marked = await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.ChosenVersion == 2));
+        Assert.Equal([true, false, true], marked.Images.Select(i => i.Stale is not null));
+        Assert.Equal(0, await desk.CountMadeFromAsync([hers]));
+        await studio.Illustrator.ChooseAsync(hers, 1);
+        Assert.All((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images, i => Assert.Null(i.Stale));
+    }
+
     [Theory]
     [InlineData("svg")]
     [InlineData("empty")]

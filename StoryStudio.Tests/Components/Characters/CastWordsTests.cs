@@ -26,6 +26,12 @@ public sealed class CastWordsTests
         Assert.DoesNotContain("Illustration", words, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, "Drawing the sheet of Owl in Clear line again.")]
+    [InlineData(1, "Drawing the sheet of Owl in Clear line again. 1 picture was made from this one and will be marked as from before a change.")]
+    [InlineData(2, "Drawing the sheet of Owl in Clear line again. 2 pictures were made from this one and will be marked as from before a change.")]
+    public void Redrawing_SaysWhatBecomesOfWhatWasMadeFromTheSheet(int madeFrom, string words) => Assert.Equal(words, CastWords.Redrawing("Owl", "Clear line", madeFrom));
+
     [Fact]
     public void TooLarge_OnlyAboveTheLimit_NamesTheSize()
     {

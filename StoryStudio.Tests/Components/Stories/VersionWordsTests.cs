@@ -31,6 +31,12 @@ public sealed class VersionWordsTests
     public void Facts_OfAVersionThatSomebodyMadeAtAPriceNobodyKnows_SayThatItIsNotKnown(string provider, double? cost, string expected) =>
         Assert.Contains($"1 × 1{expected}, 1 ", VersionWords.Facts(Of(1) with { Provider = provider, CostUsd = (decimal?)cost }, default), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(0, "Version 1 is shown.")]
+    [InlineData(1, "Version 1 is shown. 1 picture was made from the one before and is marked as from before a change.")]
+    [InlineData(1200, "Version 1 is shown. 1,200 pictures were made from the one before and are marked as from before a change.")]
+    public void Shown_SaysWhatWasMadeFromTheOneBefore(int madeFrom, string words) => Assert.Equal(words, VersionWords.Shown(1, madeFrom));
+
     private static ImageVersionDetails Of(int version) => new()
     {
         Version = version,

@@ -44,6 +44,19 @@ internal static class CastWords
             sheets switch { 0 => "", 1 => " The sheet that was to be drawn is cancelled.", _ => $" The {sheets} sheets that were to be drawn are cancelled." });
     }
 
+    /// <summary>That a sheet is drawn again, and what becomes of the pictures that were made from it.</summary>
+    /// <param name="name">Whose sheet.</param>
+    /// <param name="style">The style's name.</param>
+    /// <param name="madeFrom">Pictures that were made from it.</param>
+    public static string Redrawing(string name, string style, int madeFrom) => string.Concat(
+        $"Drawing the sheet of {name} in {style} again.",
+        madeFrom switch
+        {
+            0 => "",
+            1 => " 1 picture was made from this one and will be marked as from before a change.",
+            _ => $" {madeFrom:N0} pictures were made from this one and will be marked as from before a change.",
+        });
+
     /// <summary>What is wrong with a file that is too large to be sent; null where nothing is.</summary>
     public static string? TooLarge(long bytes) => bytes <= PictureInspector.MaxBytes ? null : string.Create(
         CultureInfo.InvariantCulture,

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Web.Components.Pictures;
 using StoryStudio.Web.Components.Runs;
 using StoryStudio.Web.Components.Shared;
 using StoryStudio.Web.Components.Stories;
@@ -18,7 +19,11 @@ public sealed partial class PictureHistory : ComponentBase
     private IStoryView? _view;
     private IDisposable? _listening;
     private (string, string)? _asked;
-    private (ImageStatus Status, int Attempt, int? Chosen, bool Paused)? _seen;
+    private (ImageStatus Status, int Attempt, int? Chosen, PictureLock? Lock, bool Paused)? _seen;
+    private bool _busy;
+    private ElementReference _versions;
+    private (int Version, int MadeFrom)? _said;
+    private string? _error;
     private bool _disposed;
 
     [Parameter]
@@ -50,6 +55,7 @@ public sealed partial class PictureHistory : ComponentBase
         }
 
         _asked = (StoryId, ImageId);
+        (_said, _error) = (null, null);
         try
         {
             await LeaveAsync();
@@ -90,7 +96,7 @@ public sealed partial class PictureHistory : ComponentBase
     // How far a picture is brings no attempt and no version.
     private async Task ChangedAsync()
     {
-        if (_disposed || _history is not { Image: var shown } || _view?.Find(shown.SubjectId, shown.Style) is not { } image || _seen == (image.Status, image.Attempt, image.ChosenVersion, _view.IsPaused(image)))
+        if (_disposed || _history is not { Image: var shown } || _view?.Find(shown.SubjectId, shown.Style) is not { } image || _seen == (image.Status, image.Attempt, image.ChosenVersion, image.Lock, _view.IsPaused(image)))
         {
             return;
         }
@@ -109,7 +115,45 @@ public sealed partial class PictureHistory : ComponentBase
     private async Task LoadAsync()
     {
         _history = await Activity.GetHistoryAsync(StoryId, ImageId);
-        _seen = (_history.Image.Status, _history.Image.Attempt, _history.Image.ChosenVersion, _view?.IsPaused(_history.Image) == true);
+        _seen = (_history.Image.Status, _history.Image.Attempt, _history.Image.ChosenVersion, _history.Image.Lock, _view?.IsPaused(_history.Image) == true);
+    }
+
+    /// <summary>What one can do about a version; null where it is the one that is shown, and nothing else was wanted.</summary>
+    private static string? Way(ImageState image, ImageVersionDetails version) => version.Chosen ? image.CanBeKept() ? PictureWords.Keep : null : "Show this one";
+
+    /// <summary>Whether it cannot be shown just now.</summary>
+    private static bool IsBarred(ImageState image, ImageVersionDetails version) => !version.Chosen && image is { Lock: not null } or { Status: ImageStatus.Pending or ImageStatus.InProgress };
+
+    private async Task ChooseAsync(int version)
+    {
+        // A second press while the first one is under way is not a second wish.
+        if (_busy || _history is not { Image: var image })
+        {
+            return;
+        }
+
+        (_busy, _said, _error) = (true, null, null);
+        try
+        {
+            var madeFrom = version == image.ChosenVersion ? 0 : await Desk.CountMadeFromAsync([image.Id]);
+            await Illustrator.ChooseAsync(image.Id, version);
+            await LoadAsync();
+            _said = (version, madeFrom);
+
+            // The button is gone with what it was for.
+            if (!_disposed)
+            {
+                await _versions.FocusAsync(preventScroll: true);
+            }
+        }
+        catch (StoryStudioException e)
+        {
+            _error = e.Message;
+        }
+        finally
+        {
+            _busy = false;
+        }
     }
 
     private string Untried(ImageHistory history) => history.Image switch

@@ -36,6 +36,16 @@ internal static class VersionWords
     public static string MadeFrom(int count) =>
         $"{(count == 1 ? "1 other picture in this style was" : $"{count:N0} other pictures in this style were")} made from this one and will be marked as from before a change.";
 
+    /// <summary>That a version is shown from now on, and what became of the pictures that were made from the one before.</summary>
+    /// <param name="version">Its number.</param>
+    /// <param name="madeFrom">Pictures that were made from the one that was shown before.</param>
+    public static string Shown(int version, int madeFrom) => madeFrom switch
+    {
+        0 => $"Version {version} is shown.",
+        1 => $"Version {version} is shown. 1 picture was made from the one before and is marked as from before a change.",
+        _ => $"Version {version} is shown. {madeFrom:N0} pictures were made from the one before and are marked as from before a change.",
+    };
+
     /// <summary>What happens to the present picture when something is to be different.</summary>
     public static string Along(bool hasPicture, bool goesAlong) => (hasPicture, goesAlong) switch
     {
