@@ -18,6 +18,13 @@ public interface IStoryImport
     Task<ImportedStory> ReadAsync(Stream content, string? fileName, IProgress<UnpackedPictures>? progress = null, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Reads a text that was written or pasted, where it is plainly more than prose: a shot list, a screenplay, or Markdown with marks that Markdown alone
+    /// means. Null where it is prose, which is split as it stands.
+    /// </summary>
+    /// <returns>As from a file without a name.</returns>
+    Task<ImportedStory?> RecogniseAsync(string text, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Makes the story, once. <paramref name="title"/> and <paramref name="styles"/> win over what the file says where they are given.
     /// Where it came to nothing, or was stopped before it was done, there is no story, and it can be made again.
     /// </summary>

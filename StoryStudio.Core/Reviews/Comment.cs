@@ -16,7 +16,7 @@ public sealed class Comment
     public string? ParentId { get; init; }
 
     /// <summary>The segment that it is about, or whose picture it is about; null where it is about the whole story.</summary>
-    public string? SegmentId { get; init; }
+    public string? SegmentId { get; set; }
 
     /// <summary>The image that it is about.</summary>
     public string? ImageId { get; init; }
@@ -56,6 +56,16 @@ public sealed class Comment
 
     /// <summary>The story's change number at the last change.</summary>
     public long Version { get; set; }
+
+    /// <summary>That number at the last change of what is said, where it stands with another segment since; null where <see cref="Version"/> is of that.</summary>
+    public long? SaidVersion { get; set; }
+
+    /// <summary>The words that it is about are part of another segment by now. To nobody who has read it that is news.</summary>
+    public void Move(string segmentId, long version)
+    {
+        SaidVersion ??= Version;
+        (SegmentId, Version) = (segmentId, version);
+    }
 
     public CommentState ToState() => new()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
@@ -17,7 +18,7 @@ internal sealed class EditRecord
 
     public required DateTimeOffset At { get; init; }
 
-    public required List<SegmentChange> Changes { get; init; }
+    public required List<SegmentChange> Changes { get; set; }
 
     /// <summary>The numbers before, as <see cref="NumberRuns"/>, where they were others than follow from the order and are no more; else null.</summary>
     public string? Numbers { get; init; }
@@ -34,7 +35,15 @@ internal sealed record EditChanges(List<SegmentChange> Segments, string? Numbers
 /// <summary>One segment before and after a step; null where it is not in the story.</summary>
 internal sealed record SegmentChange(string Id, SegmentState? Was, SegmentState? Is)
 {
-    public SegmentChange Reverse() => new(Id, Is, Was);
+    /// <summary>The segment that its words are part of while it is not in the story; null where they are in none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Into { get; init; }
+
+    /// <summary>Ids of the talks about its words that stand with that segment meanwhile; null where none do.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public List<string>? Talks { get; init; }
+
+    public SegmentChange Reverse() => this with { Was = Is, Is = Was };
 }
 
 /// <summary>

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using StoryStudio.Core.Live;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
@@ -11,6 +13,7 @@ internal sealed class EditSession
     private readonly Story _story;
     private readonly Dictionary<string, Place> _places;
     private readonly Dictionary<string, (Segment Segment, SegmentState? Was)> _touched = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Into, List<string>? Talks)> _parts = new(StringComparer.Ordinal);
     private readonly List<string> _interrupted = [];
     private List<SegmentNumber>? _chosen;
     private List<Character>? _cast;
@@ -94,6 +97,9 @@ internal sealed class EditSession
         _touched[segment.Id] = (segment, null);
     }
 
+    /// <summary>The words of one segment are part of another one's while it is not in the story: what is said of them goes with them.</summary>
+    public void SetPart(string id, string into) => _parts[id] = (into, null);
+
     public async Task<bool> HasPicturesAsync(string id) => await _scope.Db.Images.AnyAsync(i => i.SegmentId == id && i.ChosenVersion != null);
 
     /// <summary>
@@ -121,6 +127,11 @@ internal sealed class EditSession
                 Fill(segment, now, was, to);
                 await CorrectAsync(segment, now, was, to);
             }
+        }
+
+        foreach (var part in changes.Where(c => c.Into is not null))
+        {
+            _parts[part.Id] = (part.Into!, part.Talks);
         }
 
         var moved = changes.Where(c => c.Was is null || c.Is is null || c.Was.After != c.Is.After).ToList();
@@ -165,7 +176,7 @@ internal sealed class EditSession
             var now = beat is null ? null : SegmentState.Of(segment, Order.Before(segment.Id), beat.HardCut, cast);
             if (was is null ? now is not null : now is null || !was.Same(now))
             {
-                changes.Add(new(segment.Id, was, now));
+                changes.Add(await WithTalksAsync(new(segment.Id, was, now)));
             }
         }
 
@@ -187,6 +198,28 @@ internal sealed class EditSession
         await BringImagesBackAsync([.. changes.Where(c => c.Was is null && c.Is is not null).Select(c => c.Id)]);
         await RenumberImagesAsync(numbers);
         return new(changes, ChosenBefore());
+    }
+
+    /// <summary>Where the words come into another segment, or out of it, what is said of them does as well. What is said of the other one's stays.</summary>
+    private async Task<SegmentChange> WithTalksAsync(SegmentChange change)
+    {
+        if (!_parts.TryGetValue(change.Id, out var part) || (change.Was is not null && change.Is is not null))
+        {
+            return change;
+        }
+
+        var (goes, talks) = (change.Is is null, part.Talks ?? []);
+        var comments = _scope.Db.Comments.Where(c => c.StoryId == _story.Id && c.ImageId == null);
+        var said = goes ? await comments.Where(c => c.SegmentId == change.Id).ToListAsync()
+            : talks.Count == 0 ? []
+            : await comments.Where(c => talks.Contains(c.ParentId ?? c.Id)).ToListAsync();
+        foreach (var comment in said.OrderBy(c => c.ToState(), CommentState.Order))
+        {
+            comment.Move(goes ? part.Into : change.Id, await _scope.NextVersionAsync(_story.Id));
+            _scope.Publish(new CommentChanged(comment.ToState()));
+        }
+
+        return change with { Into = part.Into, Talks = goes && said.Count > 0 ? [.. said.Where(c => c.ParentId is null).Select(c => c.Id)] : null };
     }
 
     private IReadOnlyList<SegmentNumber> Numbers()

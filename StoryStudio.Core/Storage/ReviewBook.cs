@@ -272,9 +272,10 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
             .Where(d => d.StoryId == storyId && d.Version > seen && d.PersonId != actor.Id && d.Kind == DecisionKind.ChangesWanted && d.WithdrawnAt == null && d.TakenUpAt == null)
             .Select(d => new { d.ImageId, d.PictureVersion })
             .ToListAsync(cancellationToken)).ToHashSet();
+        var moved = (await db.Comments.Where(c => c.StoryId == storyId && c.Version > seen && c.SaidVersion <= seen).Select(c => c.Id).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
         return new(
             snapshot.Version,
-            [.. snapshot.Comments.Where(c => c.Version > seen && c.Writer.Id != actor.Id && c is { Deleted: false, ResolvedAt: null })],
+            [.. snapshot.Comments.Where(c => c.Version > seen && c.Writer.Id != actor.Id && c is { Deleted: false, ResolvedAt: null } && !moved.Contains(c.Id))],
             [.. snapshot.Reviews.Where(r => r.PictureVersion is { } shown && wishes.Contains(new { r.ImageId, PictureVersion = shown }))]);
     }
 
@@ -400,7 +401,7 @@ internal sealed class ReviewBook(StoryWriter writer, IDbContextFactory<StoryDbCo
 
     private static async Task<CommentState> PublishAsync(WriteScope scope, Comment comment)
     {
-        comment.Version = await scope.NextVersionAsync(comment.StoryId);
+        (comment.Version, comment.SaidVersion) = (await scope.NextVersionAsync(comment.StoryId), null);
         var state = comment.ToState();
         scope.Publish(new CommentChanged(state));
         return state;

@@ -60,6 +60,7 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
             made.Characters = whole.Characters?.ToList();
             (await edit.CastAsync()).ForEach(c => CastExits.CopyCorrection(c, id, made.Id));
             edit.Add(made);
+            edit.SetPart(made.Id, id);
             edit.Order.PutAfter(made.Id, id);
             return new(made.Id, $"{number} split in two");
         }, cancellationToken);
@@ -86,6 +87,7 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
         first.Characters = first.Characters is null || second.Characters is null ? first.Characters : [.. first.Characters.Union(second.Characters, StringComparer.Ordinal)];
         cast.ForEach(c => CastExits.Correct(c, first, cast, appearing.Contains(c)));
         var note = await edit.HasPicturesAsync(next) ? $"The pictures of {edit.NumberOf(next)} are put away. Undo brings them back." : null;
+        edit.SetPart(next, id);
         edit.Order.Absorb(next);
         return new(id, words, note);
     }, cancellationToken);
@@ -177,7 +179,7 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
         EditRecord? idle = null;
         try
         {
-            var (outcome, done, interrupted) = await writer.ExecuteAsync(async scope =>
+            var (outcome, undone, interrupted) = await writer.ExecuteAsync(async scope =>
             {
                 idle = null;
                 var session = await EditSession.OpenAsync(scope, storyId);
@@ -202,17 +204,24 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
                 }
 
                 var note = await PutAwayAsync(session, changes, back);
-                if ((await session.SaveAsync()).Segments.Count == 0 && changes.Count > 0)
+                var done = (await session.SaveAsync()).Segments;
+                if (done.Count == 0 && changes.Count > 0)
                 {
                     idle = record;
                     throw Outdated(record);
                 }
 
                 record.Undone = back;
+                if (done.Exists(c => c.Into is not null))
+                {
+                    // What was said since goes the next time as well.
+                    record.Changes = record.Changes.ConvertAll(c => done.Find(d => d.Id == c.Id) is { Into: not null } part ? c with { Talks = part.Talks } : c);
+                }
+
                 var shown = changes.Find(c => c.Is is not null)?.Id ?? session.FirstRenumbered ?? session.Order.Beats[0].Id;
                 return (new Outcome(shown, record.Words, note), record.Step, session.Interrupted);
             });
-            return await AnswerAsync(storyId, outcome, done, interrupted, cancellationToken);
+            return await AnswerAsync(storyId, outcome, undone, interrupted, cancellationToken);
         }
         catch (ConflictException) when (idle is not null)
         {

@@ -23,6 +23,13 @@ internal sealed class StoryImport(IStoryLibrary library, StoryWriter writer, Dat
             : await ReadTextAsync(whole, fileName, cancellationToken);
     }
 
+    public Task<ImportedStory?> RecogniseAsync(string text, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        StoryText.EnsureLength(text);
+        return Task.Run(() => TextFile.Recognise(text.ReplaceLineEndings("\n"), StyleKeys), cancellationToken);
+    }
+
     public async Task<StoryDetails> MakeAsync(ImportedStory imported, string? title = null, IReadOnlyList<string>? styles = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(imported);

@@ -313,6 +313,61 @@ public sealed class TextFileTests
         Prop.ForAll(RandomText.Any, Arb.From(names), (text, name) => Tried(text.ReplaceLineEndings("\n"), name)).Check(RandomText.Often);
     }
 
+    [Theory]
+    [InlineData("**Mia** ran to the sea.", "Mia ran to the sea.")]
+    [InlineData("Mia ran to the *sea*.", "Mia ran to the sea.")]
+    [InlineData("Mia ran to the _sea_.", "Mia ran to the sea.")]
+    [InlineData("Mia ran to the [sea](https://example.com/1).", "Mia ran to the sea.")]
+    [InlineData("Mia ran to the [sea][1].\n\n[1]: https://example.com/1", "Mia ran to the sea.")]
+    [InlineData("![The sea](sea.png)\n\nMia ran.", "Mia ran.")]
+    [InlineData("Mia took along:\n\n* a rope\n* a lamp", "Mia took along:\n\n• a rope\n• a lamp")]
+    [InlineData("Mia took along:\n\n- a rope\n- a lamp", "Mia took along:\n\n• a rope\n• a lamp")]
+    [InlineData("Mia took along:\n\n1. a rope\n2. a lamp", "Mia took along:\n\n1. a rope\n2. a lamp")]
+    [InlineData("---\ntitle: The sea\n---\n\nMia ran.", "Mia ran.")]
+    public void Written_WithMarksThatMarkdownAloneMeans_IsRecognised_AndLosesThem(string text, string words)
+    {
+        var read = TextFile.Recognise(text, Styles)!;
+
+        Assert.Equal(StoryFileKind.Markdown, read.Kind);
+        Assert.Equal(words, string.Join("\n\n", read.Story.Segments!.Select(s => s.Text)));
+    }
+
+    [Theory]
+    [InlineData("Mia ran to the sea.")]
+    [InlineData("# One\n\nMia ran.\n\n***\n\nShe swam.\n\n* * *\n\nShe slept.")]
+    [InlineData("---\n\nMia ran.\n\n---\n\nShe swam.")]
+    [InlineData("Chapter 1\n\nMia ran: 2 * 3 * 4 steps, and [sic] no more.")]
+    [InlineData("- Where is it? asked Mia.\n- Here! said Bram.\n- Oh.")]
+    [InlineData("1. Mia ran to the sea.\n2. There she met Bram.")]
+    [InlineData("“F**k and s**t,” said the parrot.")]
+    [InlineData("The file is called my_first_story.txt, and she_her too.")]
+    [InlineData("A star* and another*.\n\n* The first note.")]
+    [InlineData("{ said Mia, and that was that.")]
+    [InlineData("{ \"a\": 1 }")]
+    [InlineData("INT. HOUSE - NIGHT\n\nNobody spoke.")]
+    public void Written_Prose_IsNothingElse(string text) => Assert.Null(TextFile.Recognise(text, Styles));
+
+    [Fact]
+    public void Written_ScreenplayOrShotList_IsRecognised()
+    {
+        var play = TextFile.Recognise(Screenplay.ReplaceLineEndings("\n"), Styles)!;
+        Assert.Equal((StoryFileKind.Fountain, "The Last Light"), (play.Kind, play.Story.Title));
+        var list = TextFile.Recognise(""" { "promptsByStyle": { "clear": [{ "beat_number": "1.2", "ai_prompt": "A lamp." }] } }""", Styles)!;
+        Assert.Equal((StoryFileKind.ShotList, "A lamp."), (list.Kind, Assert.Single(list.Story.Segments!).Text));
+    }
+
+    [Theory]
+    [InlineData("{ \"promptsByStyle\": {", "This is not valid JSON: it goes wrong in line 1.")]
+    [InlineData("{ \"promptsByStyle\": [] }", "promptsByStyle must be an object")]
+    [InlineData("{ \"promptsByStyle\": {} }", "There are no beats in this shot list.")]
+    [InlineData("{ \"a\": { \"promptsByStyle\": {} } }", "This JSON is no shot list: it has no promptsByStyle.")]
+    public void Written_ShotListThatIsWrong_SaysWhat(string text, string words)
+    {
+        var failure = Assert.Throws<InvalidInputException>(() => TextFile.Recognise(text, Styles));
+
+        Assert.StartsWith(words, Assert.Single(failure.Errors.SelectMany(e => e.Value)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Names_OfFiles_AreNoWayToATitleWithControlCharacters()
     {
@@ -326,6 +381,7 @@ public sealed class TextFileTests
     {
         try
         {
+            TextFile.Recognise(text, Styles);
             var read = TextFile.Read(text, name, Styles);
             return NewStoryRules.Check(read.Story, Styles).Segments.Count == read.Story.Segments!.Count;
         }

@@ -336,6 +336,8 @@ public sealed class BookTests(BrowserFixture browser)
             return await _inner.ReadAsync(content, fileName, progress, cancellationToken);
         }
 
+        public Task<ImportedStory?> RecogniseAsync(string text, CancellationToken cancellationToken = default) => _inner.RecogniseAsync(text, cancellationToken);
+
         public async Task<StoryDetails> MakeAsync(ImportedStory imported, string? title = null, IReadOnlyList<string>? styles = null, CancellationToken cancellationToken = default)
         {
             if (HoldsMaking)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -214,6 +215,54 @@ public sealed class PromptWindowsTests(BrowserFixture browser)
         Assert.Empty(page.Faults());
     }
 
+    [Fact]
+    public async Task WhatIsSent_IsAsItWouldBeNow_WhileItIsLookedAt_AndIsReadForNothingElse()
+    {
+        OvertakenBook? book = null;
+        await using var studio = await WebStudio.StartAsync(services: services =>
+        {
+            var usual = services.Single(s => s.ServiceType == typeof(IPromptBook)).ImplementationType!;
+            services.Replace(ServiceDescriptor.Singleton<IPromptBook>(provider => book = new((IPromptBook)ActivatorUtilities.CreateInstance(provider, usual))));
+        });
+        var story = await StoryAsync(studio, "Mira ran.", "Mira swam.", "Mira slept.");
+        var cast = studio.Services.GetRequiredService<ICast>();
+        var mira = await cast.AddAsync(story, "Mira", "A girl in red.");
+        var table = await browser.OpenAsync(new(studio.Address, $"/stories/{story}"));
+        await table.GetByTestId("show-prompts").ClickAsync();
+        var along = table.Locator("[data-beat='1.2'] [data-testid=prompt][data-style=illustration]").GetByTestId("prompt-along");
+        await Expect(along).ToHaveTextAsync("Goes along: The style’s first picture, once it is drawn; none where this one is drawn first");
+        var page = await OpenAsync(studio, story);
+        await page.GetByRole(AriaRole.Button, new() { Name = "What is sent for 1.2" }).ClickAsync();
+        var sent = page.GetByTestId("prompt-sent").Locator("img");
+        await Expect(page.GetByTestId("prompt-sent")).ToContainTextAsync("once it is drawn");
+
+        await cast.SetPictureAsync(mira.Id, new MemoryStream(TestPictures.Png()));
+        await Expect(along).ToContainTextAsync("Mira, how they look");
+        await Expect(sent).ToHaveAttributeAsync("src", new Regex($"/{mira.Id}/v1"));
+        await cast.SetPictureAsync(mira.Id, new MemoryStream(TestPictures.Png(seed: 1)));
+        await Expect(sent).ToHaveAttributeAsync("src", new Regex($"/{mira.Id}/v2"));
+
+        await DrawAsync("1.1");
+        await Expect(along).Not.ToContainTextAsync("once it is drawn");
+        await Expect(sent).ToHaveCountAsync(2);
+
+        // A picture that goes along with no other is none of its business.
+        var before = book!.Previews;
+        await DrawAsync("1.3");
+        await cast.RemovePictureAsync(mira.Id);
+        await Expect(sent).ToHaveCountAsync(1);
+        await Expect(table.GetByTestId("prompt-along").GetByText("Mira")).ToHaveCountAsync(0);
+        Assert.InRange(book.Previews - before, 7, 7);
+        Assert.Empty(page.Faults());
+        Assert.Empty(table.Faults());
+
+        async Task DrawAsync(string number)
+        {
+            await studio.Illustrator.StartAsync(story, new() { Segments = [number], Styles = ["illustration"], UseCharacterConsistency = false });
+            await studio.UntilFinishedAsync(story);
+        }
+    }
+
     private Task<IPage> OpenAsync(WebStudio studio, string story) => browser.OpenAsync(new(studio.Address, $"/stories/{story}/prompts"));
 
     private static async Task<ILocator> EditAsync(IPage page)
@@ -241,11 +290,20 @@ public sealed class PromptWindowsTests(BrowserFixture browser)
     /// <summary>The book as it is, with somebody who is a moment faster.</summary>
     private sealed class OvertakenBook(IPromptBook book) : IPromptBook
     {
+        private int _previews;
+
         public Func<Task>? Before { get; set; }
+
+        /// <summary>How often somebody asked what is sent.</summary>
+        public int Previews => Volatile.Read(ref _previews);
 
         public Task<StyledPrompts> GetAsync(string storyId, string style, CancellationToken cancellationToken = default) => book.GetAsync(storyId, style, cancellationToken);
 
-        public Task<PromptPreview> PreviewAsync(string storyId, string number, string style, CancellationToken cancellationToken = default) => book.PreviewAsync(storyId, number, style, cancellationToken);
+        public Task<PromptPreview> PreviewAsync(string storyId, string number, string style, CancellationToken cancellationToken = default)
+        {
+            Interlocked.Increment(ref _previews);
+            return book.PreviewAsync(storyId, number, style, cancellationToken);
+        }
 
         public Task SetNoteAsync(Actor actor, string storyId, string style, string? note, string? basedOn = null, CancellationToken cancellationToken = default) =>
             book.SetNoteAsync(actor, storyId, style, note, basedOn, cancellationToken);

@@ -43,6 +43,26 @@ public sealed class ReviewWordsTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task CommentOnAPage_ThatIsJoinedToTheOneBefore_StandsThere_ForTheReviewerAndForTheAuthor()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 2);
+        await ReviewsOf(studio).SayAsync(Anna, story.Id, new() { Text = "Which lantern?", SegmentId = story.Segments[1].Id });
+        var page = await browser.ReviewAsync(studio, story);
+        await Expect(page.Locator($"[data-part='talk-{story.Segments[1].Id}']")).ToContainTextAsync("Which lantern?");
+        var desk = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/comments"));
+        await Expect(desk.GetByText("Which lantern?")).ToBeVisibleAsync();
+
+        await studio.Services.GetRequiredService<IStoryEditor>().JoinAsync(story.Id, "1.1");
+
+        await Expect(page.Locator("article.item")).ToHaveCountAsync(1);
+        await Expect(page.Locator($"[data-part='talk-{story.Segments[0].Id}']")).ToContainTextAsync("Which lantern?");
+        await Expect(desk.Locator("main")).Not.ToContainTextAsync("1.2");
+        await Expect(desk.GetByText("Which lantern?")).ToBeVisibleAsync();
+        Assert.Empty(desk.Faults());
+    }
+
+    [Fact]
     public async Task LineThatIsDown_IsSaidThroughoutWhatIsPressed()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

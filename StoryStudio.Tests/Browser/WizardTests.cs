@@ -513,6 +513,21 @@ public sealed class WizardTests(BrowserFixture browser)
         }
     }
 
+    [Fact]
+    public async Task Story_WhoseWindowGoesInTheMomentInWhichItIsMade_IsIllustratedAllTheSame()
+    {
+        var moment = new OvertakenLibrary();
+        await using var studio = await WebStudio.StartAsync(sketch: true, services: moment.Stand);
+        var drafts = await DraftAsync(studio, DraftStep.Styles);
+        var page = await browser.OpenAsync(new(studio.Address, $"/new/{DraftId}?step=styles"));
+        moment.Leave = () => page.CloseAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create and illustrate 9 pictures" }).DispatchEventAsync("click");
+
+        await studio.UntilFinishedAsync(await moment.Made.Task.WaitAsync(Studio.Patience));
+        await UntilListedAsync(drafts, 0);
+    }
+
     private static string FirstPage(KeptDraft draft)
     {
         var work = DraftWork.Read(draft.Work);

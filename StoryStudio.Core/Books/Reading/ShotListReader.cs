@@ -13,6 +13,9 @@ internal static class ShotListReader
 
     public static bool Recognises(JsonElement root) => root.ValueKind is JsonValueKind.Object && root.TryGetProperty(Root, out _);
 
+    /// <summary>Whether a text is written as one, be it right or wrong.</summary>
+    public static bool IsMeant(string text) => text.AsSpan().TrimStart() is ['{', ..] && text.Contains($"\"{Root}\"", StringComparison.Ordinal);
+
     /// <exception cref="InvalidInputException">With every place that is wrong, a style that is not in the settings among them.</exception>
     public static NewStory Read(JsonElement root, IReadOnlyCollection<string> styleKeys)
     {

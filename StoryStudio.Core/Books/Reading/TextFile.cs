@@ -17,15 +17,36 @@ internal static class TextFile
     /// <exception cref="InvalidInputException">With every place that is wrong.</exception>
     public static ImportedStory Read(string text, string? fileName, IReadOnlyCollection<string> styleKeys)
     {
-        var imported = TryReadJson(text, fileName, styleKeys) ?? ReadWords(text, fileName);
+        var isNamedJson = Path.GetExtension(fileName ?? "").Equals(".json", StringComparison.OrdinalIgnoreCase);
+        return Check(
+            TryReadJson(text, fileName, isNamedJson, styleKeys) ?? ReadWords(text, fileName, KindOf(text, fileName)) ?? throw new InvalidInputException(Field, "There is nothing to read in this file."),
+            styleKeys);
+    }
+
+    /// <summary>Reads a text that was written or pasted as what it plainly is; null where it is prose, or nothing but the marks that prose has as well.</summary>
+    /// <param name="text">With <c>\n</c> as its line end.</param>
+    /// <param name="styleKeys">The styles in the settings.</param>
+    /// <exception cref="InvalidInputException">It is plainly a shot list, or Markdown, and with every place that is wrong.</exception>
+    public static ImportedStory? Recognise(string text, IReadOnlyCollection<string> styleKeys)
+    {
+        var read = ShotListReader.IsMeant(text) ? TryReadJson(text, fileName: null, isJson: true, styleKeys)
+            : FountainReader.Recognises(text) ? ReadWords(text, fileName: null, StoryFileKind.Fountain)
+            : IsFrontMatter(text) || MarkdownMarks.HasAny(text) ? ReadWords(text, fileName: null, StoryFileKind.Markdown)
+            : null;
+        return read is null ? null : Check(read, styleKeys);
+    }
+
+    private static ImportedStory Check(ImportedStory imported, IReadOnlyCollection<string> styleKeys)
+    {
         var accepted = NewStoryRules.Check(imported.Story, styleKeys);
         // Where nothing is said of a scene, its number says it.
         return imported with { Story = imported.Story with { Title = accepted.Title, Segments = [.. imported.Story.Segments!.Zip(accepted.Segments, (read, kept) => read with { HardCut = kept.HardCut })] } };
     }
 
-    private static ImportedStory ReadWords(string text, string? fileName)
+    /// <summary>Null where there is nothing to read.</summary>
+    private static ImportedStory? ReadWords(string text, string? fileName, StoryFileKind kind)
     {
-        var read = KindOf(text, fileName) switch
+        var read = kind switch
         {
             StoryFileKind.Fountain => FountainReader.Read(text),
             StoryFileKind.Markdown => MarkdownReader.Read(text),
@@ -34,7 +55,7 @@ internal static class TextFile
         var draft = read is null ? StoryDraft.Of(text) : ReadScene.Split(read.Scenes);
         if (draft.Segments.IsEmpty)
         {
-            throw new InvalidInputException(Field, "There is nothing to read in this file.");
+            return null;
         }
 
         var whole = read is null ? text : ReadScene.Join(read.Scenes);
@@ -63,15 +84,14 @@ internal static class TextFile
             : StoryFileKind.Text;
     }
 
-    private static ImportedStory? TryReadJson(string text, string? fileName, IReadOnlyCollection<string> styleKeys)
+    private static ImportedStory? TryReadJson(string text, string? fileName, bool isJson, IReadOnlyCollection<string> styleKeys)
     {
         if (StoryText.Fault(text) is not null)
         {
             return null;
         }
 
-        var isNamedJson = Path.GetExtension(fileName ?? "").Equals(".json", StringComparison.OrdinalIgnoreCase);
-        if (!isNamedJson && text.AsSpan().TrimStart() is not ['{' or '[', ..])
+        if (!isJson && text.AsSpan().TrimStart() is not ['{' or '[', ..])
         {
             return null;
         }
@@ -89,7 +109,7 @@ internal static class TextFile
 
             return new() { Kind = StoryFileKind.ShotList, FileName = Shown(fileName), Story = WithTitle(ShotListReader.Read(document.RootElement, styleKeys), fileName) };
         }
-        catch (JsonException exception) when (isNamedJson)
+        catch (JsonException exception) when (isJson)
         {
             throw new InvalidInputException(Field, $"This is not valid JSON: it goes wrong in line {(exception.LineNumber ?? 0) + 1}.");
         }
@@ -171,26 +191,44 @@ internal static class TextFile
 
     private static string Shown(string? fileName) => TitleText.Shorten(TitleText.Clean(fileName ?? ""), 80);
 
-    /// <summary>A heading with its mark, or front matter: fields between two lines of dashes.</summary>
-    private static bool LooksLikeMarkdown(string text)
+    private static bool LooksLikeMarkdown(string text) => IsFrontMatter(text) || HasHeading(text);
+
+    /// <summary>Whether it begins with fields between two lines of dashes.</summary>
+    private static bool IsFrontMatter(string text)
     {
+        if (!text.StartsWith("---", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
         var (number, hasField) = (0, false);
         foreach (var line in text.AsSpan().EnumerateLines())
         {
-            var isDashes = line.TrimEnd().SequenceEqual("---");
-            if (number > 0 && isDashes && hasField && text.StartsWith("---", StringComparison.Ordinal) && number < LongestFrontMatter)
+            if (number > 0 && hasField && line.TrimEnd().SequenceEqual("---"))
             {
                 return true;
             }
 
             hasField |= number > 0 && line.IndexOf(':') > 0;
+            if (++number >= LongestFrontMatter)
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether any line is a heading with its mark.</summary>
+    private static bool HasHeading(string text)
+    {
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
             var words = line.TrimStart('#');
             if (line.Length - words.Length is >= 1 and <= 6 && words is [' ' or '\t', ..] && !words.IsWhiteSpace())
             {
                 return true;
             }
-
-            number++;
         }
 
         return false;

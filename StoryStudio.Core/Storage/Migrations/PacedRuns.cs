@@ -5,7 +5,7 @@ namespace StoryStudio.Core.Storage.Migrations;
 
 /// <summary>A run knows whether it waits for nothing but the pace of its keys.</summary>
 [DbContext(typeof(StoryDbContext))]
-[Migration("20261128200000_PacedRuns")]
+[Migration("20261128203000_PacedRuns")]
 internal sealed class PacedRuns : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(

@@ -49,6 +49,16 @@ public sealed class DraftMergeTests
     }
 
     [Fact]
+    public void WhatATextIs_IsAsItWasSaidLast_InWhicheverWindow()
+    {
+        var (mine, theirs) = (Since with { Settled = "mine" }, Since with { Settled = "theirs" });
+
+        Assert.Equal("mine", DraftMerge.Merge(Since, mine, Since).Settled);
+        Assert.Equal("theirs", DraftMerge.Merge(Since, Since, theirs).Settled);
+        Assert.Equal("mine", DraftMerge.Merge(Since, mine, theirs).Settled);
+    }
+
+    [Fact]
     public void Joints_AreOfOneTextAlone_AndTheCastIsOfAny()
     {
         var work = Since with { Edits = [new("join", 0)], Pages = [new("Night.", true, null, null, null)] };

@@ -327,9 +327,9 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
 
         // What another window did to the same draft is not taken back by a text that is read anew.
         var stand = DraftStand.Of(await Drafts.GetAsync(id));
-        work = work with { Edits = [.. session.Edits], Of = session.Mark };
+        work = work with { Edits = [.. session.Edits], Of = session.Mark, Settled = story.IsSettled ? session.Mark : work.Settled };
         isAsKnown &= _draftId == id;
-        work = _stand is null || isAsKnown || _draftId != id ? work : DraftMerge.Merge(DraftWork.Read(_stand.Work), work, DraftWork.Read(stand.Work)) with { Edits = work.Edits, Pages = work.Pages, Of = work.Of };
+        work = _stand is null || isAsKnown || _draftId != id ? work : DraftMerge.Merge(DraftWork.Read(_stand.Work), work, DraftWork.Read(stand.Work)) with { Edits = work.Edits, Pages = work.Pages, Of = work.Of, Settled = work.Settled };
         (_draftId, _session, _work, _title, _stand, _gone) = (id, session, work, TitleOr(story.Title, story.Text), isAsKnown ? _stand : stand, false);
         if (story.Work?.Styles is { } styles && Previews.Styles.Select(s => s.Key).Where(styles.Contains).ToList() is { Count: > 0 } known)
         {
@@ -358,6 +358,13 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
         }
 
         _dropped = false;
+    }
+
+    // What was said of a text holds while it is that text, in whichever window it was said.
+    private async Task<bool> IsSettledAsync(string text)
+    {
+        var work = _draftId is null && await FindAsync(await _browser!.InvokeAsync<string>("draftId")) is { } draft ? DraftWork.Read(draft.Work) : _work;
+        return work.Settled == DraftWork.MarkOf(text);
     }
 
     private async Task GoAsync(DraftStep step)
@@ -452,8 +459,9 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
             return;
         }
 
-        await LeaveDraftAsync(id);
+        // Before anything that asks the window, which may be gone by now: what was wanted of the story does not go with it.
         await StartAsync(id, illustrate);
+        await LeaveDraftAsync(id);
         Navigation.NavigateTo($"/stories/{id}");
     }
 
@@ -518,7 +526,14 @@ public sealed partial class NewStory : ComponentBase, IAsyncDisposable
             // Discarded in another window meanwhile; the story stands.
         }
 
-        await _browser!.InvokeVoidAsync("forget");
+        try
+        {
+            await _browser!.InvokeVoidAsync("forget");
+        }
+        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)
+        {
+            // The window is gone, or away for long; the story stands.
+        }
     }
 
     // What keeps its pictures from being begun is said on the story's own page.

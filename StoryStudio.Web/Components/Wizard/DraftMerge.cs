@@ -21,7 +21,8 @@ public static class DraftMerge
             Names(since.Dismissed, mine.Dismissed, theirs.Dismissed),
             IsSame(mine.Styles, since.Styles) ? theirs.Styles : mine.Styles,
             pages.Pages,
-            pages.Of);
+            pages.Of,
+            mine.Settled == since.Settled ? theirs.Settled : mine.Settled);
     }
 
     /// <summary>

@@ -20,13 +20,15 @@ public sealed record DraftPage(string Text, bool HardCut, string? Prompt, IReadO
 /// <param name="Styles">Keys; null while nothing was chosen.</param>
 /// <param name="Pages">As a file had them; null where the text is split.</param>
 /// <param name="Of">The mark of the text that <paramref name="Edits"/> and <paramref name="Pages"/> belong to; null with what was kept before there were marks.</param>
+/// <param name="Settled">The mark of the text of which its author has said what it is, prose or more than that; null where nobody was asked.</param>
 public sealed record DraftWork(
     IReadOnlyList<DraftEdit> Edits,
     IReadOnlyList<DraftMember> Cast,
     IReadOnlyList<string> Dismissed,
     IReadOnlyList<string>? Styles,
     IReadOnlyList<DraftPage>? Pages = null,
-    string? Of = null)
+    string? Of = null,
+    string? Settled = null)
 {
     // It is read here alone: letters of any script stand as they are, and what is not there takes no room.
     private static readonly JsonSerializerOptions Small = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };

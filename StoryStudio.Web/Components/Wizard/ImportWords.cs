@@ -27,6 +27,14 @@ internal static class ImportWords
         _ => "A text",
     };
 
+    /// <summary>What is offered of a text that was written or pasted.</summary>
+    public static string ReadsAs(StoryFileKind kind) => kind switch
+    {
+        StoryFileKind.Markdown => "This reads as Markdown. Its pages would be these, without the marks:",
+        StoryFileKind.Fountain => "This reads as a screenplay. Its pages would be these, with who speaks as the cast:",
+        _ => "This reads as a shot list. Its pages would be these, with a prompt for each picture:",
+    };
+
     /// <summary>"3 scenes, 12 pages, 2 characters (Mira, Tom), 24 pictures in 2 styles."</summary>
     public static string Counts(ImportedStory read)
     {

@@ -23,6 +23,9 @@ public sealed record WrittenStory(string Title, string Text)
 
     /// <summary>The draft that is what was written before a file took its place; null where there was nothing.</summary>
     public string? Aside { get; init; }
+
+    /// <summary>Whether its author has said what it is: as it stands, or what it was read as.</summary>
+    public bool IsSettled { get; init; }
 }
 
 /// <summary>
@@ -40,6 +43,8 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
     private IReadOnlyDictionary<string, string[]> _errors = Nothing;
     private IReadOnlyList<string> _fileErrors = [];
     private ImportedStory? _read;
+    private bool _isWritten;
+    private bool _mayStand;
     private long _bytes;
     private Upload? _upload;
     private string? _said;
@@ -54,6 +59,10 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
     /// <summary>Called with the id of the draft that the form holds from now on: a file took the place of the text of another one, which stays.</summary>
     [Parameter]
     public EventCallback<(string Draft, string? Aside)> OnReplaced { get; set; }
+
+    /// <summary>Asked whether an author has said of a text already what it is; where nobody knows, they are asked.</summary>
+    [Parameter]
+    public Func<string, Task<bool>>? IsSettled { get; set; }
 
     /// <summary>The text as it was sent before; comes back where the browser had no room to keep it.</summary>
     [Parameter]
@@ -109,6 +118,47 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
 
     private Task SendAsync() => TryAsync(async () =>
     {
+        var (title, text) = await WrittenAsync();
+        if (IsSettled is not null && await IsSettled(text))
+        {
+            await OnSent.InvokeAsync(new(title, text) { BasedOn = await SeenAsync() });
+        }
+        else if (await RecogniseAsync(text) is { } read)
+        {
+            // A title that was typed is this text's.
+            _read = string.IsNullOrWhiteSpace(title) ? read : read with { Story = read.Story with { Title = title.Trim() } };
+            (_isWritten, _bytes) = (true, 0);
+        }
+        else if (!_mayStand)
+        {
+            await OnSent.InvokeAsync(new(title, text) { BasedOn = await SeenAsync() });
+        }
+    });
+
+    /// <summary>Null where it is prose, and where it is plainly more and wrong, which is said then.</summary>
+    private async Task<ImportedStory?> RecogniseAsync(string text)
+    {
+        try
+        {
+            return await import.RecogniseAsync(text);
+        }
+        catch (InvalidInputException e)
+        {
+            (_fileErrors, _mayStand) = (ImportWords.Errors(e), true);
+            return null;
+        }
+    }
+
+    /// <summary>Takes what is written for prose, whatever else it may be.</summary>
+    private Task StandAsync() => TryAsync(async () =>
+    {
+        var (title, text) = await WrittenAsync();
+        await OnSent.InvokeAsync(new(title, text) { BasedOn = await SeenAsync(), IsSettled = true });
+        await LeaveAsync();
+    });
+
+    private async Task<(string Title, string Text)> WrittenAsync()
+    {
         var size = await _desk!.InvokeAsync<long>("size");
         if (size > StoryText.MaxBytes)
         {
@@ -124,8 +174,8 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
             throw new InvalidInputException("text", "There is nothing here yet. Paste a story, or choose a file.");
         }
 
-        await OnSent.InvokeAsync(new(title, text) { BasedOn = await SeenAsync() });
-    });
+        return (title, text);
+    }
 
     private async Task<IReadOnlyList<string>> SeenAsync() => await _desk!.InvokeAsync<string[]>("seen");
 
@@ -195,7 +245,7 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
             return;
         }
 
-        _read = read;
+        (_read, _isWritten) = (read, false);
     }
 
     private Task ChangeTextAsync() => TryAsync(async () =>
@@ -213,7 +263,7 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
         {
             // One that was typed before the file was chosen.
             var title = filled.Aside is null ? await _desk!.InvokeAsync<string>("title") : "";
-            await OnSent.InvokeAsync(written with { Title = string.IsNullOrWhiteSpace(title) ? written.Title : title, BasedOn = await SeenAsync(), Aside = filled.Aside });
+            await OnSent.InvokeAsync(written with { Title = string.IsNullOrWhiteSpace(title) ? written.Title : title, BasedOn = await SeenAsync(), Aside = filled.Aside, IsSettled = true });
             await LeaveAsync();
         }
     });
@@ -266,7 +316,7 @@ public sealed partial class TextDesk(IJSRuntime script, IStoryImport import) : C
 
         _busy = true;
         _errors = Nothing;
-        (_fileErrors, _said) = ([], null);
+        (_fileErrors, _said, _mayStand) = ([], null, false);
         try
         {
             await work();

@@ -130,11 +130,15 @@
     } else if (kind === "watching") {
       one("[data-watching]").textContent = state.words;
     } else if (kind === "comment") {
-      about(state.imageId ?? state.segmentId ?? story, !!state.imageId);
+      // One that goes with its words to another page was said before.
+      const key = state.imageId ?? state.segmentId ?? story;
+      const before = one(`[data-comment="${state.id}"]`)?.closest("[data-part]");
+      const moved = before && before.dataset.part !== `talk-${key}`;
+      about(key, !!state.imageId);
       // Whether an answer waits for whoever looks, here or elsewhere in the story.
       if (may.say && (state.parentId || state.resolvedAt || state.deleted || settled.delete(state.id))) want("asked");
       if (state.resolvedAt) settled.add(state.id);
-      if (!state.deleted && !state.editedAt && !state.resolvedAt) tell(`${state.writer.name} said something.`);
+      if (!state.deleted && !state.editedAt && !state.resolvedAt && !moved) tell(`${state.writer.name} said something.`);
     } else if (kind === "review") {
       about(state.imageId, true);
       wantHead();
