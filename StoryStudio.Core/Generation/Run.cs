@@ -231,14 +231,15 @@ public sealed class Run
 
         var status = Styles switch
         {
-            _ when Status is RunStatus.Cancelled || (Total > 0 && Styles.TrueForAll(s => s.Cancelled == s.Total)) => RunStatus.Cancelled,
+            _ when (Status is RunStatus.Cancelled && Styles.Exists(s => s.Cancelled > 0)) || (Total > 0 && Styles.TrueForAll(s => s.Cancelled == s.Total)) => RunStatus.Cancelled,
             _ when Styles.Any(s => s.Failed > 0) => RunStatus.CompletedWithErrors,
             _ => RunStatus.Completed,
         };
         if (FinishedAt is null || status != Status)
         {
             Status = status;
-            FinishedAt = now;
+            // One that is over stays over since then, whatever is kept or brought in later.
+            FinishedAt ??= now;
             PauseReason = null;
             Waiting = null;
             Current = null;

@@ -373,12 +373,9 @@ internal sealed class Illustrator(
             await RefuseWhileAnotherRunsAsync(scope.Db, run.StoryId, runId);
         }
 
-        if (isFirst)
+        foreach (var style in failed.Where(i => !i.IsSheet).GroupBy(i => i.Style, StringComparer.Ordinal))
         {
-            foreach (var style in failed.Where(i => !i.IsSheet).GroupBy(i => i.Style, StringComparer.Ordinal))
-            {
-                await RunPlan.NameReferenceAsync(scope.Db, style.MinBy(i => i.Ordinal)!, providers, all);
-            }
+            await RunPlan.NameReferenceAsync(scope.Db, style.MinBy(i => i.Ordinal)!, providers, all);
         }
 
         failed.ForEach(image => image.Retry(runId, Urgency.None, MaxRetries, scope.Now));

@@ -345,6 +345,10 @@ public sealed class TextFileTests
     [InlineData("{ said Mia, and that was that.")]
     [InlineData("{ \"a\": 1 }")]
     [InlineData("INT. HOUSE - NIGHT\n\nNobody spoke.")]
+    [InlineData("---\n\nMia said: “Run!”\n\n---\n\nShe swam.")]
+    [InlineData("“Where?” asked Mia.\n“Here,” said *Bram*.\n“Oh.”")]
+    [InlineData("[Mira]: Yes.\n\n[Bram]: No.\n\n[Mira]: Where do you go?")]
+    [InlineData("Mia *ran*.\n\n~~~\n\nShe swam.\n\n~~~\n\nShe slept.")]
     public void Written_Prose_IsNothingElse(string text) => Assert.Null(TextFile.Recognise(text, Styles));
 
     [Fact]

@@ -278,16 +278,15 @@ internal sealed class FaultRun(FaultScenario scenario)
     private async Task StopWithGraceAsync()
     {
         var engine = _studio.Services.GetRequiredService<GenerationService>();
+
+        // Where nothing is under way any more, the studio is gone as soon as it was told.
+        await using var db = _studio.OpenDatabase();
+        await db.Attempts.AnyAsync();
         var stopping = _studio.RestartAsync();
 
         // By then it claims nothing more and waits for what is under way.
         await engine.ExecuteTask!;
-        List<(string Key, DateTimeOffset StartedAt)> calls;
-        await using (var db = _studio.OpenDatabase())
-        {
-            calls = (await db.Attempts.Where(a => a.FinishedAt == null).Select(a => new { a.IdempotencyKey, a.StartedAt }).ToListAsync()).ConvertAll(a => (a.IdempotencyKey, a.StartedAt));
-        }
-
+        var calls = (await db.Attempts.Where(a => a.FinishedAt == null).Select(a => new { a.IdempotencyKey, a.StartedAt }).ToListAsync()).ConvertAll(a => (Key: a.IdempotencyKey, a.StartedAt));
         _service.Unfreeze();
         while (!stopping.IsCompleted)
         {

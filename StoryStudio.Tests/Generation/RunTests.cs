@@ -83,12 +83,37 @@ public sealed class RunTests
     {
         var run = Of(Style("clear", inProgress: 1, pending: 1), Style("bold", pending: 1));
         run.Begin("2.5", "clear", Start);
+        run.Settle(Start);
         run.Hold("clear", PauseReason.Budget);
         Assert.StartsWith("[clear] Drawing 2.5. ", Message(run), StringComparison.Ordinal);
 
         (run.Styles[0].InProgress, run.Styles[0].Completed) = (0, 1);
         Assert.StartsWith("Drawing. clear waits", Message(run), StringComparison.Ordinal);
         Assert.Null(State(run).Current);
+    }
+
+    [Fact]
+    public void Settle_WhenWhatFailedIsKeptLater_IsOverSinceItWas()
+    {
+        var run = Of(Style("clear", completed: 2, failed: 1));
+        run.Settle(End);
+        Turn(run, ImageStatus.Failed, ImageStatus.Completed);
+        run.Settle(End + TimeSpan.FromDays(1));
+
+        Assert.Equal((RunStatus.Completed, End), (run.Status, run.FinishedAt));
+    }
+
+    [Fact]
+    public void Settle_OfARunWhosePicturesWereAllCancelledAndKept_IsCompleted()
+    {
+        var run = Of(Style("clear", pending: 1));
+        Turn(run, ImageStatus.Pending, ImageStatus.Cancelled);
+        run.Settle(End);
+        Assert.Equal(RunStatus.Cancelled, run.Status);
+        Turn(run, ImageStatus.Cancelled, ImageStatus.Completed);
+        run.Settle(End);
+
+        Assert.Equal(RunStatus.Completed, run.Status);
     }
 
     [Fact]

@@ -14,6 +14,9 @@ internal static class MarkdownMarks
     /// <summary>What is plain shows in less.</summary>
     private const int Longest = 200_000;
 
+    /// <summary>A line that is shorter was not broken for want of room.</summary>
+    private const int Margin = 45;
+
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePreciseSourceLocation().Build();
 
     public static bool HasAny(string text)
@@ -21,19 +24,38 @@ internal static class MarkdownMarks
         var beginning = text.Length > Longest ? text[..Longest] : text;
         try
         {
-            return Markdown.Parse(beginning, Pipeline).Descendants().Any(mark => mark switch
+            var marks = Markdown.Parse(beginning, Pipeline).Descendants().ToList();
+            return marks.OfType<ListBlock>().Any(list => IsPlain(list, beginning)) || (!AreLinesMeant(beginning) && marks.Exists(mark => mark switch
             {
                 EmphasisInline emphasis => StandsAlone(beginning, emphasis.Span),
-                LinkInline => true,
-                ListBlock list => IsPlain(list, beginning),
+                LinkInline link => link.IsImage || link.Url?.AsSpan().ContainsAny("/#@") == true,
                 _ => false,
-            });
+            }));
         }
         catch (ArgumentException)
         {
             // What Markdig says of a text that would take its stack: nobody writes such a thing by hand.
             return false;
         }
+    }
+
+    /// <summary>Whether its lines end where somebody ended them, as in verse and in talk, and not at a margin: Markdown would make one of them.</summary>
+    private static bool AreLinesMeant(string text)
+    {
+        var (broken, early, last) = (0, 0, 0);
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            var length = line.Trim().Length;
+            if (last > 0 && length > 0)
+            {
+                broken++;
+                early += last < Margin ? 1 : 0;
+            }
+
+            last = length;
+        }
+
+        return early * 3 > broken;
     }
 
     /// <summary>Asterisks within words stand for letters that are not to be read.</summary>

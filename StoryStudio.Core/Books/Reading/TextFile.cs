@@ -8,6 +8,7 @@ internal static class TextFile
 {
     private const string Field = "file";
     private const int LongestFrontMatter = 100;
+    private static readonly System.Buffers.SearchValues<char> FieldNameLetters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
 
     private static readonly JsonDocumentOptions Json = new() { MaxDepth = 64, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
@@ -31,9 +32,11 @@ internal static class TextFile
     {
         var read = ShotListReader.IsMeant(text) ? TryReadJson(text, fileName: null, isJson: true, styleKeys)
             : FountainReader.Recognises(text) ? ReadWords(text, fileName: null, StoryFileKind.Fountain)
-            : IsFrontMatter(text) || MarkdownMarks.HasAny(text) ? ReadWords(text, fileName: null, StoryFileKind.Markdown)
+            : IsFrontMatter(text, strictly: true) || MarkdownMarks.HasAny(text) ? ReadWords(text, fileName: null, StoryFileKind.Markdown)
             : null;
-        return read is null ? null : Check(read, styleKeys);
+
+        // Marks between scenes that plain text knows and Markdown does not: there is more in it as prose.
+        return read is null || (read.Kind is StoryFileKind.Markdown && StoryDraft.Of(text).Segments.Count(s => s.HardCut) > read.Story.Segments!.Count(s => s.HardCut == true)) ? null : Check(read, styleKeys);
     }
 
     private static ImportedStory Check(ImportedStory imported, IReadOnlyCollection<string> styleKeys)
@@ -194,7 +197,9 @@ internal static class TextFile
     private static bool LooksLikeMarkdown(string text) => IsFrontMatter(text) || HasHeading(text);
 
     /// <summary>Whether it begins with fields between two lines of dashes.</summary>
-    private static bool IsFrontMatter(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="strictly">Whether nothing else may stand there: in what is written by hand, lines of dashes divide scenes, and people say things.</param>
+    private static bool IsFrontMatter(string text, bool strictly = false)
     {
         if (!text.StartsWith("---", StringComparison.Ordinal))
         {
@@ -209,7 +214,18 @@ internal static class TextFile
                 return true;
             }
 
-            hasField |= number > 0 && line.IndexOf(':') > 0;
+            if (number > 0 && !line.IsWhiteSpace())
+            {
+                var colon = line.IndexOf(':');
+                var isField = colon > 0 && (!strictly || !line[..colon].ContainsAnyExcept(FieldNameLetters));
+                if (strictly && !isField && line[0] is not (' ' or '\t' or '-' or '#'))
+                {
+                    return false;
+                }
+
+                hasField |= isField;
+            }
+
             if (++number >= LongestFrontMatter)
             {
                 return false;

@@ -175,13 +175,19 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
 
     private Task KeepAsync(IReadOnlyList<ReviewEntry> entries) => DoAsync(async () =>
     {
-        foreach (var image in entries.Select(e => e.Image!))
+        foreach (var entry in entries)
         {
+            // As it stands now: before the last of many is reached, somebody may have had it drawn after all.
+            if (View.Find(entry.Segment.Id, entry.Style.Key) is not { ChosenVersion: { } shown } image || !image.CanBeKept())
+            {
+                continue;
+            }
+
             try
             {
-                await illustrator.ChooseAsync(image.Id, image.ChosenVersion!.Value);
+                await illustrator.ChooseAsync(image.Id, shown);
             }
-            catch (ConflictException e) when (e.Code is "image_active" or "image_locked")
+            catch (Exception e) when (e is NotFoundException or ConflictException { Code: "image_active" or "image_locked" })
             {
                 // Somebody else has decided otherwise meanwhile.
             }

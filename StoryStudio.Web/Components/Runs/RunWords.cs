@@ -49,7 +49,7 @@ internal static partial class RunWords
     /// <summary>"Waiting to try 2.5 again" of a run of which all that is left waits for its next attempt; null of every other.</summary>
     public static string? Again(RunState? run, IEnumerable<ImageState> images)
     {
-        if (run is not { Status: RunStatus.Running, InProgress: 0 })
+        if (run is not { Status: RunStatus.Running, InProgress: 0 } || run.IsHeldInPart())
         {
             return null;
         }

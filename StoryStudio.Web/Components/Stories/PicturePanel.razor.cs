@@ -158,8 +158,9 @@ public sealed partial class PicturePanel
         _isNext = _error is null && Image?.Status is ImageStatus.Pending;
     }
 
+    // While it goes again by itself, a press on what is shown already takes nothing back.
     private Task ChooseAsync(ImageVersionDetails version) =>
-        version.Chosen && Image?.CanBeKept() is not true ? Task.CompletedTask : DoAsync(() => Illustrator.ChooseAsync(Image!.Id, version.Version));
+        version.Chosen && (Image?.CanBeKept() is not true || Image.NextAttemptAt is not null) ? Task.CompletedTask : DoAsync(() => Illustrator.ChooseAsync(Image!.Id, version.Version));
 
     private async Task KeepAsync()
     {
