@@ -231,7 +231,7 @@ public sealed class Run
 
         var status = Styles switch
         {
-            _ when (Status is RunStatus.Cancelled && Styles.Exists(s => s.Cancelled > 0)) || (Total > 0 && Styles.TrueForAll(s => s.Cancelled == s.Total)) => RunStatus.Cancelled,
+            _ when Status is RunStatus.Cancelled || (Total > 0 && Styles.TrueForAll(s => s.Cancelled == s.Total)) => RunStatus.Cancelled,
             _ when Styles.Any(s => s.Failed > 0) => RunStatus.CompletedWithErrors,
             _ => RunStatus.Completed,
         };

@@ -324,6 +324,9 @@ public sealed class TextFileTests
     [InlineData("Mia took along:\n\n- a rope\n- a lamp", "Mia took along:\n\n• a rope\n• a lamp")]
     [InlineData("Mia took along:\n\n1. a rope\n2. a lamp", "Mia took along:\n\n1. a rope\n2. a lamp")]
     [InlineData("---\ntitle: The sea\n---\n\nMia ran.", "Mia ran.")]
+    [InlineData("---\ntitle: The sea\nautora: Ada\nDate created: May\n---\n\nMia ran.", "Mia ran.")]
+    [InlineData("# One\nMia **ran** to the sea.\n\nShe swam.\n\n# Two\nShe slept.", "One\n\nMia ran to the sea.\n\nShe swam.\n\nTwo\n\nShe slept.")]
+    [InlineData("# The Sea\n\n![Cover](cover.png)\n\n## One\n\nMia ran.\n\n## Two\n\nShe swam.", "One\n\nMia ran.\n\nTwo\n\nShe swam.")]
     public void Written_WithMarksThatMarkdownAloneMeans_IsRecognised_AndLosesThem(string text, string words)
     {
         var read = TextFile.Recognise(text, Styles)!;

@@ -14,8 +14,8 @@ internal static class MarkdownMarks
     /// <summary>What is plain shows in less.</summary>
     private const int Longest = 200_000;
 
-    /// <summary>A line that is shorter was not broken for want of room.</summary>
-    private const int Margin = 45;
+    /// <summary>In UTF-16 units. A longer line was not broken to fit a page.</summary>
+    private const int LongestAtAMargin = 120;
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePreciseSourceLocation().Build();
 
@@ -25,7 +25,7 @@ internal static class MarkdownMarks
         try
         {
             var marks = Markdown.Parse(beginning, Pipeline).Descendants().ToList();
-            return marks.OfType<ListBlock>().Any(list => IsPlain(list, beginning)) || (!AreLinesMeant(beginning) && marks.Exists(mark => mark switch
+            return marks.OfType<ListBlock>().Any(list => IsPlain(list, beginning)) || (!HasOtherSeparators(beginning) && !AreLinesMeant(marks, beginning) && marks.Exists(mark => mark switch
             {
                 EmphasisInline emphasis => StandsAlone(beginning, emphasis.Span),
                 LinkInline link => link.IsImage || link.Url?.AsSpan().ContainsAny("/#@") == true,
@@ -39,23 +39,52 @@ internal static class MarkdownMarks
         }
     }
 
-    /// <summary>Whether its lines end where somebody ended them, as in verse and in talk, and not at a margin: Markdown would make one of them.</summary>
-    private static bool AreLinesMeant(string text)
+    /// <summary>Whether scenes are parted by a line that plain text knows and Markdown does not.</summary>
+    private static bool HasOtherSeparators(string text)
     {
-        var (broken, early, last) = (0, 0, 0);
         foreach (var line in text.AsSpan().EnumerateLines())
         {
-            var length = line.Trim().Length;
-            if (last > 0 && length > 0)
+            if (SceneMarks.Classify(line.Trim(), blankAbove: true) is LineKind.Separator && !IsRule(line))
             {
-                broken++;
-                early += last < Margin ? 1 : 0;
+                return true;
             }
-
-            last = length;
         }
 
-        return early * 3 > broken;
+        return false;
+    }
+
+    /// <summary>Three or more of the same of <c>*</c>, <c>-</c> and <c>_</c>.</summary>
+    private static bool IsRule(ReadOnlySpan<char> line)
+    {
+        line = line.Trim();
+        var marks = 0;
+        foreach (var sign in line)
+        {
+            if (sign == line[0] && sign is '*' or '-' or '_')
+            {
+                marks++;
+            }
+            else if (!char.IsWhiteSpace(sign))
+            {
+                return false;
+            }
+        }
+
+        return marks >= 3;
+    }
+
+    /// <summary>Whether in many of its paragraphs the lines end where somebody ended them, as in talk, and not at a margin: Markdown would make one of them.</summary>
+    private static bool AreLinesMeant(List<MarkdownObject> marks, string text)
+    {
+        var (paragraphs, meant) = (0, 0);
+        foreach (var paragraph in marks.OfType<ParagraphBlock>())
+        {
+            paragraphs++;
+            var lines = text.Substring(paragraph.Span.Start, Math.Min(paragraph.Span.End + 1, text.Length) - paragraph.Span.Start).Split('\n');
+            meant += lines.Length > 1 && (Array.Exists(lines, line => line.Length > LongestAtAMargin) || Array.TrueForAll(lines, line => SentenceEnds.IsAtEndOf(line.Trim()))) ? 1 : 0;
+        }
+
+        return meant * 4 > paragraphs;
     }
 
     /// <summary>Asterisks within words stand for letters that are not to be read.</summary>

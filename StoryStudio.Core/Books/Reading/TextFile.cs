@@ -8,7 +8,6 @@ internal static class TextFile
 {
     private const string Field = "file";
     private const int LongestFrontMatter = 100;
-    private static readonly System.Buffers.SearchValues<char> FieldNameLetters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
 
     private static readonly JsonDocumentOptions Json = new() { MaxDepth = 64, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
@@ -34,9 +33,7 @@ internal static class TextFile
             : FountainReader.Recognises(text) ? ReadWords(text, fileName: null, StoryFileKind.Fountain)
             : IsFrontMatter(text, strictly: true) || MarkdownMarks.HasAny(text) ? ReadWords(text, fileName: null, StoryFileKind.Markdown)
             : null;
-
-        // Marks between scenes that plain text knows and Markdown does not: there is more in it as prose.
-        return read is null || (read.Kind is StoryFileKind.Markdown && StoryDraft.Of(text).Segments.Count(s => s.HardCut) > read.Story.Segments!.Count(s => s.HardCut == true)) ? null : Check(read, styleKeys);
+        return read is null ? null : Check(read, styleKeys);
     }
 
     private static ImportedStory Check(ImportedStory imported, IReadOnlyCollection<string> styleKeys)
@@ -198,7 +195,7 @@ internal static class TextFile
 
     /// <summary>Whether it begins with fields between two lines of dashes.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="strictly">Whether nothing else may stand there: in what is written by hand, lines of dashes divide scenes, and people say things.</param>
+    /// <param name="strictly">Whether one of them must be a book's: in what is written by hand, lines of dashes divide scenes, and people say things.</param>
     private static bool IsFrontMatter(string text, bool strictly = false)
     {
         if (!text.StartsWith("---", StringComparison.Ordinal))
@@ -214,18 +211,7 @@ internal static class TextFile
                 return true;
             }
 
-            if (number > 0 && !line.IsWhiteSpace())
-            {
-                var colon = line.IndexOf(':');
-                var isField = colon > 0 && (!strictly || !line[..colon].ContainsAnyExcept(FieldNameLetters));
-                if (strictly && !isField && line[0] is not (' ' or '\t' or '-' or '#'))
-                {
-                    return false;
-                }
-
-                hasField |= isField;
-            }
-
+            hasField |= number > 0 && line.IndexOf(':') is > 0 and var colon && (!strictly || IsBookField(line[..colon].Trim()));
             if (++number >= LongestFrontMatter)
             {
                 return false;
@@ -234,6 +220,9 @@ internal static class TextFile
 
         return false;
     }
+
+    private static bool IsBookField(ReadOnlySpan<char> name) =>
+        name.Equals("title", StringComparison.OrdinalIgnoreCase) || name.Equals("author", StringComparison.OrdinalIgnoreCase) || name.Equals("date", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether any line is a heading with its mark.</summary>
     private static bool HasHeading(string text)

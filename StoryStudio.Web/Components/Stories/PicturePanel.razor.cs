@@ -159,8 +159,10 @@ public sealed partial class PicturePanel
     }
 
     // While it goes again by itself, a press on what is shown already takes nothing back.
+    private bool KeepsByPress => Image is { NextAttemptAt: null } image && image.CanBeKept();
+
     private Task ChooseAsync(ImageVersionDetails version) =>
-        version.Chosen && (Image?.CanBeKept() is not true || Image.NextAttemptAt is not null) ? Task.CompletedTask : DoAsync(() => Illustrator.ChooseAsync(Image!.Id, version.Version));
+        version.Chosen && !KeepsByPress ? Task.CompletedTask : DoAsync(() => Illustrator.ChooseAsync(Image!.Id, version.Version));
 
     private async Task KeepAsync()
     {
