@@ -287,7 +287,7 @@ public sealed class RoundTripTests
             [typeof(StoryStyle)] = "StoryId Key Ordinal Note ReferenceImageId",
             [typeof(ImageVersion)] = "ImageId Number AttemptId Path MediaType Width Height Bytes Sha256 Prompt Provider Model CostUsd CreatedAt RequestHash Described Instruction MadeFrom",
             [typeof(PictureReference)] = "ImageId Version Ordinal Role Name SourceId SourceVersion Sha256",
-            [typeof(Comment)] = "Id StoryId ParentId SegmentId ImageId PictureVersion X Y Text WriterId WriterName ByAuthor Key CreatedAt EditedAt ResolvedAt ResolvedBy DeletedAt Version",
+            [typeof(Comment)] = "Id StoryId ParentId SegmentId ImageId PictureVersion X Y Text WriterId WriterName ByAuthor Key CreatedAt EditedAt ResolvedAt ResolvedBy DeletedAt Version SaidVersion",
             [typeof(Decision)] = "ImageId PictureVersion PersonId StoryId PersonName ByAuthor Kind Reason DecidedAt TakenUpAt WithdrawnAt Version",
         };
         await using var studio = await Studio.StartAsync(engine: false);
