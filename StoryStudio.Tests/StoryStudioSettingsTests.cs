@@ -152,6 +152,7 @@ public sealed class StoryStudioSettingsTests
     [InlineData("gpt-image-2", "3840x1280", null, true)]
     [InlineData("gpt-image-2", "auto", null, true)]
     [InlineData("gpt-image-2", "1000x1000", "http://127.0.0.1:4010/v1/", true)]
+    [InlineData("gpt-image-2.5-flare", "1000x1000", null, true)]
     [InlineData("another", "1000x1000", null, true)]
     public void Size_ThatTheModelDoesNotDraw_IsNamed(string model, string size, string? endpoint, bool sound)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using StoryStudio.Core.Providers;
 
 namespace StoryStudio.Core.Generation;
@@ -94,7 +95,7 @@ internal static class StaleCauses
 
     private static void AddReferences(PictureBasis? then, IReadOnlyList<PictureReference> sent, StandingReferences standing, List<Staleness> causes)
     {
-        if (sent.Any(r => r.Role is ReferenceRole.Consistency && standing.Chosen.GetValueOrDefault(r.SourceId, PictureReference.NoVersion) != r.SourceVersion))
+        if (sent.Any(r => r.Role is ReferenceRole.Consistency && !standing.Followers.Contains(r.SourceId) && standing.Chosen.GetValueOrDefault(r.SourceId, PictureReference.NoVersion) != r.SourceVersion))
         {
             causes.Add(new(ReferenceChanged, "The style’s first picture, which it was made from, is another one now."));
         }
@@ -144,6 +145,12 @@ internal sealed record StandingReferences
 
     /// <summary>The chosen version of every image that went along, by its id.</summary>
     public required IReadOnlyDictionary<string, int> Chosen { get; init; }
+
+    /// <summary>
+    /// Images whose chosen version was itself made from this one, as a style's first picture from the sheets of those in it: a change of such a one is no
+    /// cause, or each would make the other be from before a change in turns.
+    /// </summary>
+    public IReadOnlySet<string> Followers { get; init; } = FrozenSet<string>.Empty;
 
     /// <summary>Those in the picture who have, or had, a picture of their own.</summary>
     public required IReadOnlyList<StandingCharacter> Characters { get; init; }

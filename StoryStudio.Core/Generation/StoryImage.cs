@@ -91,7 +91,7 @@ public sealed class StoryImage
     /// <summary>The run that it is counted in; null where a person asked for it alone.</summary>
     public string? RunId { get; private set; }
 
-    /// <summary>Whether the style's first picture is made first and handed to it.</summary>
+    /// <summary>Whether the style's first picture goes with it: a segment's waits for that, a sheet goes with what there is.</summary>
     public bool Consistent { get; private set; }
 
     /// <summary>Whether a person asked for another picture: one that was made from the very same request does not serve.</summary>
@@ -202,7 +202,7 @@ public sealed class StoryImage
     {
         Require(IsNew || !IsActive, nameof(Redraw));
         RunId = runId;
-        Consistent |= IsNew;
+        Consistent |= IsNew || IsSheet;
         PromptOverride = prompt;
         Instruction = instruction;
         Fresh = ChosenVersion is not null;
@@ -472,7 +472,7 @@ public sealed class StoryImage
     {
         Require(IsNew || !IsActive, nameof(Bring));
         ArgumentNullException.ThrowIfNull(picture);
-        Consistent |= IsNew && !IsSheet;
+        Consistent |= IsNew;
         MaxAttempts = Math.Max(1, MaxAttempts);
         Settle();
         LatestVersion = picture.Number;

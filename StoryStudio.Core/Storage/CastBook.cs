@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
@@ -11,6 +12,7 @@ internal sealed class CastBook(
     IDbContextFactory<StoryDbContext> contexts,
     PictureFiles files,
     GenerationSignals signals,
+    ImageProviders providers,
     IOptions<StoryStudioOptions> options,
     TimeProvider time) : ICast
 {
@@ -218,7 +220,8 @@ internal sealed class CastBook(
 
                 if (!sheet.IsLocked && (!sheet.IsActive || sheet.MaxAttempts == 0))
                 {
-                    sheet.Request(runId: null, consistent: false, options.Value.Generation.MaxRetries, scope.Now);
+                    await RunPlan.NameReferenceAsync(scope.Db, sheet, providers, anew: []);
+                    sheet.Request(runId: null, consistent: true, options.Value.Generation.MaxRetries, scope.Now);
                 }
             }
         });

@@ -51,7 +51,7 @@ internal sealed class Illustrator(
             scope.Prepare();
             foreach (var sheet in plan.Sheets)
             {
-                sheet.Request(run.Id, consistent: false, MaxRetries, scope.Now);
+                sheet.Request(run.Id, request.UseCharacterConsistency, MaxRetries, scope.Now);
                 scope.Db.RunImages.Add(new() { RunId = run.Id, ImageId = sheet.Id });
             }
 

@@ -128,7 +128,7 @@ internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
                 return leader.DueAt <= now ? [new(leader.Id, (Urgency)Math.Max((int)leader.Urgency, (int)lane.Urgency), leader.KeyTail)] : [];
             }
 
-            count = await due.AnyAsync(i => i.Consistent, cancellationToken) ? 1 : count;
+            count = await due.AnyAsync(i => i.Consistent && i.CharacterId == null, cancellationToken) ? 1 : count;
         }
 
         var images = lane.Urgency is Urgency.None ? [] : await FirstAsync(db, lane, due.Where(i => i.Urgency != Urgency.None).OrderBy(i => i.Urgency == Urgency.Next ? 0 : 1).ThenBy(i => i.Ordinal), count, cancellationToken);

@@ -43,6 +43,11 @@ internal sealed class PicturePrices(ReferenceFinder finder, PictureFiles files, 
         foreach (var sheet in plan.Sheets)
         {
             var along = Sample(sheet.Style);
+            if (firsts.GetValueOrDefault(sheet.Style) is { } leading)
+            {
+                along.Add(new(files.Stored(leading), ReferenceRole.Consistency, null, leading.ImageId, leading.Number));
+            }
+
             if (cast.Find(c => c.Id == sheet.CharacterId) is { } character)
             {
                 Add(PictureWish.Of(sheet) with { Fresh = sheet.ChosenVersion is not null }, new()

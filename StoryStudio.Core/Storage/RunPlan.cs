@@ -144,7 +144,7 @@ internal sealed class RunPlan
     /// <param name="anew">Ids of pictures that are made anew as well, before it: where the first is among them, it leads.</param>
     public static async Task NameReferenceAsync(StoryDbContext db, StoryImage image, ImageProviders providers, IReadOnlyCollection<string> anew)
     {
-        if (image.IsSheet || await db.Images.AnyAsync(i => i.StoryId == image.StoryId && i.Style == image.Style && i.Id != image.Id && i.CharacterId == null && (i.DueAt != null || i.Token != null)))
+        if (await db.Images.AnyAsync(i => i.StoryId == image.StoryId && i.Style == image.Style && i.Id != image.Id && i.CharacterId == null && (i.DueAt != null || i.Token != null)))
         {
             return;
         }

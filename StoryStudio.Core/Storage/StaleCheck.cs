@@ -31,6 +31,7 @@ public sealed class StaleCheck(IOptions<StoryStudioOptions> options, StyleSample
                            orderby reference.Ordinal
                            select reference).AsNoTracking().ToListAsync()).ToLookup(r => r.ImageId, StringComparer.Ordinal);
         var chosen = await ChosenAsync(db, sent);
+        var followers = await FollowersAsync(db, found, sent, chosen);
         foreach (var image in found)
         {
             if (story.Of(image) is not { } subject)
@@ -40,7 +41,7 @@ public sealed class StaleCheck(IOptions<StoryStudioOptions> options, StyleSample
 
             var style = options.Value.Style(image.Style);
             var now = PictureBasis.Of(subject.Text, subject.OwnPrompt, style, story.Notes.GetValueOrDefault(image.Style), samples.Find(image.Style)?.Sha256, subject.Characters);
-            image.MarkStale(StaleCauses.Find(bases.GetValueOrDefault(image.Id), now, [.. sent[image.Id]], story.Standing(image, subject, providers.For(image.Style).Capabilities, samples.Find(image.Style), chosen)));
+            image.MarkStale(StaleCauses.Find(bases.GetValueOrDefault(image.Id), now, [.. sent[image.Id]], story.Standing(image, subject, providers.For(image.Style).Capabilities, samples.Find(image.Style), chosen) with { Followers = followers[image.Id].ToHashSet(StringComparer.Ordinal) }));
         }
     }
 
@@ -64,6 +65,15 @@ public sealed class StaleCheck(IOptions<StoryStudioOptions> options, StyleSample
             .Where(i => sources.Contains(i.Id) && i.ChosenVersion != null)
             .Select(i => new { i.Id, Version = i.ChosenVersion!.Value })
             .ToDictionaryAsync(i => i.Id, i => i.Version, StringComparer.Ordinal);
+    }
+
+    /// <summary>By sheet: the first pictures that went along with it and were made from it since.</summary>
+    private static async Task<ILookup<string, string>> FollowersAsync(StoryDbContext db, List<StoryImage> images, ILookup<string, PictureReference> sent, Dictionary<string, int> chosen)
+    {
+        var sheets = images.Where(i => i.IsSheet && sent[i.Id].Any(r => r.Role is ReferenceRole.Consistency)).Select(i => i.Id).ToList();
+        var firsts = chosen.Keys.ToList();
+        var back = sheets.Count == 0 ? [] : await db.PictureReferences.AsNoTracking().Where(r => firsts.Contains(r.ImageId) && sheets.Contains(r.SourceId)).ToListAsync();
+        return back.Where(r => chosen[r.ImageId] == r.Version).ToLookup(r => r.SourceId, r => r.ImageId, StringComparer.Ordinal);
     }
 
     private static async Task<Material> ReadAsync(StoryDbContext db, string storyId, List<StoryImage> images)

@@ -16,12 +16,16 @@ internal static class FaultBench
     private const int WarmUp = 100;
     private const double MostGrowth = 1.05;
 
+    /// <summary>Seeds after which it says how far it is.</summary>
+    private const int Word = 50;
+
     /// <summary>Far beyond what any seed takes: one that stands still is named instead of being waited for in silence.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private static int _disturbed;
     private static int _calls;
     private static int _violations;
+    private static int _ended;
 
     public static async Task<bool> RunAsync(string[] args)
     {
@@ -40,7 +44,7 @@ internal static class FaultBench
         Console.WriteLine($"{inside} seeds from {first} on in this process, {_disturbed} of them crashed, stopped or cancelled at a moment of their own: {_calls} calls, {_violations} violations in {clock.Elapsed.TotalSeconds:F0} s; heap {before / 1024.0:F0} KB after {Math.Min(WarmUp, inside)}, {after / 1024.0:F0} KB at the end{(isFlat ? "" : ": not flat")}");
 
         clock.Restart();
-        (_disturbed, _calls, _violations) = (0, 0, 0);
+        (_disturbed, _calls, _violations, _ended) = (0, 0, 0, 0);
         await ForEachAsync(first, processes, ProcessAsync);
         Console.WriteLine($"{processes} seeds from {first} on of the real program, {_disturbed} times killed or told to stop: {_calls} calls, {_violations} violations in {clock.Elapsed.TotalSeconds:F0} s");
         return isFlat && violations + _violations == 0;
@@ -88,6 +92,11 @@ internal static class FaultBench
         if (violations > 0)
         {
             Console.WriteLine(result);
+        }
+
+        if (Interlocked.Increment(ref _ended) is var ended && ended % Word == 0)
+        {
+            Console.Error.WriteLine($"{ended} seeds");
         }
     }
 

@@ -342,6 +342,50 @@ public sealed class ReferenceTests
     }
 
     [Fact]
+    public async Task Sheet_ThatComesAfterThePictures_GoesWithTheFirst_AndRedoneOnceBothFit()
+    {
+        await using var studio = await StartAsync();
+        var (story, mira, _) = await StoryAsync(studio);
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
+        var first = (await studio.UntilFinishedAsync(story.Id)).Images[0];
+
+        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
+        var drawn = await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Completed));
+        Assert.Equal([ReferenceRole.Consistency], Roles(studio.Provider.Calls.Last()));
+        var sheet = Assert.Single(drawn.CharacterImages);
+        Assert.Equal(first.Url, Assert.Single(Assert.Single(await studio.Illustrator.GetVersionsAsync(sheet.Id)).References).Url);
+        Assert.Equal([true, false, true], drawn.Images.Select(i => i.Stale is not null));
+
+        await studio.Illustrator.StartAsync(story.Id, new() { OnlyStale = true });
+        var redone = await studio.UntilAsync(story.Id, s => s.Pending == 0 && s.Run!.FinishedAt is not null);
+        Assert.Equal([2, 1, 2], redone.Images.Select(i => i.ChosenVersion!.Value));
+        Assert.Null(Assert.Single(redone.CharacterImages).Stale);
+
+        // The second page went with the first picture as it was; nothing is left after it, in whatever order.
+        await studio.Illustrator.StartAsync(story.Id, new() { OnlyStale = true });
+        var end = await studio.UntilAsync(story.Id, s => s.Images[1].ChosenVersion == 2 && s.Pending == 0 && s.Run!.FinishedAt is not null);
+        Assert.All([.. end.Images, .. end.CharacterImages], i => Assert.Null(i.Stale));
+    }
+
+    [Fact]
+    public async Task Sheet_OfSomebodyWhoIsNotInTheFirstPicture_IsFromBeforeAChangeOfThat()
+    {
+        await using var studio = await StartAsync();
+        var (story, _, bram) = await StoryAsync(studio);
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
+        var leader = (await studio.UntilFinishedAsync(story.Id)).Images[0];
+        await studio.Cast.DrawSheetsAsync(bram.Id, ["illustration"]);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Completed));
+
+        await studio.Illustrator.RegenerateAsync(leader.Id, null, null);
+        var marked = await studio.UntilAsync(story.Id, s => s.Images[0].ChosenVersion == 2 && s.Pending == 0);
+        Assert.Equal("reference_changed", Assert.Single(marked.CharacterImages).Stale?.Code);
+
+        await studio.Illustrator.ChooseAsync(leader.Id, 1);
+        Assert.Null(Assert.Single((await studio.Illustrator.GetSnapshotAsync(story.Id)).CharacterImages).Stale);
+    }
+
+    [Fact]
     public async Task CharacterPicture_FromOutside_TakesThePlaceOfSheets()
     {
         await using var studio = await StartAsync();

@@ -126,6 +126,10 @@ public sealed class StaleCausesTests
         Assert.Empty(StaleCauses.Find(null, Basis, [], With(new("1", "Mira", "sheet-1", "sheet-1", 2, IsSendable: true))));
     }
 
+    [Fact]
+    public void FirstPicture_ThatWasMadeFromThisOneSince_IsNoCause() =>
+        AssertSaid(Basis, "", standing: Standing with { Chosen = new Dictionary<string, int> { ["first"] = 2 }, Followers = new HashSet<string> { "first" } });
+
     private static void AssertSaid(PictureBasis now, string expected, PictureBasis? then = null, StandingReferences? standing = null) =>
         Assert.Equal(expected, string.Join('|', StaleCauses.Find(then ?? Basis, now, Sent, standing ?? Standing).Select(c => $"{c.Code}: {c.Message}")));
 

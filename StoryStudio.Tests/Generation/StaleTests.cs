@@ -236,11 +236,7 @@ public sealed class StaleTests
     {
         await using var studio = await StartAsync();
         var story = await DrawnAsync(studio);
-        foreach (var number in new[] { "1.1", "1.2" })
-        {
-            await studio.Library.UpdateSegmentAsync(story.Id, number, new() { Text = $"Mira and Bram, {number}." });
-        }
-
+        await ChangeFirstTwoAsync(studio, story.Id);
         studio.Provider.Script = async (_, _, _, token) =>
         {
             await Task.Delay(Timeout.Infinite, token);
@@ -261,15 +257,7 @@ public sealed class StaleTests
     {
         await using var studio = await StartAsync();
         var story = await DrawnAsync(studio);
-        foreach (var number in new[] { "1.1", "1.2" })
-        {
-            await studio.Library.UpdateSegmentAsync(story.Id, number, new() { Text = $"Mira and Bram, {number}." });
-        }
-
-        studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused));
-        await studio.Illustrator.StartAsync(story.Id, new() { OnlyStale = true });
-        await studio.UntilAsync(story.Id, s => s.Pending == 0 && s.Run!.FinishedAt is not null);
-        studio.Provider.Script = null;
+        await RedoInVainAsync(studio, story.Id);
         await studio.Illustrator.RetryAsync((await ImagesAsync(studio, story.Id))[1].Id);
         await studio.UntilAsync(story.Id, s => s.Pending == 0);
 
@@ -283,15 +271,7 @@ public sealed class StaleTests
     {
         await using var studio = await StartAsync();
         var story = await DrawnAsync(studio);
-        foreach (var number in new[] { "1.1", "1.2" })
-        {
-            await studio.Library.UpdateSegmentAsync(story.Id, number, new() { Text = $"Mira and Bram, {number}." });
-        }
-
-        studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused));
-        var run = await studio.Illustrator.StartAsync(story.Id, new() { OnlyStale = true });
-        await studio.UntilAsync(story.Id, s => s.Pending == 0 && s.Run!.FinishedAt is not null);
-        studio.Provider.Script = null;
+        var run = await RedoInVainAsync(studio, story.Id);
         if (wholeRun)
         {
             await studio.Illustrator.RetryFailedAsync(run.Id);
@@ -315,15 +295,7 @@ public sealed class StaleTests
     {
         await using var studio = await StartAsync();
         var story = await DrawnAsync(studio);
-        foreach (var number in new[] { "1.1", "1.2" })
-        {
-            await studio.Library.UpdateSegmentAsync(story.Id, number, new() { Text = $"Mira and Bram, {number}." });
-        }
-
-        studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused));
-        var run = await studio.Illustrator.StartAsync(story.Id, new() { OnlyStale = true });
-        await studio.UntilAsync(story.Id, s => s.Pending == 0 && s.Run!.FinishedAt is not null);
-        studio.Provider.Script = null;
+        var run = await RedoInVainAsync(studio, story.Id);
         await studio.Services.GetRequiredService<IPictureDesk>().LockAsync(Actor.Local, (await ImagesAsync(studio, story.Id))[0].Id);
         await studio.Illustrator.RetryFailedAsync(run.Id);
         await studio.UntilAsync(story.Id, s => s.Pending == 0);
@@ -500,6 +472,25 @@ public sealed class StaleTests
         }
 
         return (story, cast);
+    }
+
+    private static async Task ChangeFirstTwoAsync(Studio studio, string storyId)
+    {
+        foreach (var number in new[] { "1.1", "1.2" })
+        {
+            await studio.Library.UpdateSegmentAsync(storyId, number, new() { Text = $"Mira and Bram, {number}." });
+        }
+    }
+
+    /// <summary>A redo of the first two, the style's first picture among them, every picture of which is refused.</summary>
+    private static async Task<RunState> RedoInVainAsync(Studio studio, string storyId)
+    {
+        await ChangeFirstTwoAsync(studio, storyId);
+        studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused));
+        var run = await studio.Illustrator.StartAsync(storyId, new() { OnlyStale = true });
+        await studio.UntilAsync(storyId, s => s.Pending == 0 && s.Run!.FinishedAt is not null);
+        studio.Provider.Script = null;
+        return run;
     }
 
     private static async Task DrawAsync(Studio studio, string storyId)

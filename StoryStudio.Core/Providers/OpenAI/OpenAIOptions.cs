@@ -68,7 +68,7 @@ public sealed partial class OpenAIOptions() : KeyedProviderSettings("gpt-image-2
     {
         base.Check(faults, path);
         faults.Require(string.IsNullOrWhiteSpace(Size) || SizeShape().IsMatch(Size), $"{path}:{nameof(Size)}", "auto, or width and height such as 1024x1024", Size);
-        if (IsOwn && Model.StartsWith("gpt-image-2", StringComparison.Ordinal) && SizeShape().IsMatch(Size) && !IsDrawn(Size))
+        if (IsOwn && (Model is "gpt-image-2" || Model.StartsWith("gpt-image-2-", StringComparison.Ordinal)) && SizeShape().IsMatch(Size) && !IsDrawn(Size))
         {
             faults.Require(false, $"{path}:{nameof(Size)}", $"a size that {Model} draws, with edges of at most {LongestEdge} that are multiples of {EdgeStep}, neither more than {WidestRatio} times the other", Size);
         }
