@@ -63,6 +63,27 @@ public sealed class EstimateTests
     }
 
     [Fact]
+    public async Task Estimate_OfSheetsThatAreDrawnAgain_CountsTheStylesFirstPicture()
+    {
+        await using var studio = await StartWithReferencesAsync(each: 0.10m, reference: 0.01m, mostReferences: 4);
+        var story = await WithCharactersAsync(studio);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var rosa = (await studio.Cast.GetAsync(story.Id)).Single(c => c.Name == "Rosa");
+        await studio.Cast.DrawSheetsAsync(rosa.Id, ["illustration"]);
+        await studio.UntilAsync(story.Id, s => s.Pending == 0 && s.CharacterImages.Count(i => i.Status is ImageStatus.Completed) == 2);
+        await studio.Cast.UpdateAsync(rosa.Id, null, "A grey cat.");
+
+        var redo = new RunRequest { OnlyStale = true };
+        var estimate = await studio.Illustrator.EstimateAsync(story.Id, redo);
+        Assert.Equal((3, 1), (estimate.Total, estimate.Sheets));
+        var run = await studio.Illustrator.StartAsync(story.Id, redo);
+        await studio.UntilAsync(story.Id, s => s.Run!.Id == run.Id && s.Run.FinishedAt is not null);
+        await AssertReservedAsSentAsync(studio, run.Id, estimate.CostUsd!.Value);
+        Assert.Contains(studio.Provider.Calls.TakeLast(3), c => c.Prompt.Contains("plain background", StringComparison.Ordinal) && c.References.Count == 1);
+    }
+
+    [Fact]
     public async Task Estimate_WhereNothingSaysWhatAReferenceCosts_IsUnknownForPicturesWithOneAlone()
     {
         await using var studio = await StartWithReferencesAsync(each: 0.10m, reference: null, mostReferences: 4);
