@@ -74,7 +74,7 @@ public static class AttemptOutcome
     public const string Interrupted = "interrupted";
     public const string Cancelled = "cancelled";
 
-    /// <summary>Nobody was called, and it is begun anew: its key came to rest, or another one's picture that it waited for did not come.</summary>
+    /// <summary>Nobody was called: its key came to rest, or another one's picture that it waited for did not come, and it is begun anew; or no key may be used at all.</summary>
     public const string PutOff = "put_off";
 
     /// <summary>A picture that the very same request had made before was taken; nobody was called.</summary>

@@ -27,7 +27,7 @@ public sealed class AttemptJudge(ApiKeyPools keys, ImageProviders providers, Ret
 
     /// <summary>No key of the style serves within the time that an image waits for one: nothing was called.</summary>
     public Settlement NoKey(Claim claim) => Pool(claim.Style).Closed(options.Value.Generation.MaxKeyWait) is { } closure
-        ? NoKey(claim, closure, closure.Cause with { LogMessage = "No key may be used.", RequestId = null, CostUsd = null })
+        ? NoKey(claim, closure, closure.Cause with { LogMessage = "No key may be used.", RequestId = null, CostUsd = null }) with { Called = false }
         : new Settlement.PutOff();
 
     public static ImageFailure TimedOut(TimeSpan limit) => new()

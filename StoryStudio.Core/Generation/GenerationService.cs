@@ -36,6 +36,10 @@ public sealed partial class GenerationService(
 
     // A studio that never rests would let a suspect wait for ever: after this long the others are held until it is through.
     private static readonly TimeSpan SuspectPatience = TimeSpan.FromMinutes(5);
+
+    // What of the grace is left for giving back what is still in flight: a quarter of a short one.
+    private static readonly TimeSpan GivingBack = TimeSpan.FromSeconds(2);
+
     private const string OneGoesAlone = "Waiting for one that is drawn alone: the program ended twice during it.";
 
     private readonly Dictionary<string, Task> _running = new(StringComparer.Ordinal);
@@ -131,7 +135,7 @@ public sealed partial class GenerationService(
 
     private async Task EndAsync()
     {
-        var grace = Task.Delay(Settings.StopGrace, time);
+        var grace = Task.Delay(Settings.StopGrace - TimeSpan.FromTicks(Math.Min(Settings.StopGrace.Ticks / 4, GivingBack.Ticks)), time);
         await base.StopAsync(CancellationToken.None);
         var noted = NoteStopAsync();
         var finished = Task.WhenAll(Running());

@@ -263,7 +263,8 @@ public abstract record Settlement
         RetryLater(_, var error, _, _) => error.Code,
         WaitForKey(_, var error, _) => error.Code,
         WaitForRoom(_, var error, _) => error.Code,
-        Failed(_, var error, _, _) => error.Code,
+        Failed { Called: false } => AttemptOutcome.PutOff,
+        Failed(_, var error, _, _, _) => error.Code,
         TooLate => AttemptOutcome.Cancelled,
         PutOff => AttemptOutcome.PutOff,
         _ => AttemptOutcome.Interrupted,
@@ -275,14 +276,14 @@ public abstract record Settlement
         RetryLater(_, _, var failure, _) => failure,
         WaitForKey(_, _, var failure) => failure,
         WaitForRoom(_, _, var failure) => failure,
-        Failed(_, _, var failure, _) => failure,
+        Failed(_, _, var failure, _, _) => failure,
         _ => null,
     };
 
     /// <summary>US dollars that it is known to have cost; null where nobody knows.</summary>
     public decimal? CostUsd => this switch
     {
-        GivenBack { Called: false } or PutOff => 0,
+        GivenBack { Called: false } or PutOff or Failed { Called: false } => 0,
         TooLate(var cost, _, _) => cost,
         _ => Answer?.CostUsd,
     };
@@ -306,8 +307,8 @@ public abstract record Settlement
     /// <summary>No attempt is used up; it goes again after <paramref name="Wait"/>, when a key may be free.</summary>
     public sealed record WaitForKey(TimeSpan Wait, ImageError Error, ImageFailure Failure) : Settlement;
 
-    /// <summary>Failed, with the one second chance after <paramref name="Wait"/>, where there is one. <paramref name="SameCall"/> as above.</summary>
-    public sealed record Failed(TimeSpan? Wait, ImageError Error, ImageFailure Failure, bool SameCall = false) : Settlement;
+    /// <summary>Failed, with the one second chance after <paramref name="Wait"/>, where there is one. <paramref name="SameCall"/> as above; <paramref name="Called"/>: whether anybody was, as nobody is where no key may be used.</summary>
+    public sealed record Failed(TimeSpan? Wait, ImageError Error, ImageFailure Failure, bool SameCall = false, bool Called = true) : Settlement;
 
     /// <summary>There was no room to keep it. No attempt is used up; the same call goes again after <paramref name="Wait"/>.</summary>
     public sealed record WaitForRoom(TimeSpan Wait, ImageError Error, ImageFailure Failure) : Settlement;

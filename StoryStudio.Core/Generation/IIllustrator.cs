@@ -38,7 +38,7 @@ public interface IIllustrator
     /// <summary>Cancels what is not final; calls under way are cut off and their results dropped.</summary>
     Task<RunState> CancelRunAsync(string runId, CancellationToken cancellationToken = default);
 
-    /// <summary>Every failed image of the run goes again, but for those whose picture is locked.</summary>
+    /// <summary>Every failed image of the run goes again, but for those whose picture is locked, and with them the sheets of their styles' characters that came to nothing.</summary>
     Task<RunState> RetryFailedAsync(string runId, CancellationToken cancellationToken = default);
 
     /// <summary>Cancels an image that waits or is being made. Throws <see cref="ConflictException"/> <c>image_not_active</c> for any other.</summary>
@@ -49,6 +49,12 @@ public interface IIllustrator
 
     /// <summary>A failed or cancelled image goes again. Throws <see cref="ConflictException"/> <c>image_not_failed</c> for any other, <c>image_locked</c> where its picture is locked.</summary>
     Task<ImageState> RetryAsync(string imageId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Those of many that failed or were cancelled go again, in their turn and not before all others, and with them the sheets of their styles' characters
+    /// that came to nothing. Returns how many stay as they are since they are locked; whatever else is not to be had is passed over.
+    /// </summary>
+    Task<int> RetryAllAsync(IReadOnlyList<string> imageIds, CancellationToken cancellationToken = default);
 
     /// <summary>The same from the words of its page alone, as they are by now: a prompt or an instruction that was given for this picture goes along no more.</summary>
     Task<ImageState> RetryRewordedAsync(string imageId, CancellationToken cancellationToken = default);

@@ -176,15 +176,18 @@ public sealed class StoryImage
     /// <summary>Whether the attempt <paramref name="token"/> still holds it; where not, its late result is dropped.</summary>
     public bool IsHeldBy(string token) => Status is ImageStatus.InProgress && Token == token;
 
-    /// <summary>Asks for the picture, for the first time or again, as part of <paramref name="runId"/> or alone.</summary>
-    public void Request(string? runId, bool consistent, int maxRetries, DateTimeOffset now)
+    /// <summary>
+    /// Asks for the picture, for the first time or again, as part of <paramref name="runId"/> or alone: for another one where there is one, unless
+    /// <paramref name="fresh"/> is false, where one that fits serves as well.
+    /// </summary>
+    public void Request(string? runId, bool consistent, int maxRetries, DateTimeOffset now, bool fresh = true)
     {
         Require(IsNew || !IsActive, nameof(Request));
         RunId = runId;
         Consistent = consistent;
         PromptOverride = null;
         Instruction = null;
-        Fresh = ChosenVersion is not null;
+        Fresh = fresh && ChosenVersion is not null;
         IdempotencyKey = Fresh ? null : IdempotencyKey;
         Queue(runId is null ? Urgency.Asked : Urgency.None, maxRetries, now);
     }

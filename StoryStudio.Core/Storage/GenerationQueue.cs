@@ -21,6 +21,7 @@ internal sealed class GenerationQueue(
     IOptions<StoryStudioOptions> options) : IGenerationQueue
 {
     private const int OutcomesLookedAt = 10;
+    private const string BudgetExhausted = "budget_exhausted";
 
     // Of attempts that the image has back: they say nothing of how often it failed in a row.
     private static readonly string[] UsedNoneUp =
@@ -167,7 +168,7 @@ internal sealed class GenerationQueue(
                 else
                 {
                     scope.Touch(image);
-                    image.Deny(new("budget_exhausted", Spending.Sentence(reason, null, options.Value.Generation.MonthlyBudgetUsd), Retryable: true));
+                    image.Deny(new(BudgetExhausted, Spending.Sentence(reason, null, options.Value.Generation.MonthlyBudgetUsd), Retryable: true));
                 }
 
                 continue;
@@ -272,6 +273,14 @@ internal sealed class GenerationQueue(
             foreach (var run in await scope.Db.Runs.Include(r => r.Styles).Where(r => r.FinishedAt == null && (r.PauseReason == PauseReason.MonthlyBudget || r.Styles.Any(s => s.Held == PauseReason.MonthlyBudget))).ToListAsync())
             {
                 run.BeginMonth(scope.Now);
+            }
+
+            // Their runs wait where these were turned away, and would go on without them.
+            foreach (var sheet in await scope.Db.Images
+                .Where(i => i.CharacterId != null && i.RunId == null && i.Status == ImageStatus.Failed && i.ChosenVersion == null && i.ErrorCode == BudgetExhausted && scope.Db.Runs.Any(r => r.StoryId == i.StoryId && r.FinishedAt == null && r.Styles.Any(s => s.Style == i.Style)))
+                .ToListAsync())
+            {
+                sheet.Retry(runId: null, Urgency.None, options.Value.Generation.MaxRetries, scope.Now);
             }
         });
 
@@ -428,9 +437,10 @@ internal sealed class GenerationQueue(
                 image.WaitForRoom(claim.Token, scope.Now + wait, error);
                 Note(attempt, error, failure);
                 break;
-            case Settlement.Failed(var wait, var error, var failure, var sameCall):
+            case Settlement.Failed(var wait, var error, var failure, var sameCall, _):
                 image.Fail(claim.Token, error, scope.Now + wait, sameCall);
                 Note(attempt, error, failure);
+                attempt.Outcome = settlement.Outcome;
                 break;
             case Settlement.GivenBack or Settlement.PutOff or Settlement.TooLate:
                 image.GiveBack(claim.Token, scope.Now);

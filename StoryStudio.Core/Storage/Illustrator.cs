@@ -51,7 +51,7 @@ internal sealed class Illustrator(
             scope.Prepare();
             foreach (var sheet in plan.Sheets)
             {
-                sheet.Request(run.Id, request.UseCharacterConsistency, MaxRetries, scope.Now);
+                sheet.Request(run.Id, request.UseCharacterConsistency, MaxRetries, scope.Now, fresh: !request.OnlyStale);
                 scope.Db.RunImages.Add(new() { RunId = run.Id, ImageId = sheet.Id });
             }
 
@@ -73,7 +73,7 @@ internal sealed class Illustrator(
                     scope.Db.Images.Add(image);
                 }
 
-                image.Request(run.Id, request.UseCharacterConsistency, MaxRetries, scope.Now);
+                image.Request(run.Id, request.UseCharacterConsistency, MaxRetries, scope.Now, fresh: !request.OnlyStale);
                 scope.Db.RunImages.Add(new() { RunId = run.Id, ImageId = image.Id });
             }
 
@@ -262,6 +262,44 @@ internal sealed class Illustrator(
         await RetryAsync(scope, image, await RunToJoinAsync(scope, image));
     });
 
+    public async Task<int> RetryAllAsync(IReadOnlyList<string> imageIds, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(imageIds);
+        var locked = 0;
+        foreach (var some in imageIds.Where(Ids.IsId).Chunk(RetriedAtOnce))
+        {
+            locked += await writer.ExecuteAsync(async scope =>
+            {
+                var failed = await VisibleImages(scope.Db)
+                    .Where(i => some.Contains(i.Id) && (i.Status == ImageStatus.Failed || i.Status == ImageStatus.Cancelled) && scope.Db.StoryStyles.Any(s => s.StoryId == i.StoryId && s.Key == i.Style))
+                    .OrderBy(i => i.Ordinal)
+                    .ToListAsync();
+                var wanted = failed.FindAll(i => !i.IsLocked);
+                foreach (var style in wanted.Where(i => !i.IsSheet).GroupBy(i => (i.StoryId, i.Style)))
+                {
+                    await RunPlan.NameReferenceAsync(scope.Db, style.First(), providers, imageIds);
+                }
+
+                foreach (var story in wanted.Concat(await SheetsForAsync(scope.Db, wanted)).GroupBy(i => i.StoryId, StringComparer.Ordinal))
+                {
+                    // One run takes them all: one that is taken up again for the first of them is active by then.
+                    var active = await ActiveRunAsync(scope, story.Key);
+                    foreach (var image in story)
+                    {
+                        var run = await RunToJoinAsync(scope, image, active);
+                        active ??= run is null ? null : await scope.FindRunAsync(run);
+                        image.Retry(run, Urgency.None, MaxRetries, scope.Now);
+                    }
+                }
+
+                return failed.Count - wanted.Count;
+            });
+            signals.Wake();
+        }
+
+        return locked;
+    }
+
     public Task<ImageState> RetryRewordedAsync(string imageId, CancellationToken cancellationToken = default) => ChangeAsync(imageId, async (scope, image) =>
     {
         RefuseWhereNotFailed(image);
@@ -378,8 +416,26 @@ internal sealed class Illustrator(
             await RunPlan.NameReferenceAsync(scope.Db, style.MinBy(i => i.Ordinal)!, providers, all);
         }
 
+        foreach (var sheet in (await SheetsForAsync(scope.Db, failed)).Where(s => s.RunId is null))
+        {
+            sheet.Retry(runId: null, Urgency.None, MaxRetries, scope.Now);
+        }
+
         failed.ForEach(image => image.Retry(runId, Urgency.None, MaxRetries, scope.Now));
         return isWanted;
+    }
+
+    /// <summary>What is drawn again is to have its characters' sheets, where those came to nothing as well: they go before it.</summary>
+    private static async Task<List<StoryImage>> SheetsForAsync(StoryDbContext db, List<StoryImage> images)
+    {
+        var sheets = new List<StoryImage>();
+        foreach (var story in images.Where(i => !i.IsSheet).GroupBy(i => i.StoryId, StringComparer.Ordinal))
+        {
+            var styles = story.Select(i => i.Style).Distinct(StringComparer.Ordinal).ToList();
+            sheets.AddRange((await RunPlan.FailedSheets(db, story.Key).Where(s => styles.Contains(s.Style)).ToListAsync()).Except(images));
+        }
+
+        return sheets;
     }
 
     private async Task RetryAsync(WriteScope scope, StoryImage image, string? run)
@@ -412,14 +468,21 @@ internal sealed class Illustrator(
     /// active run has counted it before and lost it to another, or is being cancelled, it goes alone: nothing is counted twice or taken back.
     /// So does a sheet that no run asked for.
     /// </summary>
-    private static async Task<string?> RunToJoinAsync(WriteScope scope, StoryImage image)
+    private static async Task<string?> RunToJoinAsync(WriteScope scope, StoryImage image) => await RunToJoinAsync(scope, image, await ActiveRunAsync(scope, image.StoryId));
+
+    private static Task<Run?> ActiveRunAsync(WriteScope scope, string storyId) =>
+        scope.Db.Runs.Include(r => r.Styles).SingleOrDefaultAsync(r => r.StoryId == storyId && r.FinishedAt == null);
+
+    /// <param name="scope">The operation.</param>
+    /// <param name="image">What is retried.</param>
+    /// <param name="active">The story's run that is at work, or is taken up again in this operation.</param>
+    private static async Task<string?> RunToJoinAsync(WriteScope scope, StoryImage image, Run? active)
     {
         if (image is { IsSheet: true, RunId: null })
         {
             return null;
         }
 
-        var active = await scope.Db.Runs.Include(r => r.Styles).SingleOrDefaultAsync(r => r.StoryId == image.StoryId && r.FinishedAt == null);
         if (active?.Ends(image.Style) == true)
         {
             return null;

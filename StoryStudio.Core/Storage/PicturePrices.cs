@@ -35,7 +35,7 @@ internal sealed class PicturePrices(ReferenceFinder finder, PictureFiles files, 
     public ILookup<string, PlannedPrice> Of(RunPlan plan, List<Character> cast) => Reckon(plan, consistent: true, cast, [], [], new(StringComparer.Ordinal));
 
     private ILookup<string, PlannedPrice> Reckon(
-        RunPlan plan, bool consistent, List<Character> cast, Dictionary<(string, string?), StoredPicture> portraits, Dictionary<string, ImageVersion> firsts, HashSet<string> paid)
+        RunPlan plan, bool consistent, List<Character> cast, Dictionary<(string, string?), StoredPicture> portraits, Dictionary<string, ImageVersion> firsts, Dictionary<string, MadeBefore?> paid)
     {
         var appearing = plan.Images.Select(i => i.Segment).Distinct().ToDictionary(s => s.Id, s => CharactersOf.Appearing(s, cast), StringComparer.Ordinal);
         var led = new HashSet<string>(firsts.Keys, StringComparer.Ordinal);
@@ -50,7 +50,7 @@ internal sealed class PicturePrices(ReferenceFinder finder, PictureFiles files, 
 
             if (cast.Find(c => c.Id == sheet.CharacterId) is { } character)
             {
-                Add(PictureWish.Of(sheet) with { Fresh = sheet.ChosenVersion is not null }, new()
+                Add(PictureWish.Of(sheet) with { Fresh = !plan.OnlyStale && sheet.ChosenVersion is not null }, new()
                 {
                     Text = $"{character.Name}. {character.Description}".Trim(),
                     Characters = [CharactersOf.Look(character)],
@@ -62,12 +62,17 @@ internal sealed class PicturePrices(ReferenceFinder finder, PictureFiles files, 
             }
         }
 
+        var takenOver = new Dictionary<string, MadeBefore>(StringComparer.Ordinal);
         foreach (var (segment, style, existing) in plan.Images)
         {
             var along = segment.HardCut ? Sample(style) : [];
-            if (consistent && !led.Add(style) && firsts.GetValueOrDefault(style) is var first && (first is null || first.ImageId != existing?.Id))
+            var leads = led.Add(style);
+            if (consistent && !leads && firsts.GetValueOrDefault(style) is var first && (first is null || first.ImageId != existing?.Id))
             {
-                along.Add(new(first is null ? ToBeDrawn(providers.For(style).Capabilities, style, "first") : files.Stored(first), ReferenceRole.Consistency, null, first?.ImageId ?? style, first?.Number ?? 1));
+                var picture = first is not null ? files.Stored(first)
+                    : takenOver.TryGetValue(style, out var again) ? new($"{style} first", again.MediaType, 0, again.Sha256)
+                    : ToBeDrawn(providers.For(style).Capabilities, style, "first");
+                along.Add(new(picture, ReferenceRole.Consistency, null, first?.ImageId ?? style, first?.Number ?? 1));
             }
 
             along.AddRange(appearing[segment.Id]
@@ -75,7 +80,7 @@ internal sealed class PicturePrices(ReferenceFinder finder, PictureFiles files, 
                 .Select(c => (Character: c, Picture: portraits.GetValueOrDefault((c.Id, null)) ?? portraits.GetValueOrDefault((c.Id, style))))
                 .Where(c => c.Picture is not null)
                 .Select(c => Portrait(c.Picture!, c.Character)));
-            Add(new(plan.StoryId, style, (existing?.LatestVersion ?? 0) + 1, Fresh: existing?.ChosenVersion is not null), new()
+            var made = Add(new(plan.StoryId, style, (existing?.LatestVersion ?? 0) + 1, Fresh: !plan.OnlyStale && existing?.ChosenVersion is not null), new()
             {
                 Text = segment.Text,
                 OwnPrompt = segment.Prompts.GetValueOrDefault(style) ?? segment.Prompt,
@@ -84,31 +89,48 @@ internal sealed class PicturePrices(ReferenceFinder finder, PictureFiles files, 
                 StyleNote = plan.NoteOf(style),
                 Basis = Unmarked,
             });
+            if (leads && made is not null)
+            {
+                takenOver[style] = made;
+            }
         }
 
         return prices.ToLookup(p => p.Style, p => p.Price, StringComparer.Ordinal);
 
         List<WantedReference> Sample(string style) => samples.Find(style) is { } sample ? [new(sample, ReferenceRole.StyleSample, null, style, 1)] : [];
 
-        void Add(PictureWish wish, ImageWork work)
+        // What it would be taken over from, where that is there already.
+        MadeBefore? Add(PictureWish wish, ImageWork work)
         {
             var provider = providers.For(wish.Style);
             var usd = provider.EstimateUsd(provider.Capabilities.Sendable(work.References.Select(r => r.ToSend())).Count);
-            var isPaid = usd != 0 && !paid.Add(ComposedRequest.Of(wish, work, options.Value.Style(wish.Style), provider).Hash) && !wish.Fresh;
+            MadeBefore? made = null;
+            var isPaid = false;
+            if (usd != 0)
+            {
+                var hash = ComposedRequest.Of(wish, work, options.Value.Style(wish.Style), provider).Hash;
+                isPaid = paid.TryGetValue(hash, out made) && !wish.Fresh;
+                paid.TryAdd(hash, null);
+            }
+
             prices.Add((wish.Style, isPaid ? new(0, IsPaid: true) : new(usd, IsPaid: false)));
+            return isPaid ? made : null;
         }
     }
 
-    /// <summary>Marks of the requests that have made pictures in the plan's styles, where one that is planned might be the very same.</summary>
-    private async Task<HashSet<string>> PaidAsync(StoryDbContext db, RunPlan plan, CancellationToken cancellationToken)
+    /// <summary>By the mark of its request: what was made in the plan's styles, where one that is planned might be the very same.</summary>
+    private async Task<Dictionary<string, MadeBefore?>> PaidAsync(StoryDbContext db, RunPlan plan, CancellationToken cancellationToken)
     {
-        var styles = plan.Images.Where(i => i.Existing?.ChosenVersion is null).Select(i => i.Style).Distinct(StringComparer.Ordinal).Where(style => providers.For(style).EstimateUsd(0) != 0).ToList();
+        var styles = plan.Images.Where(i => plan.OnlyStale || i.Existing?.ChosenVersion is null).Select(i => i.Style).Concat(plan.Sheets.Select(s => s.Style)).Distinct(StringComparer.Ordinal).Where(style => providers.For(style).EstimateUsd(0) != 0).ToList();
         var made = styles.Count == 0 ? [] : await (
             from version in db.ImageVersions.IgnoreQueryFilters()
             join image in db.Images on version.ImageId equals image.Id
             where image.StoryId == plan.StoryId && styles.Contains(image.Style) && version.RequestHash != null
-            select version.RequestHash).ToListAsync(cancellationToken);
-        return new(made, StringComparer.Ordinal);
+            orderby version.CreatedAt
+            select new MadeBefore(version.RequestHash!, version.MediaType, version.Sha256)).ToListAsync(cancellationToken);
+        var paid = new Dictionary<string, MadeBefore?>(StringComparer.Ordinal);
+        made.ForEach(m => paid.TryAdd(m.RequestHash, m));
+        return paid;
     }
 
     private async Task<int> CountAsync(StoryDbContext db, IImageProvider provider, StoryImage image, bool becomesReference)
@@ -162,6 +184,11 @@ internal sealed class PicturePrices(ReferenceFinder finder, PictureFiles files, 
         return new($"{style} {which}", type ?? "", 0, $"{style} {which}");
     }
 }
+
+/// <param name="RequestHash">Of the request that made it.</param>
+/// <param name="MediaType">Of its file.</param>
+/// <param name="Sha256">Of its file.</param>
+internal sealed record MadeBefore(string RequestHash, string MediaType, string Sha256);
 
 /// <param name="Usd">US dollars; null where unknown.</param>
 /// <param name="IsPaid">Whether the very same request is paid for already, or will be before it.</param>

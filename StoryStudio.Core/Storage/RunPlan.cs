@@ -17,7 +17,10 @@ internal sealed class RunPlan
 
     public required IReadOnlyList<(Segment Segment, string Style, StoryImage? Existing)> Images { get; init; }
 
-    /// <summary>Characters' sheets that are to be made anew before them.</summary>
+    /// <summary>Whether it makes what fits again, and not another version of what fits.</summary>
+    public bool OnlyStale { get; init; }
+
+    /// <summary>Characters' sheets that are to be made before them: those from before a change, or those that came to nothing.</summary>
     public required IReadOnlyList<StoryImage> Sheets { get; init; }
 
     /// <summary>Images by style that it would make were they not locked.</summary>
@@ -56,7 +59,7 @@ internal sealed class RunPlan
 
         var existing = (await db.Images.AsTracking().Where(i => i.StoryId == storyId && styles.Contains(i.Style) && i.SegmentId != null).ToListAsync())
             .ToDictionary(i => (i.SegmentId!, i.Style));
-        var images = new List<(Segment, string, StoryImage?)>();
+        var images = new List<(Segment Segment, string Style, StoryImage? Existing)>();
         var locked = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var segment in segments)
         {
@@ -78,7 +81,7 @@ internal sealed class RunPlan
             }
         }
 
-        var plan = new RunPlan { StoryId = storyId, Styles = styles, Images = images, Sheets = await StaleSheetsAsync(db, storyId, request, styles, locked), Locked = locked };
+        var plan = new RunPlan { StoryId = storyId, Styles = styles, Images = images, OnlyStale = request.OnlyStale, Sheets = await SheetsAsync(db, storyId, request, styles, images, locked), Locked = locked };
         plan._storyStyles = storyStyles;
         plan._missingStyles.AddRange(styles
             .Where(key => storyStyles.TrueForAll(s => s.Key != key))
@@ -214,9 +217,23 @@ internal sealed class RunPlan
     private static bool IsWanted(RunRequest request, StoryImage? image) =>
         request.OnlyStale ? image is { ChosenVersion: not null, StaleCode: not null } : !request.OnlyMissing || image?.ChosenVersion is null;
 
-    private static async Task<List<StoryImage>> StaleSheetsAsync(StoryDbContext db, string storyId, RunRequest request, List<string> styles, Dictionary<string, int> locked)
+    /// <summary>Sheets that there is none of, for what a person can mend or time does: pictures would be drawn, and paid for, without them. One that was declined is done without.</summary>
+    public static IQueryable<StoryImage> FailedSheets(StoryDbContext db, string storyId)
     {
-        if (!request.OnlyStale || request.Segments is { Count: > 0 })
+        var declined = FailureKind.Refused.Code();
+        return db.Images.Where(i => i.StoryId == storyId && i.CharacterId != null && i.Status == ImageStatus.Failed && i.ChosenVersion == null && i.ErrorCode != declined);
+    }
+
+    private static async Task<List<StoryImage>> SheetsAsync(
+        StoryDbContext db, string storyId, RunRequest request, List<string> styles, List<(Segment Segment, string Style, StoryImage? Existing)> images, Dictionary<string, int> locked)
+    {
+        if (!request.OnlyStale)
+        {
+            var drawn = images.Select(i => i.Style).Distinct(StringComparer.Ordinal).ToList();
+            return (await FailedSheets(db, storyId).AsTracking().Where(i => drawn.Contains(i.Style)).OrderBy(i => i.Ordinal).ToListAsync()).FindAll(s => !s.IsActive);
+        }
+
+        if (request.Segments is { Count: > 0 })
         {
             return [];
         }

@@ -138,6 +138,12 @@ internal sealed class FakeStudio(StoryChanges changes) : IStoryLibrary, IIllustr
             : OfImage(imageId) is { Status: ImageStatus.Failed } failed ? failed : throw new ConflictException("image_not_failed", "The image has not failed.");
     });
 
+    public Task<int> RetryAllAsync(IReadOnlyList<string> imageIds, CancellationToken cancellationToken = default) => Do(() =>
+    {
+        Retried.AddRange(imageIds);
+        return imageIds.Count(Locked.Contains);
+    });
+
     public Task<ImageState> RetryRewordedAsync(string imageId, CancellationToken cancellationToken = default) => RetryAsync(imageId, cancellationToken);
 
     public Task<ImageState> RegenerateAsync(string imageId, string? prompt, string? instruction, CancellationToken cancellationToken = default) => Do(() => OfImage(imageId) with { Error = new("said", $"{prompt}|{instruction}", false) });

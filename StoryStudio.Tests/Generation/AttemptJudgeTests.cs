@@ -193,7 +193,7 @@ public sealed class AttemptJudgeTests
         var settlement = judge.NoKey(Claim());
 
         // Which request it was and what that cost is of the call that the key was switched off for.
-        Assert.Equal(new Settlement.Failed(null, new("bad_key", "As the provider put it.", Retryable: false), Failure(FailureKind.BadKey) with { LogMessage = "No key may be used." }), settlement);
+        Assert.Equal(new Settlement.Failed(null, new("bad_key", "As the provider put it.", Retryable: false), Failure(FailureKind.BadKey) with { LogMessage = "No key may be used." }, Called: false), settlement);
         Assert.False(settlement.MayBeCharged);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
@@ -132,6 +133,27 @@ public sealed class BudgetTests
         Assert.Equal((run.Id, 0.20m), ((await studio.Illustrator.GetRunAsync(run.Id)).Run.Id, (await studio.Illustrator.GetRunAsync(run.Id)).Run.CostUsd));
         Assert.Equal(RunStatus.Paused, (await studio.Illustrator.GetRunAsync(byHand.Id)).Run.Status);
         Assert.Equal(2, studio.Provider.Calls.Count);
+    }
+
+    [Fact]
+    public async Task MonthlyBudget_ThatIsWholeAgain_DrawsTheSheetsBeforeTheRunThatWaitedWithThem()
+    {
+        var clock = new ManualTimeProvider(new(2026, 6, 30, 23, 30, 0, TimeSpan.Zero));
+        await using var studio = await Priced.StartAsync(each: 0.10m, o => o.Generation.MonthlyBudgetUsd = 0.05m, time: clock);
+        var story = await studio.Library.CreateAsync(new() { Title = "Mira", Segments = [new() { Text = "Mira walks." }], Characters = [new("Mira", "A girl in red.")], Styles = ["illustration"] });
+        var mira = Assert.Single(await studio.Cast.GetAsync(story.Id));
+        await studio.Cast.DrawSheetsAsync(mira.Id, null);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Error?.Code == "budget_exhausted"));
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilAsync(story.Id, s => s.Run is { Status: RunStatus.Paused });
+
+        studio.Services.GetRequiredService<IOptions<StoryStudioOptions>>().Value.Generation.MonthlyBudgetUsd = 5;
+        await studio.RunAsync(TimeSpan.FromMinutes(31));
+
+        var end = await studio.UntilFinishedAsync(story.Id);
+        Assert.Equal([ImageStatus.Completed, ImageStatus.Completed], end.CharacterImages.Concat(end.Images).Select(i => i.Status));
+        Assert.Contains("plain background", studio.Provider.Calls.First().Prompt, StringComparison.Ordinal);
+        Assert.Null(end.Images[0].Stale);
     }
 
     [Fact]

@@ -213,6 +213,11 @@ public sealed class KeyLaneTests
         });
         Assert.Equal(2, provider.Calls.Count(c => c.Style == "illustration"));
 
+        // Where nobody was called, no call has failed.
+        var attempts = (await studio.AttemptsAsync()).Where(a => a.Outcome != AttemptOutcome.Succeeded).ToList();
+        Assert.Equal(2, attempts.Count(a => a.Outcome == "rate_limited"));
+        Assert.All(attempts.Where(a => a.Outcome != "rate_limited"), a => Assert.Equal((AttemptOutcome.PutOff, 0m), (a.Outcome, a.CostUsd)));
+
         provider.Script = Draw;
         await studio.RunAsync(TimeSpan.FromMinutes(10));
         await studio.Illustrator.RetryFailedAsync((await studio.Illustrator.GetSnapshotAsync(story)).Run!.Id);

@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Tests.Fakes;
@@ -41,6 +43,28 @@ public sealed class PaidOnceTests
         await studio.Illustrator.StartAsync(story, new() { BudgetUsd = estimate.CostUsd });
         var run = (await studio.UntilFinishedAsync(story)).Run!;
         Assert.Equal((RunStatus.Completed, 3, 2 * Price), (run.Status, run.Completed, run.CostUsd));
+    }
+
+    [Fact]
+    public async Task Redo_OfWhatFitsAgainOnceAChangeWasTakenBack_CostsNothing()
+    {
+        await using var studio = await StartAsync();
+        var story = await StoryAsync(studio, "A door.", "A tree.", "A bird.");
+        await studio.Illustrator.StartAsync(story, new());
+        await studio.UntilFinishedAsync(story);
+        var redo = new RunRequest { OnlyStale = true };
+        foreach (var (note, costs) in new[] { ("At dusk.", 3 * Price), (null, 0m) })
+        {
+            await studio.Services.GetRequiredService<IPromptBook>().SetNoteAsync(Actor.Local, story, "illustration", note);
+            var estimate = await studio.Illustrator.EstimateAsync(story, redo);
+            Assert.Equal((3, costs), (estimate.Total, estimate.CostUsd));
+            var run = await studio.Illustrator.StartAsync(story, redo);
+            var end = await studio.UntilAsync(story, s => s.Run is { FinishedAt: not null } r && r.Id == run.Id);
+            Assert.Equal(costs, end.Run!.CostUsd);
+            Assert.All(end.Images, i => Assert.Null(i.Stale));
+        }
+
+        Assert.Equal(6, studio.Provider.Calls.Count);
     }
 
     [Fact]

@@ -496,6 +496,68 @@ public sealed class ReferenceTests
         Assert.Contains("Mira", end.Images[0].Stale!.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("retry failed")]
+    [InlineData("retry these")]
+    [InlineData("start")]
+    public async Task Sheet_ThatFailedWithItsStory_GoesAgainBeforeIt(string how)
+    {
+        await using var studio = await StartAsync();
+        var (story, mira, _) = await StoryAsync(studio);
+        studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.InvalidRequest));
+        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Failed));
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
+        await studio.UntilAsync(story.Id, s => s.Images.All(i => i.Status is ImageStatus.Failed) && s.Run!.FinishedAt is not null);
+        studio.Provider.Script = null;
+        var failed = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Select(i => i.Id).ToList();
+        var called = studio.Provider.Calls.Count;
+        switch (how)
+        {
+            case "retry failed":
+                await studio.Illustrator.RetryFailedAsync(run.Id);
+                break;
+            case "retry these":
+                Assert.Equal(0, await studio.Illustrator.RetryAllAsync(failed));
+                break;
+            default:
+                var estimate = await studio.Illustrator.EstimateAsync(story.Id, new() { Styles = ["illustration"] });
+                Assert.Equal((4, 1), (estimate.Total, estimate.Sheets));
+                Assert.Equal(4, (await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] })).Total);
+                break;
+        }
+
+        var end = await studio.UntilAsync(story.Id, s => s.Pending == 0 && s.Images.Count(i => i.Status is ImageStatus.Completed) == 3 && s.Run!.FinishedAt is not null);
+        Assert.Contains("plain background", studio.Provider.Calls.ElementAt(called).Prompt, StringComparison.Ordinal);
+        Assert.Equal(4, studio.Provider.Calls.Count - called);
+        Assert.All([.. end.Images, .. end.CharacterImages], i => Assert.Equal((ImageStatus.Completed, null), (i.Status, i.Stale?.Code)));
+    }
+
+    [Fact]
+    public async Task RetryOfMany_TakesTheirTurnAndLeavesLockedOnes()
+    {
+        await using var studio = await StartAsync();
+        var (story, _, _) = await StoryAsync(studio);
+        studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused));
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
+        var images = (await studio.UntilAsync(story.Id, s => s.Images.All(i => i.Status is ImageStatus.Failed) && s.Run!.FinishedAt is not null)).Images;
+        await using (var upload = new MemoryStream(TestPictures.Jpeg))
+        {
+            await studio.Services.GetRequiredService<IPictureDesk>().BringAsync(Actor.Local, images[1].Id, upload, andLock: true);
+        }
+
+        studio.Provider.Script = async (_, _, _, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token);
+            return null!;
+        };
+        await studio.Illustrator.RetryAllAsync([.. images.Select(i => i.Id), "nobody"]);
+
+        await using var db = studio.OpenDatabase();
+        Assert.Equal([Urgency.None, Urgency.None], await db.Images.Where(i => i.Id == images[0].Id || i.Id == images[2].Id).Select(i => i.Urgency).ToListAsync());
+        Assert.All(await db.Images.Where(i => i.Id != images[1].Id && i.SegmentId != null && i.Style == "illustration").ToListAsync(), i => Assert.True(i.IsActive));
+    }
+
     [Fact]
     public async Task Sheet_RetriedDuringARun_IsNoPartOfItAndTheRunEndsWithoutIt()
     {

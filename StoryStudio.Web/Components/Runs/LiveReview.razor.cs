@@ -148,20 +148,14 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
                 }
             }
 
-            var locked = 0;
-            foreach (var entry in trouble.Entries)
+            if (trouble.Entries is [var only])
             {
-                try
-                {
-                    await RetryAsync(entry, illustrator.RetryAsync);
-                }
-                catch (ConflictException e) when (e.Code == "image_locked")
-                {
-                    // One that was approved keeps none of the others from being drawn.
-                    locked++;
-                }
+                await RetryAsync(only, illustrator.RetryAsync);
+                return;
             }
 
+            // One that was approved keeps none of the others from being drawn.
+            var locked = await illustrator.RetryAllAsync([.. trouble.Entries.Select(e => e.Image!.Id)]);
             _error = locked == 0 ? null : locked == 1 ? "One of them is locked and stays as it is. Unlock it first." : $"{locked} of them are locked and stay as they are. Unlock them first.";
         });
     }
