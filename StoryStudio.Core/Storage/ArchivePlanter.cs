@@ -195,6 +195,7 @@ internal sealed class ArchivePlanter(ArchiveStage stage, WriteScope scope)
             MadeFrom = version.MadeFrom is not { } basis ? null : new()
             {
                 Text = basis.Text,
+                Setting = basis.Setting,
                 Prompt = basis.Prompt,
                 Style = basis.Style,
                 Note = basis.Note,

@@ -178,6 +178,7 @@ internal sealed class ArchiveShelf(IDbContextFactory<StoryDbContext> contexts, D
         MadeFrom = version.MadeFrom is not { } basis ? null : new()
         {
             Text = basis.Text,
+            Setting = basis.Setting,
             Prompt = basis.Prompt,
             Style = basis.Style,
             Note = basis.Note,

@@ -1,10 +1,13 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core;
 using StoryStudio.Core.Books;
+using StoryStudio.Core.Books.Archive;
+using StoryStudio.Core.Providers;
 using StoryStudio.Core.Reviews;
 using StoryStudio.Tests.Fakes;
 using Xunit;
@@ -83,6 +86,56 @@ public sealed class HostileArchiveTests(HostileArchiveTests.OneStudio shared) : 
         }
 
         await RefusedAsync(bytes.ToArray(), "holds far more", "larger than");
+    }
+
+    [Fact]
+    public Task Objects_BeyondCounting_InAListOfFewBytes_AreRefused() => RefusedAsync(
+        ListAlone($"{{\"segments\":[{string.Join(',', Enumerable.Repeat("{}", ArchiveFile.MaxObjects))}]}}"), "manifest.json: The list of contents holds far more entries than any story has.");
+
+    [Theory]
+    [InlineData("", "{}", ArchiveFile.MaxObjects, false)]
+    [InlineData("", "{}", ArchiveFile.MaxObjects + 1, true)]
+    [InlineData("\uFEFF", "{}", ArchiveFile.MaxObjects + 1, true)]
+    [InlineData("", "7", ArchiveFile.MaxTokens - 2, false)]
+    [InlineData("", "7", ArchiveFile.MaxTokens - 1, true)]
+    public void List_IsCountedBeforeAnythingIsMadeOfIt(string before, string part, int times, bool isRefused)
+    {
+        var list = Encoding.UTF8.GetBytes($"{before}[{string.Join(',', Enumerable.Repeat(part, times))}]");
+
+        var failure = Record.Exception(() => ArchiveFile.RequireSensible(list));
+
+        Assert.Equal(isRefused, failure is InvalidInputException);
+        Assert.True(isRefused || failure is null);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void List_AsItIsWritten_IsTooLongInBytesBeforeItsEntriesAreTooMany(int companions)
+    {
+        var mark = new string('a', 16);
+        var hash = new string('a', 64);
+        var versions = Enumerable.Range(1, 2).Select(v => new ArchivedVersion
+        {
+            Number = v, File = $"generated_images/clear/Shot_1/Beat_1.{v}.png", MediaType = "image/png", Width = 1024, Height = 1024, Bytes = 1_000_000, Sha256 = hash, CreatedAt = DateTimeOffset.UnixEpoch,
+            Prompt = "Mira climbs.", Provider = "openai", Model = "m", CostUsd = 0.04m, RequestHash = hash, Described = true,
+            MadeFrom = new() { Text = mark, Setting = mark, Style = mark, Characters = [.. Enumerable.Range(0, companions).Select(c => new ArchivedBasisCharacter(c, "Mira", mark))], Missing = [] },
+            References = [.. Enumerable.Range(0, companions).Select(c => new ArchivedReference { Role = ReferenceRole.Character, Name = "Mira", Sha256 = hash, Source = new(null, c, "clear"), SourceVersion = 1 })],
+        }).ToList();
+        var images = Enumerable.Range(0, 3).Select(i => new ArchivedImage { Style = $"style-{i}", Chosen = 1, Versions = versions }).ToList();
+        var list = JsonSerializer.SerializeToUtf8Bytes(
+            new ArchiveManifest { Format = "storystudio", Version = 1, Segments = [.. Enumerable.Range(1, 100).Select(i => new ArchivedSegment { Number = $"1.{i}", Text = "Mira climbs.", HardCut = false, Images = images })] },
+            ArchiveJson.Default.ArchiveManifest);
+        var (tokens, objects) = (0, 0);
+        for (var reader = new Utf8JsonReader(list); reader.Read(); tokens++)
+        {
+            objects += reader.TokenType is JsonTokenType.StartObject ? 1 : 0;
+        }
+
+        var times = (double)ArchiveFile.MaxManifestBytes / list.Length;
+        Assert.True(tokens * times < ArchiveFile.MaxTokens, $"{tokens * times:N0} words");
+        Assert.True(objects * times < ArchiveFile.MaxObjects, $"{objects * times:N0} objects");
     }
 
     [Fact]
@@ -252,6 +305,17 @@ public sealed class HostileArchiveTests(HostileArchiveTests.OneStudio shared) : 
         Assert.True(sentences.Any(s => said.Contains(s, StringComparison.Ordinal)), said);
         Assert.Equal(files, RoundTripTests.Files(studio));
         Assert.Equal(0, (await studio.Library.ListAsync(1, 10)).Total);
+    }
+
+    private static byte[] ListAlone(string list)
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            Put(zip, "manifest.json", Encoding.UTF8.GetBytes(list));
+        }
+
+        return bytes.ToArray();
     }
 
     private static byte[] Only(string name)

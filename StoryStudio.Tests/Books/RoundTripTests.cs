@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core;
 using StoryStudio.Core.Books;
+using StoryStudio.Core.Books.Archive;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Reviews;
 using StoryStudio.Core.Storage;
@@ -300,6 +301,33 @@ public sealed class RoundTripTests
         }
     }
 
+    [Fact]
+    public void Member_OfWhatAPictureWasMadeFrom_ComesAlongInAnArchive()
+    {
+        static IEnumerable<string> Members(Type type) => type.GetProperties().Select(p => p.Name).Order(StringComparer.Ordinal);
+
+        // Another one? Put it into ArchiveShelf, ArchivePlanter, ArchiveRules and what is told of a version below.
+        Assert.Equal(Members(typeof(PictureBasis)), Members(typeof(ArchivedBasis)));
+    }
+
+    [Theory]
+    [InlineData(true, "text_changed")]
+    [InlineData(false, null)]
+    public async Task Scene_ThatMovesAfterAnImport_MarksItsPictures_WhereTheArchiveKnowsWhereItWas(bool isKnown, string? code)
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await studio.Library.CreateAsync(new() { Title = "Light", Styles = ["clear"], Segments = [new() { Text = "INT. LIGHTHOUSE - NIGHT\n\nMira climbs." }] });
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilAsync(story.Id, s => s.Pending == 0 && s.Run is { FinishedAt: not null });
+        var zip = await ExportAsync(studio, story.Id);
+        var copy = await ImportAsync(studio, isKnown ? zip : Rewritten(zip, manifest => manifest["segments"]![0]!["images"]![0]!["versions"]![0]!["madeFrom"]!.AsObject().Remove("setting")));
+        Assert.Null((await studio.Illustrator.GetSnapshotAsync(copy.Id)).Images.Single().Stale);
+
+        await studio.Library.UpdateSegmentAsync(copy.Id, "1.1", new() { Text = "EXT. HARBOUR - DAY\n\nMira climbs." });
+
+        Assert.Equal(code, (await studio.Illustrator.GetSnapshotAsync(copy.Id)).Images.Single().Stale?.Code);
+    }
+
     /// <summary>Files below the folder that are no database.</summary>
     internal static string Files(Studio studio) => string.Join('\n', Directory.GetFiles(studio.Folder, "*", SearchOption.AllDirectories)
         .Select(f => Path.GetRelativePath(studio.Folder, f)).Where(f => !f.StartsWith("storystudio.db", StringComparison.Ordinal) && !f.StartsWith("exports", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
@@ -316,6 +344,22 @@ public sealed class RoundTripTests
         var import = studio.Services.GetRequiredService<IStoryImport>();
         await using var read = await import.ReadAsync(new MemoryStream(zip), "story.zip");
         return await import.MakeAsync(read);
+    }
+
+    private static byte[] Rewritten(byte[] zip, Action<JsonNode> change)
+    {
+        var manifest = JsonNode.Parse(Read(zip, "manifest.json"))!;
+        change(manifest);
+        using var bytes = new MemoryStream();
+        bytes.Write(zip);
+        using (var archive = new ZipArchive(bytes, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            archive.GetEntry("manifest.json")!.Delete();
+            using var entry = archive.CreateEntry("manifest.json").Open();
+            entry.Write(Encoding.UTF8.GetBytes(manifest.ToJsonString()));
+        }
+
+        return bytes.ToArray();
     }
 
     internal static string Read(byte[] zip, string name)
@@ -406,7 +450,7 @@ public sealed class RoundTripTests
             words.Append($"\n{names[image.Id]} v{image.ChosenVersion} chosen {image.Status} {image.LatestVersion} {image.MediaType} {image.Width} {image.Height} {image.Provider} {image.Model} {image.CostUsd} stale {image.StaleCode} {image.StaleMessage} locked {image.LockReason} {image.LockedBy} {image.LockedAt:O}");
             foreach (var version in await db.ImageVersions.Where(v => v.ImageId == image.Id).OrderBy(v => v.Number).ToListAsync())
             {
-                var basis = version.MadeFrom is not { } b ? "-" : $"{b.Text} {b.Prompt} {b.Style} {b.Note} {b.Sample} {b.Uploaded} {string.Join(',', b.Missing)} {string.Join(',', b.Characters.Select(c => $"{Name(c.Id)} {c.Name} {c.Look}"))}";
+                var basis = version.MadeFrom is not { } b ? "-" : $"{b.Text} {b.Setting} {b.Prompt} {b.Style} {b.Note} {b.Sample} {b.Uploaded} {string.Join(',', b.Missing)} {string.Join(',', b.Characters.Select(c => $"{Name(c.Id)} {c.Name} {c.Look}"))}";
                 words.Append($"\n  v{version.Number} {version.MediaType} {version.Width} {version.Height} {version.Bytes} {version.Sha256} {Hash(version.Path)} {version.Prompt} {version.Provider} {version.Model} {version.CostUsd} {version.CreatedAt:O} {version.RequestHash} {version.Described} {version.Instruction} {basis}");
                 foreach (var reference in await db.PictureReferences.Where(r => r.ImageId == image.Id && r.Version == version.Number).OrderBy(r => r.Ordinal).ToListAsync())
                 {

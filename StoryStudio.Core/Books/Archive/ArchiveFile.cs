@@ -15,6 +15,15 @@ internal sealed class ArchiveFile : IDisposable
     /// <summary>Longest list of contents, in bytes.</summary>
     public const int MaxManifestBytes = 128 * 1024 * 1024;
 
+    /// <summary>
+    /// Most words of JSON in a list of contents. Ten thousand segments in three styles, with two versions of each picture and what went
+    /// along with them, are six million in 122 MB: a list that is written here becomes too long in bytes before it has more.
+    /// </summary>
+    public const int MaxTokens = 8_000_000;
+
+    /// <summary>Most objects among them: two bytes that say one become two hundred in memory. The same story has 520,000, and no list that is written here has 800,000.</summary>
+    public const int MaxObjects = 1_000_000;
+
     private const string Field = "file";
     private const int EndRecord = 22;
     private const long MaxDirectoryBytes = 16L * 1024 * 1024;
@@ -75,6 +84,7 @@ internal sealed class ArchiveFile : IDisposable
         bytes.Position = 0;
         try
         {
+            RequireSensible(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
             return await JsonSerializer.DeserializeAsync(bytes, ArchiveJson.Default.ArchiveManifest, cancellationToken) ?? throw new InvalidInputException(ArchiveManifest.FileName, "The list of contents is empty.");
         }
         catch (JsonException failure)
@@ -89,6 +99,25 @@ internal sealed class ArchiveFile : IDisposable
 
     /// <summary>Unpacks one file, <paramref name="limit"/> bytes at most.</summary>
     public Task CopyAsync(string name, Stream target, long limit, CancellationToken cancellationToken) => CopyAsync(_entries[Folder + name], target, limit, cancellationToken);
+
+    /// <summary>Looks through a list of contents before anything is made of it: few bytes may hold millions of empty objects.</summary>
+    /// <exception cref="JsonException">It is not well formed.</exception>
+    /// <exception cref="InvalidInputException">It holds more than any story has.</exception>
+    internal static void RequireSensible(ReadOnlySpan<byte> list)
+    {
+        // Whoever reads it afterwards passes over this mark as well.
+        var reader = new Utf8JsonReader(list.StartsWith("\uFEFF"u8) ? list[3..] : list);
+        var (tokens, objects) = (0, 0);
+        while (reader.Read())
+        {
+            tokens++;
+            objects += reader.TokenType is JsonTokenType.StartObject ? 1 : 0;
+            if (tokens > MaxTokens || objects > MaxObjects)
+            {
+                throw new InvalidInputException(ArchiveManifest.FileName, "The list of contents holds far more entries than any story has. Nothing of it is unpacked.");
+            }
+        }
+    }
 
     private string Folder { get; set; } = "";
 

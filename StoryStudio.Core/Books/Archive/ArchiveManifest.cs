@@ -235,6 +235,9 @@ internal sealed record ArchivedBasis
 {
     public string? Text { get; init; }
 
+    /// <summary>Null in archives from before it was kept as well.</summary>
+    public string? Setting { get; init; }
+
     public string? Prompt { get; init; }
 
     public string? Style { get; init; }

@@ -182,7 +182,7 @@ internal static partial class ArchiveRules
     }
 
     private static bool IsBasis(ArchivedBasis? basis) => basis is null
-        || (((string?[])[basis.Text, basis.Prompt, basis.Style, basis.Note, basis.Sample]).All(m => m is null || IsWord(m))
+        || (((string?[])[basis.Text, basis.Setting, basis.Prompt, basis.Style, basis.Note, basis.Sample]).All(m => m is null || IsWord(m))
             && (basis.Missing ?? []).All(m => IsWord(m)) && basis.Missing is not { Count: > NewStoryRules.MaxCharacters }
             && basis.Characters is not { Count: > NewStoryRules.MaxCharacters } && (basis.Characters ?? []).All(c => (ArchivedBasisCharacter?)c is not null && IsWord(c.Name) && IsWord(c.Look))
             && (basis.Characters ?? []).Where(c => c.Character is not null).GroupBy(c => c.Character).All(c => c.Count() == 1));
