@@ -6,8 +6,11 @@ namespace StoryStudio.Core.Books;
 /// </summary>
 public interface IExports
 {
-    /// <summary>The story as a book, for whoever shows it at once. <paramref name="style"/> null is the first style that has pictures.</summary>
-    Task<Book> OpenBookAsync(string storyId, string? style, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// The story as a book, for whoever shows it at once. <paramref name="style"/> null is the first style that has pictures,
+    /// <paramref name="language"/> null guesses. Throws <see cref="InvalidInputException"/> that names what of them cannot be.
+    /// </summary>
+    Task<Book> OpenBookAsync(string storyId, string? style, string? author = null, string? language = null, CancellationToken cancellationToken = default);
 
     /// <summary>What a book would lack. Throws <see cref="InvalidInputException"/> for a style that the story does not have.</summary>
     Task<ExportCheck> CheckAsync(string storyId, ExportFormat format, string? style, CancellationToken cancellationToken = default);

@@ -9,8 +9,11 @@ internal sealed class Exports(StoryWriter writer, IDbContextFactory<StoryDbConte
 {
     private const int MostNamed = 8;
 
-    public Task<Book> OpenBookAsync(string storyId, string? style, CancellationToken cancellationToken = default) =>
-        shelf.OpenAsync(storyId, style, author: null, language: null, rasterOnly: false, cancellationToken);
+    public Task<Book> OpenBookAsync(string storyId, string? style, string? author = null, string? language = null, CancellationToken cancellationToken = default)
+    {
+        var wished = ExportRules.Check(new() { Format = ExportFormat.Html, Style = style, Author = author, Language = language });
+        return shelf.OpenAsync(storyId, wished.Style, wished.Author, wished.Language, rasterOnly: false, cancellationToken);
+    }
 
     public async Task<ExportCheck> CheckAsync(string storyId, ExportFormat format, string? style, CancellationToken cancellationToken = default)
     {

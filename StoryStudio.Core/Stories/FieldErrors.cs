@@ -1,12 +1,23 @@
 namespace StoryStudio.Core.Stories;
 
 /// <summary>Collects what is wrong, field by field, so that all of it is said at once.</summary>
-internal sealed class FieldErrors
+/// <param name="most">How many sentences are kept; those after them are not.</param>
+internal sealed class FieldErrors(int most = int.MaxValue)
 {
     private readonly Dictionary<string, List<string>> _errors = new(StringComparer.Ordinal);
+    private int _count;
+
+    /// <summary>Whether there is no use in looking for more.</summary>
+    public bool IsFull => _count >= most;
 
     public void Add(string field, string sentence)
     {
+        if (IsFull)
+        {
+            return;
+        }
+
+        _count++;
         if (!_errors.TryGetValue(field, out var sentences))
         {
             _errors[field] = sentences = [];

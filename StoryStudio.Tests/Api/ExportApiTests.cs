@@ -62,4 +62,31 @@ public sealed class ExportApiTests
         Assert.Equal(HttpStatusCode.NotFound, (await host.GetAsync($"/stories/{story}/print?style=noir")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await host.GetAsync("/stories/x/print")).Status);
     }
+
+    [Fact]
+    public async Task PrintPage_HasTheAuthorAndTheLanguageThatWereWished_OrSaysWhatIsWrongWithThem()
+    {
+        await using var host = await ApiHost.StartWholeAsync();
+        var story = (await host.PostAsync("/api/stories", """{ "title": "Owl", "segments": [ { "text": "An owl." } ], "styles": ["clear"] }""")).Json.GetProperty("id").GetString();
+
+        var page = await host.GetAsync($"/stories/{story}/print?author=%20Ada%20%26%20Co%20&language=DE-at");
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Contains("<p class=\"author\" dir=\"auto\">Ada &amp; Co</p>", page.Text, StringComparison.Ordinal);
+        Assert.Contains("<html lang=\"de-at\"", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("class=\"author\"", (await host.GetAsync($"/stories/{story}/print?author=%20&language=")).Text, StringComparison.Ordinal);
+
+        foreach (var (query, sentence) in new[]
+        {
+            ("language=%3Cscript%3Ealert(1)%3C%2Fscript%3E", "is not a language such as en, de or pt-BR."),
+            ("author=Ada%0AHolm", "The author holds a line break"),
+            ($"author={new string('a', 121)}", "121"),
+        })
+        {
+            var refused = await host.GetAsync($"/stories/{story}/print?{query}");
+            Assert.Equal((HttpStatusCode.UnprocessableEntity, "text/html"), (refused.Status, refused.MediaType));
+            Assert.Contains(sentence, refused.Text, StringComparison.Ordinal);
+            Assert.Contains($"href=\"/stories/{story}/export\"", refused.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("<script>alert", refused.Text, StringComparison.Ordinal);
+        }
+    }
 }

@@ -78,9 +78,59 @@ public sealed class TextFileTests
         Assert.Contains("McAvoy: Row!", text, StringComparison.Ordinal);
         Assert.Contains("BANG\nThey row on.", text, StringComparison.Ordinal);
         Assert.Contains("THE END", text, StringComparison.Ordinal);
-        Assert.All((string[])["CELLAR", "CUT TO", "FADE", "raining", "finds out", "Sunday", "#", "[["], gone => Assert.DoesNotContain(gone, text, StringComparison.Ordinal));
-        Assert.Equal(["THE HARBOUR"], read.Story.Segments!.Where(s => s.Number == "2.1").Select(s => s.Text!.Split('\n')[0]));
+        Assert.All((string[])["CELLAR", "CUT TO", "FADE", "raining", "finds out", "Sunday", "#1", "[["], gone => Assert.DoesNotContain(gone, text, StringComparison.Ordinal));
+        Assert.Equal(["# THE HARBOUR"], read.Story.Segments!.Where(s => s.Number == "2.1").Select(s => s.Text!.Split('\n')[0]));
         Assert.Contains("left out", Assert.Single(read.Notes), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("INT. KITCHEN - DAY", "INT. KITCHEN - DAY", "Inside: kitchen, day.\n")]
+    [InlineData("INT KITCHEN - DAY", "INT. KITCHEN - DAY", "Inside: kitchen, day.\n")]
+    [InlineData("INT.KITCHEN - DAY", "INT. KITCHEN - DAY", "Inside: kitchen, day.\n")]
+    [InlineData("int. kitchen - day #12A#", "INT. kitchen - day", "Inside: kitchen, day.\n")]
+    [InlineData("Ext the pier – dawn", "EXT. the pier – dawn", "Outside: the pier, dawn.\n")]
+    [InlineData(".ext. the pier", "EXT. the pier", "Outside: the pier.\n")]
+    [InlineData("EST. LONDON - NIGHT", "EXT. LONDON - NIGHT - ESTABLISHING", "Outside: london, night, establishing.\n")]
+    [InlineData("INT./EXT. CAR - DAY", "INT./EXT. CAR - DAY", "Inside and outside: car, day.\n")]
+    [InlineData("EXT./INT. CAR - DAY", "INT./EXT. CAR - DAY", "Inside and outside: car, day.\n")]
+    [InlineData("int/ext car - day", "INT./EXT. car - day", "Inside and outside: car, day.\n")]
+    [InlineData("I/E CAR - DAY", "I/E CAR - DAY", "Inside and outside: car, day.\n")]
+    [InlineData("i/e. car - day", "INT./EXT. car - day", "Inside and outside: car, day.\n")]
+    [InlineData(".THE HARBOUR", "# THE HARBOUR", "")]
+    [InlineData("## The chase", "# The chase", "")]
+    [InlineData("# Act Two", "Act Two", "")]
+    public void Heading_OfAScreenplay_InAnyFormThatFountainKnows_IsNoWordOfAPrompt_AndSaysWhereAndWhen(string heading, string kept, string setting)
+    {
+        var read = TextFile.Read($"INT. HALL - DAY\n\nMira waits.\n\n{heading}\n\nMira cooks.", "a.fountain", Styles);
+
+        var text = read.Story.Segments!.Single(s => s.Number == "2.1").Text!;
+        Assert.Equal($"{kept}\n\nMira cooks.", text);
+        Assert.Equal($"{setting}Mira cooks.", PromptComposer.Scene(text, null));
+        Assert.Equal($"{setting}Mira cooks.", PromptComposer.Scene(StoryDraft.Of(read.Text!).Segments[^1].Text, null));
+    }
+
+    [Theory]
+    [InlineData(". #1#")]
+    [InlineData(".****")]
+    public void Heading_OfAScreenplay_WithoutAWord_LeavesNoMarkBehind(string heading)
+    {
+        var read = TextFile.Read($"INT. HALL - DAY\n\nMira waits.\n\n{heading}\n\nMira cooks.", "a.fountain", Styles);
+
+        Assert.DoesNotContain(read.Story.Segments!, s => s.Text!.Contains('#'));
+    }
+
+    [Theory]
+    [InlineData("int main was what she typed.")]
+    [InlineData("Int. was all that the note said.")]
+    [InlineData("Est. 1920, said the sign over the door.")]
+    [InlineData("Ext 12, please.")]
+    [InlineData(".NET is what he wrote.")]
+    public void Prose_ThatBeginsLikeAHeadingOfAScreenplay_IsWords(string line)
+    {
+        var read = TextFile.Read($"Mira waits.\n\n{line}\n\nMira cooks.", "a.txt", Styles);
+
+        Assert.Equal(1, read.Scenes);
+        Assert.Contains(line, PromptComposer.Scene(string.Join("\n\n", read.Story.Segments!.Select(s => s.Text)), null), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -273,6 +323,17 @@ public sealed class TextFileTests
         var failure = Assert.Throws<InvalidInputException>(() => TextFile.Read(json, "shots.json", Styles));
 
         Assert.Contains(failure.Errors[field], error => error.Contains(sentence, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("7")]
+    [InlineData("{}")]
+    [InlineData("{ \"beat_number\": \"x\", \"ai_prompt\": 7, \"hard_cut\": 7 }")]
+    public void ShotList_ThatIsWrongThroughout_SaysSoOfItsFirstPlaces(string item)
+    {
+        var failure = Assert.Throws<InvalidInputException>(() => TextFile.Read($"{{ \"promptsByStyle\": {{ \"clear\": [{string.Join(',', Enumerable.Repeat(item, 5_000))}], \"noir\": [] }} }}", "shots.json", Styles));
+
+        Assert.Equal(20, failure.Errors.Sum(e => e.Value.Length));
     }
 
     [Fact]

@@ -288,6 +288,31 @@ public sealed class BookTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task PrintPage_HasWhatIsWrittenOverAllFormats_AndSaysWhatOfItCannotBe()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1, "illustration", "clear");
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/export"));
+        await page.GetByLabel("Author").FillAsync("Ada & Jo");
+        await page.GetByLabel("Language").FillAsync("klingon!");
+        await Expect(page.GetByTestId("print-link")).ToHaveAttributeAsync("href", new Regex("language=klingon"));
+
+        await page.GetByTestId("print-link").ClickAsync();
+        await Expect(page.GetByText("“klingon!” is not a language such as en, de or pt-BR.")).ToBeVisibleAsync();
+        Assert.Empty((await page.RunAxe()).Violations);
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Back" })).ToHaveAttributeAsync("href", $"/stories/{story.Id}/export");
+
+        page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/export"));
+        await page.GetByLabel("Author").FillAsync("Ada & Jo");
+        await page.GetByLabel("Language").FillAsync("cy");
+        await Expect(page.GetByTestId("print-link")).ToHaveAttributeAsync("href", new Regex("author=Ada.*language=cy$"));
+        await page.GetByTestId("print-link").ClickAsync();
+
+        await Expect(page.Locator(".author")).ToHaveTextAsync("Ada & Jo");
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "cy");
+    }
+
+    [Fact]
     public async Task PrintPage_SaysFirstWhatIsMissing_OnTheScreenAlone()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -17,12 +17,17 @@ internal static class PrintApi
     public static void Map(IEndpointRouteBuilder endpoints) =>
         endpoints.MapRead("/stories/{storyId}/print", ShowAsync).ExcludeFromDescription();
 
-    private static async Task ShowAsync(string storyId, string? style, HttpContext context, [FromServices] IExports books, CancellationToken cancelled)
+    private static async Task ShowAsync(string storyId, string? style, string? author, string? language, HttpContext context, [FromServices] IExports books, CancellationToken cancelled)
     {
         Book book;
         try
         {
-            book = await books.OpenBookAsync(storyId, style, cancelled);
+            book = await books.OpenBookAsync(storyId, style, author, language, cancelled);
+        }
+        catch (InvalidInputException failure) when (!failure.Errors.ContainsKey("style"))
+        {
+            await RefuseAsync(storyId, failure, context, cancelled);
+            return;
         }
         catch (Exception failure) when (failure is NotFoundException or InvalidInputException)
         {
@@ -39,6 +44,42 @@ internal static class PrintApi
         }
 
         await PrintPage.WriteAsync(book, context.Response.Body, Head, Top(book), cancelled);
+    }
+
+    /// <summary>What of the wishes cannot be, and the way back to where they are written.</summary>
+    private static async Task RefuseAsync(string storyId, InvalidInputException failure, HttpContext context, CancellationToken cancelled)
+    {
+        context.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        context.Response.ContentType = "text/html; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        var sentences = failure.Errors.Values.SelectMany(e => e).Select(sentence => $"<p dir=\"auto\">{WebUtility.HtmlEncode(sentence)}</p>");
+        await context.Response.WriteAsync(
+            $"""
+            <!DOCTYPE html>
+            <html lang="en" class="refused">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>Nothing to print yet · StoryStudio</title>
+            {Head}
+            </head>
+            <body>
+            <nav class="screen bar" aria-label="Print">
+            <a href="/stories/{Uri.EscapeDataString(storyId)}/export">Back</a>
+            </nav>
+            <main>
+            <h1>Nothing to print yet</h1>
+            {string.Concat(sentences)}
+            </main>
+            </body>
+            </html>
+            """,
+            cancelled);
     }
 
     private static string Top(Book book) =>

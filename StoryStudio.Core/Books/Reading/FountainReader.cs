@@ -232,10 +232,28 @@ internal static partial class FountainReader
         });
     }
 
+    /// <summary>
+    /// A heading in the form that is known for one in any text: <c>int kitchen - day</c> is <c>INT. kitchen - day</c>, a view of the whole is
+    /// from outside, and what no text shows to be a heading gets a mark. As words it would be drawn.
+    /// </summary>
+    private static string HeadingOf(string heading)
+    {
+        var slug = SceneHeading().Match(heading);
+        var place = heading[slug.Length..].Trim();
+        if (slug.Success && place.Length > 0 && PromptComposer.Setting(heading).Length == 0)
+        {
+            var side = slug.Groups["both"].Success ? "INT./EXT." : slug.Groups["in"].Success ? "INT." : "EXT.";
+            heading = $"{side} {place}{(slug.Groups["whole"].Success ? " - ESTABLISHING" : "")}";
+        }
+
+        var marked = $"# {heading}";
+        return heading.Length > 0 && SceneMarks.Classify(heading, blankAbove: true) is LineKind.Text && SceneMarks.Classify(marked, blankAbove: true) is LineKind.Heading ? marked : heading;
+    }
+
     [GeneratedRegex(@"^(?<key>[A-Za-z][A-Za-z ]{0,30}):", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex TitleKey();
 
-    [GeneratedRegex(@"^(INT|EXT|EST|INT\.?/EXT|EXT\.?/INT|I/E)[. ]", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^((?<both>INT\.?/EXT|EXT\.?/INT|I/E)|(?<in>INT)|(?<out>EXT)|(?<whole>EST))[. ]", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex SceneHeading();
 
     [GeneratedRegex(@"^(FADE (IN|OUT|UP|TO (BLACK|WHITE))|CUT TO (BLACK|WHITE))\s*[.:]?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
@@ -316,12 +334,12 @@ internal static partial class FountainReader
                 else if (line.Length <= LongestMark && (line is ['.', not '.', ..] || (blankAbove && SceneHeading().IsMatch(line))))
                 {
                     CloseAction();
-                    Scenes.Heading(Plain(SceneNumber().Replace(line.TrimStart('.'), "")).Trim());
+                    Scenes.Heading(HeadingOf(Plain(SceneNumber().Replace(line.TrimStart('.'), "")).Trim()));
                 }
                 else if (line[0] == '#' && line.TrimStart('#').Trim() is { Length: > 0 and <= LongestMark } section)
                 {
                     CloseAction();
-                    Scenes.Heading(Plain(section));
+                    Scenes.Heading(HeadingOf(Plain(section)));
                 }
                 else if (line[0] == '=')
                 {

@@ -10,21 +10,22 @@ namespace StoryStudio.Core.Books.Reading;
 internal static class ShotListReader
 {
     private const string Root = "promptsByStyle";
+    private const int MostErrors = 20;
 
     public static bool Recognises(JsonElement root) => root.ValueKind is JsonValueKind.Object && root.TryGetProperty(Root, out _);
 
     /// <summary>Whether a text is written as one, be it right or wrong.</summary>
     public static bool IsMeant(string text) => text.AsSpan().TrimStart() is ['{', ..] && text.Contains($"\"{Root}\"", StringComparison.Ordinal);
 
-    /// <exception cref="InvalidInputException">With every place that is wrong, a style that is not in the settings among them.</exception>
+    /// <exception cref="InvalidInputException">With the first places that are wrong, a style that is not in the settings among them.</exception>
     public static NewStory Read(JsonElement root, IReadOnlyCollection<string> styleKeys)
     {
-        var errors = new FieldErrors();
+        var errors = new FieldErrors(MostErrors);
         var beats = new SortedDictionary<SegmentNumber, Beat>();
         var styles = new List<string>();
         if (root.GetProperty(Root) is { ValueKind: JsonValueKind.Object } lists)
         {
-            foreach (var list in lists.EnumerateObject())
+            foreach (var list in lists.EnumerateObject().TakeWhile(_ => !errors.IsFull))
             {
                 ReadStyle(list, styleKeys, styles, beats, errors);
             }
@@ -68,7 +69,7 @@ internal static class ShotListReader
 
         styles.Add(list.Name);
         SegmentNumber? previous = null;
-        foreach (var (item, i) in list.Value.EnumerateArray().Select((item, i) => (item, i)))
+        foreach (var (item, i) in list.Value.EnumerateArray().Select((item, i) => (item, i)).TakeWhile(_ => !errors.IsFull))
         {
             var place = $"{field}[{i}]";
             if (item.ValueKind is not JsonValueKind.Object)

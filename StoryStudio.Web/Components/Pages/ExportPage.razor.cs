@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.WebUtilities;
 using StoryStudio.Core;
 using StoryStudio.Core.Books;
 using StoryStudio.Core.Stories;
@@ -65,6 +66,15 @@ public sealed partial class ExportPage(IStoryLibrary library, IExports exports, 
         {
             _looking = true;
             _ = LookAsync(_gone.Token);
+        }
+    }
+
+    private string PrintAddress
+    {
+        get
+        {
+            KeyValuePair<string, string?>[] wishes = [new("style", _style), new("author", _author?.Trim()), new("language", _language?.Trim())];
+            return QueryHelpers.AddQueryString($"/stories/{_story!.Id}/print", wishes.Where(w => !string.IsNullOrEmpty(w.Value)));
         }
     }
 
