@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Reviews;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -70,6 +71,75 @@ public sealed class ReviewTalkTests(BrowserFixture browser)
         await ReviewsOf(studio).ResolveAsync(Actor.Local, mine.Id, resolved: false);
         await Expect(answered).ToHaveCountAsync(1);
         Assert.Empty(page.Faults());
+    }
+
+    [Theory]
+    [InlineData(390, true)]
+    [InlineData(1280, false)]
+    public async Task WhatIsAskedAnew_WhileTheHeadIsOutOfSight_IsSaidWhereOneIs_UntilItIsFollowedPutAwayOrSeen(int width, bool dark)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 8);
+        var images = (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images;
+        var (third, last) = (images.Single(i => i.SegmentId == story.Segments[2].Id), images.Single(i => i.SegmentId == story.Segments[7].Id));
+        var mine = await ReviewsOf(studio).SayAsync(Actor.Local, story.Id, new() { ImageId = third.Id, Text = "Her hat" });
+        var page = await browser.ReviewAsync(studio, story, dark, width);
+        var (asked, reminder) = (page.GetByTestId("review-asked"), page.GetByTestId("review-reminder"));
+        await Expect(asked).ToContainTextAsync("8 pictures wait for your word.");
+        await DownAsync();
+
+        // Less is no news; an answer is.
+        await DecideAsync(1);
+        await Expect(asked).ToContainTextAsync("7 pictures wait");
+        await Expect(reminder).ToBeHiddenAsync();
+        await ReviewsOf(studio).SayAsync(Anna, story.Id, new() { ParentId = mine.Id, Text = "Which colour?" });
+        await Expect(reminder).ToContainTextAsync($"Anna answered you at {story.Segments[2].Number}.");
+        await Expect(reminder).ToBeInViewportAsync();
+        await Expect(asked).Not.ToBeInViewportAsync();
+        await Expect(reminder.Locator("xpath=ancestor-or-self::*[@role='status' or @role='alert' or @aria-live]")).ToHaveCountAsync(0);
+        await Expect(page.Locator("[data-announce]")).ToHaveTextAsync("Anna said something.");
+        Assert.Empty((await page.RunAxe()).Violations.Select(v => v.Id));
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "The page is wider than its window.");
+        await reminder.GetByRole(AriaRole.Link, new() { Name = "Show it" }).ClickAsync();
+        await Expect(page.GetByTestId("comment").Filter(new() { HasText = "Which colour?" })).ToBeInViewportAsync();
+        await Expect(reminder).ToBeHiddenAsync();
+
+        // A new version of what was decided asks again, and is put away by the keys, which go on from where they were.
+        await DownAsync();
+        var approve = page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.7" });
+        await approve.FocusAsync();
+        await DrawAgainAsync(2);
+        await Expect(reminder).ToContainTextAsync("8 pictures wait for your word.");
+        await Expect(reminder.GetByRole(AriaRole.Link)).ToHaveAttributeAsync("data-jump", images.Single(i => i.SegmentId == story.Segments[0].Id).Id);
+        await reminder.GetByRole(AriaRole.Button, new() { Name = "Not now" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(reminder).ToBeHiddenAsync();
+        await Expect(approve).ToBeFocusedAsync();
+
+        // And once more, until the head is in sight.
+        await DecideAsync(2);
+        await Expect(asked).ToContainTextAsync("7 pictures wait");
+        await DrawAgainAsync(3);
+        await Expect(reminder).ToBeVisibleAsync();
+        await page.EvaluateAsync("scrollTo(0, 0)");
+        await Expect(reminder).ToBeHiddenAsync();
+        await DownAsync();
+        Assert.Empty(page.Faults());
+
+        async Task DownAsync()
+        {
+            await page.EvaluateAsync("scrollTo(0, document.documentElement.scrollHeight)");
+            await Expect(asked).Not.ToBeInViewportAsync();
+            await Expect(reminder).ToBeHiddenAsync();
+        }
+
+        Task DecideAsync(int version) => ReviewsOf(studio).DecideAsync(Actor.Local, last.Id, version, DecisionKind.ChangesWanted, "Closer");
+
+        async Task DrawAgainAsync(int version)
+        {
+            await studio.Illustrator.RegenerateAsync(last.Id, null, null);
+            await studio.UntilAsync(story.Id, s => s.Images.Single(i => i.Id == last.Id).ChosenVersion == version);
+        }
     }
 
     [Fact]

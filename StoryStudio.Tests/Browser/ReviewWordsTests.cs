@@ -130,6 +130,70 @@ public sealed class ReviewWordsTests(BrowserFixture browser)
         await Expect(page.GetByTestId("comment")).ToContainTextAsync("Her hat");
     }
 
+    [Theory]
+    [InlineData(6_000)]
+    [InlineData(13_000)]
+    public async Task WhatIsSent_DoesNotComeBackAsIfItWereNot_HoweverLongTheAnswerTakes(int milliseconds)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 1);
+        var page = await browser.OpenAsync(new("about:blank"), interactive: false);
+        await page.Clock.InstallAsync();
+        await page.GotoAsync(Address(studio, story).ToString());
+        await page.ArrivedAsync("1.1");
+        var answer = new TaskCompletionSource();
+        await page.RouteAsync(new Regex("/comments$"), async route =>
+        {
+            await answer.Task;
+            await route.ContinueAsync();
+        });
+        var say = page.GetByRole(AriaRole.Link, new() { Name = "Comment on picture 1.1" });
+        var words = page.GetByLabel("Your comment");
+        await say.ClickAsync();
+        await words.FillAsync("Her hat");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Comment", Exact = true }).ClickAsync();
+        await page.Clock.RunForAsync(milliseconds);
+        answer.SetResult();
+
+        await Expect(words).ToHaveCountAsync(0);
+        await say.ClickAsync();
+        await Expect(words).ToBeFocusedAsync();
+        await Expect(words).ToHaveValueAsync("");
+        Assert.Empty(page.Faults());
+    }
+
+    /// <summary>So it is in every other form.</summary>
+    [Fact]
+    public async Task WordsOfAnyForm_AreLookedAfter_ForAsLongAsItCannotBeSentOnceMore()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await DrawnAsync(studio, 1);
+        var page = await browser.OpenAsync(new("about:blank"), interactive: false);
+        await page.Clock.InstallAsync();
+        await page.GotoAsync(Address(studio, story).ToString());
+        await page.EvaluateAsync("""
+            () => {
+              const form = document.createElement("form");
+              form.id = "slow";
+              form.innerHTML = "<textarea data-kept='slow' aria-label='Slow'></textarea><button type='submit'>Send it</button>";
+              form.addEventListener("submit", (event) => { event.preventDefault(); event.submitter.disabled = true; });
+              document.querySelector("[data-review]").prepend(form);
+            }
+            """);
+        await page.GetByLabel("Slow").FillAsync("Her hat");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send it" }).ClickAsync();
+        await page.Clock.RunForAsync(30_000);
+        Assert.Equal("Her hat", await KeptAsync());
+
+        await page.EvaluateAsync("document.getElementById('slow').remove()");
+        await page.Clock.RunForAsync(1_000);
+
+        Assert.Null(await KeptAsync());
+        Assert.Empty(page.Faults());
+
+        Task<string?> KeptAsync() => page.EvaluateAsync<string?>("sessionStorage.getItem('storystudio.kept.slow')");
+    }
+
     [Fact]
     public async Task Picture_ThatDoesNotLoad_IsSaidToBeHereOnlyOnceItIs()
     {

@@ -42,7 +42,7 @@
   });
 
   // Sent is what the server has taken: the field has gone, or was emptied, or is what it begins with by now. Words that were refused are
-  // still in the field, and kept.
+  // still in the field, and kept. As long as the form cannot be sent once more, its answer is on its way.
   document.addEventListener("submit", (event) => {
     for (const field of event.target.querySelectorAll("[data-kept]")) {
       const sent = field.value;
@@ -51,7 +51,7 @@
         const is = base(field)?.value;
         if (!field.isConnected || field.value === "" || field.value === is) { if (read(field) === sent) write(field, null); }
         else if (is !== upon) { write(field, field.value); write(field, is, ".base"); }
-        else if (times > 0) setTimeout(look, 500, times - 1);
+        else if (times > 0 || field.form?.querySelector("[type=submit]")?.disabled) setTimeout(look, 500, times - 1);
       };
       setTimeout(look, 500, 20);
     }

@@ -52,6 +52,7 @@
     if (fresh.dataset.slot) return;
     const focused = old.contains(document.activeElement) && nameOf(document.activeElement);
     old.replaceWith(fresh);
+    if (fresh.dataset.part === "asked") heed();
     if (focused) (all("a, button", fresh).find((e) => nameOf(e) === focused) ?? one("a, button", fresh))?.focus();
   };
   const failed = (picture) => picture.complete && !picture.naturalWidth;
@@ -177,6 +178,53 @@
     one("h1").textContent = fresh.dataset.title;
   };
 
+  // ---- what the head asks of whoever looks: where that is out of sight, and is more than when it was last seen, it is said here too
+  const reminder = one("[data-reminder]"), kinds = ["answers", "pictures"], known = {};
+  const noteOf = (kind) => one(`[data-part=asked] [data-asks=${kind}]`);
+  const rankOf = (kind) => +(noteOf(kind)?.dataset.rank ?? 0);
+  const noted = (kind) => { known[kind] = rankOf(kind); };
+  let cameFrom = null;
+  const remind = () => {
+    const kind = kinds.find((kind) => rankOf(kind) > known[kind]), isHeld = reminder.contains(document.activeElement);
+    reminder.hidden = !kind;
+    if (kind) {
+      const note = noteOf(kind), way = one("a", note), mine = one("a", reminder);
+      reminder.dataset.reminder = kind;
+      one("span", reminder).textContent = one("span", note).textContent;
+      mine.href = way.href;
+      mine.textContent = way.textContent;
+      if (way.dataset.jump) mine.dataset.jump = way.dataset.jump;
+      else delete mine.dataset.jump;
+    } else if (isHeld && cameFrom?.isConnected) {
+      cameFrom.focus({ preventScroll: true });
+    }
+  };
+  const sight = new IntersectionObserver((notes) => {
+    for (const { target, intersectionRatio } of notes) if (intersectionRatio >= 0.5) noted(target.dataset.asks);
+    remind();
+  }, { threshold: 0.5 });
+  // What is asked less by now is new when it is asked again.
+  const heed = () => {
+    sight.disconnect();
+    for (const kind of kinds) known[kind] = Math.min(known[kind], rankOf(kind));
+    const notes = kinds.map(noteOf).filter(Boolean);
+    notes.forEach((note) => sight.observe(note));
+    if (!notes.length) remind();
+  };
+  reminder.addEventListener("focusin", ({ relatedTarget }) => {
+    if (!reminder.contains(relatedTarget)) cameFrom = relatedTarget;
+  });
+  reminder.addEventListener("click", ({ target }) => {
+    if (!target.closest("a, button")) return;
+    // Once it has led where it leads: it may lead elsewhere then.
+    setTimeout(() => {
+      noted(reminder.dataset.reminder);
+      remind();
+    });
+  });
+  kinds.forEach(noted);
+  heed();
+
   // ---- saying something
   const send = async (method, path, body) => {
     const taken = await ask(path, { method, headers: body ? { "Content-Type": "application/json" } : {}, body: body && JSON.stringify(body) });
@@ -207,6 +255,8 @@
       else if (what === "withdraw") await send("DELETE", `/api/images/${id}/decision`);
       else if (what === "delete") await send("DELETE", `/api/comments/${id}`);
       else await send("POST", `/api/comments/${id}/${what}`);
+      // It is this press that asks for a word again.
+      if (what === "withdraw") known.pictures++;
       if (what === "delete") {
         const back = undo(id, button.dataset.act);
         answer("The comment was deleted. ", back);
@@ -228,6 +278,14 @@
     return back;
   };
 
+  // What the server has taken does not come back when the form is opened again; what was typed since is kept.
+  const taken = ({ dataset, value }, sent) => {
+    if (value !== sent) return;
+    try {
+      for (const of of ["", ".base"]) sessionStorage.removeItem(`storystudio.kept.${dataset.kept}${of}`);
+    } catch { /* no storage, no memory */ }
+  };
+
   const submit = async (form) => {
     const field = (name) => form.elements[name]?.value || undefined;
     const error = one("[data-error]", form), button = one("[type=submit]", form);
@@ -245,6 +303,7 @@
       else if (form.dataset.form === "edit") await send("PATCH", `/api/comments/${field("commentId")}`, { text, basedOn: form.elements.basedOn.value });
       else await send("POST", `/api/stories/${story}/comments`, { text, parentId: field("parentId"), imageId: field("imageId"), segmentId: field("segmentId"), pictureVersion: number("version"), x: number("x"), y: number("y"), key: field("key") });
       const { slot } = form.parentElement.dataset;
+      taken(form.elements.text, text);
       close(form);
       refresh(slot);
     } catch (failure) {
@@ -257,11 +316,13 @@
   };
   // Somebody's other window said it otherwise meanwhile: what both make together the server puts into the form, as it does where no script runs.
   const meet = async (form) => {
+    const sent = form.elements.text.value;
     const met = await ask(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
     const fresh = one(".slot > form[data-form=edit]", new DOMParser().parseFromString(await met.text(), "text/html"));
     if (!form.isConnected) return;
     if (met.ok && !fresh) {
       const { slot } = form.parentElement.dataset;
+      taken(form.elements.text, sent);
       close(form);
       refresh(slot);
     } else if (fresh) {
