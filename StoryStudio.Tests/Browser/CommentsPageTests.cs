@@ -42,6 +42,44 @@ public sealed class CommentsPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Wish_ForAPictureThatTheAuthorLocked_IsTakenUpByThePressThatUnlocksIt()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1);
+        var image = await studio.Services.GetRequiredService<IPictureDesk>().BringAsync(Actor.Local, story.Id, "1.1", "illustration", new MemoryStream(TestPictures.Png()), andLock: true);
+        await Reviews(studio).DecideAsync(Anna, image.Id, 1, DecisionKind.ChangesWanted, "Closer");
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/comments"));
+        await Expect(page.GetByTestId("take-up")).ToHaveTextAsync("Unlock it and draw it so");
+
+        await page.GetByTestId("take-up").ClickAsync();
+
+        await Expect(page.GetByTestId("comments-none")).ToBeVisibleAsync();
+        await studio.UntilAsync(story.Id, s => s.Images[0] is { ChosenVersion: 2, Lock: null });
+        Assert.Equal("Closer", (await studio.Illustrator.GetVersionsAsync(image.Id))[1].Instruction);
+        Assert.Empty(page.Faults());
+    }
+
+    /// <summary>What is approved is locked by that: whoever is not content with it says so, and a wish of long ago does not.</summary>
+    [Fact]
+    public async Task Wish_ForAnotherVersionThanTheOneThatIsApproved_DoesNotUnlockIt()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        await Reviews(studio).DecideAsync(Anna, image.Id, 1, DecisionKind.ChangesWanted, "In the rain");
+        await studio.Illustrator.RegenerateAsync(image.Id, null, null);
+        await studio.UntilFinishedAsync(story.Id);
+        await Reviews(studio).DecideAsync(Anna, image.Id, 2, DecisionKind.Approved, null);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.1" }).First.ClickAsync();
+
+        await Expect(page.GetByTestId("take-up")).ToHaveTextAsync("Draw it so");
+        await page.GetByTestId("take-up").ClickAsync();
+
+        await Expect(page.GetByTestId("desk-talk").GetByRole(AriaRole.Alert)).ToContainTextAsync("This picture is locked.");
+        Assert.Equal(LockReason.Approved, (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0].Lock?.Reason);
+    }
+
+    [Fact]
     public async Task Wish_ThatNobodyCanTakeBack_IsSetAsideByTheAuthor_AndBroughtBackWhereThatWasAMistake()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

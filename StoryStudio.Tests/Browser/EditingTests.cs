@@ -217,6 +217,43 @@ public sealed class EditingTests(BrowserFixture browser)
         Assert.Empty(page.Faults());
     }
 
+    /// <summary>What it is to come after went with a deed of another window's, of the editor above it, or with a step back.</summary>
+    [Theory]
+    [InlineData("removed elsewhere")]
+    [InlineData("joined elsewhere")]
+    [InlineData("joined here")]
+    [InlineData("undone here")]
+    public async Task Words_OfANewPage_StandAfterTheOneBefore_WhereTheOneAboveThemGoes(string how)
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await StoryAsync(studio, "The owl flew. The lamp burned.", "The end.");
+        var editor = studio.Services.GetRequiredService<IStoryEditor>();
+        await editor.SplitAsync(story, "1.1", new(14));
+        var page = await OpenAsync(studio, story);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.2" }).ClickAsync();
+        await page.Locator("[data-beat='1.2']").GetByRole(AriaRole.Button, new() { Name = "New page after" }).ClickAsync();
+        await page.GetByLabel("A new page after 1.2").WriteAsync("It snowed.");
+
+        await (how switch
+        {
+            "removed elsewhere" => editor.RemoveAsync(story, "1.2"),
+            "joined elsewhere" => editor.JoinAsync(story, "1.1"),
+            "joined here" => page.GetByTestId("segment-editor").GetByRole(AriaRole.Button, new() { Name = "Join with the one before" }).ClickAsync(),
+            _ => page.GetByTestId("undo").ClickAsync(),
+        });
+
+        await Expect(page.Locator(".toast").Filter(new() { HasText = "1.2 is gone" })).ToContainTextAsync("What you wrote stands after 1.1 now");
+        var made = page.GetByLabel("A new page after 1.1");
+        await Expect(made).ToHaveValueAsync("It snowed.");
+        await Expect(page.GetByTestId("segment-adder")).ToHaveCountAsync(1);
+        await page.GetByTestId("segment-adder").GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
+        await Expect(made).ToHaveCountAsync(0);
+        var first = (await TextsAsync(studio, story)).Split('|')[0];
+        Assert.Equal(how == "removed elsewhere" ? "The owl flew." : "The owl flew. The lamp burned.", first.ReplaceLineEndings(" ").Replace("  ", " ", StringComparison.Ordinal));
+        Assert.Equal($"{first}|It snowed.|The end.", await TextsAsync(studio, story));
+        Assert.Empty(page.Faults());
+    }
+
     [Fact]
     public async Task Page_ThatGoesInAnotherWindow_WithNothingWrittenInItsField_GoesWithoutAWord()
     {

@@ -294,6 +294,41 @@ public sealed class LightTableTests(BrowserFixture browser)
     }
 
     [Theory]
+    [InlineData(1024, false)]
+    [InlineData(1440, true)]
+    [InlineData(1920, false)]
+    public async Task Text_OfTwoStyles_KeepsItsMeasure_AndItsPicturesStandSideBySideBelow(int width, bool dark)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var words = string.Join(' ', Enumerable.Repeat("An owl flew over the harbour at dusk and looked for the lantern.", 6));
+        var story = await studio.Library.CreateAsync(new() { Title = "The lighthouse", Segments = [.. Enumerable.Range(1, 4).Select(i => new NewSegment { Text = $"{i}. {words}" })], Styles = ["illustration", "clear"] });
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"), dark, width);
+        var row = page.GetByTestId("segment").First;
+        await Expect(row.Locator("[data-state=success] img").First).ToBeVisibleAsync();
+        await ShootAsync(page, $"two-{width}-{(dark ? "dark" : "light")}");
+
+        // Characters a line; how far the first picture stands below the text; how much lower than the first the second stands, and how much further on.
+        var looks = await row.EvaluateAsync<double[]>("""
+            (row) => {
+              const prose = row.querySelector(".prose"), text = document.createRange();
+              text.selectNodeContents(prose);
+              const lines = new Set([...text.getClientRects()].map((line) => Math.round(line.top))).size;
+              const [first, second] = [...row.querySelectorAll(".cell")].map((cell) => cell.getBoundingClientRect());
+              return [prose.textContent.length / lines, first.top - text.getBoundingClientRect().bottom, second.top - first.top, second.left - first.right];
+            }
+            """);
+
+        Assert.InRange(looks[0], 45, 75);
+        Assert.InRange(looks[1], 0, 60);
+        Assert.InRange(looks[2], -1, 1);
+        Assert.InRange(looks[3], 0, 40);
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "The page is wider than its window.");
+        Assert.Empty(page.Faults());
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task StyleBars_OnAPhone_StandEven_HoweverLongTheNamesOfTheStyles(bool dark)

@@ -108,6 +108,31 @@ public sealed class PictureDeskTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Panel_DescribesAnew_FromTheWordsWithoutTheirHeading_AsTheyAreByThen_UntilSomebodyHasTyped()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await studio.Library.CreateAsync(new() { Title = "The lighthouse", Segments = [new() { Text = "# The harbour\n\nAn owl flew." }], Styles = ["illustration"] });
+        var page = await OpenPanelAsync(studio, story, "1.1", "Illustration");
+        var anew = page.GetByTestId("picture-panel").GetByRole(AriaRole.Button, new() { Name = "Describe it anew" });
+        var words = page.GetByTestId("picture-panel").GetByLabel("What should be in the picture, this time");
+
+        await anew.ClickAsync();
+        await Expect(words).ToHaveValueAsync("An owl flew.");
+
+        await anew.ClickAsync();
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.1", new() { Text = "# The harbour\n\nAn owl slept." });
+        await Expect(page.GetByTestId("panel-prompt")).ToContainTextAsync("An owl slept.");
+        await anew.ClickAsync();
+        await Expect(words).ToHaveValueAsync("An owl slept.");
+
+        await words.FillAsync("An owl, asleep.");
+        await anew.ClickAsync();
+        await anew.ClickAsync();
+        await Expect(words).ToHaveValueAsync("An owl, asleep.");
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Panel_TakesAPictureOfOnesOwnAndRefusesWhatIsNone()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

@@ -12,7 +12,7 @@ public sealed partial class StoryPage
     // The line may be cut: the page does not stand still for it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly List<(SegmentDetails Left, string After)> _left = [];
+    private readonly List<LeftField> _left = [];
 
     /// <summary>Called as one scrolls: these rows are to be there.</summary>
     [JSInvokable]
@@ -279,6 +279,7 @@ public sealed partial class StoryPage
             await _view.RefreshIfPollingAsync();
             var present = story.Segments.ToDictionary(s => s.Id, StringComparer.Ordinal);
             NoteLeft([.. _editing.Where(id => !present.ContainsKey(id))], before);
+            NoteLeftNew(before);
             if (_opened is var (segment, style))
             {
                 _opened = present.TryGetValue(segment.Id, out var now) && story.Styles.Any(s => s.Key == style.Key) ? (now, style) : null;
@@ -307,12 +308,27 @@ public sealed partial class StoryPage
         foreach (var id in gone)
         {
             _editing.Remove(id);
-            if (before?.Segments.FirstOrDefault(s => s.Id == id) is { } left)
-            {
-                var present = _story!.Segments.Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
-                var after = before.Segments.TakeWhile(s => s.Id != id).LastOrDefault(s => present.Contains(s.Id))?.Id ?? _story.Segments[0].Id;
-                _left.Add((left, after));
-            }
+            Leave(id, isNew: false, before);
+        }
+    }
+
+    /// <summary>So it is with a new page that is written where the one above it goes, or is joined to another.</summary>
+    private void NoteLeftNew(StoryDetails? before)
+    {
+        if (_addingAfter is { } id && Place(s => s.Id == id) < 0)
+        {
+            _addingAfter = null;
+            Leave(id, isNew: true, before);
+        }
+    }
+
+    private void Leave(string id, bool isNew, StoryDetails? before)
+    {
+        if (before?.Segments.FirstOrDefault(s => s.Id == id) is { } left)
+        {
+            var present = _story!.Segments.Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
+            var after = before.Segments.TakeWhile(s => s.Id != id).LastOrDefault(s => present.Contains(s.Id))?.Id ?? _story.Segments[0].Id;
+            _left.Add(new(left, after, isNew));
         }
     }
 
@@ -324,14 +340,18 @@ public sealed partial class StoryPage
     {
         try
         {
-            while (_hands is not null && _left is [var (left, after), ..])
+            while (_hands is not null && _left is [var field, ..])
             {
-                var hasWords = await _hands.InvokeAsync<bool>("inherit", Patience, SegmentEditor.Kept(Id, left.Id), SegmentAdder.Kept(Id, after), left.Text);
-                _left.Remove((left, after));
+                var (left, after, isNew) = field;
+                var from = isNew ? SegmentAdder.Kept(Id, left.Id) : SegmentEditor.Kept(Id, left.Id);
+                var hasWords = await _hands.InvokeAsync<bool>("inherit", Patience, from, SegmentAdder.Kept(Id, after), isNew ? "" : left.Text);
+                _left.Remove(field);
                 if (hasWords)
                 {
                     _addingAfter = after;
-                    toasts.Show($"{left.Number} is gone, and with it a field with words of yours. They stand in the field of a new page now, to be added or left.");
+                    toasts.Show(isNew
+                        ? $"{left.Number} is gone, and you were writing a new page after it. What you wrote stands after {_story?.Segments.FirstOrDefault(s => s.Id == after)?.Number ?? "another"} now, to be added or left."
+                        : $"{left.Number} is gone, and with it a field with words of yours. They stand in the field of a new page now, to be added or left.");
                 }
             }
         }
@@ -353,4 +373,9 @@ public sealed partial class StoryPage
 
         return -1;
     }
+
+    /// <param name="Segment">What it belonged to, which is gone.</param>
+    /// <param name="After">The segment after which its words are to stand.</param>
+    /// <param name="IsNew">Whether it was for a new page after that one, and not for its own words.</param>
+    private sealed record LeftField(SegmentDetails Segment, string After, bool IsNew);
 }

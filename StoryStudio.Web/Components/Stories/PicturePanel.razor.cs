@@ -28,6 +28,7 @@ public sealed partial class PicturePanel
     private bool _andLock = true;
     private bool _wholePrompt;
     private string _prompt = "";
+    private string _promptBegan = "";
     private string _instruction = "";
     private string? _error;
     private string? _said;
@@ -142,9 +143,9 @@ public sealed partial class PicturePanel
     private void TogglePrompt()
     {
         _wholePrompt = !_wholePrompt;
-        if (_prompt.Length == 0)
+        if (_prompt.Length == 0 || _prompt == _promptBegan)
         {
-            _prompt = Segment.Prompts.GetValueOrDefault(Style.Key) ?? Segment.Prompt ?? Segment.Text;
+            _prompt = _promptBegan = PromptComposer.Scene(Segment.Text, Segment.Prompts.GetValueOrDefault(Style.Key) ?? Segment.Prompt);
         }
     }
 

@@ -39,7 +39,7 @@ public sealed record RowTable
     public EventCallback<SegmentOrder> OnOrder { get; init; }
 
     /// <summary>How wide a picture's place is.</summary>
-    public string Sizes => Shown.Count > 1 ? PlaceSizes.Third : PlaceSizes.Half;
+    public string Sizes => Shown.Count switch { 1 => PlaceSizes.Half, 2 => PlaceSizes.Below, _ => PlaceSizes.Third };
 
     /// <summary>Whether a picture's style is named beneath it.</summary>
     public bool SaysStyles => Shown.Count > 1;

@@ -12,6 +12,9 @@ public static class PlaceSizes
     /// <summary>One of two beside a text, side by side on a phone as well.</summary>
     public const string Pair = "(max-width: 47.99rem) 50vw, 45vw";
 
+    /// <summary>One of two below a text; on a phone they take turns.</summary>
+    public const string Below = "(max-width: 47.99rem) 100vw, 37vw";
+
     /// <summary>One of several beside a text; on a phone they take turns.</summary>
     public const string Third = "(max-width: 47.99rem) 100vw, 25vw";
 
