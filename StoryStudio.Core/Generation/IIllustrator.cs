@@ -69,6 +69,9 @@ public interface IIllustrator
     /// <summary>The image of a segment in a style, with its attempts. Throws <see cref="NotFoundException"/> while nobody asked for it.</summary>
     Task<ImageDetails> GetImageAsync(string storyId, string number, string style, CancellationToken cancellationToken = default);
 
+    /// <summary>Any image, a character's sheet too, with its attempts.</summary>
+    Task<ImageDetails> GetImageAsync(string imageId, CancellationToken cancellationToken = default);
+
     /// <summary>Oldest first.</summary>
     Task<IReadOnlyList<ImageVersionDetails>> GetVersionsAsync(string imageId, CancellationToken cancellationToken = default);
 

@@ -39,7 +39,7 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
             """).ToListAsync(cancellationToken);
 
         // However they came to fail: some were refused before an attempt for them could be made.
-        var failed = await db.Images.CountAsync(i => i.FailedAt >= since && db.Stories.Any(s => s.Id == i.StoryId && s.DeletedAt == null), cancellationToken);
+        var failed = await Failed(db).CountAsync(i => i.FailedAt >= since, cancellationToken);
         return new()
         {
             Days = days,
@@ -65,9 +65,8 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
                           orderby attempt.StartedAt descending, attempt.Id descending
                           select new { image, story.Title, attempt })
             .Take(count).ToListAsync(cancellationToken);
-        var denied = await (from image in Denied(db)
+        var denied = await (from image in Denied(db, Failed(db))
                             join story in db.Stories on image.StoryId equals story.Id
-                            where story.DeletedAt == null
                             orderby image.FailedAt descending, image.Id descending
                             select new { image, story.Title })
             .Take(count).ToListAsync(cancellationToken);
@@ -93,7 +92,7 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
         var title = await db.Stories.Where(s => s.Id == storyId && s.DeletedAt == null).Select(s => s.Title).SingleOrDefaultAsync(cancellationToken) ?? throw Missing.Story();
         var image = await db.Images.SingleOrDefaultAsync(i => i.Id == imageId && i.StoryId == storyId, cancellationToken) ?? throw Missing.Image();
         var attempts = await db.Attempts.Where(a => a.ImageId == imageId).OrderBy(a => a.Number).ToListAsync(cancellationToken);
-        var denial = await Denied(db).AnyAsync(i => i.Id == imageId, cancellationToken) ? HistoryDetails.DenialOf(image) : null;
+        var denial = await Denied(db, db.Images.Where(i => i.FailedAt != null)).AnyAsync(i => i.Id == imageId, cancellationToken) ? HistoryDetails.DenialOf(image) : null;
         return new(title, image.ToState(), attempts.ConvertAll(HistoryDetails.Of), await HistoryDetails.VersionsAsync(db, image, cancellationToken), denial);
     }
 
@@ -106,9 +105,7 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
     public int ReadFailed()
     {
         using var db = contexts.CreateDbContext();
-        return db.Images.Count(i => i.FailedAt != null
-            && db.Stories.Any(s => s.Id == i.StoryId && s.DeletedAt == null)
-            && db.StoryStyles.Any(s => s.StoryId == i.StoryId && s.Key == i.Style));
+        return Failed(db).Count();
     }
 
     public IReadOnlyDictionary<string, int> ReadUnknownCosts(int days)
@@ -129,9 +126,15 @@ internal sealed class ActivityReader(IDbContextFactory<StoryDbContext> contexts,
 
     private DateTimeOffset Since(int days) => new(time.GetUtcNow().UtcDateTime.Date.AddDays(1 - days), TimeSpan.Zero);
 
-    /// <summary>Images that stand failed by another failure than that of their last attempt.</summary>
-    private static IQueryable<StoryImage> Denied(StoryDbContext db) =>
-        db.Images.Where(i => i.FailedAt != null && !db.Attempts.Any(a => a.ImageId == i.Id && a.Number == i.Attempts && a.Outcome == i.ErrorCode));
+    /// <summary>Images that stand failed where they are shown: in a story that is not put away, and in a style that it still has.</summary>
+    private static IQueryable<StoryImage> Failed(StoryDbContext db) =>
+        db.Images.Where(i => i.FailedAt != null
+            && db.Stories.Any(s => s.Id == i.StoryId && s.DeletedAt == null)
+            && db.StoryStyles.Any(s => s.StoryId == i.StoryId && s.Key == i.Style));
+
+    /// <summary>Those of them that stand failed by another failure than that of their last attempt.</summary>
+    private static IQueryable<StoryImage> Denied(StoryDbContext db, IQueryable<StoryImage> failed) =>
+        failed.Where(i => !db.Attempts.Any(a => a.ImageId == i.Id && a.Number == i.Attempts && a.Outcome == i.ErrorCode));
 
     private static ActivityEntry Entry(StoryImage image, string storyTitle, Dictionary<string, string> characters) => new()
     {

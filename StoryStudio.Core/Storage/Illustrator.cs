@@ -630,4 +630,13 @@ internal sealed class Illustrator(
             throw missing();
         }
     }
+
+    public async Task<ImageDetails> GetImageAsync(string imageId, CancellationToken cancellationToken = default)
+    {
+        RequireId(imageId, Missing.Image);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var image = await VisibleImages(db).SingleOrDefaultAsync(i => i.Id == imageId, cancellationToken) ?? throw Missing.Image();
+        var attempts = await db.Attempts.Where(a => a.ImageId == imageId).OrderBy(a => a.Number).ToListAsync(cancellationToken);
+        return new(image.ToState(), attempts.ConvertAll(HistoryDetails.Of));
+    }
 }

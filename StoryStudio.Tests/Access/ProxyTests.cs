@@ -1,10 +1,12 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core.Access;
 using StoryStudio.Tests.Api;
 using StoryStudio.Tests.Fakes;
 using StoryStudio.Web.Accounts;
+using StoryStudio.Web.Security;
 using Xunit;
 
 namespace StoryStudio.Tests.Access;
@@ -34,6 +36,67 @@ public sealed class ProxyTests
         client.DefaultRequestHeaders.TryAddWithoutValidation("X-Forwarded-For", forwardedFor);
 
         (await Answer.ReadAsync(await client.GetAsync("/api/stories"))).Problem(HttpStatusCode.Unauthorized, "sign_in_required");
+    }
+
+    [Theory]
+    [InlineData("same-origin", "Referer", "https://stories.example.org/")]
+    [InlineData("same-site", "Referer", "https://www.example.org/")]
+    [InlineData("same-origin", "Origin", "https://stories.example.org")]
+    [InlineData(null, "Referer", "http://stories.example.org/queue")]
+    public async Task RequestThroughAProxyThatAddsNothing_IsFromElsewhere_AndSoIsEveryOtherFromThenOn(string? site, string header, string from)
+    {
+        using var log = new LogBook();
+        await using var studio = await WebStudio.StartAsync(sketch: true, log: log);
+        using var client = studio.Client();
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/stories")).StatusCode);
+        for (var i = 0; i < 2; i++)
+        {
+            (await AskAsync(client, site, header, from)).Problem(HttpStatusCode.Unauthorized, "sign_in_required");
+        }
+
+        (await Answer.ReadAsync(await client.GetAsync("/api/stories"))).Problem(HttpStatusCode.Unauthorized, "sign_in_required");
+        Assert.Contains("SignIn", Assert.Single(log.Lines, l => l.Category == typeof(Exposure).FullName).Text, StringComparison.Ordinal);
+        using var visitor = new Visitor(studio.Address, fromElsewhere: false);
+        Assert.Contains("into its log", Words(await visitor.GetAsync("/sign-in")), StringComparison.Ordinal);
+        Assert.Single(Links(log));
+    }
+
+    [Theory]
+    [InlineData("cross-site", "Referer", "https://evil.example/")]
+    [InlineData("cross-site", "Origin", "https://evil.example")]
+    [InlineData("none", "Referer", "https://mail.example/")]
+    [InlineData("same-origin", "Referer", "http://127.0.0.1:5000/queue")]
+    [InlineData("same-site", "Referer", "http://stories.localhost:8080/")]
+    [InlineData(null, "Referer", "http://localhost:5000/queue")]
+    [InlineData(null, "Referer", "nonsense")]
+    [InlineData(null, "Origin", "null")]
+    [InlineData(null, "Origin", "http://evil.example")]
+    public async Task RequestOfABrowserAtTheMachineItself_ClosesTheStudioToNobody(string? site, string header, string from)
+    {
+        using var log = new LogBook();
+        await using var studio = await WebStudio.StartAsync(sketch: true, log: log);
+        using var client = studio.Client();
+
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(client, site, header, from)).Status);
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/stories")).StatusCode);
+        Assert.DoesNotContain(log.Lines, l => l.Category == typeof(Exposure).FullName);
+    }
+
+    /// <summary>Browsers open web sockets across origins, and some do not say then that they do.</summary>
+    [Fact]
+    public async Task ChangeThatAnotherSiteAsksFor_IsRefused_AndClosesTheStudioToNobody()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        using var client = studio.Client();
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Origin", "https://evil.example");
+        await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(new UriBuilder(studio.Address) { Scheme = "ws", Path = "/hubs/story" }.Uri, CancellationToken.None));
+        using var change = new HttpRequestMessage(HttpMethod.Post, "/api/stories") { Headers = { { "Origin", "https://evil.example" } } };
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.SendAsync(change)).StatusCode);
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/stories")).StatusCode);
     }
 
     [Fact]
@@ -125,6 +188,18 @@ public sealed class ProxyTests
             Assert.Contains("into its log", Words(await visitor.GetAsync("/sign-in")), StringComparison.Ordinal);
             Assert.StartsWith(new Uri(studio.Address, "/welcome/").ToString(), Assert.Single(Links(log)), StringComparison.Ordinal);
         }
+    }
+
+    private static async Task<Answer> AskAsync(HttpClient client, string? site, string header, string from)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/stories");
+        request.Headers.TryAddWithoutValidation(header, from);
+        if (site is not null)
+        {
+            request.Headers.Add("Sec-Fetch-Site", site);
+        }
+
+        return await Answer.ReadAsync(await client.SendAsync(request));
     }
 
     private static IReadOnlyList<string> Links(LogBook log) =>

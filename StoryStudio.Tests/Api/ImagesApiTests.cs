@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core.Generation;
+using StoryStudio.Tests.Fakes;
 using Xunit;
 
 namespace StoryStudio.Tests.Api;
@@ -60,6 +62,32 @@ public sealed class ImagesApiTests
             + "provider runId segmentId stale status storyId style type updatedAt url version width",
             string.Join(' ', answer.Json.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal)));
         (await host.GetAsync($"/api/stories/{story}/segments/1.2/images/clear")).Problem(HttpStatusCode.NotFound, "image_not_found");
+    }
+
+    [Fact]
+    public async Task Image_IsGivenByItsIdAsByItsPlace_AndACharactersSheetToo()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.Library.CreateAsync(new() { Title = "A story", Styles = ["illustration"], Characters = [new("Mira", "A girl.")], Segments = [new() { Text = "Mira climbed." }] });
+        await studio.Services.GetRequiredService<ICast>().DrawSheetsAsync(story.Characters[0].Id, null);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Completed));
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        var snapshot = await studio.Illustrator.GetSnapshotAsync(story.Id);
+        var (image, sheet) = (Assert.Single(snapshot.Images), Assert.Single(snapshot.CharacterImages));
+        using var client = studio.Client();
+
+        var byPlace = await AskAsync($"/api/stories/{story.Id}/segments/1.1/images/illustration");
+        Assert.Equal((HttpStatusCode.OK, byPlace.Text), ((await AskAsync($"/api/images/{image.Id}")).Status, (await AskAsync($"/api/images/{image.Id}")).Text));
+        var drawn = (await AskAsync($"/api/images/{sheet.Id}")).Json;
+        Assert.Equal((story.Characters[0].Id, "succeeded"), (drawn.GetProperty("characterId").GetString(), Assert.Single(drawn.GetProperty("attempts").EnumerateArray()).GetProperty("outcome").GetString()));
+
+        (await AskAsync($"/api/images/{story.Id}")).Problem(HttpStatusCode.NotFound, "image_not_found");
+        (await AskAsync("/api/images/none")).Problem(HttpStatusCode.NotFound, "image_not_found");
+        await studio.Library.DeleteAsync(story.Id);
+        (await AskAsync($"/api/images/{sheet.Id}")).Problem(HttpStatusCode.NotFound, "image_not_found");
+
+        async Task<Answer> AskAsync(string path) => await Answer.ReadAsync(await client.GetAsync(new Uri(path, UriKind.Relative)));
     }
 
     [Fact]

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace StoryStudio.Tests.Api;
 
-public sealed class MalformedInputTests
+public sealed partial class MalformedInputTests
 {
     [Theory]
     [InlineData("", "empty")]
@@ -154,28 +155,34 @@ public sealed class MalformedInputTests
     {
         const int seed = 20260301;
         await using var host = await ApiHost.StartWholeAsync();
-        var made = (await host.PostAsync("/api/stories", """{ "title": "Fox", "text": "A fox.", "illustrate": true }""")).Json;
-        var (story, run) = (made.GetProperty("id").GetString(), made.GetProperty("run").GetProperty("id").GetString());
-        var image = (await host.GetAsync($"/api/runs/{run}")).Json.GetProperty("images")[0].GetProperty("id").GetString();
         var random = new Random(seed);
-        string[] paths =
-        [
-            "/api/stories", $"/api/stories/{story}", $"/api/stories/{story}/segments/1.1", $"/api/stories/{story}/runs", $"/api/runs/{run}", $"/api/runs/{run}/retry-failed",
-            $"/api/images/{image}/retry", $"/api/images/{image}/regenerate", $"/api/images/{image}/chosen", $"/media/{image}/v1.png", "/health/ready",
-        ];
-        HttpMethod[] methods = [HttpMethod.Post, HttpMethod.Patch, HttpMethod.Put, HttpMethod.Get];
-        const string sound = """{ "title": "Fox", "text": "Once", "segments": [{ "number": "1.1", "text": "a", "prompts": { "clear": "b" }, "hardCut": true }], "styles": ["clear"], "version": 1, "illustrate": false }""";
+        var operations = (await host.GetAsync("/openapi/v1.json")).Json.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Where(o => o.Value.ValueKind is JsonValueKind.Object && o.Value.TryGetProperty("responses", out _)).Select(o => (Method: HttpMethod.Parse(o.Name), Path: path.Name)))
+            .Append((HttpMethod.Get, "/media/{imageId}/v{version}.{extension}")).Distinct().ToList();
+        Assert.True(operations.Count > 80, $"{operations.Count} operations were found.");
+        HttpMethod[] methods = [HttpMethod.Post, HttpMethod.Patch, HttpMethod.Put, HttpMethod.Get, HttpMethod.Delete];
+        const string sound = """{ "title": "Fox", "text": "Once", "segments": [{ "number": "1.1", "text": "a", "prompts": { "clear": "b" }, "hardCut": true }], "styles": ["clear"], "version": 1, "illustrate": false, "name": "Owl", "names": ["Owl"], "role": "look", "offset": 1, "to": "1.1", "appears": true, "decision": "approved", "priority": "high", "budgetUsd": 1.5, "format": "epub" }""";
+        Dictionary<string, string> ids = [];
+        var asked = new HashSet<(HttpMethod, string)>();
 
         for (var i = 0; i < 10_000; i++)
         {
+            if (i % 200 == 0)
+            {
+                // What was deleted on the way is there again.
+                ids = await MakeAllAsync(host, draft: $"{i + 1:x32}");
+            }
+
             var bytes = Encoding.UTF8.GetBytes(sound);
             for (var hits = random.Next(1, 5); hits > 0; hits--)
             {
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             }
 
-            var path = paths[random.Next(paths.Length)] + (random.Next(4) == 0 ? $"?page={Junk(random)}&pageSize={Junk(random)}" : "") + (random.Next(6) == 0 ? $"/{Junk(random)}" : "");
-            using var request = new HttpRequestMessage(methods[random.Next(methods.Length)], path) { Content = new ByteArrayContent(bytes[..random.Next(bytes.Length + 1)]) };
+            var (method, pattern) = operations[random.Next(operations.Count)];
+            asked.Add((method, pattern));
+            var path = Parameter().Replace(pattern, p => random.Next(4) == 0 ? Junk(random) : ids.GetValueOrDefault(p.Groups["name"].Value, "1")) + (random.Next(4) == 0 ? $"?page={Junk(random)}&pageSize={Junk(random)}" : "") + (random.Next(6) == 0 ? $"/{Junk(random)}" : "");
+            using var request = new HttpRequestMessage(random.Next(8) == 0 ? methods[random.Next(methods.Length)] : method, path) { Content = new ByteArrayContent(random.Next(2) == 0 ? bytes : bytes[..random.Next(bytes.Length + 1)]) };
             request.Content.Headers.TryAddWithoutValidation("Content-Type", random.Next(5) == 0 ? Junk(random) : "application/json");
             request.Headers.TryAddWithoutValidation("If-None-Match", Junk(random));
             request.Headers.TryAddWithoutValidation("Range", Junk(random));
@@ -189,7 +196,38 @@ public sealed class MalformedInputTests
                 Assert.NotEmpty(problem.RootElement.GetProperty("code").GetString()!);
             }
         }
+
+        Assert.Equal(operations.Count, asked.Count);
     }
+
+    /// <summary>A story with something of everything in it: the ids by the names that the paths give them.</summary>
+    private static async Task<Dictionary<string, string>> MakeAllAsync(ApiHost host, string draft)
+    {
+        var made = (await host.PostAsync("/api/stories", """{ "title": "Fox", "segments": [{ "text": "An owl met a fox." }, { "text": "The owl flew." }], "characters": [{ "name": "Owl" }], "styles": ["clear"], "illustrate": true }""")).Json;
+        var (story, run) = (Text(made, "id"), Text(made.GetProperty("run"), "id"));
+        Assert.True((await host.SendAsync(HttpMethod.Put, $"/api/drafts/{draft}", """{ "title": "Draft", "text": "Once" }""")).Status < HttpStatusCode.BadRequest);
+        var comment = await host.PostAsync($"/api/stories/{story}/comments", """{ "text": "Well." }""");
+        return new(StringComparer.Ordinal)
+        {
+            ["storyId"] = story,
+            ["runId"] = run,
+            ["imageId"] = Text((await host.GetAsync($"/api/runs/{run}")).Json.GetProperty("images")[0], "id"),
+            ["characterId"] = Text(made.GetProperty("characters")[0], "id"),
+            ["commentId"] = Text(comment.Json, "id"),
+            ["linkId"] = Text((await host.PostAsync($"/api/stories/{story}/links", """{ "role": "look" }""")).Json.GetProperty("link"), "id"),
+            ["exportId"] = Text((await host.PostAsync($"/api/stories/{story}/exports", """{ "format": "epub", "allowMissing": true }""")).Json, "id"),
+            ["draftId"] = draft,
+            ["number"] = "1.1",
+            ["style"] = "clear",
+            ["version"] = "1",
+            ["extension"] = "svg",
+        };
+
+        static string Text(JsonElement of, string name) => of.GetProperty(name).GetString()!;
+    }
+
+    [GeneratedRegex(@"\{(?<name>[^}]+)\}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Parameter();
 
     private static string Junk(Random random) => Uri.EscapeDataString(new string([.. Enumerable.Range(0, random.Next(12)).Select(_ => (char)random.Next(1, 0x500))]));
 }

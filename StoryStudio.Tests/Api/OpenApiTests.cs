@@ -13,7 +13,7 @@ public sealed class OpenApiTests
         "PATCH /api/stories/{storyId}/segments/{number}", "POST /api/stories/{storyId}/runs", "GET /api/runs/{runId}", "GET /api/runs/{runId}/events",
         "POST /api/runs/{runId}/cancel", "POST /api/runs/{runId}/retry-failed", "GET /api/stories/{storyId}/images", "GET /api/stories/{storyId}/events",
         "GET /api/stories/{storyId}/segments/{number}/images/{style}", "POST /api/images/{imageId}/retry", "POST /api/images/{imageId}/regenerate",
-        "GET /api/images/{imageId}/versions", "PUT /api/images/{imageId}/chosen", "GET /api/stories/{storyId}/comments", "POST /api/stories/{storyId}/comments", "PATCH /api/comments/{commentId}", "DELETE /api/comments/{commentId}",
+        "GET /api/images/{imageId}", "GET /api/images/{imageId}/versions", "PUT /api/images/{imageId}/chosen", "GET /api/stories/{storyId}/comments", "POST /api/stories/{storyId}/comments", "PATCH /api/comments/{commentId}", "DELETE /api/comments/{commentId}",
         "POST /api/comments/{commentId}/resolve", "POST /api/comments/{commentId}/reopen", "POST /api/comments/{commentId}/restore", "GET /api/stories/{storyId}/reviews", "GET /api/stories/{storyId}/reviews/changes", "PUT /api/images/{imageId}/decision", "DELETE /api/images/{imageId}/decision",
         "PUT /api/images/{imageId}/lock", "DELETE /api/images/{imageId}/lock", "POST /api/images/{imageId}/versions", "POST /api/stories/{storyId}/segments/{number}/images/{style}/versions",
         "GET /api/stories/{storyId}/styles/{style}/prompts", "GET /api/stories/{storyId}/segments/{number}/prompts/{style}", "PUT /api/stories/{storyId}/styles/{style}/note", "POST /api/stories/{storyId}/prompts",

@@ -19,6 +19,9 @@ internal static class FaultBench
     /// <summary>Seeds after which it says how far it is.</summary>
     private const int Word = 50;
 
+    /// <summary>Seeds after which it looks at the heap, with none under way: a rise that levels off is told from one that goes on.</summary>
+    private const int Look = 200;
+
     /// <summary>Far beyond what any seed takes: one that stands still is named instead of being waited for in silence.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
@@ -26,6 +29,7 @@ internal static class FaultBench
     private static int _calls;
     private static int _violations;
     private static int _ended;
+    private static int _atFault;
 
     public static async Task<bool> RunAsync(string[] args)
     {
@@ -37,8 +41,14 @@ internal static class FaultBench
 
         await ForEachAsync(first, Math.Min(WarmUp, inside), InsideAsync);
         var before = Heap();
-        await ForEachAsync(first + WarmUp, inside - WarmUp, InsideAsync);
-        var after = Heap();
+        var after = before;
+        for (var done = WarmUp; done < inside; done += Look)
+        {
+            await ForEachAsync(first + done, Math.Min(Look, inside - done), InsideAsync);
+            after = Heap();
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"heap {after / 1024.0:F0} KB after {Math.Min(done + Look, inside)} seeds, {before / 1024.0:F0} KB after {WarmUp}"));
+        }
+
         var isFlat = after <= before * MostGrowth;
         var violations = _violations;
         Console.WriteLine($"{inside} seeds from {first} on in this process, {_disturbed} of them crashed, stopped or cancelled at a moment of their own: {_calls} calls, {_violations} violations in {clock.Elapsed.TotalSeconds:F0} s; heap {before / 1024.0:F0} KB after {Math.Min(WarmUp, inside)}, {after / 1024.0:F0} KB at the end{(isFlat ? "" : ": not flat")}");
@@ -46,7 +56,7 @@ internal static class FaultBench
         clock.Restart();
         (_disturbed, _calls, _violations, _ended) = (0, 0, 0, 0);
         await ForEachAsync(first, processes, ProcessAsync);
-        Console.WriteLine($"{processes} seeds from {first} on of the real program, {_disturbed} times killed or told to stop: {_calls} calls, {_violations} violations in {clock.Elapsed.TotalSeconds:F0} s");
+        Console.WriteLine($"{processes} seeds from {first} on of the real program, {_disturbed} times killed or told to stop, {_atFault} lives at the very fault that was chosen for their end: {_calls} calls, {_violations} violations in {clock.Elapsed.TotalSeconds:F0} s");
         return isFlat && violations + _violations == 0;
     }
 
@@ -66,6 +76,7 @@ internal static class FaultBench
     {
         if (await EndAsync(FaultLives.FromSeed(seed).RunAsync(), $"seed {seed} of the real program") is { } result)
         {
+            Interlocked.Add(ref _atFault, result.EndedAtFault ? 1 : 0);
             Count(result.Ends, result.Calls, result.Violations.Count, result);
         }
     }

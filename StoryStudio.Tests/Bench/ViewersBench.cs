@@ -10,7 +10,7 @@ namespace StoryStudio.Tests.Bench;
 /// <summary>
 /// A crowd on one story, in a process of its own on the same cores: reviewers on event streams, some who stop reading, authors' pages with
 /// circuits. From the moment before the commit to the moment when the viewer has the whole event; beside that, the same bytes over
-/// bare sockets. <c>bench viewers [reviewers] [circuits] [seconds]</c>
+/// bare sockets. Fails where a promise was not kept. <c>bench viewers [reviewers] [circuits] [seconds]</c>
 /// </summary>
 internal static class ViewersBench
 {
@@ -20,7 +20,13 @@ internal static class ViewersBench
     private const int ReviewersPace = 5;
     private const int CircuitsPace = 2;
 
-    public static async Task RunAsync(string[] args)
+    private const double MostMillisecondsToAReviewer = 100;
+    private const double MostKilobytesAReviewer = 40;
+    private const double MostMillisecondsToACircuit = 200;
+    private const double MostKilobytesACircuit = 250;
+    private const double MostPercentBesideTheStalled = 20;
+
+    public static async Task<bool> RunAsync(string[] args)
     {
         var reviewers = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1_000;
         var circuits = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 300;
@@ -29,15 +35,18 @@ internal static class ViewersBench
 
         var open = new OpenCircuits();
         await using var studio = await WebStudio.StartAsync(services: open.CountIn);
+        var areKept = true;
         if (reviewers > 0)
         {
-            await ReviewersAsync(studio, await StoryAsync(studio, Segments), reviewers, seconds);
+            areKept &= await ReviewersAsync(studio, await StoryAsync(studio, Segments), reviewers, seconds);
         }
 
         if (circuits > 0)
         {
-            await CircuitsAsync(studio, open, await StoryAsync(studio, Segments), circuits, seconds);
+            areKept &= await CircuitsAsync(studio, open, await StoryAsync(studio, Segments), circuits, seconds);
         }
+
+        return areKept;
     }
 
     private static async Task PlainAsync(int viewers, int seconds)
@@ -54,7 +63,7 @@ internal static class ViewersBench
         Console.WriteLine($"{viewers} bare sockets, {ReviewersPace} a second: {changes.Of(await crowd.ArrivalsAsync(), viewers)}");
     }
 
-    private static async Task ReviewersAsync(WebStudio studio, string storyId, int viewers, int seconds)
+    private static async Task<bool> ReviewersAsync(WebStudio studio, string storyId, int viewers, int seconds)
     {
         var address = new Uri(studio.Address, $"/api/stories/{storyId}/events");
 
@@ -66,26 +75,33 @@ internal static class ViewersBench
 
         await UntilEmptyAsync(studio);
         var before = await Memory.SettledAsync();
+        bool areKept;
         await using (var crowd = await Crowd.GatherAsync("streams", viewers, address))
         {
             var alone = await MeasureAsync(studio, storyId, ReviewersPace, seconds, crowd, viewers);
             Console.WriteLine($"{viewers} reviewers, {ReviewersPace} changes a second: {alone}");
             var full = Memory.Now();
-            Console.WriteLine($"  {(await Memory.SettledAsync()).Since(before, viewers)}; at the last change {full.Since(before, viewers)}");
+            var settled = await Memory.SettledAsync();
+            Console.WriteLine($"  {settled.Since(before, viewers)}; at the last change {full.Since(before, viewers)}");
+            areKept = Limit.Print(
+                new Limit("p99 to a reviewer", alone.AtOfAll(0.99), MostMillisecondsToAReviewer, "ms"),
+                new Limit("heap a reviewer", (settled.Heap - before.Heap) / 1024.0 / viewers, MostKilobytesAReviewer, "KB"));
 
             // A long story, so that one who does not read is stuck in what it begins with.
             await using var stalled = await Crowd.GatherAsync("stalled", Stalled, new Uri(studio.Address, $"/api/stories/{await LongStoryAsync(studio)}/events"));
             await using var stuck = await Crowd.GatherAsync("stalled", Stalled, address);
             var held = Memory.Now();
             var beside = await MeasureAsync(studio, storyId, ReviewersPace, seconds, crowd, viewers);
-            Console.WriteLine($"  beside {2 * Stalled} who do not read: {beside}; p99 {(beside.At(0.99) / alone.At(0.99)) - 1:+0%;-0%;0%}");
+            Console.WriteLine($"  beside {2 * Stalled} who do not read: {beside}");
             Console.WriteLine($"  while they held the line: {Memory.Now().Since(held, 1)}");
+            areKept &= Limit.Print(new Limit("p99 beside those beyond p99 alone", 100 * ((beside.AtOfAll(0.99) / alone.AtOfAll(0.99)) - 1), MostPercentBesideTheStalled, "%"));
         }
 
         await UntilEmptyAsync(studio);
+        return areKept;
     }
 
-    private static async Task CircuitsAsync(WebStudio studio, OpenCircuits open, string storyId, int viewers, int seconds)
+    private static async Task<bool> CircuitsAsync(WebStudio studio, OpenCircuits open, string storyId, int viewers, int seconds)
     {
         var address = new Uri(studio.Address, $"/stories/{storyId}");
 
@@ -93,6 +109,7 @@ internal static class ViewersBench
         await using var first = await Crowd.GatherAsync("circuits", 20, address);
         await MeasureAsync(studio, storyId, CircuitsPace, 2, null, 0);
         var before = await HeldHeap.SettledAsync();
+        bool areKept;
         await using (var crowd = await Crowd.GatherAsync("circuits", viewers, address))
         {
             var delays = await MeasureAsync(studio, storyId, CircuitsPace, seconds, crowd, viewers);
@@ -102,9 +119,13 @@ internal static class ViewersBench
             var settled = await HeldHeap.SettledAsync();
             await open.AreAsync(20 + viewers);
             Console.WriteLine($"  {(settled - before) / 1024.0 / viewers:F0} KB of heap a circuit ({(full - before) / 1024.0 / viewers:F0} KB at the last change)");
+            areKept = Limit.Print(
+                new Limit("p99 to a circuit", delays.AtOfAll(0.99), MostMillisecondsToACircuit, "ms"),
+                new Limit("heap a circuit", (settled - before) / 1024.0 / viewers, MostKilobytesACircuit, "KB"));
         }
 
         Console.WriteLine($"  {studio.Services.GetRequiredService<StoryFeed>().Polls} polls since the start");
+        return areKept;
     }
 
     /// <summary>A story whose every picture has two versions to choose from.</summary>

@@ -1,10 +1,12 @@
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Playwright;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Storage;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using StoryStudio.Web.Live;
@@ -224,6 +226,36 @@ public sealed class ActivityPageTests(BrowserFixture browser)
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "90 days", Exact = true })).ToHaveAttributeAsync("aria-pressed", "true");
         await Expect(page.GetByTestId("activity-empty")).ToHaveTextAsync("Nothing was drawn in these days.");
         await Expect(page.GetByTestId("activity-empty").GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+        Assert.Empty(page.Faults());
+    }
+
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(390)]
+    public async Task Activity_OfAStoryThatIsGone_ShowsWhatItHadCost(int width)
+    {
+        var time = new LeapingTime();
+        await using var studio = await WebStudio.StartAsync(time: time);
+        var story = await studio.CreateStoryAsync(2);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        await studio.Library.DeleteAsync(story.Id);
+        time.Leap(StorySweep.RestorableFor + TimeSpan.FromMinutes(1));
+        await studio.Services.GetServices<IHostedService>().OfType<StorySweep>().Single().SweepAsync();
+        var page = await browser.OpenAsync(new(studio.Address, "/activity"), width: width);
+
+        await Expect(page.GetByTestId("figures")).ToContainTextAsync("$0.02");
+        await Expect(page.GetByTestId("chart-cost")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("activity-empty")).ToHaveCountAsync(0);
+        await Expect(page.GetByTestId("ends")).ToHaveCountAsync(0);
+        await AssertAccessibleAsync(page, "/activity (gone)", width);
+
+        // Later on it is out of the window, and still no studio in which nothing was drawn.
+        time.Leap(TimeSpan.FromDays(20));
+        page = await browser.OpenAsync(new(studio.Address, "/activity"), width: width);
+        await Expect(page.GetByTestId("activity-empty")).ToContainTextAsync("Nothing was drawn in these days.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Look at 90 days" }).ClickAsync();
+        await Expect(page.GetByTestId("figures")).ToContainTextAsync("$0.02");
         Assert.Empty(page.Faults());
     }
 

@@ -154,6 +154,9 @@ internal sealed class FakeStudio(StoryChanges changes) : IStoryLibrary, IIllustr
         return new ImageDetails(image, [new AttemptDetails { Id = "a", Number = 1, StartedAt = Noon, Outcome = "running", Provider = "sketch" }]);
     });
 
+    public Task<ImageDetails> GetImageAsync(string imageId, CancellationToken cancellationToken = default) => Do(() =>
+        new ImageDetails(OfImage(imageId), [new AttemptDetails { Id = "a", Number = 1, StartedAt = Noon, Outcome = "running", Provider = "sketch" }]));
+
     public Task<IReadOnlyList<ImageVersionDetails>> GetVersionsAsync(string imageId, CancellationToken cancellationToken = default) => Do<IReadOnlyList<ImageVersionDetails>>(() =>
     [
         new()

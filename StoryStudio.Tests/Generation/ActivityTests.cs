@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StoryStudio.Core;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Storage;
@@ -311,6 +312,33 @@ public sealed class ActivityTests
         await studio.Library.DeleteAsync(styled.Id);
         Assert.Equal(failed.Skip(2), await Activity(studio).GetEntriesAsync(failedOnly: true, 10));
         Assert.Equal((1, 1), ((await Activity(studio).GetReportAsync(1)).Images.Failed, Activity(studio).ReadFailed()));
+    }
+
+    [Fact]
+    public async Task Failures_InAStyleThatTheStoryHasNoMore_AreNeitherCountedNorListed()
+    {
+        await using var studio = await Studio.StartAsync(o => o.Generation.MonthlyBudgetUsd = 0);
+        var story = await studio.CreateStoryAsync(1, "illustration", "clear");
+        foreach (var style in new[] { "illustration", "clear" })
+        {
+            await studio.Services.GetRequiredService<IPictureDesk>().DrawAsync(Actor.Local, story.Id, "1.1", style, prompt: null, instruction: null);
+        }
+
+        var images = (await studio.UntilAsync(story.Id, s => s.Images.Count == 2 && s.Images.All(i => i.Status is ImageStatus.Failed))).Images;
+        Assert.Equal((2, 2, 2), await FailedAsync());
+
+        await studio.Library.UpdateAsync(story.Id, new() { Styles = ["illustration"] });
+
+        Assert.Equal((1, 1, 1), await FailedAsync());
+        Assert.Equal("illustration", Assert.Single(await Activity(studio).GetEntriesAsync(failedOnly: true, 10)).Style);
+
+        // Its own page still says why it is not there; and with the style it all comes back.
+        Assert.NotNull((await Activity(studio).GetHistoryAsync(story.Id, images.Single(i => i.Style == "clear").Id)).Denial);
+        await studio.Library.UpdateAsync(story.Id, new() { Styles = ["illustration", "clear"] });
+        Assert.Equal((2, 2, 2), await FailedAsync());
+
+        async Task<(int Report, int Gauge, int List)> FailedAsync() =>
+            ((await Activity(studio).GetReportAsync(1)).Images.Failed, Activity(studio).ReadFailed(), (await Activity(studio).GetEntriesAsync(failedOnly: true, 10)).Count);
     }
 
     [Fact]

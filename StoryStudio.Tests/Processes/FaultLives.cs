@@ -18,12 +18,14 @@ internal enum LifeEnd
 
 /// <summary>
 /// The real program against a service that fails in the given ways, one story with a segment for each, ended once or twice amid it all and
-/// started again. One implementation for the tests and the benchmark.
+/// started again, the first time at a fault of one's choice. One implementation for the tests and the benchmark.
 /// </summary>
 /// <param name="seed">When a life ends.</param>
 /// <param name="faults">What the first call for each segment meets.</param>
 /// <param name="end">How lives end.</param>
-internal sealed class FaultLives(int seed, IReadOnlyList<ProviderFault> faults, LifeEnd end)
+/// <param name="dialect">What the service speaks; null for OpenAI's without streams.</param>
+/// <param name="target">The segment, from 1, at whose first call the first life ends; null where that is left to chance.</param>
+internal sealed class FaultLives(int seed, IReadOnlyList<ProviderFault> faults, LifeEnd end, Dialect? dialect = null, int? target = null)
 {
     private const int MaxRetries = 3;
     private const int Concurrency = 6;
@@ -32,38 +34,62 @@ internal sealed class FaultLives(int seed, IReadOnlyList<ProviderFault> faults, 
     // Touches Core first: its SQLite has to be the one in use.
     private static readonly string SqliteVersion = SqliteRuntime.Version;
 
+    public LifeEnd End => end;
+
+    public Dialect Dialect { get; } = dialect ?? Dialect.OpenAI;
+
+    /// <summary>The fault that the first life ends at; null where that is left to chance.</summary>
+    public ProviderFault? EndsAt => target is { } segment ? faults[segment - 1] : null;
+
     public sealed record Result
     {
         public required string Name { get; init; }
 
         public required int Ends { get; init; }
 
+        /// <summary>Whether the service had the call that the first life was to end at, and the program had not ended it before.</summary>
+        public required bool EndedAtFault { get; init; }
+
         public required int Calls { get; init; }
 
         public required IReadOnlyList<string> Violations { get; init; }
 
-        public override string ToString() => $"{Name}: {Ends} lives ended, {Calls} calls, {Violations.Count} violations{string.Concat(Violations.Select(v => $"\n  {v}"))}";
+        public override string ToString() => $"{Name}: {Ends} lives ended{(EndedAtFault ? ", the first at its fault" : "")}, {Calls} calls, {Violations.Count} violations{string.Concat(Violations.Select(v => $"\n  {v}"))}";
     }
 
-    /// <summary>A few faults from the list, each in its turn, and both ends.</summary>
+    /// <summary>Ends at one fault after another, by each end in its turn, with a few others beside it, in any dialect.</summary>
     public static FaultLives FromSeed(int seed)
     {
         var random = new Random(seed);
         var first = seed % ProviderFault.All.Count;
-        return new(seed, [ProviderFault.All[first], .. Enumerable.Range(0, 5).Select(_ => ProviderFault.All[random.Next(ProviderFault.All.Count)])], (LifeEnd)(seed / ProviderFault.All.Count % 2));
+        return new(
+            seed,
+            [ProviderFault.All[first], .. Enumerable.Range(0, 5).Select(_ => ProviderFault.All[random.Next(ProviderFault.All.Count)])],
+            (LifeEnd)(seed / ProviderFault.All.Count % 2),
+            Dialect.All[random.Next(Dialect.All.Count)],
+            target: 1);
     }
 
     public async Task<Result> RunAsync()
     {
         var random = new Random(seed);
         var folder = Directory.CreateTempSubdirectory("storystudio-faults-").FullName;
-        await using var service = await FaultyService.StartAsync(TimeProvider.System, Concurrency);
+        await using var service = await FaultyService.StartAsync(TimeProvider.System, Concurrency, Dialect);
         for (var segment = 1; segment <= faults.Count; segment++)
         {
             service.Plan(segment, faults[segment - 1]);
         }
 
+        var atFault = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        service.Called = segment =>
+        {
+            if (segment == target)
+            {
+                atFault.TrySetResult();
+            }
+        };
         var violations = new List<string>();
+        var endedAtFault = false;
         var finals = new FinalEvents();
         var ends = random.Next(1, 3);
         try
@@ -74,8 +100,12 @@ internal sealed class FaultLives(int seed, IReadOnlyList<ProviderFault> faults, 
                 await using var studio = await StudioProcess.StartAsync(folder, Settings(service));
                 runId ??= await BeginAsync(studio);
                 var following = FollowAsync(studio, runId, finals);
-                await UntilCalledAsync(service, service.Total + random.Next(1, 1 + faults.Count), folder);
-                await Task.Delay(random.Next(40));
+                var calls = service.Total + random.Next(1, 1 + faults.Count);
+                await UntilAsync(() => target is not null && life == 0 ? atFault.Task.IsCompleted : service.Total >= calls, service, folder);
+
+                // At once every other time: what is answered at once is over soon.
+                await Task.Delay(random.Next(2) * random.Next(40));
+                endedAtFault |= life == 0 && service.CallsFor(target ?? 0) == 1;
                 await EndAsync(studio, violations);
                 await following;
             }
@@ -109,15 +139,18 @@ internal sealed class FaultLives(int seed, IReadOnlyList<ProviderFault> faults, 
             Directory.Delete(folder, recursive: true);
         }
 
-        return new() { Name = $"seed {seed}, {end}, {string.Join(", ", faults)} (SQLite {SqliteVersion})", Ends = ends, Calls = service.Total, Violations = violations };
+        return new() { Name = $"seed {seed}, {end}{(EndsAt is { } at ? $" at {at}" : "")}, {Dialect}: {string.Join(", ", faults)} (SQLite {SqliteVersion})", Ends = ends, EndedAtFault = endedAtFault, Calls = service.Total, Violations = violations };
     }
 
-    private static Dictionary<string, string> Settings(FaultyService service)
+    private Dictionary<string, string> Settings(FaultyService service)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["StoryStudio__Provider"] = "openai",
+            ["StoryStudio__Provider"] = Dialect.Provider,
             ["StoryStudio__Providers__OpenAI__Endpoint"] = service.Endpoint,
+            ["StoryStudio__Providers__OpenAI__Format"] = "png",
+            ["StoryStudio__Providers__OpenAI__Stream"] = $"{Dialect.Streams}",
+            ["StoryStudio__Providers__Gemini__Endpoint"] = service.GeminiEndpoint,
             ["StoryStudio__Generation__MaxConcurrency"] = $"{Concurrency}",
             ["StoryStudio__Generation__MaxRetries"] = $"{MaxRetries}",
             ["StoryStudio__Generation__RetryBaseDelay"] = "00:00:00.100",
@@ -171,11 +204,12 @@ internal sealed class FaultLives(int seed, IReadOnlyList<ProviderFault> faults, 
         }
     }
 
-    private static async Task UntilCalledAsync(FaultyService service, int calls, string folder)
+    private static async Task UntilAsync(Func<bool> condition, FaultyService service, string folder)
     {
-        while (service.Total < calls && !IsOver(folder))
+        var patience = new Patience();
+        while (!condition() && !IsOver(folder))
         {
-            await Task.Delay(2);
+            await patience.LookAgainAsync($"{service.Total} calls have come, and the run is not over.");
         }
     }
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using StoryStudio.Core.Storage;
 using StoryStudio.Tests.Fakes;
+using StoryStudio.Tests.Faults;
 
 namespace StoryStudio.Tests.Processes;
 
@@ -14,6 +15,7 @@ namespace StoryStudio.Tests.Processes;
 internal sealed class KillRun(int seed, int images, int kills)
 {
     private const int Concurrency = 5;
+    private const int MaxRetries = 3;
 
     // Touches Core first: its SQLite has to be the one in use, and a benchmark may come here without anything else of it.
     private static readonly string SqliteVersion;
@@ -24,7 +26,11 @@ internal sealed class KillRun(int seed, int images, int kills)
     {
         public required int Seed { get; init; }
 
+        /// <summary>Kills that were made before the run was over.</summary>
         public required int Kills { get; init; }
+
+        /// <summary>Kills that were to be made.</summary>
+        public required int KillsAsked { get; init; }
 
         public required int Images { get; init; }
 
@@ -48,6 +54,9 @@ internal sealed class KillRun(int seed, int images, int kills)
 
         public required string Integrity { get; init; }
 
+        /// <summary>What is amiss in the data directory once all is over.</summary>
+        public required IReadOnlyList<string> Violations { get; init; }
+
         /// <summary>From when the program says that it is up to its first call.</summary>
         public TimeSpan SlowestFirstCall { get; init; }
 
@@ -56,11 +65,11 @@ internal sealed class KillRun(int seed, int images, int kills)
 
         public int ExtraCalls => Calls - Images;
 
-        /// <summary>Whether nothing is lost, torn or stray, each image was charged once, and no call is beyond those that a kill cut off.</summary>
-        public bool IsKept => this is { Lost: 0, Torn: 0, Strays: 0, Integrity: "ok" } && Charges == Images && ExtraCalls >= 0 && ExtraCalls <= InFlightAtKills;
+        /// <summary>Whether all the kills were made, nothing is lost, torn, stray or amiss, each image was charged once, and no call is beyond those that a kill cut off.</summary>
+        public bool IsKept => this is { Lost: 0, Torn: 0, Strays: 0, Integrity: "ok", Violations.Count: 0 } && Kills == KillsAsked && Charges == Images && ExtraCalls >= 0 && ExtraCalls <= InFlightAtKills;
 
         public override string ToString() =>
-            $"seed {Seed}: {Images} images, {Kills} kills, {Lost} lost, {Torn} torn, {Strays} strays, {Charges} charged, {ExtraCalls} calls beyond one an image ({InFlightAtKills} in flight at kills), integrity {Integrity} (SQLite {SqliteVersion}), first call within {SlowestFirstCall.TotalSeconds:F1} s of being up, {SlowestFirstCallFromLaunch.TotalSeconds:F1} s of the start of the process";
+            $"seed {Seed}: {Images} images, {Kills} of {KillsAsked} kills, {Lost} lost, {Torn} torn, {Strays} strays, {Charges} charged, {ExtraCalls} calls beyond one an image ({InFlightAtKills} in flight at kills), integrity {Integrity} (SQLite {SqliteVersion}), first call within {SlowestFirstCall.TotalSeconds:F1} s of being up, {SlowestFirstCallFromLaunch.TotalSeconds:F1} s of the start of the process, {Violations.Count} violations{string.Concat(Violations.Select(v => $"\n  {v}"))}";
     }
 
     public async Task<Result> RunAsync()
@@ -80,6 +89,7 @@ internal sealed class KillRun(int seed, int images, int kills)
             ["StoryStudio__Provider"] = "openai",
             ["StoryStudio__Providers__OpenAI__Endpoint"] = server.Endpoint,
             ["StoryStudio__Generation__MaxConcurrency"] = $"{Concurrency}",
+            ["StoryStudio__Generation__MaxRetries"] = $"{MaxRetries}",
             ["StoryStudio__Generation__RetryBaseDelay"] = "00:00:00.100",
             ["Logging__LogLevel__Default"] = "Warning",
             ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
@@ -131,9 +141,10 @@ internal sealed class KillRun(int seed, int images, int kills)
 
     private static async Task UntilCalledAsync(ScriptedImageServer server, int calls, string folder)
     {
+        var patience = new Patience();
         while (server.Total < calls && !IsOver(folder))
         {
-            await Task.Delay(2);
+            await patience.LookAgainAsync($"{server.Total} calls have come, and {calls} are waited for.");
         }
     }
 
@@ -156,6 +167,7 @@ internal sealed class KillRun(int seed, int images, int kills)
         {
             Seed = seed,
             Kills = killed,
+            KillsAsked = kills,
             Images = images,
             Lost = lost,
             Torn = torn,
@@ -164,6 +176,7 @@ internal sealed class KillRun(int seed, int images, int kills)
             Charges = server.CallsByIdempotencyKey.Count,
             InFlightAtKills = inFlight,
             Integrity = Scalar<string>(db, "PRAGMA integrity_check"),
+            Violations = StoreCheck.Violations(folder, MaxRetries, longestAttempt: null, server.CallsByIdempotencyKey.Keys),
         };
     }
 

@@ -19,6 +19,8 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
         Assert.Equal((20, 0, 0, 0, "ok"), (result.Kills, result.Lost, result.Torn, result.Strays, result.Integrity));
         Assert.Equal(result.Images, result.Charges);
         Assert.InRange(result.ExtraCalls, 0, result.InFlightAtKills);
+        Assert.Empty(result.Violations);
+        Assert.True(result.IsKept);
     }
 
     [Fact]

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using StoryStudio.Tests.Bench;
+using StoryStudio.Tests.Bench.Viewers;
+using StoryStudio.Tests.Faults;
 using Xunit;
 
 namespace StoryStudio.Tests.Processes;
@@ -10,6 +13,7 @@ public sealed class PromisesKeptTests
     {
         Seed = 1,
         Kills = 2,
+        KillsAsked = 2,
         Images = 10,
         Lost = 0,
         Torn = 0,
@@ -18,6 +22,7 @@ public sealed class PromisesKeptTests
         Charges = 10,
         InFlightAtKills = 3,
         Integrity = "ok",
+        Violations = [],
     };
 
     [Fact]
@@ -26,14 +31,80 @@ public sealed class PromisesKeptTests
         Assert.True(Kept.IsKept);
         Assert.All(
             [
+                Kept with { Kills = 1 },
                 Kept with { Lost = 1 },
                 Kept with { Torn = 1 },
                 Kept with { Strays = 1 },
                 Kept with { Charges = 11 },
                 Kept with { Calls = 14 },
                 Kept with { Integrity = "row 3 missing from index" },
+                Kept with { Violations = ["nobody knows of the file stories/a.png"] },
             ],
             result => Assert.False(result.IsKept));
+    }
+
+    [Fact]
+    public void StopRun_OfWhichAnythingIsAmiss_DidNotKeepItsPromise()
+    {
+        var kept = new StopRun.Result { Stops = 1, InFlight = 2, Lost = 0, AttemptsUsedUp = 0, Failures = [], Grace = TimeSpan.FromSeconds(3), Slowest = TimeSpan.FromSeconds(3), Violations = [] };
+
+        Assert.True(kept.IsKept);
+        Assert.All(
+            [kept with { Lost = 1 }, kept with { AttemptsUsedUp = 1 }, kept with { Violations = ["told to stop, it ended with 134"] }, kept with { Slowest = TimeSpan.FromSeconds(3.1) }],
+            result => Assert.False(result.IsKept));
+    }
+
+    [Theory]
+    [InlineData(99.9, true)]
+    [InlineData(100, true)]
+    [InlineData(100.1, false)]
+    [InlineData(double.NaN, false)]
+    [InlineData(double.PositiveInfinity, false)]
+    public void Limit_IsKept_UpToIt_AndNotWhereThereWasNothingToMeasure(double measured, bool isKept)
+    {
+        var limit = new Limit("p99", measured, 100, "ms");
+
+        Assert.Equal(isKept, limit.IsKept);
+        Assert.EndsWith(isKept ? ": kept" : ": not kept", limit.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Delays_OfWhatNeverCame_AreNoQuickOnes()
+    {
+        double[] hundred = [.. Enumerable.Range(1, 100)];
+
+        Assert.Equal(100, new Delays([.. hundred], [], Expected: 100).AtOfAll(0.99));
+        Assert.Equal(100, new Delays([.. hundred], [], Expected: 101).AtOfAll(0.99));
+        Assert.Equal(double.PositiveInfinity, new Delays([.. hundred], [], Expected: 102).AtOfAll(0.99));
+        Assert.Equal(double.NaN, new Delays([], [], Expected: 0).AtOfAll(0.99));
+    }
+
+    [Fact]
+    public async Task Patience_ThatIsOver_SaysWhatWasWaitedFor()
+    {
+        var patience = new Patience(TimeSpan.Zero);
+
+        var over = await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+        {
+            while (true)
+            {
+                await patience.LookAgainAsync("No call has come.");
+            }
+        });
+
+        Assert.StartsWith("No call has come. It stands still", over.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FaultLives_OfAsManySeedsAsThereAreFaults_EndAtEachOfThem_BothWaysAndInEveryDialect()
+    {
+        var faults = ProviderFault.All;
+        List<FaultLives> lives = [.. Enumerable.Range(0, 2 * faults.Count).Select(FaultLives.FromSeed)];
+
+        Assert.Equal(faults.Concat(faults).Select(f => f.Name), lives.Select(l => l.EndsAt!.Name));
+        Assert.All(lives.Take(faults.Count), l => Assert.Equal(LifeEnd.Kill, l.End));
+        Assert.All(lives.Skip(faults.Count), l => Assert.Equal(LifeEnd.Terminate, l.End));
+        Assert.Equal(Dialect.All.Select(d => d.Name).Order(StringComparer.Ordinal), lives.Select(l => l.Dialect.Name).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]

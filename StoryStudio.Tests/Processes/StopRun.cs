@@ -9,9 +9,12 @@ namespace StoryStudio.Tests.Processes;
 /// Tells the real program to stop while as many calls are in flight as it makes at one time, so many times, and starts it again. No
 /// call is answered until the last start.
 /// </summary>
-internal sealed class StopRun(int stops, int inFlight)
+/// <param name="stops">How often.</param>
+/// <param name="inFlight">How many calls.</param>
+/// <param name="grace">What whoever stops it gives it until it is gone. It waits for its calls during a part of that.</param>
+internal sealed class StopRun(int stops, int inFlight, TimeSpan grace)
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan GraceOfCalls = TimeSpan.FromMilliseconds(500);
 
     public sealed record Result
     {
@@ -29,13 +32,18 @@ internal sealed class StopRun(int stops, int inFlight)
         /// <summary>How the attempts ended that neither a stop cut off nor a picture came of, each once.</summary>
         public required IReadOnlyList<string> Failures { get; init; }
 
+        public required TimeSpan Grace { get; init; }
+
         /// <summary>From the signal to the end of the process.</summary>
         public required TimeSpan Slowest { get; init; }
 
         public required IReadOnlyList<string> Violations { get; init; }
 
+        /// <summary>Whether every stop was over within its grace, and cost neither a picture nor an attempt.</summary>
+        public bool IsKept => this is { Lost: 0, AttemptsUsedUp: 0, Violations.Count: 0 } && Slowest <= Grace;
+
         public override string ToString() =>
-            $"{Stops} stops with {InFlight} calls in flight: {Lost} lost, {AttemptsUsedUp} attempts used up, out within {Slowest.TotalSeconds:F2} s of a grace of {Grace.TotalSeconds:F1} s, {Violations.Count} violations{string.Concat(Violations.Concat(Failures).Select(v => $"\n  {v}"))}";
+            $"{Stops} stops with {InFlight} calls in flight: {Lost} lost, {AttemptsUsedUp} attempts used up, the slowest out within {Slowest.TotalSeconds:F2} s of a grace of {Grace.TotalSeconds:F1} s, {Violations.Count} violations{string.Concat(Violations.Concat(Failures).Select(v => $"\n  {v}"))}";
     }
 
     public async Task<Result> RunAsync()
@@ -55,9 +63,10 @@ internal sealed class StopRun(int stops, int inFlight)
                 var before = service.Total;
                 await using var studio = await StudioProcess.StartAsync(folder, Settings(service));
                 runId ??= await BeginAsync(studio, images);
+                var patience = new Patience();
                 while (service.Total < before + inFlight)
                 {
-                    await Task.Delay(2);
+                    await patience.LookAgainAsync($"{service.Total - before} of {inFlight} calls have come before stop {stop + 1}.");
                 }
 
                 caught += inFlight;
@@ -76,7 +85,7 @@ internal sealed class StopRun(int stops, int inFlight)
             var usedUp = (await last.GetAsync($"/api/runs/{runId}")).GetProperty("images").EnumerateArray().Sum(i => i.GetProperty("attempt").GetInt32() - 1);
             await last.TerminateAsync();
             violations.AddRange(StoreCheck.Violations(folder, maxRetries: 3, longestAttempt: null, service.Paid.Keys));
-            return new() { Stops = stops, InFlight = caught, Lost = images - run.GetProperty("completed").GetInt32(), AttemptsUsedUp = usedUp, Failures = Failures(folder), Slowest = slowest, Violations = violations };
+            return new() { Stops = stops, InFlight = caught, Lost = images - run.GetProperty("completed").GetInt32(), AttemptsUsedUp = usedUp, Failures = Failures(folder), Grace = grace, Slowest = slowest, Violations = violations };
         }
         finally
         {
@@ -106,7 +115,7 @@ internal sealed class StopRun(int stops, int inFlight)
         ["StoryStudio__Provider"] = "openai",
         ["StoryStudio__Providers__OpenAI__Endpoint"] = service.Endpoint,
         ["StoryStudio__Generation__MaxConcurrency"] = $"{inFlight}",
-        ["StoryStudio__Generation__StopGrace"] = $"{Grace:c}",
+        ["StoryStudio__Generation__StopGrace"] = $"{GraceOfCalls:c}",
         ["Logging__LogLevel__Default"] = "Error",
         ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
     };

@@ -20,6 +20,9 @@ internal static class ImagesApi
         images.MapRead("/stories/{storyId}/segments/{number}/images/{style}", async (string storyId, string number, string style, IIllustrator illustrator, CancellationToken cancelled) =>
                 TypedResults.Ok(await illustrator.GetImageAsync(storyId, number, style, cancelled)))
             .WithName("GetImage").WithSummary("One image with every attempt that was made for it.").ProducesProblems(404, 422);
+        images.MapRead("/images/{imageId}", async (string imageId, IIllustrator illustrator, CancellationToken cancelled) =>
+                TypedResults.Ok(await illustrator.GetImageAsync(imageId, cancelled)))
+            .WithName("GetImageById").WithSummary("The same of any image by its id, a character's sheet too: with every attempt that was made for it.").ProducesProblems(404);
         images.MapPost("/images/{imageId}/retry", async (string imageId, IIllustrator illustrator, CancellationToken cancelled) =>
                 TypedResults.Accepted((string?)null, await illustrator.RetryAsync(imageId, cancelled)))
             .WithName("RetryImage").WithSummary("A failed or cancelled image goes again.").ProducesProblems(404, 409);

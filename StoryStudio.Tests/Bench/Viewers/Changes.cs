@@ -52,6 +52,9 @@ internal sealed record Delays(List<double> Sorted, List<double> Commits, int Exp
 {
     public double At(double share) => At(Sorted, share);
 
+    /// <summary>The same of all that there should be: what never came has taken for ever.</summary>
+    public double AtOfAll(double share) => Expected == 0 ? double.NaN : Math.Min(Expected - 1, (int)(Expected * share)) is var at && at < Sorted.Count ? Sorted[at] : double.PositiveInfinity;
+
     public override string ToString() =>
         $"{Sorted.Count} of {Expected} arrivals, median {At(0.5):F1} ms, p99 {At(0.99):F1} ms, worst {At(1):F1} ms; the commit's part: median {At(Commits, 0.5):F1} ms, p99 {At(Commits, 0.99):F1} ms";
 

@@ -79,11 +79,14 @@ public sealed partial class ActivityPage(IOptions<StoryStudioOptions> options, I
         var figures = await Board.GetAsync(days, Interval, _left.Token);
         var entries = await Board.GetEntriesAsync(failedOnly, shown, Interval, _left.Token);
 
+        // Of a story that is gone no entry is left, and the costs are.
+        var wasAny = entries.Count > 0 || !IsEmpty(figures.Report) || !IsEmpty((await Board.GetAsync(IActivity.MostDays, Interval, _left.Token)).Report);
+
         // What was asked for meanwhile has its own answer.
         if ((days, shown, failedOnly) == (_days, _shown, _failedOnly))
         {
             // That nothing failed does not say that nothing happened.
-            (_figures, _entries, _any) = (figures, entries, entries.Count > 0 || (failedOnly && _any));
+            (_figures, _entries, _any) = (figures, entries, wasAny || (failedOnly && _any));
         }
     }
 
@@ -104,6 +107,8 @@ public sealed partial class ActivityPage(IOptions<StoryStudioOptions> options, I
         (_failedOnly, _shown) = (!_failedOnly, Step);
         return LoadAsync();
     }
+
+    private static bool IsEmpty(ActivityReport report) => report is { Attempts.Total: 0, Images.Failed: 0 } && !report.Costs.Any(c => c.CostUsd > 0 || c.Unknown > 0);
 
     private string Style(string key) => options.Value.Style(key).Name;
 
