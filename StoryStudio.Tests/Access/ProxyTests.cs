@@ -42,7 +42,6 @@ public sealed class ProxyTests
     [InlineData("same-origin", "Referer", "https://stories.example.org/")]
     [InlineData("same-site", "Referer", "https://www.example.org/")]
     [InlineData("same-origin", "Origin", "https://stories.example.org")]
-    [InlineData(null, "Referer", "http://stories.example.org/queue")]
     public async Task RequestThroughAProxyThatAddsNothing_IsFromElsewhere_AndSoIsEveryOtherFromThenOn(string? site, string header, string from)
     {
         using var log = new LogBook();
@@ -188,6 +187,17 @@ public sealed class ProxyTests
             Assert.Contains("into its log", Words(await visitor.GetAsync("/sign-in")), StringComparison.Ordinal);
             Assert.StartsWith(new Uri(studio.Address, "/welcome/").ToString(), Assert.Single(Links(log)), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task RequestThatNamesAnotherPageAlone_IsAskedItself_AndNobodyElseIs()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        using var client = studio.Client();
+
+        (await AskAsync(client, site: null, "Referer", "http://stories.example.org/queue")).Problem(HttpStatusCode.Unauthorized, "sign_in_required");
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/api/stories")).StatusCode);
     }
 
     private static async Task<Answer> AskAsync(HttpClient client, string? site, string header, string from)

@@ -46,7 +46,8 @@ internal sealed partial class Exposure(IServer server, IOptions<StoryStudioOptio
 
     /// <summary>
     /// A proxy that puts its own idea of a host in place of the browser's, and adds nothing, is told by what the browser says of where it is.
-    /// Whoever comes straight through it as a program says nothing of the kind, so from the first such request on everybody is asked.
+    /// Whoever comes straight through it as a program says nothing of the kind, so from the first on that a browser vouches for everybody is asked. What
+    /// only names another page may be a program's own idea: it is asked alone.
     /// </summary>
     private bool CameThroughSilentProxy(HttpRequest request)
     {
@@ -55,7 +56,7 @@ internal sealed partial class Exposure(IServer server, IOptions<StoryStudioOptio
             return false;
         }
 
-        if (Interlocked.Exchange(ref _hasSilentProxy, 1) == 0)
+        if (request.Headers.ContainsKey("Sec-Fetch-Site") && Interlocked.Exchange(ref _hasSilentProxy, 1) == 0)
         {
             LogSilentProxy();
         }
