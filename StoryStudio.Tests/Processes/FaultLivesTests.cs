@@ -80,7 +80,7 @@ public sealed class FaultLivesTests(ITestOutputHelper output)
     [Fact]
     public async Task Program_ToldToStopWithAllSlotsTaken_UsesUpNoAttemptAndLosesNothing()
     {
-        var result = await new StopRun(stops: 2, inFlight: 32, grace: Studio.Patience).RunAsync();
+        var result = await new StopRun(stops: 2, inFlight: 32, grace: TimeSpan.FromMilliseconds(500)).RunAsync();
 
         output.WriteLine(result.ToString());
         Assert.Empty(result.Violations);

@@ -11,11 +11,9 @@ namespace StoryStudio.Tests.Processes;
 /// </summary>
 /// <param name="stops">How often.</param>
 /// <param name="inFlight">How many calls.</param>
-/// <param name="grace">What whoever stops it gives it until it is gone. It waits for its calls during a part of that.</param>
+/// <param name="grace">What the settings give it until it is gone.</param>
 internal sealed class StopRun(int stops, int inFlight, TimeSpan grace)
 {
-    private static readonly TimeSpan GraceOfCalls = TimeSpan.FromMilliseconds(500);
-
     public sealed record Result
     {
         public required int Stops { get; init; }
@@ -115,7 +113,7 @@ internal sealed class StopRun(int stops, int inFlight, TimeSpan grace)
         ["StoryStudio__Provider"] = "openai",
         ["StoryStudio__Providers__OpenAI__Endpoint"] = service.Endpoint,
         ["StoryStudio__Generation__MaxConcurrency"] = $"{inFlight}",
-        ["StoryStudio__Generation__StopGrace"] = $"{GraceOfCalls:c}",
+        ["StoryStudio__Generation__StopGrace"] = $"{grace:c}",
         ["Logging__LogLevel__Default"] = "Error",
         ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
     };
