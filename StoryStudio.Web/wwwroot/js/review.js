@@ -183,9 +183,10 @@
   const noteOf = (kind) => one(`[data-part=asked] [data-asks=${kind}]`);
   const rankOf = (kind) => +(noteOf(kind)?.dataset.rank ?? 0);
   const noted = (kind) => { known[kind] = rankOf(kind); };
-  let cameFrom = null;
+  // Pictures come one by one: whoever has no time for them now is not told of each, until some are decided.
+  let cameFrom = null, hushed = false;
   const remind = () => {
-    const kind = kinds.find((kind) => rankOf(kind) > known[kind]), isHeld = reminder.contains(document.activeElement);
+    const kind = kinds.find((kind) => rankOf(kind) > known[kind] && !(hushed && kind === "pictures")), isHeld = reminder.contains(document.activeElement);
     reminder.hidden = !kind;
     if (kind) {
       const note = noteOf(kind), way = one("a", note), mine = one("a", reminder);
@@ -200,12 +201,17 @@
     }
   };
   const sight = new IntersectionObserver((notes) => {
-    for (const { target, intersectionRatio } of notes) if (intersectionRatio >= 0.5) noted(target.dataset.asks);
+    for (const { target, intersectionRatio } of notes) {
+      if (intersectionRatio < 0.5) continue;
+      noted(target.dataset.asks);
+      if (target.dataset.asks === "pictures") hushed = false;
+    }
     remind();
   }, { threshold: 0.5 });
   // What is asked less by now is new when it is asked again.
   const heed = () => {
     sight.disconnect();
+    if (rankOf("pictures") < known.pictures) hushed = false;
     for (const kind of kinds) known[kind] = Math.min(known[kind], rankOf(kind));
     const notes = kinds.map(noteOf).filter(Boolean);
     notes.forEach((note) => sight.observe(note));
@@ -216,6 +222,7 @@
   });
   reminder.addEventListener("click", ({ target }) => {
     if (!target.closest("a, button")) return;
+    hushed ||= Boolean(target.closest("button")) && reminder.dataset.reminder === "pictures";
     // Once it has led where it leads: it may lead elsewhere then.
     setTimeout(() => {
       noted(reminder.dataset.reminder);
