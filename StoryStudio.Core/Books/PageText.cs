@@ -69,8 +69,11 @@ public static class PageText
             var words = lines.SkipWhile(l => SceneMarks.Classify(l.Trim(), blankAbove: true) is LineKind.Separator).ToList();
             if (words.Count > 0)
             {
-                var first = words[0].Trim();
-                words[0] = first.StartsWith('#') && SceneMarks.Classify(first, blankAbove: true) is LineKind.Heading ? TitleText.Clean(first) : words[0];
+                for (var i = 0; i < words.Count && SceneMarks.Classify(words[i].Trim(), blankAbove: true) is LineKind.Heading; i++)
+                {
+                    words[i] = words[i].TrimStart().StartsWith('#') ? TitleText.Clean(words[i].Trim()) : words[i];
+                }
+
                 kept.Add(string.Join('\n', words));
             }
         }

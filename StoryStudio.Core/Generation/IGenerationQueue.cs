@@ -45,8 +45,8 @@ public interface IGenerationQueue
     /// <param name="requestHash">Mark of what is about to be sent.</param>
     Task<bool> ReserveAsync(Claim claim, string requestHash);
 
-    /// <summary>A picture of the same story that the very same request has made; null where there is none.</summary>
-    Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken);
+    /// <summary>A picture of the same story that the very same request has made, the latest of the image's own before others'; null where there is none.</summary>
+    Task<ImageVersion?> FindMadeAsync(Claim claim, string requestHash, CancellationToken cancellationToken);
 
     /// <summary>What runs that wait for money wait for may have become less: those go on whose next picture fits into the budgets, or has a price, by now.</summary>
     Task GoOnWithinBudgetsAsync();

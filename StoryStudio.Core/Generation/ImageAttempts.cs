@@ -118,7 +118,7 @@ public sealed partial class ImageAttempts
             // Whoever waits for another one's picture calls nobody, now or then: its key's pace keeps no place for it.
             var hasWaited = claim.IsHeldForNothing && await _identical.WhenEndedAsync(request, lease.Return, cut);
             using var turn = mayBeTakenOver ? await _identical.EnterAsync(request, lease.Return, cut) : null;
-            if (mayBeTakenOver && await _queue.FindMadeAsync(claim.StoryId, drawing.Hash, cut) is { } made && await TakeOverAsync(drawing, made, sent, cut) is (true, var taken))
+            if (mayBeTakenOver && await _queue.FindMadeAsync(claim, drawing.Hash, cut) is { } made && await TakeOverAsync(drawing, made, sent, cut) is (true, var taken))
             {
                 return taken;
             }

@@ -35,7 +35,7 @@ internal sealed class Affordability(WorkReader work, PicturePrices prices, Image
         }
 
         var charged = await ChargedAsync(scope, next);
-        if (charged.Count == 0 && !next.Fresh && await MarkAsync(scope.Db, next, becomesReference: false) is { } mark && await EngineQueries.Of(scope.Db).Made(scope.Db, mark.StoryId, mark.Hash) is not null)
+        if (charged.Count == 0 && !next.Fresh && await MarkAsync(scope.Db, next, becomesReference: false) is { } mark && await EngineQueries.Of(scope.Db).Made(scope.Db, mark.StoryId, mark.Hash, next.Id) is not null)
         {
             return null;
         }

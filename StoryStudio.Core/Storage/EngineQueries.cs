@@ -52,13 +52,13 @@ internal sealed class EngineQueries
     public Func<StoryDbContext, string, Task<bool>> WasEdited { get; } =
         EF.CompileAsyncQuery((StoryDbContext db, string storyId) => db.EditRecords.Any(e => e.StoryId == storyId));
 
-    /// <summary>The oldest picture of the story that the very same request has made.</summary>
-    public Func<StoryDbContext, string, string, Task<ImageVersion?>> Made { get; } =
-        EF.CompileAsyncQuery((StoryDbContext db, string storyId, string requestHash) => (
+    /// <summary>A picture of the story that the very same request has made: the latest of the image's own, which a person may have asked for in place of others, else the oldest.</summary>
+    public Func<StoryDbContext, string, string, string, Task<ImageVersion?>> Made { get; } =
+        EF.CompileAsyncQuery((StoryDbContext db, string storyId, string requestHash, string imageId) => (
             from version in db.ImageVersions.AsNoTracking().IgnoreQueryFilters()
             join image in db.Images on version.ImageId equals image.Id
             where version.RequestHash == requestHash && image.StoryId == storyId
-            orderby version.CreatedAt
+            orderby version.ImageId == imageId ? -version.Number : 0, version.CreatedAt
             select version).FirstOrDefault());
 }
 

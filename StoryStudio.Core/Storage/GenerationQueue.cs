@@ -157,7 +157,7 @@ internal sealed class GenerationQueue(
             var price = await spending.ReservationAsync(run, request.Provider, await prices.OfAsync(scope.Db, image, becomesReference));
             var sends = price != 0 ? asked ?? await affordability.MarkAsync(scope.Db, image, becomesReference) : asked;
             asked = run is not null && price != 0 && !image.Fresh && spending.IsLimited(run) ? sends : null;
-            var isPaid = charged.Count == 0 && asked is { } mark && (counted.ContainsValue(mark) || identical.IsPaid(mark) || await EngineQueries.Of(scope.Db).Made(scope.Db, mark.StoryId, mark.Hash) is not null);
+            var isPaid = charged.Count == 0 && asked is { } mark && (counted.ContainsValue(mark) || identical.IsPaid(mark) || await EngineQueries.Of(scope.Db).Made(scope.Db, mark.StoryId, mark.Hash, image.Id) is not null);
             price = isPaid ? 0 : price;
             if (await spending.TakeAsync(run, price, charged.FindLast(a => Spending.IsHeld(run, a, scope.Now)) ?? charged.LastOrDefault()) is { } reason)
             {
@@ -277,10 +277,10 @@ internal sealed class GenerationQueue(
 
             // Their runs wait where these were turned away, and would go on without them.
             foreach (var sheet in await scope.Db.Images
-                .Where(i => i.CharacterId != null && i.RunId == null && i.Status == ImageStatus.Failed && i.ChosenVersion == null && i.ErrorCode == BudgetExhausted && scope.Db.Runs.Any(r => r.StoryId == i.StoryId && r.FinishedAt == null && r.Styles.Any(s => s.Style == i.Style)))
+                .Where(i => i.CharacterId != null && i.RunId == null && i.Status == ImageStatus.Failed && i.ChosenVersion == null && i.ErrorCode == BudgetExhausted && scope.Db.Runs.Any(r => r.StoryId == i.StoryId && r.FinishedAt == null && r.PauseReason != PauseReason.Author && r.Styles.Any(s => s.Style == i.Style)))
                 .ToListAsync())
             {
-                sheet.Retry(runId: null, Urgency.None, options.Value.Generation.MaxRetries, scope.Now);
+                sheet.Retry(runId: null, Urgency.Asked, options.Value.Generation.MaxRetries, scope.Now);
             }
         });
 
@@ -298,8 +298,8 @@ internal sealed class GenerationQueue(
         }
     });
 
-    public Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken) =>
-        readers.ReadAsync(db => EngineQueries.Of(db).Made(db, storyId, requestHash), cancellationToken);
+    public Task<ImageVersion?> FindMadeAsync(Claim claim, string requestHash, CancellationToken cancellationToken) =>
+        readers.ReadAsync(db => EngineQueries.Of(db).Made(db, claim.StoryId, requestHash, claim.ImageId), cancellationToken);
 
     public Task ReportAsync(Claim claim, int percent, string? previewId) => writer.ExecuteAsync(async scope =>
     {

@@ -288,7 +288,7 @@ internal sealed class Illustrator(
                     {
                         var run = await RunToJoinAsync(scope, image, active);
                         active ??= run is null ? null : await scope.FindRunAsync(run);
-                        image.Retry(run, Urgency.None, MaxRetries, scope.Now);
+                        image.Retry(run, run is null ? Urgency.Asked : Urgency.None, MaxRetries, scope.Now);
                     }
                 }
 
@@ -416,9 +416,9 @@ internal sealed class Illustrator(
             await RunPlan.NameReferenceAsync(scope.Db, style.MinBy(i => i.Ordinal)!, providers, all);
         }
 
-        foreach (var sheet in (await SheetsForAsync(scope.Db, failed)).Where(s => s.RunId is null))
+        foreach (var sheet in await SheetsForAsync(scope.Db, failed))
         {
-            sheet.Retry(runId: null, Urgency.None, MaxRetries, scope.Now);
+            sheet.Retry(runId: null, Urgency.Asked, MaxRetries, scope.Now);
         }
 
         failed.ForEach(image => image.Retry(runId, Urgency.None, MaxRetries, scope.Now));
@@ -431,8 +431,7 @@ internal sealed class Illustrator(
         var sheets = new List<StoryImage>();
         foreach (var story in images.Where(i => !i.IsSheet).GroupBy(i => i.StoryId, StringComparer.Ordinal))
         {
-            var styles = story.Select(i => i.Style).Distinct(StringComparer.Ordinal).ToList();
-            sheets.AddRange((await RunPlan.FailedSheets(db, story.Key).Where(s => styles.Contains(s.Style)).ToListAsync()).Except(images));
+            sheets.AddRange((await RunPlan.FailedSheetsAsync(db, story.Key, [.. story.Select(i => (i.SegmentId!, i.Style))])).Except(images));
         }
 
         return sheets;
@@ -441,6 +440,11 @@ internal sealed class Illustrator(
     private async Task RetryAsync(WriteScope scope, StoryImage image, string? run)
     {
         await RunPlan.NameReferenceAsync(scope.Db, image, providers, anew: [image.Id]);
+        foreach (var sheet in await SheetsForAsync(scope.Db, [image]))
+        {
+            sheet.Retry(runId: null, Urgency.Asked, MaxRetries, scope.Now);
+        }
+
         image.Retry(run, Urgency.Asked, MaxRetries, scope.Now);
     }
 

@@ -48,6 +48,8 @@ internal sealed class PicturePrices(ReferenceFinder finder, PictureFiles files, 
                 along.Add(new(files.Stored(leading), ReferenceRole.Consistency, null, leading.ImageId, leading.Number));
             }
 
+            // It is there by the time that pictures go with it.
+            portraits.TryAdd((sheet.CharacterId!, sheet.Style), ToBeDrawn(providers.For(sheet.Style).Capabilities, sheet.Style, sheet.Id));
             if (cast.Find(c => c.Id == sheet.CharacterId) is { } character)
             {
                 Add(PictureWish.Of(sheet) with { Fresh = !plan.OnlyStale && sheet.ChosenVersion is not null }, new()
@@ -126,7 +128,7 @@ internal sealed class PicturePrices(ReferenceFinder finder, PictureFiles files, 
             from version in db.ImageVersions.IgnoreQueryFilters()
             join image in db.Images on version.ImageId equals image.Id
             where image.StoryId == plan.StoryId && styles.Contains(image.Style) && version.RequestHash != null
-            orderby version.CreatedAt
+            orderby version.CreatedAt descending
             select new MadeBefore(version.RequestHash!, version.MediaType, version.Sha256)).ToListAsync(cancellationToken);
         var paid = new Dictionary<string, MadeBefore?>(StringComparer.Ordinal);
         made.ForEach(m => paid.TryAdd(m.RequestHash, m));

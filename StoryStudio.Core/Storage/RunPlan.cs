@@ -218,24 +218,43 @@ internal sealed class RunPlan
         request.OnlyStale ? image is { ChosenVersion: not null, StaleCode: not null } : !request.OnlyMissing || image?.ChosenVersion is null;
 
     /// <summary>Sheets that there is none of, for what a person can mend or time does: pictures would be drawn, and paid for, without them. One that was declined is done without.</summary>
-    public static IQueryable<StoryImage> FailedSheets(StoryDbContext db, string storyId)
+    private static IQueryable<StoryImage> FailedSheets(StoryDbContext db, string storyId)
     {
         var declined = FailureKind.Refused.Code();
-        return db.Images.Where(i => i.StoryId == storyId && i.CharacterId != null && i.Status == ImageStatus.Failed && i.ChosenVersion == null && i.ErrorCode != declined);
+        return db.Images.Where(i => i.StoryId == storyId && i.CharacterId != null && i.ChosenVersion == null && i.LockReason == null
+            && ((i.Status == ImageStatus.Failed && i.ErrorCode != declined && i.ErrorCode != AttemptOutcome.Crashed) || (i.Status == ImageStatus.Cancelled && i.RunId != null)));
+    }
+
+    /// <summary>Those of them that would go along with what is drawn: of whoever is in it and has no picture from outside.</summary>
+    /// <param name="db">To be changed in.</param>
+    /// <param name="storyId">The story.</param>
+    /// <param name="drawn">Segments and styles.</param>
+    public static async Task<List<StoryImage>> FailedSheetsAsync(StoryDbContext db, string storyId, IReadOnlyCollection<(string SegmentId, string Style)> drawn)
+    {
+        var styles = drawn.Select(d => d.Style).Distinct(StringComparer.Ordinal).ToList();
+        var sheets = (await FailedSheets(db, storyId).AsTracking().Where(s => styles.Contains(s.Style)).OrderBy(s => s.Ordinal).ToListAsync()).FindAll(s => !s.IsActive);
+        if (sheets.Count == 0)
+        {
+            return sheets;
+        }
+
+        var ids = drawn.Select(d => d.SegmentId).Distinct(StringComparer.Ordinal).ToList();
+        var cast = await db.Characters.AsNoTracking().Where(c => c.StoryId == storyId).OrderBy(c => c.Ordinal).ToListAsync();
+        var characters = cast.ConvertAll(c => c.Id);
+        var pictured = await db.CharacterPictures.Where(p => p.RemovedAt == null && characters.Contains(p.CharacterId)).Select(p => p.CharacterId).ToListAsync();
+        var appearing = (await db.Segments.AsNoTracking().Where(s => s.StoryId == storyId && ids.Contains(s.Id)).ToListAsync())
+            .ToDictionary(s => s.Id, s => CharactersOf.Appearing(s, cast), StringComparer.Ordinal);
+        var wanted = drawn.SelectMany(d => appearing.GetValueOrDefault(d.SegmentId, []).Select(c => (c.Id, d.Style))).ToHashSet();
+        return sheets.FindAll(s => !pictured.Contains(s.CharacterId!) && wanted.Contains((s.CharacterId!, s.Style)));
     }
 
     private static async Task<List<StoryImage>> SheetsAsync(
         StoryDbContext db, string storyId, RunRequest request, List<string> styles, List<(Segment Segment, string Style, StoryImage? Existing)> images, Dictionary<string, int> locked)
     {
-        if (!request.OnlyStale)
+        var failed = await FailedSheetsAsync(db, storyId, [.. images.Select(i => (i.Segment.Id, i.Style))]);
+        if (!request.OnlyStale || request.Segments is { Count: > 0 })
         {
-            var drawn = images.Select(i => i.Style).Distinct(StringComparer.Ordinal).ToList();
-            return (await FailedSheets(db, storyId).AsTracking().Where(i => drawn.Contains(i.Style)).OrderBy(i => i.Ordinal).ToListAsync()).FindAll(s => !s.IsActive);
-        }
-
-        if (request.Segments is { Count: > 0 })
-        {
-            return [];
+            return failed;
         }
 
         var sheets = await db.Images.AsTracking()
@@ -247,7 +266,7 @@ internal sealed class RunPlan
             locked[style] = 1 + locked.GetValueOrDefault(style);
         }
 
-        return sheets.FindAll(s => s is { IsLocked: false, IsActive: false });
+        return [.. failed.Concat(sheets.Where(s => s is { IsLocked: false, IsActive: false })).OrderBy(s => s.Ordinal)];
     }
 
     private static List<string> WantedStyles(IReadOnlyList<string>? wanted, List<StoryStyle> storyStyles, IReadOnlyList<StyleDefinition> definitions, Dictionary<string, string[]> errors)

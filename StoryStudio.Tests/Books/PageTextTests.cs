@@ -27,6 +27,9 @@ public sealed class PageTextTests
     [Theory]
     [InlineData("***\n\nTwo is \"here\".\n\nAnd there.", "Two is \"here\".\n\nAnd there.")]
     [InlineData("## The fox\n\nA fox.", "The fox\n\nA fox.")]
+    [InlineData("# The fox\n## The door\n\nA fox.", "The fox\nThe door\n\nA fox.")]
+    [InlineData("Act One\n# The chase\n\nA fox.", "Act One\nThe chase\n\nA fox.")]
+    [InlineData("A fox.\n# 1 of them", "A fox.\n# 1 of them")]
     [InlineData("***", "***")]
     [InlineData("One.\n\n* * *\n\nTwo.", "One.\n\nTwo.")]
     public void Words_StandWithoutTheMarksOfWhoeverSplitThem(string text, string words) => Assert.Equal(words, PageText.Words(text));

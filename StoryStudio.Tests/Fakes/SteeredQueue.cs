@@ -130,7 +130,7 @@ internal sealed class SteeredQueue : IGenerationQueue
 
     public Task GoOnWithinBudgetsAsync() => _queue.GoOnWithinBudgetsAsync();
 
-    public Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken) => _queue.FindMadeAsync(storyId, requestHash, cancellationToken);
+    public Task<ImageVersion?> FindMadeAsync(Claim claim, string requestHash, CancellationToken cancellationToken) => _queue.FindMadeAsync(claim, requestHash, cancellationToken);
 
     public Task<IReadOnlyList<LeftAttempt>> RecoverAsync() => _queue.RecoverAsync();
 

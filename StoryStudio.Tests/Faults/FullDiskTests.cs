@@ -232,7 +232,7 @@ public sealed class FullDiskTests
 
         public Task NoteWaitAsync(string storyId, KeyWait? wait) => _queue.NoteWaitAsync(storyId, wait);
 
-        public Task<ImageVersion?> FindMadeAsync(string storyId, string requestHash, CancellationToken cancellationToken) => _queue.FindMadeAsync(storyId, requestHash, cancellationToken);
+        public Task<ImageVersion?> FindMadeAsync(Claim claim, string requestHash, CancellationToken cancellationToken) => _queue.FindMadeAsync(claim, requestHash, cancellationToken);
 
         public Task<IReadOnlyList<LeftAttempt>> RecoverAsync() => _queue.RecoverAsync();
 

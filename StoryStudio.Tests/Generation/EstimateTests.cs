@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
@@ -81,6 +82,25 @@ public sealed class EstimateTests
         await studio.UntilAsync(story.Id, s => s.Run!.Id == run.Id && s.Run.FinishedAt is not null);
         await AssertReservedAsSentAsync(studio, run.Id, estimate.CostUsd!.Value);
         Assert.Contains(studio.Provider.Calls.TakeLast(3), c => c.Prompt.Contains("plain background", StringComparison.Ordinal) && c.References.Count == 1);
+    }
+
+    [Fact]
+    public async Task Estimate_WithASheetThatFailed_CountsItAlongWithWhatFollows()
+    {
+        await using var studio = await StartWithReferencesAsync(each: 0.10m, reference: 0.01m, mostReferences: 4);
+        studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.InvalidRequest));
+        var story = await studio.Library.CreateAsync(new() { Title = "Mira", Segments = [new() { Text = "Mira walks." }, new() { Text = "A door." }], Characters = [new("Mira", "A girl in red.")], Styles = ["illustration"] });
+        await studio.Cast.DrawSheetsAsync((await studio.Cast.GetAsync(story.Id))[0].Id, null);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Failed));
+        studio.Provider.Script = null;
+
+        // The sheet alone, then the page with her and it, then the other with that page.
+        var estimate = await studio.Illustrator.EstimateAsync(story.Id, new());
+        Assert.Equal((3, 1, 0.32m), (estimate.Total, estimate.Sheets, estimate.CostUsd));
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { BudgetUsd = estimate.CostUsd });
+        await studio.UntilAsync(story.Id, s => s.Run is { FinishedAt: not null });
+        await using var db = studio.OpenDatabase();
+        Assert.Equal(estimate.CostUsd, (await db.Attempts.Where(a => a.RunId == run.Id).ToListAsync()).Sum(a => a.EstimatedUsd));
     }
 
     [Fact]

@@ -68,6 +68,29 @@ public sealed class PaidOnceTests
     }
 
     [Fact]
+    public async Task Redo_OfWhatFitsAgain_BringsBackTheLatestThatWasAskedFor()
+    {
+        await using var studio = await StartAsync();
+        var story = await StoryAsync(studio, "A door.");
+        await studio.Illustrator.StartAsync(story, new());
+        var image = (await studio.UntilFinishedAsync(story)).Images[0];
+        await studio.Illustrator.RegenerateAsync(image.Id, null, null);
+        await studio.UntilAsync(story, s => s.Images[0].ChosenVersion == 2);
+        foreach (var note in new[] { "At dusk.", null })
+        {
+            await studio.Services.GetRequiredService<IPromptBook>().SetNoteAsync(Actor.Local, story, "illustration", note);
+            var run = await studio.Illustrator.StartAsync(story, new() { OnlyStale = true });
+            await studio.UntilAsync(story, s => s.Run is { FinishedAt: not null } r && r.Id == run.Id);
+        }
+
+        await using var db = studio.OpenDatabase();
+        var versions = await db.ImageVersions.Where(v => v.ImageId == image.Id).OrderBy(v => v.Number).ToListAsync();
+        Assert.Equal(3, studio.Provider.Calls.Count);
+        Assert.Equal(versions[1].Sha256, versions[3].Sha256);
+        Assert.NotEqual(versions[0].Sha256, versions[3].Sha256);
+    }
+
+    [Fact]
     public async Task Budget_ThatIsExactlyTheEstimate_IsEnoughWhileTheOneThatPaysIsUnderWay()
     {
         var gate = new TaskCompletionSource();

@@ -499,6 +499,7 @@ public sealed class ReferenceTests
     [Theory]
     [InlineData("retry failed")]
     [InlineData("retry these")]
+    [InlineData("retry each")]
     [InlineData("start")]
     public async Task Sheet_ThatFailedWithItsStory_GoesAgainBeforeIt(string how)
     {
@@ -520,6 +521,13 @@ public sealed class ReferenceTests
             case "retry these":
                 Assert.Equal(0, await studio.Illustrator.RetryAllAsync(failed));
                 break;
+            case "retry each":
+                foreach (var id in failed)
+                {
+                    await studio.Illustrator.RetryAsync(id);
+                }
+
+                break;
             default:
                 var estimate = await studio.Illustrator.EstimateAsync(story.Id, new() { Styles = ["illustration"] });
                 Assert.Equal((4, 1), (estimate.Total, estimate.Sheets));
@@ -531,6 +539,55 @@ public sealed class ReferenceTests
         Assert.Contains("plain background", studio.Provider.Calls.ElementAt(called).Prompt, StringComparison.Ordinal);
         Assert.Equal(4, studio.Provider.Calls.Count - called);
         Assert.All([.. end.Images, .. end.CharacterImages], i => Assert.Equal((ImageStatus.Completed, null), (i.Status, i.Stale?.Code)));
+    }
+
+    [Fact]
+    public async Task Sheet_ThatFailed_GoesAgainOnlyWhereItGoesAlong_AlsoOnceItsRunWasCancelled()
+    {
+        await using var studio = await StartAsync();
+        var (story, mira, _) = await StoryAsync(studio);
+        studio.Provider.Script = (_, _, _, _) => Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.InvalidRequest));
+        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Failed));
+        async Task<int> SheetsAsync(string segment) => (await studio.Illustrator.EstimateAsync(story.Id, new() { Styles = ["illustration"], Segments = [segment] })).Sheets;
+        Assert.Equal((1, 0), (await SheetsAsync("1.1"), await SheetsAsync("1.2")));
+
+        studio.Provider.Script = async (_, _, _, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token);
+            return null!;
+        };
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.InProgress));
+        await studio.Illustrator.CancelRunAsync(run.Id);
+        await studio.UntilAsync(story.Id, s => s.Pending == 0 && s.Run!.FinishedAt is not null);
+        Assert.Equal(1, await SheetsAsync("1.3"));
+
+        await studio.Cast.SetPictureAsync(mira.Id, new MemoryStream(TestPictures.Jpeg));
+        Assert.Equal(0, await SheetsAsync("1.3"));
+    }
+
+    [Fact]
+    public async Task Pictures_ThatWereMadeWithoutASheetThatFailed_AreRedoneWithIt()
+    {
+        await using var studio = await StartAsync();
+        var (story, mira, _) = await StoryAsync(studio);
+        studio.Provider.Script = (request, destination, _, token) => request.Prompt.Contains("plain background", StringComparison.Ordinal)
+            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.InvalidRequest))
+            : ScriptedProvider.DrawAsync(request, destination, token);
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
+        await studio.UntilFinishedAsync(story.Id);
+        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Failed));
+        await studio.Cast.UpdateAsync(mira.Id, null, "A girl in green.");
+        studio.Provider.Script = null;
+
+        var redo = new RunRequest { OnlyStale = true };
+        Assert.Equal((3, 1), await studio.Illustrator.EstimateAsync(story.Id, redo) is var estimate ? (estimate.Total, estimate.Sheets) : default);
+        var run = await studio.Illustrator.StartAsync(story.Id, redo);
+        var end = await studio.UntilAsync(story.Id, s => s.Run is { FinishedAt: not null } r && r.Id == run.Id);
+        Assert.Equal([2, 1, 2], end.Images.Select(i => i.ChosenVersion!.Value));
+        Assert.All([end.Images[0], end.Images[2]], i => Assert.Null(i.Stale));
     }
 
     [Fact]

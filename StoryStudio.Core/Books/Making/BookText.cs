@@ -13,6 +13,6 @@ internal static class BookText
     public static string Alt(string text)
     {
         const int longest = 140;
-        return TitleText.Shorten(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), longest);
+        return TitleText.Shorten(string.Join(' ', PageText.Words(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), longest);
     }
 }

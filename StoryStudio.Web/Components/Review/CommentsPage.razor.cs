@@ -1,3 +1,4 @@
+using StoryStudio.Core.Books;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using StoryStudio.Core;
@@ -254,7 +255,7 @@ public sealed partial class CommentsPage(IStoryLibrary library, IStoryFeed feed,
             var href = $"/stories/{story.Id}#{Outline.Anchor(segment.Number)}";
             if (talks.Contains(segment.Id))
             {
-                items.Add(new(segment.Id, $"the text of {segment.Number}", segment.Id, null, segment.Text, ReviewStatus.Open, href));
+                items.Add(new(segment.Id, $"the text of {segment.Number}", segment.Id, null, PageText.Words(segment.Text), ReviewStatus.Open, href));
             }
 
             foreach (var style in story.Styles)

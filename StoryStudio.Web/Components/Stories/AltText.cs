@@ -1,3 +1,5 @@
+using StoryStudio.Core.Books;
+
 namespace StoryStudio.Web.Components.Stories;
 
 /// <summary>What is said in place of a picture: the beginning of the text that it was drawn from.</summary>
@@ -10,7 +12,7 @@ internal static class AltText
     /// <summary>As much of a text as can be said in passing, on one line.</summary>
     public static string Beginning(string text)
     {
-        var words = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var words = string.Join(' ', (text.Contains('#') ? PageText.Words(text) : text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         if (words.Length <= Longest)
         {
             return words;

@@ -13,7 +13,7 @@ public static class PlaceSizes
     public const string Pair = "(max-width: 47.99rem) 50vw, 45vw";
 
     /// <summary>One of two below a text; on a phone they take turns.</summary>
-    public const string Below = "(max-width: 47.99rem) 100vw, 37vw";
+    public const string Below = "(max-width: 47.99rem) 100vw, (min-width: 104rem) 39rem, 37vw";
 
     /// <summary>One of several beside a text; on a phone they take turns.</summary>
     public const string Third = "(max-width: 47.99rem) 100vw, 25vw";

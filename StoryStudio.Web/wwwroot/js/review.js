@@ -184,7 +184,7 @@
   const rankOf = (kind) => +(noteOf(kind)?.dataset.rank ?? 0);
   const noted = (kind) => { known[kind] = rankOf(kind); };
   // Pictures come one by one: whoever has no time for them now is not told of each, until some are decided.
-  let cameFrom = null, hushed = false;
+  let cameFrom = null, hushed = false, last = rankOf("pictures");
   const remind = () => {
     const kind = kinds.find((kind) => rankOf(kind) > known[kind] && !(hushed && kind === "pictures")), isHeld = reminder.contains(document.activeElement);
     reminder.hidden = !kind;
@@ -211,8 +211,9 @@
   // What is asked less by now is new when it is asked again.
   const heed = () => {
     sight.disconnect();
-    if (rankOf("pictures") < known.pictures) hushed = false;
     for (const kind of kinds) known[kind] = Math.min(known[kind], rankOf(kind));
+    if (hushed && rankOf("pictures") < last) [hushed, known.pictures] = [false, rankOf("pictures")];
+    last = rankOf("pictures");
     const notes = kinds.map(noteOf).filter(Boolean);
     notes.forEach((note) => sight.observe(note));
     if (!notes.length) remind();
