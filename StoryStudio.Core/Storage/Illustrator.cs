@@ -418,7 +418,7 @@ internal sealed class Illustrator(
 
         foreach (var sheet in await SheetsForAsync(scope.Db, failed))
         {
-            sheet.Retry(runId: null, Urgency.Asked, MaxRetries, scope.Now);
+            sheet.Retry(sheet.RunId == runId ? runId : null, Urgency.Asked, MaxRetries, scope.Now);
         }
 
         failed.ForEach(image => image.Retry(runId, Urgency.None, MaxRetries, scope.Now));
@@ -442,7 +442,7 @@ internal sealed class Illustrator(
         await RunPlan.NameReferenceAsync(scope.Db, image, providers, anew: [image.Id]);
         foreach (var sheet in await SheetsForAsync(scope.Db, [image]))
         {
-            sheet.Retry(runId: null, Urgency.Asked, MaxRetries, scope.Now);
+            sheet.Retry(sheet.RunId == run ? run : null, Urgency.Asked, MaxRetries, scope.Now);
         }
 
         image.Retry(run, Urgency.Asked, MaxRetries, scope.Now);

@@ -48,11 +48,9 @@ internal sealed class PicturePrices(ReferenceFinder finder, PictureFiles files, 
                 along.Add(new(files.Stored(leading), ReferenceRole.Consistency, null, leading.ImageId, leading.Number));
             }
 
-            // It is there by the time that pictures go with it.
-            portraits.TryAdd((sheet.CharacterId!, sheet.Style), ToBeDrawn(providers.For(sheet.Style).Capabilities, sheet.Style, sheet.Id));
             if (cast.Find(c => c.Id == sheet.CharacterId) is { } character)
             {
-                Add(PictureWish.Of(sheet) with { Fresh = !plan.OnlyStale && sheet.ChosenVersion is not null }, new()
+                var made = Add(PictureWish.Of(sheet) with { Fresh = !plan.OnlyStale && sheet.ChosenVersion is not null }, new()
                 {
                     Text = $"{character.Name}. {character.Description}".Trim(),
                     Characters = [CharactersOf.Look(character)],
@@ -61,6 +59,11 @@ internal sealed class PicturePrices(ReferenceFinder finder, PictureFiles files, 
                     StyleNote = plan.NoteOf(sheet.Style),
                     Basis = Unmarked,
                 });
+
+                // It is there, new or as it was, by the time that pictures go with it.
+                portraits[(character.Id, sheet.Style)] = made is null
+                    ? ToBeDrawn(providers.For(sheet.Style).Capabilities, sheet.Style, sheet.Id)
+                    : new($"{sheet.Style} {sheet.Id}", made.MediaType, 0, made.Sha256);
             }
         }
 

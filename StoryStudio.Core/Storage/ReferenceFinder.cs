@@ -87,7 +87,7 @@ internal sealed class ReferenceFinder(PictureFiles files, StyleSamples samples)
                     found.Add(new(files.Stored(version), role, character.Name, sheet.Id, chosen));
                 }
             }
-            else if (sheets.GetValueOrDefault(character.Id) is { Status: ImageStatus.Failed } or { Status: ImageStatus.Cancelled, RunId: not null })
+            else if (sheets.GetValueOrDefault(character.Id) is { Status: ImageStatus.Failed })
             {
                 missing.Add(character.Name);
             }

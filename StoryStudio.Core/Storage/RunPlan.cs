@@ -222,7 +222,7 @@ internal sealed class RunPlan
     {
         var declined = FailureKind.Refused.Code();
         return db.Images.Where(i => i.StoryId == storyId && i.CharacterId != null && i.ChosenVersion == null && i.LockReason == null
-            && ((i.Status == ImageStatus.Failed && i.ErrorCode != declined && i.ErrorCode != AttemptOutcome.Crashed) || (i.Status == ImageStatus.Cancelled && i.RunId != null)));
+            && ((i.Status == ImageStatus.Failed && i.ErrorCode != declined && i.ErrorCode != AttemptOutcome.Crashed) || (i.Status == ImageStatus.Cancelled && db.Runs.Any(r => r.Id == i.RunId && r.Status == RunStatus.Cancelled))));
     }
 
     /// <summary>Those of them that would go along with what is drawn: of whoever is in it and has no picture from outside.</summary>

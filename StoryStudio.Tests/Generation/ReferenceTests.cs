@@ -538,6 +538,7 @@ public sealed class ReferenceTests
         var end = await studio.UntilAsync(story.Id, s => s.Pending == 0 && s.Images.Count(i => i.Status is ImageStatus.Completed) == 3 && s.Run!.FinishedAt is not null);
         Assert.Contains("plain background", studio.Provider.Calls.ElementAt(called).Prompt, StringComparison.Ordinal);
         Assert.Equal(4, studio.Provider.Calls.Count - called);
+        Assert.Equal((RunStatus.Completed, 4, 0), (end.Run!.Status, end.Run.Completed, end.Run.Failed));
         Assert.All([.. end.Images, .. end.CharacterImages], i => Assert.Equal((ImageStatus.Completed, null), (i.Status, i.Stale?.Code)));
     }
 
