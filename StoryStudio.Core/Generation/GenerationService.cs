@@ -283,7 +283,9 @@ public sealed partial class GenerationService(
 
     private bool HasKey(Suspect suspect) => GoesOnlyAgain(suspect)
         ? waits.Serves(suspect.Lane.Style, suspect.KeyTail)
-        : !options.Value.HasStyle(suspect.Lane.Style) || keys.For(options.Value.Style(suspect.Lane.Style), providers.For(suspect.Lane.Style).Name).NextReady() is null;
+        : waits.OwnAccount(suspect.Lane.Style, suspect.KeyTail) is null && HasAnyKey(suspect.Lane.Style);
+
+    private bool HasAnyKey(string style) => !options.Value.HasStyle(style) || keys.For(options.Value.Style(style), providers.For(style).Name).NextReady() is null;
 
     /// <summary>Whether its run waits for money, so that it goes as the same call alone.</summary>
     private bool GoesOnlyAgain(Suspect suspect) => suspect.RunId is { } run && _lanes.Exists(l => l.Key == suspect.Lane && l.PausedRunId == run);
@@ -336,6 +338,7 @@ public sealed partial class GenerationService(
             }
         }
 
+        var again = new HashSet<LaneKey>();
         while (plan.Requests.Count < free && waiting.Count > 0)
         {
             var next = turns.Pick(waiting, now);
@@ -347,7 +350,7 @@ public sealed partial class GenerationService(
             }
             else
             {
-                var urgency = next.Urgency;
+                var (urgency, passedBy) = (next.Urgency, plan.PassedBy);
                 if (TryTake(next.Lane, next.Images, now, plan))
                 {
                     turns.Served(next.Lane.Key, urgency, now);
@@ -355,6 +358,13 @@ public sealed partial class GenerationService(
                 }
 
                 waiting.Remove(next);
+                if (plan.PassedBy > passedBy && next.Images.Count == 0 && again.Add(next.Lane.Key))
+                {
+                    // All that was looked at waits for its own account: those behind it may go with another.
+                    var taken = plan.Requests.ConvertAll(r => r.ImageId);
+                    var more = await queue.PeekAsync(next.Lane, free + plan.PassedBy + MostPassedBy, now, cancellationToken);
+                    waiting.Add(new(next.Lane) { Images = new(more.Where(i => !taken.Contains(i.Id))) });
+                }
             }
         }
     }
@@ -428,6 +438,14 @@ public sealed partial class GenerationService(
             if (image.OnlyAgain && !waits.Serves(style, image.KeyTail))
             {
                 // With another account it would be another charge, for which there is no money.
+                continue;
+            }
+
+            if (waits.OwnAccount(style, image.KeyTail) is { } ownAt)
+            {
+                // Others go meanwhile: their accounts are not to stand idle for it.
+                plan.Consider(ownAt);
+                plan.PassedBy++;
                 continue;
             }
 
@@ -523,6 +541,9 @@ public sealed partial class GenerationService(
 
         /// <summary>How many of them go as the same call alone.</summary>
         public int OnlyAgain { get; set; }
+
+        /// <summary>How many were passed by, whose own account is at its pace.</summary>
+        public int PassedBy { get; set; }
 
         /// <summary>By attempt, until that has begun.</summary>
         public Dictionary<string, KeyLease?> Leases { get; } = new(StringComparer.Ordinal);

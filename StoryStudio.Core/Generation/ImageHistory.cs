@@ -98,7 +98,7 @@ public sealed record RunRequest
 {
     public IReadOnlyList<string>? Styles { get; init; }
 
-    /// <summary>Segment numbers.</summary>
+    /// <summary>Segments by number or id; null means all, an empty list none.</summary>
     public IReadOnlyList<string>? Segments { get; init; }
 
     public bool UseCharacterConsistency { get; init; } = true;

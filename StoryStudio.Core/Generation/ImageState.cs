@@ -251,6 +251,9 @@ public sealed record RunState
     /// <summary>Whether a budget is in the way of some of its styles while it goes on in others.</summary>
     public bool IsHeldInPart() => Status is RunStatus.Queued or RunStatus.Running && Styles.Values.Any(s => s.Paused);
 
+    /// <summary>Whether resuming it has an effect: it is paused, or waits in a style for what resuming may give it.</summary>
+    public bool CanResume() => Status is RunStatus.Paused || IsHeldInPart();
+
     /// <summary>Images of one style that it would still make.</summary>
     public int Left(string style) => IsActive() && Styles.TryGetValue(style, out var progress) ? progress.Pending + progress.InProgress : 0;
 

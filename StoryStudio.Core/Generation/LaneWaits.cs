@@ -47,6 +47,14 @@ public sealed class LaneWaits(ImageProviders providers, ApiKeyPools keys, IOptio
     /// <summary>Whether the account serves now that a call goes to which goes again where there is no money for another.</summary>
     internal bool Serves(string style, string? keyTail) => !options.Value.HasStyle(style) || keys.For(options.Value.Style(style), providers.For(style).Name).Serves(keyTail);
 
+    /// <summary>
+    /// Until when a call that may have been charged waits for the account that it went to, which is at its pace: another one knows nothing of it
+    /// and charges anew. Null where it need not, or where that account does not serve at all.
+    /// </summary>
+    internal DateTimeOffset? OwnAccount(string style, string? keyTail) => keyTail is null || !options.Value.HasStyle(style)
+        ? null
+        : keys.For(options.Value.Style(style), providers.For(style).Name).PacedUntil(keyTail);
+
     /// <summary>When a call of the style may begin at the earliest for the sake of <c>DelayBetweenImages</c>; null where that is over.</summary>
     internal DateTimeOffset? NextStart(string style, DateTimeOffset now) => _nextStarts.TryGetValue(style, out var next) && next > now ? next : null;
 

@@ -154,12 +154,7 @@ internal sealed class CastBook(
     {
         var storyId = await ChangeAsync(characterId, async (scope, character) =>
         {
-            if (!SegmentNumber.TryParse(number, out var wanted)
-                || await scope.Db.Segments.SingleOrDefaultAsync(s => s.StoryId == character.StoryId && s.Scene == wanted.Scene && s.Beat == wanted.Beat) is not { } segment)
-            {
-                throw Missing.Segment();
-            }
-
+            var segment = await scope.Db.Segments.NamedAsync(character.StoryId, number);
             var cast = await scope.Db.Characters.Where(c => c.StoryId == character.StoryId).ToListAsync();
             CastExits.Correct(character, segment, cast, appears);
         });
@@ -234,33 +229,13 @@ internal sealed class CastBook(
         ArgumentNullException.ThrowIfNull(picture);
         RequireId(characterId, Missing.Character);
         var storyId = await StoryOfAsync(characterId, cancellationToken);
-        await using var upload = files.BeginUpload(Ids.New(time.GetUtcNow()));
-        var inspection = await upload.ReadAsync(picture, cancellationToken);
         try
         {
-            await ChangeAsync(characterId, async (scope, character) =>
-            {
-                var number = 1 + (await scope.Db.CharacterPictures.Where(p => p.CharacterId == characterId).MaxAsync(p => (int?)p.Number) ?? 0);
-                scope.Db.CharacterPictures.Add(new()
-                {
-                    CharacterId = characterId,
-                    Number = number,
-                    Path = upload.Place(files.PathOfCharacter(storyId, characterId, upload.Token), inspection.MediaType!),
-                    MediaType = inspection.MediaType!,
-                    Width = inspection.Width,
-                    Height = inspection.Height,
-                    Bytes = upload.Bytes,
-                    Sha256 = upload.Sha256,
-                    CreatedAt = scope.Now,
-                });
-            });
+            await BringPictureAsync(storyId, characterId, picture, cancellationToken);
         }
-        catch
+        catch (Exception failure) when (StorageFaults.IsNoSpace(failure))
         {
-            if (!await upload.HoldsAsync(contexts))
-            {
-                throw;
-            }
+            throw UploadedPicture.NoRoom();
         }
 
         return await MemberAsync(storyId, characterId, cancellationToken);
@@ -327,6 +302,38 @@ internal sealed class CastBook(
             await change(scope, keys);
             await scope.NextVersionAsync(storyId);
         });
+    }
+
+    private async Task BringPictureAsync(string storyId, string characterId, Stream picture, CancellationToken cancellationToken)
+    {
+        await using var upload = files.BeginUpload(Ids.New(time.GetUtcNow()));
+        var inspection = await upload.ReadAsync(picture, cancellationToken);
+        try
+        {
+            await ChangeAsync(characterId, async (scope, character) =>
+            {
+                var number = 1 + (await scope.Db.CharacterPictures.Where(p => p.CharacterId == characterId).MaxAsync(p => (int?)p.Number) ?? 0);
+                scope.Db.CharacterPictures.Add(new()
+                {
+                    CharacterId = characterId,
+                    Number = number,
+                    Path = upload.Place(files.PathOfCharacter(storyId, characterId, upload.Token), inspection.MediaType!),
+                    MediaType = inspection.MediaType!,
+                    Width = inspection.Width,
+                    Height = inspection.Height,
+                    Bytes = upload.Bytes,
+                    Sha256 = upload.Sha256,
+                    CreatedAt = scope.Now,
+                });
+            });
+        }
+        catch
+        {
+            if (!await upload.HoldsAsync(contexts))
+            {
+                throw;
+            }
+        }
     }
 
     private async Task<List<string>> WantedStylesAsync(StoryDbContext db, string storyId, IReadOnlyList<string>? wanted)

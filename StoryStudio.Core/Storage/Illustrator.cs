@@ -341,15 +341,17 @@ internal sealed class Illustrator(
             throw Missing.Story();
         }
 
-        if (!SegmentNumber.TryParse(number, out var wanted)
-            || await db.Segments.Where(s => s.StoryId == storyId && s.Scene == wanted.Scene && s.Beat == wanted.Beat).Select(s => s.Id).SingleOrDefaultAsync(cancellationToken) is not { } segmentId)
-        {
-            throw Missing.Segment();
-        }
+        var segment = await db.Segments.AsNoTracking().NamedAsync(storyId, number, cancellationToken);
+        var image = await db.Images.SingleOrDefaultAsync(i => i.SegmentId == segment.Id && i.Style == style, cancellationToken) ?? throw Missing.Image();
+        return await DetailsAsync(db, image, cancellationToken);
+    }
 
-        var image = await db.Images.SingleOrDefaultAsync(i => i.SegmentId == segmentId && i.Style == style, cancellationToken) ?? throw Missing.Image();
-        var attempts = await db.Attempts.Where(a => a.ImageId == image.Id).OrderBy(a => a.Number).ToListAsync(cancellationToken);
-        return new(image.ToState(), attempts.ConvertAll(HistoryDetails.Of));
+    public async Task<ImageDetails> GetImageAsync(string imageId, CancellationToken cancellationToken = default)
+    {
+        RequireId(imageId, Missing.Image);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var image = await VisibleImages(db).SingleOrDefaultAsync(i => i.Id == imageId, cancellationToken) ?? throw Missing.Image();
+        return await DetailsAsync(db, image, cancellationToken);
     }
 
     public async Task<IReadOnlyList<ImageVersionDetails>> GetVersionsAsync(string imageId, CancellationToken cancellationToken = default)
@@ -635,12 +637,9 @@ internal sealed class Illustrator(
         }
     }
 
-    public async Task<ImageDetails> GetImageAsync(string imageId, CancellationToken cancellationToken = default)
+    private static async Task<ImageDetails> DetailsAsync(StoryDbContext db, StoryImage image, CancellationToken cancellationToken)
     {
-        RequireId(imageId, Missing.Image);
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var image = await VisibleImages(db).SingleOrDefaultAsync(i => i.Id == imageId, cancellationToken) ?? throw Missing.Image();
-        var attempts = await db.Attempts.Where(a => a.ImageId == imageId).OrderBy(a => a.Number).ToListAsync(cancellationToken);
+        var attempts = await db.Attempts.Where(a => a.ImageId == image.Id).OrderBy(a => a.Number).ToListAsync(cancellationToken);
         return new(image.ToState(), attempts.ConvertAll(HistoryDetails.Of));
     }
 }

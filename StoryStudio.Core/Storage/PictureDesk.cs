@@ -149,7 +149,7 @@ internal sealed class PictureDesk(
         }
         catch (Exception failure) when (StorageFaults.IsNoSpace(failure))
         {
-            throw new ConflictException("disk_full", "The disk is full. The picture was not taken in.");
+            throw UploadedPicture.NoRoom();
         }
     }
 
@@ -184,11 +184,7 @@ internal sealed class PictureDesk(
             throw Missing.Story();
         }
 
-        var ofStory = db.Segments.Where(s => s.StoryId == storyId);
-        var segment = (SegmentNumber.TryParse(named, out var wanted)
-            ? await ofStory.SingleOrDefaultAsync(s => s.Scene == wanted.Scene && s.Beat == wanted.Beat)
-            : await ofStory.SingleOrDefaultAsync(s => s.Id == named)) ?? throw Missing.Segment();
-
+        var segment = await db.Segments.NamedAsync(storyId, named);
         if (await db.Images.SingleOrDefaultAsync(i => i.SegmentId == segment.Id && i.Style == style) is { } existing)
         {
             return existing;

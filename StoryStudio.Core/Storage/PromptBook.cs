@@ -45,7 +45,7 @@ internal sealed class PromptBook(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await RequireStoryAsync(db, storyId, cancellationToken);
-        var segment = await SegmentAsync(db.Segments, storyId, number, cancellationToken);
+        var segment = await db.Segments.NamedAsync(storyId, number, cancellationToken);
         var row = await StyleAsync(db, storyId, style, cancellationToken);
         var cast = await db.Characters.Where(c => c.StoryId == storyId).OrderBy(c => c.Ordinal).ToListAsync(cancellationToken);
         var imageId = await db.Images.Where(i => i.SegmentId == segment.Id && i.Style == style).Select(i => i.Id).SingleOrDefaultAsync(cancellationToken);
@@ -213,7 +213,7 @@ internal sealed class PromptBook(
 
     private static async Task<List<PromptChange>> OfOneAsync(StoryDbContext db, string storyId, string number, CancellationToken cancellationToken)
     {
-        var segmentId = (await SegmentAsync(db.Segments, storyId, number, cancellationToken)).Id;
+        var segmentId = (await db.Segments.NamedAsync(storyId, number, cancellationToken)).Id;
         return await db.PromptChanges
             .Where(c => c.StoryId == storyId && c.SegmentId == segmentId)
             .OrderByDescending(c => c.At)
@@ -307,7 +307,7 @@ internal sealed class PromptBook(
             return segments;
         }
 
-        var byName = segments.SelectMany(s => new[] { (Name: s.Number.ToString(), Segment: s), (Name: s.Id, Segment: s) }).ToDictionary(s => s.Name, s => s.Segment, StringComparer.Ordinal);
+        var byName = segments.ByName();
         var unknown = named.Select((name, i) => (name, i)).Where(n => !byName.ContainsKey(n.name)).ToDictionary(
             n => $"segments[{n.i}]", n => new[] { $"The story has no segment {FieldErrors.Quote(n.name)}." }, StringComparer.Ordinal);
         return unknown.Count == 0 ? [.. named.Select(n => byName[n]).Distinct()] : throw new InvalidInputException(unknown);
@@ -338,12 +338,6 @@ internal sealed class PromptBook(
         _ when cast.Exists(c => c.Id == reference.SourceId) => PictureAddress.OfCharacter(reference.SourceId, reference.SourceVersion, reference.Picture.MediaType),
         _ => PictureAddress.Of(reference.SourceId, reference.SourceVersion, reference.Picture.MediaType),
     };
-
-    private static async Task<Segment> SegmentAsync(IQueryable<Segment> segments, string storyId, string number, CancellationToken cancellationToken) =>
-        SegmentNumber.TryParse(number, out var wanted)
-        && await segments.SingleOrDefaultAsync(s => s.StoryId == storyId && s.Scene == wanted.Scene && s.Beat == wanted.Beat, cancellationToken) is { } segment
-            ? segment
-            : throw Missing.Segment();
 
     private static async Task<StoryStyle> StyleAsync(StoryDbContext db, string storyId, string style, CancellationToken cancellationToken)
     {

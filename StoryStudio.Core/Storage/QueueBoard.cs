@@ -148,6 +148,12 @@ internal sealed class QueueBoard(
                     continue;
                 }
 
+                if (waits.OwnAccount(next.Lane.Key.Style, image.KeyTail) is { } until)
+                {
+                    apart[image.Id] = new(QueueWaitKind.Key, "Waiting for the account that it was asked of: another one would charge for it anew.", until, image.KeyTail);
+                    continue;
+                }
+
                 order.Add(image.Id);
                 played.Served(next.Lane.Key, image.Urgency, now);
             }

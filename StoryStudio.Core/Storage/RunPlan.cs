@@ -252,7 +252,7 @@ internal sealed class RunPlan
         StoryDbContext db, string storyId, RunRequest request, List<string> styles, List<(Segment Segment, string Style, StoryImage? Existing)> images, Dictionary<string, int> locked)
     {
         var failed = await FailedSheetsAsync(db, storyId, [.. images.Select(i => (i.Segment.Id, i.Style))]);
-        if (!request.OnlyStale || request.Segments is { Count: > 0 })
+        if (!request.OnlyStale || request.Segments is not null)
         {
             return failed;
         }
@@ -290,29 +290,29 @@ internal sealed class RunPlan
 
     private static List<Segment> WantedSegments(IReadOnlyList<string>? wanted, List<Segment> segments, Dictionary<string, string[]> errors)
     {
-        if (wanted is null or [])
+        if (wanted is null)
         {
             return segments;
         }
 
-        var numbers = new HashSet<SegmentNumber>();
-        var present = segments.Select(s => s.Number).ToHashSet();
+        var byName = segments.ByName();
+        var chosen = new HashSet<Segment>();
         for (var i = 0; i < wanted.Count; i++)
         {
-            if (!SegmentNumber.TryParse(wanted[i], out var number))
+            // A number may be written in more ways than one.
+            var name = SegmentNumber.TryParse(wanted[i], out var number) ? number.ToString() : wanted[i] ?? "";
+            if (byName.TryGetValue(name, out var segment))
             {
-                errors[$"segments[{i}]"] = [$"\"{wanted[i]}\" is not a segment number. Numbers look like 1.2: scene, dot, beat."];
-            }
-            else if (!present.Contains(number))
-            {
-                errors[$"segments[{i}]"] = [$"The story has no segment {number}."];
+                chosen.Add(segment);
             }
             else
             {
-                numbers.Add(number);
+                errors[$"segments[{i}]"] = [name == number.ToString()
+                    ? $"The story has no segment {name}."
+                    : $"{FieldErrors.Quote(name)} is not a segment number. Numbers look like 1.2: scene, dot, beat."];
             }
         }
 
-        return [.. segments.Where(s => numbers.Contains(s.Number))];
+        return [.. segments.Where(chosen.Contains)];
     }
 }

@@ -41,7 +41,14 @@ public sealed class StaleCheck(IOptions<StoryStudioOptions> options, StyleSample
 
             var style = options.Value.Style(image.Style);
             var now = PictureBasis.Of(subject.Text, subject.OwnPrompt, style, story.Notes.GetValueOrDefault(image.Style), samples.Find(image.Style)?.Sha256, subject.Characters);
-            image.MarkStale(StaleCauses.Find(bases.GetValueOrDefault(image.Id), now, [.. sent[image.Id]], story.Standing(image, subject, providers.For(image.Style).Capabilities, samples.Find(image.Style), chosen) with { Followers = followers[image.Id].ToHashSet(StringComparer.Ordinal) }));
+            var then = bases.GetValueOrDefault(image.Id);
+            if (then is not null && !options.Value.HasStyle(image.Style))
+            {
+                // It left the settings, or the picture came from where it was known: nobody knows its words any more, and none can be drawn anew by them.
+                now = now with { Style = then.Style, Sample = then.Sample };
+            }
+
+            image.MarkStale(StaleCauses.Find(then, now, [.. sent[image.Id]], story.Standing(image, subject, providers.For(image.Style).Capabilities, samples.Find(image.Style), chosen) with { Followers = followers[image.Id].ToHashSet(StringComparer.Ordinal) }));
         }
     }
 

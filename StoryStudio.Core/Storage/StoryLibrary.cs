@@ -152,6 +152,15 @@ internal sealed class StoryLibrary(
         RequireId(storyId);
         var interrupted = await writer.ExecuteAsync(async scope =>
         {
+            await FindAsync(scope, storyId);
+            return await CancelAsync(scope, storyId, _ => null, _ => true);
+        });
+        interrupted.ForEach(signals.Interrupt);
+
+        // Whoever follows its run is told of the end of that before the story is gone, and its streams with it.
+        await cancellations.FinishStoryAsync(storyId, cancellationToken);
+        interrupted = await writer.ExecuteAsync(async scope =>
+        {
             var tokens = await CancelAsync(scope, storyId, _ => null, _ => true);
             (await FindAsync(scope, storyId)).DeletedAt = scope.Now;
             scope.Publish(new StoryRemoved(storyId, await scope.NextVersionAsync(storyId)));

@@ -23,6 +23,9 @@ internal sealed class UploadedPicture(string temporaryPath, string root, FileOwn
 
     public string Token => token;
 
+    /// <summary>What is said where there was no room for it.</summary>
+    public static ConflictException NoRoom() => new("disk_full", "The disk is full. The picture was not taken in.");
+
     public long Bytes => _file.Length;
 
     public string Sha256 => _file.Sha256;

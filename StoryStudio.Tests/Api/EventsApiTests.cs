@@ -186,6 +186,33 @@ public sealed class EventsApiTests
         Assert.Equal("snapshot", (await FirstAsync(host, $"/api/stories/{story}/events", "999")).Name);
     }
 
+    [Fact]
+    public async Task StoryStream_TakenUpAgain_GivesWhatBecameOfASheet()
+    {
+        await using var host = await ApiHost.StartWholeAsync();
+        var story = (await host.PostAsync("/api/stories", """{ "title": "Fox", "segments": [{ "text": "Mira." }], "characters": [{ "name": "Mira", "description": "A girl." }], "styles": ["illustration"] }""")).Json;
+        var (id, mira) = (story.GetProperty("id").GetString(), story.GetProperty("characters")[0].GetProperty("id").GetString());
+        using var first = await EventReader.OpenAsync(host.Client, $"/api/stories/{id}/events");
+        var seen = (await first.NextAsync())!.Id;
+        Assert.Equal(HttpStatusCode.Accepted, (await host.PostAsync($"/api/characters/{mira}/sheets", """{ "styles": ["illustration"] }""")).Status);
+        await UntilAsync(first, e => e.Name == "image" && e.Data.GetProperty("status").GetString() == "completed");
+
+        using var again = await EventReader.OpenAsync(host.Client, $"/api/stories/{id}/events", seen);
+        var image = await UntilAsync(again, e => e.Name == "image");
+        Assert.Equal(("character", "completed"), (image.Data.GetProperty("type").GetString(), image.Data.GetProperty("status").GetString()));
+
+        static async Task<ServerEvent> UntilAsync(EventReader stream, Func<ServerEvent, bool> isIt)
+        {
+            while (true)
+            {
+                if ((await stream.NextAsync())! is var next && isIt(next))
+                {
+                    return next;
+                }
+            }
+        }
+    }
+
     [Theory]
     [InlineData("", false)]
     [InlineData("?alive", true)]

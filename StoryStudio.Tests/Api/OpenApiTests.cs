@@ -44,6 +44,12 @@ public sealed class OpenApiTests
         }
 
         Assert.All(paths.EnumerateObject(), p => Assert.False(p.Value.TryGetProperty("head", out _)));
+        Assert.Equal("bearer", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("bearer").GetProperty("scheme").GetString());
+        Assert.Equal(["", "bearer"], document.GetProperty("security").EnumerateArray().Select(s => string.Join(' ', s.EnumerateObject().Select(p => p.Name))));
+        foreach (var path in new[] { "/api/stories/{storyId}/events", "/api/runs/{runId}/events" })
+        {
+            Assert.Contains(paths.GetProperty(path).GetProperty("get").GetProperty("parameters").EnumerateArray(), p => (p.GetProperty("name").GetString(), p.GetProperty("in").GetString()) == ("Last-Event-ID", "header"));
+        }
     }
 
     [Fact]

@@ -38,6 +38,26 @@ public sealed class RunsApiTests
         Assert.Equivalent(new RunRequest { Styles = ["clear"], Segments = ["1.2"], UseCharacterConsistency = false, OnlyMissing = false, Priority = RunPriority.High }, host.Studio.LastRun);
     }
 
+    [Fact]
+    public async Task Run_OfNoSegment_MakesNothing_AndSegmentsAreNamedByNumberOrId()
+    {
+        await using var host = await ApiHost.StartWholeAsync();
+        var story = (await host.PostAsync("/api/stories", """{ "title": "Fox", "segments": [{ "text": "One." }, { "text": "Two." }], "styles": ["illustration"] }""")).Json;
+        var (id, second) = (story.GetProperty("id").GetString(), story.GetProperty("segments")[1].GetProperty("id").GetString());
+
+        Assert.Equal(0, (await host.PostAsync($"/api/stories/{id}/runs", """{ "segments": [] }""")).Json.GetProperty("total").GetInt32());
+        Assert.Equal(1, (await host.PostAsync($"/api/stories/{id}/runs", $$"""{ "segments": ["1.2", "{{second}}"] }""")).Json.GetProperty("total").GetInt32());
+        var errors = (await host.PostAsync($"/api/stories/{id}/runs/estimate", """{ "segments": ["1.1", "4.4", "nobody"] }""")).Problem(HttpStatusCode.UnprocessableEntity, "validation_failed");
+        Assert.Equal(["segments[1]", "segments[2]"], errors.EnumerateObject().Select(e => e.Name));
+
+        foreach (var path in new[] { "images/illustration", "prompts/illustration" })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await host.GetAsync($"/api/stories/{id}/segments/{second}/{path}")).Status);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await host.GetAsync($"/api/stories/{id}/prompts/history?segment={second}")).Status);
+    }
+
     [Theory]
     [InlineData("\"whenever\"")]
     [InlineData("7")]

@@ -11,16 +11,10 @@ namespace StoryStudio.Tests.Generation;
 /// <summary>Characters and places, where they appear, and what is proposed.</summary>
 public sealed class CastTests
 {
-    private static readonly ProviderCapabilities TakesFour = new()
-    {
-        TypicalDuration = TimeSpan.FromSeconds(1), MakesSvg = true, MaxReferences = 4, Model = "scripted",
-        ReferenceFormats = ["image/png", "image/jpeg", "image/webp", "image/svg+xml"],
-    };
-
     [Fact]
     public async Task Place_GoesAlongWithItsWordsAndItsPictureWhereItAppears()
     {
-        await using var studio = await Studio.StartAsync(provider: new() { Capabilities = TakesFour });
+        await using var studio = await Studio.StartAsync(provider: new() { Capabilities = CastStudio.TakesFour });
         var story = await StoryAsync(studio, "Mira sat in the mill.", "Mira slept.");
         var mill = await studio.Cast.AddAsync(story.Id, "The mill", "White, with red sails.", CastKind.Place);
         await studio.Cast.AddAsync(story.Id, "Mira", "A girl.");
@@ -207,7 +201,7 @@ public sealed class CastTests
     [Fact]
     public async Task Merged_TheyAreOneWhereverEitherWas_WithWhatTheOneLacked()
     {
-        await using var studio = await Studio.StartAsync(provider: new() { Capabilities = TakesFour });
+        await using var studio = await Studio.StartAsync(provider: new() { Capabilities = CastStudio.TakesFour });
         var story = await studio.Library.CreateAsync(new()
         {
             Title = "A", Styles = ["illustration"], Characters = [new("Thomas", ""), new("Tom", "A boy in blue.") { Aliases = ["Tommy"] }, new("Ann", "")],

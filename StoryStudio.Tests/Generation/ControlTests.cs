@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StoryStudio.Core;
 using StoryStudio.Core.Generation;
+using StoryStudio.Core.Live;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Providers.OpenAI;
@@ -206,7 +207,19 @@ public sealed class ControlTests : IDisposable
         var (studio, story, run) = await StartLargeAsync();
         await using var _ = studio;
 
+        using var changes = studio.Changes.Subscribe(story.Id);
         await studio.Library.DeleteAsync(story.Id);
+        RunState? said = null;
+        await foreach (var batch in changes.ReadAllAsync())
+        {
+            said = batch.TakeWhile(c => c is not StoryRemoved).OfType<RunChanged>().LastOrDefault()?.Run ?? said;
+            if (batch.Any(c => c is StoryRemoved))
+            {
+                break;
+            }
+        }
+
+        Assert.Equal((RunStatus.Cancelled, false), (said!.Status, said.IsActive()));
         await studio.RunAsync(TimeSpan.FromSeconds(5));
         Assert.Equal((2, 0), (studio.Provider.Calls.Count, studio.Services.GetRequiredService<GenerationService>().InFlight));
         await studio.Library.RestoreAsync(story.Id);

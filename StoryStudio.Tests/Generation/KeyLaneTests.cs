@@ -126,11 +126,23 @@ public sealed class KeyLaneTests
     [InlineData(false)]
     public async Task Call_OfWhichNobodyKnowsTheEnd_GoesAgainWithTheKeyThatItWentWithWhereThatServes(bool serves)
     {
+        Studio? own = null;
         var calls = 0;
-        var provider = Provider((request, destination, token) => Interlocked.Increment(ref calls) == 1
-            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Timeout) with { IsUnresolved = true })
-            : ScriptedProvider.DrawAsync(request, destination, token));
-        await using var studio = await StartAsync(provider, [First, Second], o => o.Styles[0].RequestsPerMinute = serves ? 10 : 1);
+        var provider = Provider((request, destination, token) =>
+        {
+            if (Interlocked.Increment(ref calls) > 1)
+            {
+                return ScriptedProvider.DrawAsync(request, destination, token);
+            }
+
+            if (!serves)
+            {
+                Cool(own!, First, TimeSpan.FromMinutes(5));
+            }
+
+            return Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Timeout) with { IsUnresolved = true });
+        });
+        await using var studio = own = await StartAsync(provider, [First, Second]);
         await IllustrateAsync(studio, 1);
 
         await studio.RunAsync(TimeSpan.FromSeconds(10));
@@ -327,6 +339,32 @@ public sealed class KeyLaneTests
         await studio.RunAsync(TimeSpan.FromSeconds(10));
 
         Assert.Equal([First, Second], provider.Calls.Select(c => c.ApiKey));
+        Assert.All(await studio.AttemptsAsync(), a => Assert.False(a.MayBeCharged));
+    }
+
+    [Fact]
+    public async Task Call_OfWhichNobodyKnowsTheEnd_WaitsForItsOwnAccountAtItsPace_WhileOthersGoWithAnother()
+    {
+        var calls = 0;
+        var provider = Provider((request, destination, token) => Interlocked.Increment(ref calls) == 1
+            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Timeout) with { IsUnresolved = true })
+            : ScriptedProvider.DrawAsync(request, destination, token));
+        await using var studio = await StartAsync(provider, [First, Second], o =>
+        {
+            o.Styles[0].RequestsPerMinute = 1;
+            o.Generation.DelayBetweenImages = TimeSpan.FromSeconds(12);
+            o.Generation.MaxConcurrency = 1;
+        });
+        await IllustrateAsync(studio, 2);
+
+        await studio.RunAsync(TimeSpan.FromSeconds(9));
+        var first = (await studio.Services.GetRequiredService<IQueueBoard>().GetAsync()).Next.Single(n => n.Image.Number == "1.1");
+        Assert.Equal((null, QueueWaitKind.Key, "Waiting for the account that it was asked of: another one would charge for it anew.", "…1111"), (first.Place, first.WaitsFor!.Kind, first.WaitsFor.Message, first.WaitsFor.KeyTail));
+        Assert.NotNull(first.WaitsFor.Until);
+        await studio.RunAsync(TimeSpan.FromSeconds(70));
+
+        Assert.Equal([First, Second, First], provider.Calls.Select(c => c.ApiKey));
+        Assert.Equal(provider.Calls.First().IdempotencyKey, provider.Calls.Last().IdempotencyKey);
         Assert.All(await studio.AttemptsAsync(), a => Assert.False(a.MayBeCharged));
     }
 

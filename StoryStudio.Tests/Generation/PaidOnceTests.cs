@@ -242,7 +242,7 @@ public sealed class PaidOnceTests
 
     private static async Task RunAsync(Studio studio, string story, params string[] segments)
     {
-        var run = await studio.Illustrator.StartAsync(story, new() { Segments = segments, UseCharacterConsistency = false });
+        var run = await studio.Illustrator.StartAsync(story, new() { Segments = segments.Length == 0 ? null : segments, UseCharacterConsistency = false });
         await studio.UntilAsync(story, s => s.Run is { FinishedAt: not null } r && r.Id == run.Id);
         studio.Advance(TimeSpan.FromSeconds(1));
     }

@@ -82,7 +82,7 @@ public sealed class RunCostTests
     private static async Task<RunState> DrawAsync(Studio studio, StoryDetails story, params string[] segments)
     {
         studio.Advance(TimeSpan.FromSeconds(1));
-        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, Segments = segments });
+        var run = await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false, Segments = segments.Length == 0 ? null : segments });
         return (await studio.UntilAsync(story.Id, s => s.Run!.Id == run.Id && s.Run.FinishedAt is not null)).Run!;
     }
 }

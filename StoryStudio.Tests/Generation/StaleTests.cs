@@ -11,12 +11,6 @@ namespace StoryStudio.Tests.Generation;
 
 public sealed class StaleTests
 {
-    private static readonly ProviderCapabilities TakesFour = new()
-    {
-        TypicalDuration = TimeSpan.FromSeconds(1), MakesSvg = true, MaxReferences = 4, Model = "scripted",
-        ReferenceFormats = ["image/png", "image/jpeg", "image/webp", "image/svg+xml"],
-    };
-
     [Fact]
     public async Task Text_ThatIsChanged_MarksItsPicturesAloneUntilItIsChangedBack()
     {
@@ -127,7 +121,7 @@ public sealed class StaleTests
     [Fact]
     public async Task CharacterPicture_ThatNothingTakesAlong_MarksNothing()
     {
-        await using var studio = await Studio.StartAsync(provider: new() { Capabilities = TakesFour with { MaxReferences = 0 } });
+        await using var studio = await Studio.StartAsync(provider: new() { Capabilities = CastStudio.TakesFour with { MaxReferences = 0 } });
         var story = await DrawnAsync(studio);
 
         await studio.Cast.SetPictureAsync((await studio.Cast.GetAsync(story.Id))[0].Id, new MemoryStream(TestPictures.Png()));
@@ -139,7 +133,7 @@ public sealed class StaleTests
     public async Task Style_WhoseWordsChangeInTheSettings_MarksItsPicturesAtTheNextStartAndNoOther()
     {
         var words = "As it was.";
-        await using var studio = await Studio.StartAsync(options => options.Styles[0].Prompt = words, new() { Capabilities = TakesFour });
+        await using var studio = await Studio.StartAsync(options => options.Styles[0].Prompt = words, new() { Capabilities = CastStudio.TakesFour });
         var story = await StoryAsync(studio, "illustration", "clear");
         await DrawAsync(studio, story.Id);
 
@@ -151,6 +145,20 @@ public sealed class StaleTests
         words = "As it was.";
         await studio.RestartAsync();
         await studio.UntilAsync(story.Id, s => s.Images.All(i => i.Stale is null));
+    }
+
+    [Fact]
+    public async Task Style_ThatLeftTheSettings_MarksItsPicturesForNothingButWhatWasChanged()
+    {
+        var isThere = true;
+        await using var studio = await Studio.StartAsync(options => options.Styles.RemoveAll(s => s.Key == "illustration" && !isThere), new() { Capabilities = CastStudio.TakesFour });
+        var story = await DrawnAsync(studio);
+        isThere = false;
+        await studio.RestartAsync();
+
+        await studio.Cast.UpdateAsync((await studio.Cast.GetAsync(story.Id))[0].Id, null, "A girl in green.");
+
+        Assert.Equal(["The description of Mira was changed.", null, "The description of Mira was changed."], (await ImagesAsync(studio, story.Id)).Select(i => i.Stale?.Message));
     }
 
     [Fact]
@@ -435,7 +443,7 @@ public sealed class StaleTests
         Assert.Equal(ImageStatus.Completed, image.Status);
     }
 
-    private static Task<Studio> StartAsync() => Studio.StartAsync(provider: new() { Capabilities = TakesFour });
+    private static Task<Studio> StartAsync() => Studio.StartAsync(provider: new() { Capabilities = CastStudio.TakesFour });
 
     private static async Task<IReadOnlyList<ImageState>> ImagesAsync(Studio studio, string storyId) => (await studio.Illustrator.GetSnapshotAsync(storyId)).Images;
 

@@ -57,7 +57,7 @@ internal sealed class KillRun(int seed, int images, int kills)
         /// <summary>What is amiss in the data directory once all is over.</summary>
         public required IReadOnlyList<string> Violations { get; init; }
 
-        /// <summary>From when the program says that it is up to its first call.</summary>
+        /// <summary>From when the program says that it is up to its first call, in every life but the first, whose work is only made then.</summary>
         public TimeSpan SlowestFirstCall { get; init; }
 
         /// <summary>The same from the start of its process.</summary>
@@ -107,6 +107,9 @@ internal sealed class KillRun(int seed, int images, int kills)
                 Volatile.Write(ref firstCall, 0);
                 await using var studio = await StudioProcess.StartAsync(folder, settings);
                 var up = Stopwatch.GetTimestamp();
+
+                // The first life is handed its work once it is up.
+                var hadWork = runId is not null;
                 runId ??= await BeginAsync(studio);
                 if (killed == kills || IsOver(folder))
                 {
@@ -116,7 +119,7 @@ internal sealed class KillRun(int seed, int images, int kills)
                 }
 
                 await UntilCalledAsync(server, before + 1, folder);
-                if (Volatile.Read(ref firstCall) is not 0 and var first)
+                if (hadWork && Volatile.Read(ref firstCall) is not 0 and var first)
                 {
                     slowest = Longest(slowest, Stopwatch.GetElapsedTime(up, Math.Max(up, first)));
                     slowestFromLaunch = Longest(slowestFromLaunch, Stopwatch.GetElapsedTime(studio.LaunchedAt, first));

@@ -37,6 +37,28 @@ public sealed class ApiKeyPoolTests
     }
 
     [Fact]
+    public void PacedUntil_OfAKeyAtItsPace_SaysWhenItServesAndOfAnyOtherNothing()
+    {
+        var pool = new ApiKeyPool(["key-a-1111", "key-b-2222"], 1, _time);
+        Assert.Null(pool.PacedUntil("…1111"));
+
+        Assert.True(pool.TryLease("…1111", out var lease, out _));
+        Assert.True(lease.TryBegin());
+        _time.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(_time.GetUtcNow() + TimeSpan.FromSeconds(40), pool.PacedUntil("…1111"));
+        Assert.Null(pool.PacedUntil("…2222"));
+        Assert.Null(pool.PacedUntil("…9999"));
+        Assert.Null(pool.PacedUntil(null));
+        pool.CoolDown(lease, _time.GetUtcNow() + TimeSpan.FromSeconds(10));
+        Assert.Null(pool.PacedUntil("…1111"));
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(_time.GetUtcNow() + TimeSpan.FromSeconds(30), pool.PacedUntil("…1111"));
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Null(pool.PacedUntil("…1111"));
+    }
+
+    [Fact]
     public void TryLease_PaceUsedUp_SaysWhenTheFirstStartIsAMinuteOld()
     {
         var pool = new ApiKeyPool(["key-a"], 2, _time);

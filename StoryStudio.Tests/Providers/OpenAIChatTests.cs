@@ -110,6 +110,18 @@ public sealed class OpenAIChatTests : IAsyncLifetime
         Assert.Equal(FailureKind.Timeout, Assert.IsType<ChatFailure>(await asked).Kind);
     }
 
+    [Theory]
+    [InlineData(null, "org-1")]
+    [InlineData("sk-of-another-account-9999", null)]
+    public async Task Organization_OfThePictures_GoesWithTheirKeyAlone(string? own, string? organization)
+    {
+        using var chat = Chat(o => (o.Chat.Endpoint, o.Chat.ApiKey, o.Providers.OpenAI.Endpoint, o.Providers.OpenAI.ApiKey, o.Providers.OpenAI.Organization) = (null, own, _server.Endpoint, Key, "org-1"));
+
+        Assert.IsType<ChatAnswer>(await chat.AskAsync("Write.", "The page.", default));
+
+        Assert.Equal(organization, Assert.Single(_server.Calls).Headers.GetValueOrDefault("OpenAI-Organization"));
+    }
+
     [Fact]
     public void Model_IsThereOnlyWhereOneIsNamedAndCanBeReached()
     {

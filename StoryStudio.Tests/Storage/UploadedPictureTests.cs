@@ -58,6 +58,25 @@ public sealed class UploadedPictureTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Bring_ThatTheDiskHasNoRoomFor_SaysSo(bool ofCharacter)
+    {
+        var disk = new DoubtfulDisk();
+        await using var studio = await Studio.StartAsync(services: disk.Under);
+        var (image, character) = await StoryAsync(studio, disk);
+        await using var picture = new NoRoom();
+
+        var said = await Assert.ThrowsAsync<ConflictException>(() => ofCharacter
+            ? studio.Cast.SetPictureAsync(character, picture)
+            : Desk(studio).BringAsync(Actor.Local, image, picture, andLock: false));
+
+        Assert.Equal("disk_full", said.Code);
+        await StoredFiles.AssertMatchRowsAsync(studio);
+        Assert.Empty(Incoming(studio));
+    }
+
+    [Theory]
     [InlineData(true, true)]
     [InlineData(true, false)]
     [InlineData(false, true)]
@@ -95,6 +114,12 @@ public sealed class UploadedPictureTests
     }
 
     private static IPictureDesk Desk(Studio studio) => studio.Services.GetRequiredService<IPictureDesk>();
+
+    /// <summary>A picture of which the disk says, once its head was taken in, that there is no room for the rest.</summary>
+    private sealed class NoRoom() : MemoryStream(TestPictures.Png(seed: 9))
+    {
+        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) => throw new IOException("No space left on device", hresult: 28);
+    }
 
     private static MemoryStream Picture() => new(TestPictures.Png(seed: 9));
 

@@ -20,12 +20,12 @@ internal static class EventsApi
         var events = api.MapGroup("").WithTags("Events");
 
         events.MapGet("/stories/{storyId}/events", StoryAsync)
-            .AdmitsGuests(StoryOf.StoryId).EndsItself()
+            .AdmitsGuests(StoryOf.StoryId).EndsItself().GoesOn()
             .WithName("StoryEvents")
             .WithSummary("Server-Sent Events without end: snapshot, then image, run, comment and review as they change, and story where its text was edited: it is to be read anew, and its images with it; closed where the viewer is let in no longer, and, where the address says ?alive, alive where nothing else came for a while. Last-Event-ID goes on where it broke off.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").ProducesProblems(404);
         events.MapGet("/runs/{runId}/events", RunAsync)
-            .EndsItself()
+            .EndsItself().GoesOn()
             .WithName("RunEvents")
             .WithSummary("Server-Sent Events of a run: start, progress for each image, complete. Last-Event-ID goes on where it broke off; 204 where nothing is left.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").Produces(StatusCodes.Status204NoContent).ProducesProblems(404);
@@ -98,7 +98,7 @@ internal static class EventsApi
 
         static IEnumerable<StoryEvent> Everything(StorySnapshot snapshot)
         {
-            IEnumerable<StoryChange> images = snapshot.Images.Select(i => new ImageChanged(i));
+            IEnumerable<StoryChange> images = snapshot.CharacterImages.Concat(snapshot.Images).Select(i => new ImageChanged(i));
             IEnumerable<StoryChange> rest = snapshot.Run is { } run ? [new RunChanged(run), Edited(snapshot)] : [Edited(snapshot)];
             return images.Concat(rest).Select(change => new StoryEvent(change));
         }

@@ -25,6 +25,10 @@ internal static class OpenApiSetup
             };
             // Whoever reads this knows the address it came from; a recorded one would be wrong behind a proxy.
             document.Servers?.Clear();
+
+            // At the machine itself nobody is asked: either way will do.
+            document.AddComponent("bearer", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token for programs, made on /people. Asked for where others can reach the server." });
+            document.Security = [new(), new() { [new OpenApiSecuritySchemeReference("bearer", document)] = [] }];
             return Task.CompletedTask;
         });
         openApi.AddSchemaTransformer((schema, context, _) =>
@@ -74,6 +78,21 @@ internal static class OpenApiSetup
                     [MediaTypeNames.Application.Json] = new() { Schema = schema },
                 },
             };
+        });
+
+    /// <summary>Says in the description that a stream goes on after an event that the client has.</summary>
+    public static RouteHandlerBuilder GoesOn(this RouteHandlerBuilder endpoint) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = "Last-Event-ID",
+                In = ParameterLocation.Header,
+                Description = "The id of the last event that came: what was missed since comes first.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+            return Task.CompletedTask;
         });
 
     /// <summary>Says in the description that the body is a picture.</summary>

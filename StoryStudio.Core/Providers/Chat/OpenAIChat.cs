@@ -53,7 +53,8 @@ public sealed partial class OpenAIChat : IChatModel, IDisposable
             client.Endpoint = _endpoint;
         }
 
-        if (!string.IsNullOrWhiteSpace(shared.Organization))
+        // It is that of the pictures' account.
+        if (_key is not null && _key == shareable && !string.IsNullOrWhiteSpace(shared.Organization))
         {
             client.OrganizationId = shared.Organization;
         }

@@ -123,6 +123,32 @@ public sealed class ApiKeyPool
         }
     }
 
+    /// <summary>
+    /// When a key of the account may serve again that the one with these last characters belongs to, where nothing but their pace keeps them. Null
+    /// where one serves now, and where waiting is no matter of a minute: the account rests, is off, or has no key in the pool.
+    /// </summary>
+    public DateTimeOffset? PacedUntil(string? tail)
+    {
+        lock (_lock)
+        {
+            var (account, now) = (AccountOf(tail), Now());
+            TimeSpan? first = null;
+            foreach (var slot in account is null ? [] : _slots.Where(slot => slot.Account == account))
+            {
+                slot.Refresh(now);
+                if (slot.Condition is not KeyCondition.Ready)
+                {
+                    continue;
+                }
+
+                var ready = slot.ReadyAt(now);
+                first = first < ready ? first : ready;
+            }
+
+            return first > now ? OnTheWall(first.Value, now) : null;
+        }
+    }
+
     /// <summary>The key's account was too fast and rests until then.</summary>
     public void CoolDown(KeyLease lease, DateTimeOffset until, ImageFailure? cause = null) => Rest(lease, KeyCondition.Cooling, until, cause);
 
