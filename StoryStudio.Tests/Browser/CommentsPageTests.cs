@@ -367,6 +367,29 @@ public sealed class CommentsPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Author_WhoComesAfterManyOthers_IsNotCountedAmongThem()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1);
+        var presence = studio.Services.GetRequiredService<Presence>();
+        foreach (var i in Enumerable.Range(0, 25))
+        {
+            presence.Enter(story.Id, new($"p{i}", $"P {i}", StoryRole.Look));
+        }
+
+        var desk = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        using var patience = new CancellationTokenSource(Studio.Patience);
+        while (presence.Of(story.Id).Count < 26)
+        {
+            await Task.Delay(50, patience.Token);
+        }
+
+        presence.Enter(story.Id, Anna);
+
+        await Expect(desk.GetByTestId("who-watches")).ToHaveTextAsync("P 0, P 1 and 24 others are here");
+    }
+
+    [Fact]
     public async Task Page_ThatBecomesThatOfAnotherStory_LeavesNoWindowOpenOnTheFirst()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true, services: services => services.Replace(ServiceDescriptor.Singleton<IStoryFeed>(all => new CountedFeed(all.GetRequiredService<StoryFeed>()))));

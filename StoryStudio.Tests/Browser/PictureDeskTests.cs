@@ -264,6 +264,42 @@ public sealed class PictureDeskTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Compare_WhereASheetAloneIsDrawn_SaysThatNoPictureIs()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1);
+        var cast = studio.Services.GetRequiredService<ICast>();
+        await cast.DrawSheetsAsync((await cast.AddAsync(story.Id, "Owl", "Brown.")).Id, null);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages is [{ Url: not null }]);
+
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/compare"));
+
+        await Expect(page.GetByTestId("compare-empty")).ToBeVisibleAsync();
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
+    public async Task Compare_WhoseOnlyStyleLeavesTheStory_ShowsThoseThatAreLeft()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var story = await studio.CreateStoryAsync(1, "illustration", "clear", "consistent");
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/compare"));
+        var (styles, pictures) = (page.GetByTestId("compare-styles").GetByRole(AriaRole.Button), page.GetByTestId("compare-row").First.GetByTestId("story-image"));
+        foreach (var name in (string[])["Illustration", "Clear line"])
+        {
+            await page.GetByTestId("compare-styles").GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
+        }
+
+        await Expect(pictures).ToHaveCountAsync(1);
+        await studio.Library.UpdateAsync(story.Id, new() { Styles = ["illustration", "clear"] });
+
+        await Expect(styles).ToHaveTextAsync(["Illustration", "Clear line"]);
+        await Expect(pictures).ToHaveCountAsync(2);
+        await Expect(page.Locator("[data-testid=compare-styles] [aria-pressed=true]")).ToHaveCountAsync(2);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Compare_OnAPhone_HasLinksThatAFingerHits()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

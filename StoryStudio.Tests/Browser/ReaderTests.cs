@@ -273,7 +273,56 @@ public sealed class ReaderTests(BrowserFixture browser)
 
         await page.Clock.FastForwardAsync(40_000);
 
+        var picture = page.Locator("[data-leaf][data-open] img").Last;
         await Expect(page.Locator("[data-leaf][data-open] img")).ToHaveCountAsync(1);
+
+        // What is drawn once all of it was here is found as well: it is asked for each time that the line fell silent.
+        await studio.Illustrator.RegenerateAsync((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0].Id, null, "bluer");
+        await studio.UntilFinishedAsync(story.Id);
+        await GoOnAsync(page, async () => (await picture.GetAttributeAsync("src"))!.Contains("/v2.", StringComparison.Ordinal));
+        await Expect(picture).ToHaveAttributeAsync("src", new Regex("/v2\\."));
+    }
+
+    [Fact]
+    public async Task Stream_ThatIsRefused_IsBridgedByAskingWhileSomethingIsToCome_AndOnceForWhoeverComesBack()
+    {
+        var gate = new SemaphoreSlim(0);
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.DrawBehind(gate);
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new() { UseCharacterConsistency = false });
+        var page = await browser.OpenAsync(new("about:blank"), interactive: false);
+        var (streams, asked) = (0, 0);
+        page.Request += (_, request) =>
+        {
+            streams += request.Url.Contains("/events?", StringComparison.Ordinal) ? 1 : 0;
+            asked += request.Url.EndsWith("/images", StringComparison.Ordinal) ? 1 : 0;
+        };
+        await page.RouteAsync("**/api/stories/*/events*", route => route.FulfillAsync(new() { Status = 502, ContentType = "text/html", Body = "" }));
+        await page.Clock.InstallAsync();
+        await page.GotoAsync(new Uri(studio.Address, $"/stories/{story.Id}/read/1.1").ToString());
+        await page.Locator("[data-reader][data-keys]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        var picture = page.Locator("[data-leaf][data-open] img").Last;
+        gate.Release(2);
+        await studio.UntilFinishedAsync(story.Id);
+        await GoOnAsync(page, async () => await picture.CountAsync() > 0);
+        await Expect(picture).ToHaveAttributeAsync("src", new Regex("/v1\\."));
+
+        // All of it is here: the stream alone is tried.
+        var (tried, until) = (streams, asked);
+        await GoOnAsync(page, () => Task.FromResult(streams >= tried + 6));
+        Assert.InRange(streams, tried + 6, int.MaxValue);
+        Assert.Equal(until, asked);
+
+        await studio.Illustrator.RegenerateAsync((await studio.Illustrator.GetSnapshotAsync(story.Id)).Images[0].Id, null, "bluer");
+        await studio.UntilFinishedAsync(story.Id);
+        for (var i = 0; i < 20 && !(await picture.GetAttributeAsync("src"))!.Contains("/v2.", StringComparison.Ordinal); i++)
+        {
+            await page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
+            await page.EvaluateAsync("() => fetch('/health/live')");
+        }
+
+        await Expect(picture).ToHaveAttributeAsync("src", new Regex("/v2\\."));
     }
 
     [Theory]
@@ -626,6 +675,16 @@ public sealed class ReaderTests(BrowserFixture browser)
         }
 
         Assert.Equal(0, await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+    }
+
+    /// <summary>Lets ten minutes pass at most, in steps that what is asked for meanwhile is answered in.</summary>
+    private static async Task GoOnAsync(IPage page, Func<Task<bool>> until)
+    {
+        for (var i = 0; i < 60 && !await until(); i++)
+        {
+            await page.Clock.FastForwardAsync(10_000);
+            await page.EvaluateAsync("() => fetch('/health/live')");
+        }
     }
 
     private static async Task<StoryDetails> DrawnAsync(WebStudio studio, int segments, params string[] styles)

@@ -132,6 +132,75 @@ public sealed class ReviewPictureTests(BrowserFixture browser)
         Assert.Equal(2, Assert.Single((await ReviewsOf(studio).GetAsync(story.Id)).Reviews).Of("local")!.PictureVersion);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Version_ThatTheWordsBesideThePictureKnowOfAlone_IsDecidedAboutOnlyOnceItStandsThere(bool asks)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        var page = await browser.ReviewWithoutStreamAsync(studio, story);
+        var (isAway, picture) = (true, page.Locator("img.picture").Last);
+        await page.RouteAsync("**/parts?*", route => route.ContinueAsync(new() { Url = isAway ? Regex.Replace(route.Request.Url, "&p=picture-[^&]*", "") : route.Request.Url }));
+        await page.ArrivedAsync("1.1");
+        await Expect(page.Locator("[data-line]")).ToContainTextAsync("this page goes on by itself");
+        await studio.Illustrator.RegenerateAsync(image.Id, null, "bluer");
+        await studio.UntilFinishedAsync(story.Id);
+        await SayAsync(page);
+        await Expect(page.Locator($"button[value='approve:{image.Id}:2']")).ToHaveCountAsync(1);
+        await Expect(picture).ToHaveAttributeAsync("src", new Regex("/v1\\."));
+        if (asks)
+        {
+            await page.GetByRole(AriaRole.Link, new() { Name = "Ask for changes of picture 1.1" }).ClickAsync();
+            await page.GetByLabel("What should be different").FillAsync("Closer");
+        }
+
+        var decide = page.GetByRole(AriaRole.Button, new() { Name = asks ? "Ask for changes" : "Approve picture 1.1", Exact = true });
+        await decide.ClickAsync();
+        await Expect(asks ? page.Locator("[data-error]").First : page.Locator("[data-reply]")).ToHaveTextAsync("The new picture is still on its way. Look at it first.");
+        isAway = false;
+        await decide.ClickAsync();
+        await Expect(picture).ToHaveAttributeAsync("src", new Regex("/v2\\."));
+        await page.ArrivedAsync("1.1");
+        Assert.Empty((await ReviewsOf(studio).GetAsync(story.Id)).Reviews);
+
+        await decide.ClickAsync();
+        await Expect(page.GetByTestId("verdict")).ToHaveTextAsync(asks ? "You want changes: Closer" : "Approved by you");
+        Assert.Equal(2, Assert.Single((await ReviewsOf(studio).GetAsync(story.Id)).Reviews).Of("local")!.PictureVersion);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Picture_DrawnAgainWhileTheStreamIsRefused_ComesWithWhatIsPressed(bool decides)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        var page = await browser.ReviewWithoutStreamAsync(studio, story);
+        var approve = page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.1" });
+        await page.ArrivedAsync("1.1");
+        await Expect(page.Locator("[data-line]")).ToContainTextAsync("this page goes on by itself");
+        await studio.Illustrator.RegenerateAsync(image.Id, null, "bluer");
+        await studio.UntilFinishedAsync(story.Id);
+
+        if (decides)
+        {
+            await approve.ClickAsync();
+            await Expect(page.Locator("[data-reply]")).ToContainTextAsync("Another version of this picture is shown by now.");
+        }
+        else
+        {
+            await SayAsync(page);
+        }
+
+        await Expect(page.Locator("img.picture").Last).ToHaveAttributeAsync("src", new Regex("/v2\\."));
+        await page.ArrivedAsync("1.1");
+        Assert.Empty((await ReviewsOf(studio).GetAsync(story.Id)).Reviews);
+        await approve.ClickAsync();
+        await Expect(page.GetByTestId("verdict")).ToHaveTextAsync("Approved by you");
+        Assert.Equal(2, Assert.Single((await ReviewsOf(studio).GetAsync(story.Id)).Reviews).Of("local")!.PictureVersion);
+    }
+
     [Fact]
     public async Task Picture_ThatDoesNotLoad_ComesAgain_ThoughTheWordsBesideItWereEditedMeanwhile()
     {
@@ -153,5 +222,13 @@ public sealed class ReviewPictureTests(BrowserFixture browser)
         await Expect(page.GetByText("The picture did not load.")).ToHaveCountAsync(0);
         await page.ArrivedAsync("1.1");
         Assert.DoesNotContain(page.Faults(), f => f.Contains("Error:", StringComparison.Ordinal) || f.Contains("null", StringComparison.Ordinal));
+    }
+
+    private static async Task SayAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = "Comment on picture 1.1" }).ClickAsync();
+        await page.GetByLabel("Your comment").FillAsync("Her hat");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Comment", Exact = true }).ClickAsync();
+        await Expect(page.GetByTestId("comment")).ToContainTextAsync("Her hat");
     }
 }

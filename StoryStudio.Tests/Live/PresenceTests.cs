@@ -62,6 +62,22 @@ public sealed class PresenceTests
     }
 
     [Fact]
+    public void Somebody_IsLeftOutOfTheirOwnView_AlsoWhereTheyAreNotNamed()
+    {
+        var presence = new Presence(_changes, _clock);
+        foreach (var i in Enumerable.Range(0, 50))
+        {
+            presence.Enter("s", new($"p{i}", $"P {i}", StoryRole.Look));
+        }
+
+        var (last, first, stranger) = (presence.Of("s", without: "p49"), presence.Of("s", without: "p0"), presence.Of("s", without: "ben"));
+
+        Assert.Equal((49, "P 0, P 1 and 47 others are here"), (last.Count, last.Words));
+        Assert.Equal((49, StoryWatchers.MostNamed, "P 1, P 2 and 47 others are here"), (first.Count, first.People.Count, first.Words));
+        Assert.Equal(50, stranger.Count);
+    }
+
+    [Fact]
     public async Task Stream_OfAPage_IsCountedAndToldOfOthers_AndAnyOtherStreamIsNot()
     {
         await using var host = await ApiHost.StartWholeAsync();

@@ -45,11 +45,13 @@ public sealed class Presence(StoryChanges changes, TimeProvider time)
     /// <summary>Raised after the watchers of a story changed.</summary>
     public event EventHandler<WatchersEventArgs>? Changed;
 
-    public StoryWatchers Of(string storyId)
+    /// <param name="storyId">The story.</param>
+    /// <param name="without">Id of the person who is neither counted nor named; null for nobody.</param>
+    public StoryWatchers Of(string storyId, string? without = null)
     {
         lock (_gate)
         {
-            return _rooms.TryGetValue(storyId, out var room) ? room.State(storyId) : new(storyId, 0, []);
+            return _rooms.TryGetValue(storyId, out var room) ? room.State(storyId, without) : new(storyId, 0, []);
         }
     }
 
@@ -131,7 +133,11 @@ public sealed class Presence(StoryChanges changes, TimeProvider time)
             }
         }
 
-        public StoryWatchers State(string storyId) => new(storyId, _people.Count, [.. _people.Take(StoryWatchers.MostNamed).Select(p => p.Who)]);
+        public StoryWatchers State(string storyId, string? without = null)
+        {
+            var people = _people.Where(p => p.Who.Id != without).Select(p => p.Who).ToList();
+            return new(storyId, people.Count, [.. people.Take(StoryWatchers.MostNamed)]);
+        }
     }
 
     private sealed class Leaving(Action leave) : IDisposable

@@ -30,7 +30,8 @@ public sealed partial class ComparePage(IStoryLibrary library, IStoryFeed feed, 
     [Parameter]
     public string? Number { get; set; }
 
-    private bool IsBare => _view!.Images.All(i => i.Url is null);
+    // A sheet that is drawn already is no picture of a page.
+    private bool IsBare => _view!.Images.All(i => i.SegmentId is null || i.Url is null);
 
     public async ValueTask DisposeAsync()
     {
@@ -57,8 +58,8 @@ public sealed partial class ComparePage(IStoryLibrary library, IStoryFeed feed, 
                 (_view, _shape) = (view, shapes.Of(story, view));
                 _edits = new EditWatch(view, clock, () => InvokeAsync(ReadAgainAsync), DispatchExceptionAsync);
                 _first = view.OnImages(() => _ = InvokeAsync(ShowFirst));
+                _shown = [];
                 Show(story);
-                _shown = [.. story.Styles.Take(AtFirst)];
             }
 
             _segment = Number is null ? null : _segments.Find(s => s.Number == Number) ?? throw new NotFoundException("segment", "There is no such page.");
@@ -73,6 +74,10 @@ public sealed partial class ComparePage(IStoryLibrary library, IStoryFeed feed, 
     {
         (_story, _segments) = (story, [.. story.Segments]);
         _shown = [.. story.Styles.Where(s => _shown.Exists(x => x.Key == s.Key))];
+        if (_shown.Count == 0)
+        {
+            _shown = [.. story.Styles.Take(AtFirst)];
+        }
     }
 
     // Pictures show themselves; that there is none is said until the first is there.

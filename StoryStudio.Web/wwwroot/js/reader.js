@@ -1,10 +1,11 @@
 // Makes a book of the reader's long page: leaves that are turned, texts that flow over as many of them as they need, a place that
-// is remembered, and pictures that appear when they are drawn. Reads the story's event stream, or asks every three seconds without it.
+// is remembered, and pictures that appear when they are drawn. Reads the story's event stream, or asks every three seconds without it
+// while something is still to come.
 (() => {
   const root = document.documentElement;
   const quietAfter = 2500;
   const pollEvery = 3000;
-  const idleEvery = 30000;
+  const retryEvery = 30000;
   const retryAfter = 10000;
   const styleKey = "storystudio.style";
 
@@ -28,6 +29,8 @@
     let edited = Number(reader.dataset.edited);
     let wanted = edited;
     let rereading = 0;
+    let known = false;
+    let over = false;
     let leaves = [...reader.querySelectorAll("[data-leaf]")];
     let style = reader.dataset.style;
     let at = Math.max(0, leaves.findIndex((leaf) => "open" in leaf.dataset));
@@ -263,6 +266,7 @@
     };
 
     const takeAll = (snapshot) => {
+      known = true;
       for (const image of snapshot.images) {
         const key = `${image.segmentId} ${image.style}`;
         if (!(images.get(key)?.version >= image.version)) images.set(key, image);
@@ -279,8 +283,9 @@
       part("notice").hidden = false;
     };
 
-    // Without the stream the story is asked for, every three seconds while something is still to come.
-    const pause = () => ([...images.values()].some(isActive) ? pollEvery : idleEvery);
+    // Without the stream the story is asked for, every three seconds while something is still to come. Once all of it is here, the stream alone is tried.
+    const lacks = () => !known || [...images.values()].some(isActive);
+    const pause = () => (lacks() ? pollEvery : retryEvery);
     let away = false;
     const look = async () => {
       try {
@@ -296,30 +301,48 @@
       }
       return null;
     };
+    let source = null;
+    let retry = 0;
+    let asking = false;
     const ask = async () => {
+      clearTimeout(retry);
+      if (asking || over) return;
+      asking = true;
       const status = await globalThis.storyLive.statusOf(stream);
-      if (status in globalThis.storyLive.refusals) return gone(status);
-      const refused = status === 200 ? null : await look();
+      const refused = status in globalThis.storyLive.refusals ? status : status === 200 || beside || !lacks() ? null : await look();
+      asking = false;
+      over = !!refused;
       if (refused) return gone(refused);
       listen();
     };
 
-    // A stream that opens and says nothing, as through a proxy that holds it back, is tried again and again; beside it the story is asked for.
+    // A stream that opens and says nothing, as through a proxy that holds it back, is tried again and again; beside it the story is asked for:
+    // once each time that it fell silent, and for as long as something is still to come.
     let beside = 0;
     const goOnBeside = async () => {
       const refused = await look();
       if (refused) gone(refused);
-      else if (beside) beside = setTimeout(goOnBeside, pause());
+      else if (beside) beside = lacks() ? setTimeout(goOnBeside, pollEvery) : 0;
     };
 
+    // Where nothing is asked by the clock, whoever comes back finds what was drawn meanwhile all the same.
+    const wake = () => {
+      if (document.visibilityState !== "visible" || source?.readyState !== EventSource.CLOSED || over) return;
+      beside ||= setTimeout(goOnBeside);
+      ask();
+    };
+    document.addEventListener("visibilitychange", wake);
+    addEventListener("online", wake);
+
     const listen = () => {
-      const events = new EventSource(stream);
+      const events = (source = new EventSource(stream));
       let quiet = 0;
       const hear = () => {
         clearTimeout(quiet);
         quiet = setTimeout(() => {
           events.close();
-          beside ||= setTimeout(goOnBeside);
+          // Of a line that is cut, and not silent, it is known that it tells nothing.
+          if (!away || lacks()) beside ||= setTimeout(goOnBeside);
           ask();
         }, globalThis.storyLive.SILENCE);
       };
@@ -350,7 +373,7 @@
         away = true;
         if (events.readyState !== EventSource.CLOSED) return;
         clearTimeout(quiet);
-        setTimeout(ask, pause());
+        retry = setTimeout(ask, pause());
       });
       hear();
     };

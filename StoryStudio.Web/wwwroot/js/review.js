@@ -110,6 +110,8 @@
   const about = (key, spots) => {
     if (one(`[data-slot="${key}"]`) || one(`.place[data-image="${key}"]`)) want(`talk-${key}`, ...(spots ? [`spots-${key}`] : []));
   };
+  // What is said of a picture is said of the version that is chosen by then: that one comes with it, whatever the line has told.
+  const whole = (image) => want(`picture-${image}`, `talk-${image}`, `spots-${image}`);
 
   // Talks that were settled since the page was opened: one of them can be opened again.
   const settled = new Set();
@@ -242,21 +244,35 @@
   };
   const words = (error, again) => (error instanceof TypeError || error.name === "TimeoutError" ? `No connection. ${again}` : error.message);
   const refresh = (key) => {
-    about(key, true);
+    if (one(`.place[data-image="${key}"]`)) whole(key);
+    else about(key, true);
     wantHead();
     if (may.ask) want("asked");
   };
 
   // A word about a picture is of somebody who has seen it: the one before it may be what they see still.
   const UNSEEN = "The new picture is still on its way. Look at it first.";
+  const OTHER = "Another version of this picture is shown by now. Look at it, and decide about that one.";
   const unseen = (image) => {
     const place = one(`.place[data-image="${image}"]`), newest = place && shown(place);
     return !!newest && !newest.naturalWidth;
   };
+  // Nor of a version that this page does not show: the words beside the picture may know of one before it is here.
+  const versionHere = (image) => {
+    const place = one(`.place[data-image="${image}"]`);
+    return place ? versionOf(place) : undefined;
+  };
+  const undecidable = (image, version) => {
+    const now = versionHere(image);
+    if (now === version) return unseen(image) ? UNSEEN : "";
+    whole(image);
+    return +version < +now && !unseen(image) ? OTHER : UNSEEN;
+  };
 
   const act = async (button) => {
     const [what, id, number] = button.value.split(":");
-    if (what === "approve" && unseen(id)) return answer(UNSEEN);
+    const why = what === "approve" && undecidable(id, number);
+    if (why) return answer(why);
     button.disabled = true;
     try {
       if (what === "approve") await send("PUT", `/api/images/${id}/decision`, { version: +number, decision: "approved" });
@@ -299,9 +315,11 @@
     const error = one("[data-error]", form), button = one("[type=submit]", form);
     const number = (name) => (field(name) === undefined ? undefined : +field(name));
     error.hidden = true;
-    if (form.dataset.form === "ask" && unseen(field("imageId"))) {
-      error.textContent = UNSEEN;
+    const why = form.dataset.form === "ask" && undecidable(field("imageId"), field("version"));
+    if (why) {
+      error.textContent = why;
       error.hidden = false;
+      if (versionHere(field("imageId")) !== field("version")) renew(form);
       return;
     }
     button.disabled = true;
@@ -340,12 +358,12 @@
       form.elements.text.focus();
     }
   };
-  // Another version is shown by now: once it is seen, it is what the form is about.
+  // Another version is shown by now: what this page shows is what the form is about, and what comes to it once that is here.
   const renew = (form) => {
-    const { imageId, version } = form.elements, place = one(`.place[data-image="${imageId.value}"]`), now = place && versionOf(place);
-    form.toggleAttribute("data-behind", !now || now === version.value);
-    if (!form.hasAttribute("data-behind")) version.value = now;
-    else want(`picture-${imageId.value}`, `talk-${imageId.value}`);
+    const { imageId, version } = form.elements;
+    version.value = versionHere(imageId.value) ?? version.value;
+    form.dataset.behind = "";
+    whole(imageId.value);
   };
 
   // ---- a spot on the picture that is spoken of: where it was clicked, or where the arrow keys move it
