@@ -284,12 +284,15 @@ public abstract record Settlement
     public decimal? CostUsd => this switch
     {
         GivenBack { Called: false } or PutOff or Failed { Called: false } => 0,
-        TooLate(var cost, _, _) => cost,
+        TooLate(var cost, _) => cost,
         _ => Answer?.CostUsd,
     };
 
     /// <summary>Mark of the request that went out; null where none did.</summary>
     public string? RequestHash { get; init; }
+
+    /// <summary>The provider's own id of the call, as far as it had said before the call was cut off; its answer may have another. Null where it gave none.</summary>
+    public string? RequestId { get; init; }
 
     /// <summary>Whether the provider may have charged for it, where its cost is not known.</summary>
     public bool MayBeCharged => this switch
@@ -322,6 +325,5 @@ public abstract record Settlement
     /// <summary>A picture came when another attempt was at the image already: nobody's, but paid for.</summary>
     /// <param name="Cost">US dollars; null where nobody knows.</param>
     /// <param name="Model">Which made it.</param>
-    /// <param name="RequestId">The provider's; null where it gave none.</param>
-    public sealed record TooLate(decimal? Cost, string? Model, string? RequestId) : Settlement;
+    public sealed record TooLate(decimal? Cost, string? Model) : Settlement;
 }

@@ -77,7 +77,7 @@ public sealed partial class ImageAttempts
 
             if (settlement is not null)
             {
-                sent.Outcome = await SettleAsync(claim, settlement with { RequestHash = sent.RequestHash }, begun, abandoned);
+                sent.Outcome = await SettleAsync(claim, settlement with { RequestHash = sent.RequestHash, RequestId = sent.RequestId }, begun, abandoned);
                 if (settlement is Settlement.WaitForKey or Settlement.GivenBack or Settlement.PutOff)
                 {
                     _signals.WakeAgain(newLanes: true);
@@ -145,7 +145,7 @@ public sealed partial class ImageAttempts
 
             sent.RequestHash = drawing.Hash;
 
-            var outcome = await CallAsync(provider, drawing.Request, draft, Reporter(claim), cut);
+            var outcome = await CallAsync(provider, drawing.Request, draft, Reporter(claim), sent, cut);
             if (outcome is not ImageFailure { Kind: var kind } || !kind.ConcernsKey())
             {
                 lease.Served();
@@ -154,6 +154,7 @@ public sealed partial class ImageAttempts
             if (outcome is PictureMade picture)
             {
                 paid = picture;
+                sent.RequestId = picture.RequestId ?? sent.RequestId;
                 var inspection = draft.Seal(provider.Capabilities.MakesSvg);
                 if (inspection.IsSound)
                 {
@@ -204,7 +205,7 @@ public sealed partial class ImageAttempts
         }
     }
 
-    private async Task<ImageOutcome> CallAsync(IImageProvider provider, ImageRequest request, IPictureDraft draft, LatestProgress progress, CancellationToken cut)
+    private async Task<ImageOutcome> CallAsync(IImageProvider provider, ImageRequest request, IPictureDraft draft, LatestProgress progress, SentCall sent, CancellationToken cut)
     {
         try
         {
@@ -221,6 +222,7 @@ public sealed partial class ImageAttempts
         finally
         {
             progress.Close();
+            sent.RequestId = progress.RequestId;
         }
     }
 
@@ -255,7 +257,7 @@ public sealed partial class ImageAttempts
         {
             // Another attempt is at this picture by now: this one was cancelled while it came in, and paid for all the same.
             LogDropped(claim.StoryId, claim.RunId, claim.ImageId, claim.Token);
-            return new Settlement.TooLate(origin.CostUsd, origin.Model, origin.RequestId);
+            return new Settlement.TooLate(origin.CostUsd, origin.Model);
         }
 
         var picture = new ImageVersion
@@ -404,6 +406,9 @@ public sealed partial class ImageAttempts
         public string? RequestHash { get; set; }
 
         public bool IsOut => RequestHash is not null;
+
+        /// <summary>The provider's own id of it; null until it says.</summary>
+        public string? RequestId { get; set; }
     }
 
     /// <summary>Where a picture comes from.</summary>

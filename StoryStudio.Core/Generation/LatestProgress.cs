@@ -10,8 +10,12 @@ internal sealed class LatestProgress(Func<ImageProgress, Task> report) : IProgre
 {
     private readonly Lock _gate = new();
     private ImageProgress? _waiting;
+    private int? _percent;
     private bool _busy;
     private bool _closed;
+
+    /// <summary>The provider's own id of the request, as it was reported last; null where it was not.</summary>
+    public string? RequestId { get; private set; }
 
     public void Report(ImageProgress value)
     {
@@ -22,6 +26,14 @@ internal sealed class LatestProgress(Func<ImageProgress, Task> report) : IProgre
                 return;
             }
 
+            RequestId = value.RequestId ?? RequestId;
+            if (value.Preview is null && value.Percent == _percent)
+            {
+                // Nobody sees anything new.
+                return;
+            }
+
+            _percent = value.Percent;
             _waiting = value with { Preview = value.Preview ?? _waiting?.Preview };
             if (_busy)
             {

@@ -83,7 +83,11 @@ public enum ReferenceRole
 /// <summary>How far a picture is.</summary>
 /// <param name="Percent">0 to 100.</param>
 /// <param name="Preview">A rough first picture, where there is a new one.</param>
-public sealed record ImageProgress(int Percent, PreviewPicture? Preview = null);
+public sealed record ImageProgress(int Percent, PreviewPicture? Preview = null)
+{
+    /// <summary>The provider's own id of the request, from the moment that it is known: whoever cuts the call off has it all the same.</summary>
+    public string? RequestId { get; init; }
+}
 
 public sealed record PreviewPicture(ReadOnlyMemory<byte> Bytes, string MediaType);
 

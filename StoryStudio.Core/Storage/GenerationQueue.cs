@@ -409,13 +409,15 @@ internal sealed class GenerationQueue(
 
         if (settlement is Settlement.TooLate late)
         {
-            (attempt.Model, attempt.RequestId) = (late.Model, late.RequestId);
+            attempt.Model = late.Model;
         }
         else if (settlement.Answer is { } answer)
         {
-            // Which request it was, the provider has said, whether somebody still waited for its picture or not.
-            (attempt.Model, attempt.RequestId) = (answer.Model ?? attempt.Model, answer.RequestId ?? attempt.RequestId);
+            attempt.Model = answer.Model ?? attempt.Model;
         }
+
+        // Which request it was, the provider has said, whether somebody still waited for its picture or not.
+        attempt.RequestId = settlement.Answer?.RequestId ?? settlement.RequestId ?? attempt.RequestId;
 
         if (await HeldAsync(scope, claim) is not { } image)
         {

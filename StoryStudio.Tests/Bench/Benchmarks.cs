@@ -13,7 +13,7 @@ internal static class Benchmarks
         ["page"] = Figure(PageBench.RunAsync),
         ["live"] = LiveBench.RunAsync,
         ["kill"] = KillBench.RunAsync,
-        ["pace"] = Figure(PaceBench.RunAsync),
+        ["pace"] = PaceBench.RunAsync,
         ["sketch"] = Figure(SketchBench.RunAsync),
         ["faults"] = FaultBench.RunAsync,
         ["stop"] = StopBench.RunAsync,

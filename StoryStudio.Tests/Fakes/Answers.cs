@@ -67,7 +67,8 @@ internal static class Answers
         """;
 
     /// <summary>An answer of Gemini's without a picture.</summary>
-    public static ScriptedAnswer GeminiFinish(string reason) => Json(200, $$"""{"candidates":[{"finishReason":"{{reason}}","finishMessage":"Not this one.","index":0}],"responseId":"resp-1"}""");
+    public static ScriptedAnswer GeminiFinish(string reason, string? usage = null) =>
+        Json(200, $$"""{"candidates":[{"finishReason":"{{reason}}","finishMessage":"Not this one.","index":0}],{{(usage is null ? "" : $"\"usageMetadata\":{usage},")}}"responseId":"resp-1"}""");
 
     /// <summary>An error as Google words it.</summary>
     public static ScriptedAnswer GeminiError(int code, string status, string message = "Something is wrong.", string details = "", params (string Name, string Value)[] headers) =>
@@ -142,6 +143,15 @@ internal static class Answers
     {
         await gate.WaitAsync(stopping);
         await answer(context, call, stopping);
+    };
+
+    /// <summary>An error of which the beginning comes, and then nothing more.</summary>
+    public static ScriptedAnswer StalledError() => async (context, _, stopping) =>
+    {
+        Begin(context, 500, JsonType, null, []);
+        await context.Response.WriteAsync("{", stopping);
+        await context.Response.Body.FlushAsync(stopping);
+        await Task.Delay(Timeout.Infinite, stopping);
     };
 
     private static void Begin(HttpContext context, int status, string mediaType, long? length, (string Name, string Value)[] headers)

@@ -382,6 +382,47 @@ public sealed class ImageAttemptTests
         Assert.Contains(40, _queue.Reports);
     }
 
+    /// <summary>Whichever way a call ends that brings no answer, which one it was is known from the moment that the provider says.</summary>
+    [Theory]
+    [InlineData("too large", "damaged")]
+    [InlineData("disk", "provider_unavailable")]
+    [InlineData("fault", "provider_unavailable")]
+    [InlineData("timeout", "timeout")]
+    [InlineData("answered", "provider_unavailable")]
+    public async Task RequestId_ThatWasToldBeforeTheEnd_IsKeptWithTheAttempt(string end, string outcome)
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var studio = await StartAsync();
+        studio.Provider.Script = async (_, _, progress, token) =>
+        {
+            progress.Report(new(5) { RequestId = "req-early" });
+            told.TrySetResult();
+            if (end == "timeout")
+            {
+                await Task.Delay(Timeout.Infinite, token);
+            }
+
+            return end switch
+            {
+                "too large" => throw new PictureTooLargeException(1_000),
+                "disk" => throw new IOException("Access denied"),
+                "fault" => throw new InvalidOperationException("fault"),
+                _ => ScriptedProvider.Failure(FailureKind.Transient) with { RequestId = "req-answer" },
+            };
+        };
+        var story = await IllustrateAsync(studio, 1);
+        await told.Task;
+        if (end == "timeout")
+        {
+            studio.Advance(TimeSpan.FromMinutes(4));
+        }
+
+        await studio.UntilAsync(story, s => s.Images[0].Error is not null);
+
+        var attempt = Assert.Single(await studio.AttemptsAsync());
+        Assert.Equal((outcome, end == "answered" ? "req-answer" : "req-early"), (attempt.Outcome, attempt.RequestId));
+    }
+
     [Fact]
     public async Task Characters_OfWhomOneAloneIsDescribed_AreSaidToBe()
     {

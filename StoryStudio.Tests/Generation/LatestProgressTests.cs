@@ -55,6 +55,26 @@ public sealed class LatestProgressTests
     }
 
     [Fact]
+    public void Report_OfTheRequestsIdAlone_IsKeptAndPassedOnToNobody()
+    {
+        var passedOn = new List<int>();
+        var progress = new LatestProgress(report =>
+        {
+            passedOn.Add(report.Percent);
+            return Task.CompletedTask;
+        });
+        progress.Report(new(5));
+        Assert.Null(progress.RequestId);
+
+        progress.Report(new(5) { RequestId = "req-1" });
+        progress.Report(new(80));
+        progress.Close();
+
+        Assert.Equal("req-1", progress.RequestId);
+        Assert.Equal([5, 80], passedOn);
+    }
+
+    [Fact]
     public void Report_ThatCannotBeWritten_IsLetGoAndTheNextIsTried()
     {
         var tried = new List<int>();

@@ -90,6 +90,41 @@ public sealed class ProvidersInTheEngineTests
         Assert.Null(files.FindPreview(during.Id, previewId));
     }
 
+    /// <summary>Its headers are there at once, and its picture is late.</summary>
+    [Theory]
+    [InlineData(OpenAIProvider.ProviderName, "timeout")]
+    [InlineData(OpenAIProvider.ProviderName, "cancelled")]
+    [InlineData(OpenAIProvider.ProviderName, "interrupted")]
+    [InlineData(GeminiProvider.ProviderName, "timeout")]
+    [InlineData(GeminiProvider.ProviderName, "cancelled")]
+    [InlineData(GeminiProvider.ProviderName, "interrupted")]
+    public async Task Call_ThatIsCutOffOverItsPicture_LeavesTheProvidersIdWithItsAttempt(string provider, string outcome)
+    {
+        var picture = TestPictures.Png(300, 300);
+        await using var server = await ScriptedImageServer.StartAsync(Answers.Stall(provider == GeminiProvider.ProviderName ? Answers.GeminiJson(picture) : Answers.PictureJson(Convert.ToBase64String(picture))));
+        await using var studio = provider == GeminiProvider.ProviderName ? await StartAsync<GeminiProvider>(Configure) : await StartAsync<OpenAIProvider>(Configure);
+        var story = await studio.CreateStoryAsync(1);
+        await studio.Illustrator.StartAsync(story.Id, new());
+        var image = (await studio.UntilAsync(story.Id, s => s.Images[0].Progress == 80)).Images[0];
+
+        if (outcome == "timeout")
+        {
+            studio.Advance(TimeSpan.FromMinutes(4));
+            await studio.UntilAsync(story.Id, s => s.Images[0].Error is not null);
+        }
+        else if (outcome == "cancelled")
+        {
+            await studio.Illustrator.CancelImageAsync(image.Id);
+        }
+
+        await studio.RestartAsync(engine: false);
+        var attempt = Assert.Single(await studio.AttemptsAsync());
+        Assert.Equal((outcome, Answers.RequestId), (attempt.Outcome, attempt.RequestId));
+
+        void Configure(StoryStudioOptions options) =>
+            (options.Provider, options.Providers.OpenAI.Endpoint, options.Providers.Gemini.Endpoint) = (provider, server.Endpoint, server.GeminiEndpoint);
+    }
+
     private static Task<Studio> StartAsync<TProvider>(Action<StoryStudioOptions> configure)
         where TProvider : class, IImageProvider =>
         Studio.StartAsync(configure, services: services => services.RemoveAll<IImageProvider>().AddSingleton<IImageProvider, TProvider>());

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StoryStudio.Tests.Bench;
 using StoryStudio.Tests.Bench.Viewers;
+using StoryStudio.Tests.Fakes;
 using StoryStudio.Tests.Faults;
 using Xunit;
 
@@ -52,6 +53,25 @@ public sealed class PromisesKeptTests
         Assert.All(
             [kept with { Lost = 1 }, kept with { AttemptsUsedUp = 1 }, kept with { Violations = ["told to stop, it ended with 134"] }, kept with { Slowest = TimeSpan.FromSeconds(3.1) }],
             result => Assert.False(result.IsKept));
+    }
+
+    /// <summary>Calls of one key, evenly over ten minutes unless told otherwise.</summary>
+    [Theory]
+    [InlineData(100, 6, 0, true)]
+    [InlineData(97, 6, 0, true)]
+    [InlineData(96, 6, 0, false)]
+    [InlineData(100, 5.9, 0, false)]
+    [InlineData(100, 6, 1, false)]
+    [InlineData(0, 6, 0, false)]
+    public void PaceRun_OfWhichAnythingIsAmiss_DidNotKeepItsPromise(int calls, double secondsApart, int failed, bool isKept)
+    {
+        var run = new PaceRun { Keys = 1, RequestsPerMinute = 10, Failed = failed };
+        if (calls > 0)
+        {
+            run.Starts["key"] = [.. Enumerable.Range(0, calls).Select(i => TimeSpan.FromSeconds(i * secondsApart))];
+        }
+
+        Assert.Equal(isKept, Limit.Print(PaceBench.Limits(run)));
     }
 
     [Theory]

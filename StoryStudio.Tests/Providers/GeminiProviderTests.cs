@@ -56,7 +56,7 @@ public sealed class GeminiProviderTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(picture, _destination.ToArray());
         Assert.Equal(new PictureMade { Model = Model, RequestId = "resp-1", CostUsd = null }, made);
-        Assert.Equal([5, 80, 95], _progress.All.Select(p => p.Percent));
+        Assert.Equal([5, 5, 80, 95], _progress.All.Select(p => p.Percent));
     }
 
     [Fact]
@@ -313,6 +313,21 @@ public sealed class GeminiProviderTests : IAsyncLifetime, IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => attempt);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Generate_AnswerThatComesNoFurtherThanItsBeginning_HasToldItsRequest(bool isError)
+    {
+        _server.Enqueue(isError ? Answers.StalledError() : Answers.Stall(Answers.GeminiJson(TestPictures.Png(300, 300))));
+        using var cancel = new CancellationTokenSource();
+
+        var attempt = Provider.GenerateAsync(Request(), new CountingStream(), _progress, cancel.Token);
+
+        Assert.Equal(Answers.RequestId, await _progress.RequestId.WaitAsync(Studio.Patience));
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => attempt);
+    }
+
     [Fact]
     public async Task Generate_DestinationFails_IsNotTheProvidersFailure() =>
         await Assert.ThrowsAsync<IOException>(() => Provider.GenerateAsync(Request(), new CountingStream { Full = true }, _progress, CancellationToken.None));
@@ -330,6 +345,22 @@ public sealed class GeminiProviderTests : IAsyncLifetime, IDisposable
         _server.Enqueue(Answers.GeminiPicture(usage: usage));
 
         Assert.Equal((decimal?)usd, (await MadeAsync()).CostUsd);
+    }
+
+    /// <summary>A count of 0 is left out, and what a refusal cost is known all the same.</summary>
+    [Theory]
+    [InlineData("IMAGE_SAFETY", """{"promptTokenCount":9000,"thoughtsTokenCount":400,"totalTokenCount":9400}""", 0.02)]
+    [InlineData("NO_IMAGE", """{"promptTokenCount":9000,"thoughtsTokenCount":400,"totalTokenCount":9400}""", 0.02)]
+    [InlineData("NO_IMAGE", """{"promptTokenCount":9000,"candidatesTokenCount":400}""", 0.02)]
+    [InlineData("NO_IMAGE", """{"promptTokenCount":9000,"candidatesTokenCount":"many"}""", null)]
+    [InlineData("IMAGE_SAFETY", """{"thoughtsTokenCount":400}""", null)]
+    [InlineData("IMAGE_SAFETY", null, null)]
+    public async Task Generate_CostOfAnEndWithoutAPicture_ComesFromUsageOrIsUnknown(string reason, string? usage, double? usd)
+    {
+        _prices.Models[Model] = new() { TextIn = 2, ImageIn = 10, ImageOut = 60, TextOut = 5, PerPicture = { ["1K"] = 0.09m } };
+        _server.Enqueue(Answers.GeminiFinish(reason, usage));
+
+        Assert.Equal((decimal?)usd, (await FailureAsync()).CostUsd);
     }
 
     [Theory]

@@ -180,4 +180,19 @@ public sealed class OpenAIFailureTests : OpenAIProviderTestBase
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => attempt);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Generate_AnswerThatComesNoFurtherThanItsBeginning_HasToldItsRequest(bool isError)
+    {
+        Server.Enqueue(isError ? Answers.StalledError() : Answers.Stall(Answers.PictureJson(Convert.ToBase64String(TestPictures.Png(300, 300)))));
+        using var cancel = new CancellationTokenSource();
+
+        var attempt = Provider.GenerateAsync(Request(), new CountingStream(), Progress, cancel.Token);
+
+        Assert.Equal(Answers.RequestId, await Progress.RequestId.WaitAsync(Studio.Patience));
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => attempt);
+    }
 }

@@ -30,7 +30,7 @@ public sealed class OpenAIStreamTests : OpenAIProviderTestBase
         Assert.Equal(new PictureMade { Model = "gpt-image-2", RequestId = Answers.RequestId, CostUsd = 0.03028m }, made);
         Assert.Equal([_rougher, _rough], Progress.Previews.Select(p => p.Bytes.ToArray()));
         Assert.All(Progress.Previews, p => Assert.Equal("image/png", p.MediaType));
-        Assert.Equal([5, 10, 36, 63, 95], Progress.All.Select(p => p.Percent));
+        Assert.Equal([5, 5, 10, 36, 63, 95], Progress.All.Select(p => p.Percent));
     }
 
     [Fact]

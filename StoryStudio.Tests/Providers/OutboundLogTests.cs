@@ -53,6 +53,38 @@ public sealed class OutboundLogTests : IDisposable
         Assert.Contains("\"mimeType\":\"image/png\"", line, StringComparison.Ordinal);
     }
 
+    /// <summary>Letters of other scripts go out as escapes, one after the other, and are no picture for that.</summary>
+    [Theory]
+    [InlineData("一只红色的狐狸坐在海边的礁石上，望着远处慢慢升起的月亮，身后是一片寂静的松树林。", "一只红色的狐狸坐在海边的礁石上，望着远处慢慢升起的月亮，身后是一片寂静的松树林。")]
+    [InlineData("Лиса-путешественница у достопримечательностей", "Лиса-путешественница у достопримечательностей")]
+    [InlineData("🦊🦊🦊🦊🦊🦊🦊狐", "\\uD83E\\uDD8A\\uD83E\\uDD8A\\uD83E\\uDD8A\\uD83E\\uDD8A\\uD83E\\uDD8A\\uD83E\\uDD8A\\uD83E\\uDD8A狐")]
+    public async Task Prompt_InAnotherScript_IsLoggedWhole(string prompt, string logged)
+    {
+        await using var server = await ScriptedImageServer.StartAsync();
+
+        await GenerateAsync(server, Request($"{prompt} {Key}"));
+
+        var line = Line();
+        Assert.Contains($"\"prompt\":\"{logged} [key]\"", line, StringComparison.Ordinal);
+        AssertNoKey(line);
+    }
+
+    [Theory]
+    [InlineData("+")]
+    [InlineData("\\u002B")]
+    [InlineData("\\u002b")]
+    [InlineData("\\/")]
+    public async Task Picture_AmidLettersOfAnotherScript_IsCutOutHoweverItsOwnAreWritten(string letter)
+    {
+        var picture = string.Concat(Enumerable.Repeat($"c2ln{letter}", 15));
+
+        await SendAsync(new StringContent($$"""{"image":"\u72D0{{picture}}\u72d0{{picture}}","text":"A \\u72D0."}""", Encoding.UTF8, "application/json"));
+
+        var line = Line();
+        Assert.Contains($"\"image\":\"狐[{picture.Length} characters cut out]狐[{picture.Length} characters cut out]\"", line, StringComparison.Ordinal);
+        Assert.Contains("\"text\":\"A \\\\u72D0.\"", line, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{0}")]
     [InlineData("Bearer {0}")]

@@ -8,6 +8,8 @@ namespace StoryStudio.Core.Providers.Gemini;
 /// <summary>A successful answer without the picture in it, which has gone to the destination on the way.</summary>
 internal sealed record GeminiAnswer
 {
+    private const string Answered = "candidatesTokenCount";
+
     private static readonly string[] Refusals =
         ["SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "RECITATION", "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION"];
 
@@ -50,10 +52,19 @@ internal sealed record GeminiAnswer
         };
     }
 
-    /// <summary>Null where the answer does not say, not even which of its tokens are the picture's, which cost far more. What else it names no kind of are words.</summary>
+    /// <summary>
+    /// Null where the answer does not say, not even which of its tokens are the picture's, which cost far more. What else it names no kind of are
+    /// words. A count of 0 is left out: where there is no picture, that of what was answered may well be 0.
+    /// </summary>
     private static ImageUsage? FindUsage(JsonElement usage, bool hasPicture)
     {
-        if (usage.ValueKind is not JsonValueKind.Object || TokenCount.Find(usage, "promptTokenCount") is not { } input || TokenCount.Find(usage, "candidatesTokenCount") is not { } output)
+        if (usage.ValueKind is not JsonValueKind.Object || TokenCount.Find(usage, "promptTokenCount") is not { } input)
+        {
+            return null;
+        }
+
+        var isLeftOut = !hasPicture && !usage.TryGetProperty(Answered, out _);
+        if ((isLeftOut ? 0 : TokenCount.Find(usage, Answered)) is not { } output)
         {
             return null;
         }

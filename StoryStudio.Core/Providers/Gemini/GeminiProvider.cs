@@ -14,6 +14,7 @@ public sealed class GeminiProvider : IImageProvider, IDisposable
 
     private const string Settings = "StoryStudio:Providers:Gemini";
     private const int MostReferences = 14;
+    private const int PercentOfSent = 5;
 
     private static readonly Uri Own = new("https://generativelanguage.googleapis.com");
 
@@ -66,7 +67,7 @@ public sealed class GeminiProvider : IImageProvider, IDisposable
             return FailureClassifier.Make(FailureKind.BadKey, call, string.IsNullOrEmpty(request.ApiKey) ? "no key is set" : "the key holds characters that no key has");
         }
 
-        progress.Report(new ImageProgress(5));
+        progress.Report(new ImageProgress(PercentOfSent));
         HttpResponseMessage response;
         try
         {
@@ -89,6 +90,7 @@ public sealed class GeminiProvider : IImageProvider, IDisposable
 
         using (response)
         {
+            progress.Report(new ImageProgress(PercentOfSent) { RequestId = Secrets.RequestId(RequestId(response), call.ApiKey) });
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             return response.IsSuccessStatusCode
                 ? await TakePictureAsync(response, body, destination, call, progress, cancellationToken)

@@ -22,6 +22,7 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
 
     private const string Settings = "StoryStudio:Providers:OpenAI";
     private const int MostReferences = 16;
+    private const int PercentOfSent = 5;
 
     /// <summary>The package takes no empty key, and a server without keys looks at none.</summary>
     private const string NoKey = "none";
@@ -104,7 +105,7 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
             return FailureClassifier.Make(FailureKind.BadKey, call, "the key holds characters that no key has");
         }
 
-        progress.Report(new ImageProgress(5));
+        progress.Report(new ImageProgress(PercentOfSent));
         PipelineResponse response;
         try
         {
@@ -127,6 +128,7 @@ public sealed class OpenAIProvider : IImageProvider, IDisposable
 
         using (response)
         {
+            progress.Report(new ImageProgress(PercentOfSent) { RequestId = Secrets.RequestId(RequestId(response), call.ApiKey) });
             return response.Status is >= 200 and < 300
                 ? await TakePictureAsync(response, destination, call, progress, cancellationToken)
                 : await TakeErrorAsync(response, call, cancellationToken);

@@ -20,15 +20,20 @@ internal sealed partial class BodyExcerpt
     /// <summary>Words are shorter than this, and base64 of any picture is longer.</summary>
     private const int LongestWord = 64;
 
+    /// <summary>Of a letter as JSON may write it: a backslash, a u and four digits.</summary>
+    private const int EscapeLength = 6;
+
     private readonly Lock _gate = new();
     private readonly string? _mediaType;
     private readonly byte[]? _delimiter;
     private readonly ArrayBufferWriter<byte> _kept = new();
     private readonly byte[] _word = new byte[LongestWord];
+    private readonly byte[] _escape = new byte[EscapeLength];
     private readonly StringBuilder _head = new();
     private long _total;
     private long _wordLength;
     private long _skipped;
+    private int _escaped;
     private int _matched;
     private bool _inHead;
     private bool _skips;
@@ -169,11 +174,48 @@ internal sealed partial class BodyExcerpt
             }
 
             _wordLength++;
+            if (EscapedLetter(b) is { } letter)
+            {
+                _wordLength -= EscapeLength;
+                EndWord();
+                Write(letter);
+            }
+
             return;
         }
 
         EndWord();
         Write([b]);
+    }
+
+    /// <summary>
+    /// What an escape stands for that ends with this byte, where it is no letter of base64: a text in another script is one such escape after
+    /// the other, and no word as long as a picture. Half a letter stands for itself. Null where nothing of the kind ends.
+    /// </summary>
+    private byte[]? EscapedLetter(byte b)
+    {
+        var goesOn = _escaped switch
+        {
+            0 => b is (byte)'\\',
+            1 => b is (byte)'u',
+            _ => char.IsAsciiHexDigit((char)b),
+        };
+        if (!goesOn)
+        {
+            // After a backslash, another one is a sign and begins nothing.
+            _escaped = _escaped > 1 && b is (byte)'\\' ? 1 : 0;
+            return null;
+        }
+
+        _escape[_escaped++] = b;
+        if (_escaped < EscapeLength)
+        {
+            return null;
+        }
+
+        _escaped = 0;
+        var code = (char)ushort.Parse(_escape.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        return char.IsAscii(code) ? null : char.IsSurrogate(code) ? _escape : Encoding.UTF8.GetBytes([code]);
     }
 
     private void EndWord()
@@ -187,7 +229,7 @@ internal sealed partial class BodyExcerpt
             Write(_word.AsSpan(0, (int)_wordLength));
         }
 
-        _wordLength = 0;
+        (_wordLength, _escaped) = (0, 0);
     }
 
     private void Write(string text) => Write(Encoding.UTF8.GetBytes(text));
