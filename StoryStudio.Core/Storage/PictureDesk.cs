@@ -4,7 +4,6 @@ using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Pictures;
-using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
 
