@@ -95,7 +95,7 @@ public enum PromptEditKind
     /// <summary>The words stand in place of what there is.</summary>
     Replace,
 
-    /// <summary>Back to the segments' own words.</summary>
+    /// <summary>Back to the segments' own words. Of one style: what held for all of them is the others' own from then on.</summary>
     Reset,
 }
 

@@ -109,9 +109,10 @@ internal sealed class PromptBook(
             var seen = (edit.Kind is PromptEditKind.Add ? [] : edit.BasedOn ?? []).ToLookup(b => b.Segment, StringComparer.Ordinal);
             var others = new List<SegmentNumber>();
             var tooLong = new Dictionary<string, string[]>(StringComparer.Ordinal);
+            List<string> styles = edit is { Kind: PromptEditKind.Reset, Style: not null } ? await DrawnInAsync(scope.Db, storyId) : [];
             foreach (var segment in await WantedAsync(scope.Db, storyId, edit.Segments))
             {
-                var (prompt, prompts) = PromptRules.Apply(segment.Text, segment.Prompt, segment.Prompts, edit.Style, edit.Kind, text);
+                var (prompt, prompts) = PromptRules.Apply(segment.Text, segment.Prompt, segment.Prompts, edit.Style, edit.Kind, text, styles);
                 if (!Stands(segment, prompt, prompts) && seen[segment.Id].Concat(seen[segment.Number.ToString()]).Any(b => PromptRules.IsOther(segment, b.Style, b.Scene)))
                 {
                     others.Add(segment.Number);
@@ -180,9 +181,22 @@ internal sealed class PromptBook(
             var change = await Visible(scope.Db).AsNoTracking().SingleOrDefaultAsync(c => c.Id == changeId) ?? throw MissingChange();
             var changed = 0;
             var rows = await scope.Db.PromptChanges.AsNoTracking().Where(c => c.Together == change.Together).ToListAsync();
-            foreach (var row in rows)
+
+            // What holds for all styles first: where somebody has written other words for all since, a style that got its own with this change keeps them.
+            var forAll = new Dictionary<string, bool>(StringComparer.Ordinal);
+            foreach (var row in rows.OrderBy(r => r.Style is not null))
             {
-                changed += await RestoreAsync(scope.Db, row, isAlone: rows.Count == 1) ? 1 : 0;
+                if (row is { SegmentId: { } own, Style: not null, Before: null } && forAll.TryGetValue(own, out var isBack) && !isBack)
+                {
+                    continue;
+                }
+
+                var isRestored = await RestoreAsync(scope.Db, row, isAlone: rows.Count == 1);
+                changed += isRestored ? 1 : 0;
+                if (row is { SegmentId: { } segment, Style: null })
+                {
+                    forAll[segment] = isRestored;
+                }
             }
 
             return changed;
@@ -345,6 +359,10 @@ internal sealed class PromptBook(
         return styles.Find(s => s.Key == style)
             ?? throw new InvalidInputException("style", $"This story has no style {FieldErrors.Quote(style)}. It has {string.Join(", ", styles.Select(s => s.Key))}.");
     }
+
+    /// <summary>Keys of the story's styles, and of those that left it with pictures: they come back with them.</summary>
+    private static Task<List<string>> DrawnInAsync(StoryDbContext db, string storyId) =>
+        db.StoryStyles.Where(s => s.StoryId == storyId).Select(s => s.Key).Union(db.Images.Where(i => i.StoryId == storyId && i.SegmentId != null).Select(i => i.Style)).ToListAsync();
 
     private static async Task RequireStoryAsync(StoryDbContext db, string storyId, CancellationToken cancellationToken)
     {

@@ -41,8 +41,9 @@ internal static class PromptRules
     /// <param name="style">The style that is meant; null for all.</param>
     /// <param name="kind">What is done.</param>
     /// <param name="text">The words; null where it is reset.</param>
+    /// <param name="styles">Keys of the story's styles, and of those that may come back to it; asked for only where one style is reset.</param>
     public static (string? Prompt, Dictionary<string, string> Prompts) Apply(
-        string segmentText, string? prompt, IReadOnlyDictionary<string, string> prompts, string? style, PromptEditKind kind, string? text)
+        string segmentText, string? prompt, IReadOnlyDictionary<string, string> prompts, string? style, PromptEditKind kind, string? text, IReadOnlyList<string> styles)
     {
         var changed = new Dictionary<string, string>(prompts, StringComparer.Ordinal);
         switch (kind, style)
@@ -62,9 +63,14 @@ internal static class PromptRules
                 changed.Remove(key);
                 return (prompt, changed);
             case (PromptEditKind.Reset, { } key):
-                // The author's words for every style stay what they are in the others.
-                changed[key] = SentenceEnds.Truncate(PromptComposer.Scene(segmentText, null), Segment.MaxPromptLength);
-                return (prompt, changed);
+                // The author's words for every style stay what they are in the others. A copy of the text in this one would follow it no more.
+                changed.Remove(key);
+                foreach (var other in styles.Where(s => s != key))
+                {
+                    changed.TryAdd(other, prompt!);
+                }
+
+                return (null, changed);
             case (PromptEditKind.Replace, { } key):
                 changed[key] = text!;
                 return (prompt, changed);

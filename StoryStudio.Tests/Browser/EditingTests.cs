@@ -488,6 +488,30 @@ public sealed class EditingTests(BrowserFixture browser)
         Assert.Equal("The owl flew.|The lamp burned.", await TextsAsync(studio, story));
     }
 
+    [Theory]
+    [InlineData("The owl slept.", "The owl slept.|The lamp burned.")]
+    [InlineData("", "The owl flew.|The lamp burned.")]
+    public async Task Page_DeletedWhileItsFieldIsOpen_ComesBackWithTheWordsThatStoodThere(string written, string expected)
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await StoryAsync(studio, "The owl flew.", "The lamp burned.");
+        var page = await OpenAsync(studio, story);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.1" }).ClickAsync();
+        await page.GetByLabel("Words of 1.1").FillAsync(written);
+
+        await page.GetByTestId("segment-editor").GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await Expect(page.GetByTestId("segment")).ToHaveCountAsync(1);
+        await Expect(page.GetByTestId("segment-adder")).ToHaveCountAsync(0);
+        await page.Locator(".toast__undo").ClickAsync();
+
+        await Expect(page.GetByTestId("segment")).ToHaveCountAsync(2);
+        Assert.Equal(expected, await TextsAsync(studio, story));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit 1.1" }).ClickAsync();
+        await Expect(page.GetByLabel("Words of 1.1")).ToBeFocusedAsync();
+        await Expect(page.GetByLabel("Words of 1.1")).ToHaveValueAsync(expected.Split('|')[0]);
+        Assert.Empty(page.Faults());
+    }
+
     [Fact]
     public async Task Page_New_IsWrittenWhereItIsGoingToStand()
     {

@@ -127,6 +127,67 @@ public sealed class PromptBookTests
     }
 
     [Fact]
+    public async Task Reset_OfAStyle_FollowsTheTextAgain_AndTakesNoPictureOfAnotherStyleWithIt()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await StoryAsync(studio);
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Prompt = "A bed." });
+        await Book(studio).EditAsync(Mira, story.Id, new() { Segments = ["1.2"], Style = "clear", Kind = PromptEditKind.Reset });
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        Assert.Equal(PromptSource.Text, (await Book(studio).GetAsync(story.Id, "clear")).Items[1].Source);
+        Assert.Equal(PromptSource.Style, (await Book(studio).GetAsync(story.Id, "illustration")).Items[1].Source);
+
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Text = "Bram wakes." });
+
+        Assert.Equal("Bram wakes.", (await ScenesAsync(studio, story.Id, "clear"))[1]);
+        Assert.Equal("A bed.", (await ScenesAsync(studio, story.Id, "illustration"))[1]);
+        Assert.Equal(["1.2 clear text_changed"], (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Where(i => i.Stale is not null).Select(i => $"{i.Number} {i.Style} {i.Stale!.Code}"));
+    }
+
+    [Fact]
+    public async Task Reset_OfAStyle_ThatIsTakenBack_HoldsForAllAgain_UnlessSomebodyWroteForAllSince()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio);
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Prompt = "A bed." });
+        studio.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Book(studio).EditAsync(Mira, story.Id, new() { Segments = ["1.2"], Style = "clear", Kind = PromptEditKind.Reset });
+        var reset = (await Book(studio).GetHistoryAsync(story.Id))[0].Id;
+
+        Assert.Equal(2, await Book(studio).RestoreAsync(Mira, reset));
+        Assert.Equal(("A bed.", 0), await StandsAsync());
+
+        studio.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Book(studio).EditAsync(Mira, story.Id, new() { Segments = ["1.2"], Style = "clear", Kind = PromptEditKind.Reset });
+        reset = (await Book(studio).GetHistoryAsync(story.Id))[0].Id;
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Prompt = "A lamp." });
+
+        Assert.Equal(0, await Book(studio).RestoreAsync(Mira, reset));
+        Assert.Equal(("A lamp.", 1), await StandsAsync());
+        Assert.Equal("A bed.", (await ScenesAsync(studio, story.Id, "illustration"))[1]);
+
+        async Task<(string?, int)> StandsAsync() => (await studio.Library.GetAsync(story.Id)).Segments[1] is var segment ? (segment.Prompt, segment.Prompts.Count) : default;
+    }
+
+    [Fact]
+    public async Task Reset_OfAStyle_LeavesTheWordsForAll_ToAStyleThatComesBack()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = await StoryAsync(studio);
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Prompt = "A bed." });
+        await studio.Illustrator.StartAsync(story.Id, new());
+        await studio.UntilFinishedAsync(story.Id);
+        await studio.Library.UpdateAsync(story.Id, new() { Styles = ["clear"] });
+
+        await Book(studio).EditAsync(Mira, story.Id, new() { Segments = ["1.2"], Style = "clear", Kind = PromptEditKind.Reset });
+        await studio.Library.UpdateAsync(story.Id, new() { Styles = ["clear", "illustration"] });
+
+        Assert.Equal("A bed.", (await ScenesAsync(studio, story.Id, "illustration"))[1]);
+        Assert.Equal(["clear"], (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Where(i => i.Stale is not null).Select(i => i.Style));
+    }
+
+    [Fact]
     public async Task ChangeOfSeveral_TakenBack_LeavesWhatSomebodyWroteSince()
     {
         await using var studio = await Studio.StartAsync(engine: false);

@@ -214,6 +214,33 @@ public sealed class LiveReviewTests : IDisposable
         Assert.Equal([(ids[0], 2), (ids[0], 2), (ids[1], 1)], _studio.Chosen);
     }
 
+    [Theory]
+    [InlineData("timeout", "They took too long (1 sheet)", "Draw 1 sheet again")]
+    [InlineData("refused", "The provider declined them (1 sheet)", "Draw 1 sheet again")]
+    public async Task Sheet_ThatCouldNotBeDrawn_IsSaidWhereAllPicturesAreThere_AndGoesAgain(string code, string title, string again)
+    {
+        foreach (var (segment, style) in new[] { ("s1", "clear"), ("s1", "ink"), ("s2", "clear"), ("s2", "ink") })
+        {
+            _view.Change(Fixture.Completed("/a.png") with { Id = $"{segment}-{style}", SegmentId = segment, Style = style });
+        }
+
+        _view.Change(Fixture.Of(ImageStatus.Failed, "mira") with { Type = ImageType.Character, SegmentId = null, CharacterId = "mira", Error = new(code, "So it was.", Retryable: true) });
+        var body = await _host.RenderAsync<LiveReview>(("View", _view), ("Story", Story() with { Characters = [new("mira", "Mira", "")] }));
+
+        Assert.Null(body.QuerySelector("[data-testid=next]"));
+        var trouble = Assert.Single(body.QuerySelectorAll("[data-testid=trouble]"));
+        Assert.Equal(title, trouble.QuerySelector("h3")!.TextContent);
+        Assert.Equal("Sheet of Mira in Clear line.", trouble.QuerySelector("[data-testid=sheets]")!.TextContent);
+        Assert.Equal("/stories/story/cast", trouble.QuerySelector("a")!.GetAttribute("href"));
+        Assert.DoesNotContain("below", trouble.TextContent, StringComparison.Ordinal);
+        Assert.Equal(again, trouble.QuerySelector("[data-testid=again]")!.TextContent);
+        await _host.RaiseAsync("[data-testid=again]", "onclick");
+        Assert.Equal(["mira-clear"], _studio.Retried);
+
+        _view.Change(_view.Find("mira", "clear")! with { Status = ImageStatus.Completed, Error = null, Version = 2 });
+        await UntilAsync(b => b.QuerySelector("[data-testid=next]") is not null && b.QuerySelector("[data-testid=trouble]") is null);
+    }
+
     [Fact]
     public async Task Picture_ThatIsLocked_KeepsNoneOfTheOthersFromGoingAgain()
     {

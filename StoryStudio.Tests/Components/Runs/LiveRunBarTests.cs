@@ -80,6 +80,38 @@ public sealed class LiveRunBarTests : IDisposable
         Assert.Equal("2", (await RenderAsync()).QuerySelector(Field)!.GetAttribute("value"));
     }
 
+    [Fact]
+    public async Task Sheet_ThatCouldNotBeDrawn_IsSaidBesideThePictures_AndIsNoneOfThem()
+    {
+        var story = LiveReviewTests.Story();
+        _view.Run = RunWordsTests.Run(RunStatus.CompletedWithErrors) with { Failed = 1 };
+        foreach (var (segment, style) in new[] { ("s1", "clear"), ("s1", "ink"), ("s2", "clear") })
+        {
+            _view.Change(Fixture.Completed("/a.png") with { Id = $"{segment}-{style}", SegmentId = segment, Style = style });
+        }
+
+        _view.Change(Fixture.Of(ImageStatus.Failed, "mira") with { Type = ImageType.Character, SegmentId = null, CharacterId = "mira", RunId = "run" });
+        var body = await _host.RenderAsync<LiveRunBar>(("View", _view), ("Story", story));
+        Assert.Equal("3 of 4 pictures drawn, 1 sheet could not be drawn", body.QuerySelector("[data-testid=run-words]")!.TextContent);
+        Assert.Contains("Retry failed (1)", body.TextContent, StringComparison.Ordinal);
+
+        _view.Change(Fixture.Completed("/a.png") with { Id = "s2-ink", SegmentId = "s2", Style = "ink" });
+        await UntilAsync("All 4 pictures drawn, 1 sheet could not be drawn");
+        _view.Change(_view.Find("mira", "clear")! with { Status = ImageStatus.Completed, Version = 2 });
+        await UntilAsync("All 4 pictures drawn");
+    }
+
+    private async Task UntilAsync(string words)
+    {
+        using var patience = new CancellationTokenSource(Studio.Patience);
+        while ((await _host.MarkupAsync()).QuerySelector("[data-testid=run-words]")!.TextContent != words)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            _clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+    }
+
     private async Task ShowsAndSendsAsync(IElement body, decimal? expected)
     {
         Assert.Equal(expected, body.QuerySelector(Field)!.GetAttribute("value") is { Length: > 0 } shown ? decimal.Parse(shown, CultureInfo.InvariantCulture) : null);

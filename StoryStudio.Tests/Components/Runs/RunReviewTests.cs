@@ -60,6 +60,27 @@ public sealed class RunReviewTests : IAsyncDisposable
         Assert.Equal("Said of timeout.", Assert.Single(review.Troubles[1].Messages));
     }
 
+    [Fact]
+    public void Sheets_ThatCouldNotBeDrawn_AreAmongTheTroubles_OfTheStorysStylesAndCast()
+    {
+        Put("s1", ImageStatus.Failed, "timeout");
+        PutSheet("mira", ImageStatus.Failed, "timeout");
+        PutSheet("mira", ImageStatus.Failed, "refused", "ink");
+        PutSheet("mira", ImageStatus.Failed, "refused", "gone");
+        PutSheet("bram", ImageStatus.Failed, "refused");
+        PutSheet("kit", ImageStatus.Completed, null);
+        _view.Change(Sheet("kit", "ink") with { Status = ImageStatus.Failed, Lock = new(LockReason.Author, "Ada", Now) });
+        var story = _story with { Characters = [new("mira", "Mira", ""), new("kit", "Kit", "")] };
+
+        var review = RunReview.Of(_view, story);
+
+        Assert.Equal(["refused: 0+1", "timeout: 1+1"], review.Troubles.Select(t => $"{t.Code}: {t.Entries.Count}+{t.Sheets.Count}"));
+        Assert.Equal(["Mira in Clear line", "Mira in Ink"], review.Sheets.Select(s => s.Name));
+        Assert.Equal("Said of refused.", Assert.Single(review.Troubles[0].Messages));
+        Assert.Same(review, RunReview.Of(_view, story with { Characters = [new("mira", "Mira", "In red."), new("kit", "Kit", "")] }));
+        Assert.Equal("Miriam in Ink", RunReview.Of(_view, story with { Characters = [new("mira", "Miriam", "")] }).Sheets[1].Name);
+    }
+
     [Theory]
     [InlineData(180, false)]
     [InlineData(181, true)]
@@ -100,6 +121,12 @@ public sealed class RunReviewTests : IAsyncDisposable
 
     private void Put(string segment, ImageStatus status, string? code = null, DateTimeOffset? next = null, string style = "clear") =>
         _view.Change(Fixture.Of(status, segment, style) with { NextAttemptAt = next, Error = code is null ? null : new(code, $"Said of {code}.", FailureKinds.FromCode(code)?.IsRetryable() ?? true) });
+
+    private void PutSheet(string character, ImageStatus status, string? code, string style = "clear") =>
+        _view.Change(Sheet(character, style) with { Status = status, Error = code is null ? null : new(code, $"Said of {code}.", FailureKinds.FromCode(code)!.Value.IsRetryable()) });
+
+    private static ImageState Sheet(string character, string style) =>
+        Fixture.Of(ImageStatus.Pending, character, style) with { Type = ImageType.Character, SegmentId = null, CharacterId = character };
 
     private RunReview Review() => RunReview.Of(_view, _story);
 }

@@ -65,6 +65,15 @@ public sealed class RunWordsTests
         Assert.Equal(expected, RunWords.Line(Run(RunStatus.CompletedWithErrors) with { Completed = ofTheRun, Failed = 2 }, Styles, drawn, 36));
 
     [Theory]
+    [InlineData(RunStatus.CompletedWithErrors, 36, 1, "All 36 pictures drawn, 1 sheet could not be drawn")]
+    [InlineData(RunStatus.CompletedWithErrors, 34, 2, "34 of 36 pictures drawn, 2 could not be, 2 sheets could not be drawn")]
+    [InlineData(RunStatus.Completed, 36, 0, "All 36 pictures drawn")]
+    [InlineData(RunStatus.Running, 36, 1, "Drawing, 2 of 36")]
+    [InlineData(null, 0, 1, "36 pictures to draw, 1 sheet could not be drawn")]
+    public void Line_WithSheetsThatCouldNotBeDrawn_SaysSo_UnlessTheRunGoesOn(RunStatus? status, int drawn, int sheets, string expected) =>
+        Assert.Equal(expected, RunWords.Line(status is { } known ? Run(known) with { Failed = 2 } : null, Styles, drawn, 36, sheets: sheets));
+
+    [Theory]
     [InlineData(0, 36, "36 pictures to draw")]
     [InlineData(0, 1, "1 picture to draw")]
     [InlineData(12, 36, "12 of 36 pictures drawn")]

@@ -130,7 +130,7 @@ public sealed partial class StoryPage
             case SegmentDeed.Scene:
                 return SceneAsync(order.Segment);
             case SegmentDeed.Delete:
-                return DoAsync(() => editor.RemoveAsync(Id, id), offerUndo: true);
+                return DoAsync(() => RemoveAsync(id), offerUndo: true);
             default:
                 return Task.CompletedTask;
         }
@@ -140,12 +140,24 @@ public sealed partial class StoryPage
     private async Task<StoryEdit> JoinAsync(string first, string written)
     {
         var edit = await editor.JoinAsync(Id, first);
+        await ForgetAsync(written);
+        return edit;
+    }
+
+    /// <summary>So with what is deleted: its words come back by an undo, not in the field of a new page.</summary>
+    private async Task<StoryEdit> RemoveAsync(string id)
+    {
+        var edit = await editor.RemoveAsync(Id, id);
+        await ForgetAsync(id);
+        return edit;
+    }
+
+    private async Task ForgetAsync(string segmentId)
+    {
         if (_hands is not null)
         {
-            await _hands.InvokeVoidAsync("forget", SegmentEditor.Kept(Id, written));
+            await _hands.InvokeVoidAsync("forget", SegmentEditor.Kept(Id, segmentId));
         }
-
-        return edit;
     }
 
     private async Task SceneAsync(SegmentDetails segment)

@@ -58,7 +58,7 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
 
     private IReadOnlyList<ReviewEntry> Listed => _only is { } stage ? _review.At(stage) : _review.Asked;
 
-    private bool IsOver => View.Run?.IsActive() is not true && _review.Count(ReviewStage.Done) == _review.Entries.Count;
+    private bool IsOver => View.Run?.IsActive() is not true && _review.Count(ReviewStage.Done) == _review.Entries.Count && _review.Sheets.Count == 0;
 
     private string Heading => _only is { } stage ? Stages.First(s => s.Stage == stage).Words : "All pictures";
 
@@ -141,21 +141,22 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
         {
             if (TroubleWords.Of(trouble.Code).Remedy is Remedy.Key)
             {
-                var styles = trouble.Entries.Select(e => e.Style.Key).ToHashSet(StringComparer.Ordinal);
+                var styles = trouble.Entries.Select(e => e.Style.Key).Concat(trouble.Sheets.Select(s => s.Style.Key)).ToHashSet(StringComparer.Ordinal);
                 foreach (var key in keys.GetAll().Where(k => k.Condition is not KeyCondition.Ready && k.Tail is not null && k.Styles.Any(styles.Contains)))
                 {
                     await keys.MakeReadyAsync(key.Id);
                 }
             }
 
-            if (trouble.Entries is [var only])
+            List<string> ids = [.. trouble.Entries.Select(e => e.Image!.Id), .. trouble.Sheets.Select(s => s.Image.Id)];
+            if (ids is [var only])
             {
                 await RetryAsync(only, illustrator.RetryAsync);
                 return;
             }
 
             // One that was approved keeps none of the others from being drawn.
-            var locked = await illustrator.RetryAllAsync([.. trouble.Entries.Select(e => e.Image!.Id)]);
+            var locked = await illustrator.RetryAllAsync(ids);
             _error = locked == 0 ? null : locked == 1 ? "One of them is locked and stays as it is. Unlock it first." : $"{locked} of them are locked and stay as they are. Unlock them first.";
         });
     }
@@ -164,7 +165,7 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
     {
         await OnSaved.InvokeAsync(reworded.Segment);
         // What was declined may be what was said for this picture alone: it is not to go along with the new words.
-        await DoAsync(() => RetryAsync(reworded.Entry, illustrator.RetryRewordedAsync));
+        await DoAsync(() => RetryAsync(reworded.Entry.Image!.Id, illustrator.RetryRewordedAsync));
     }
 
     private Task KeepAsync(IReadOnlyList<ReviewEntry> entries) => DoAsync(async () =>
@@ -188,11 +189,11 @@ public sealed partial class LiveReview(IIllustrator illustrator, IApiKeys keys, 
         }
     });
 
-    private static async Task RetryAsync(ReviewEntry entry, Func<string, CancellationToken, Task<ImageState>> retry)
+    private static async Task RetryAsync(string imageId, Func<string, CancellationToken, Task<ImageState>> retry)
     {
         try
         {
-            await retry(entry.Image!.Id, CancellationToken.None);
+            await retry(imageId, CancellationToken.None);
         }
         catch (ConflictException e) when (e.Code is "image_not_failed" or "image_active")
         {

@@ -37,11 +37,26 @@ public sealed record ReviewEntry(SegmentDetails Segment, StyleSummary Style, Ima
     public string Name => $"{Segment.Number} in {Style.Name}";
 }
 
+/// <summary>The sheet of a character or a place that could not be drawn.</summary>
+/// <param name="Character">Whose.</param>
+/// <param name="Style">In which style.</param>
+/// <param name="Image">The sheet.</param>
+/// <param name="Stage">How far it is.</param>
+public sealed record ReviewSheet(CharacterDetails Character, StyleSummary Style, ImageState Image, ReviewStage Stage)
+{
+    public string Name => $"{Character.Name} in {Style.Name}";
+}
+
 /// <summary>Pictures that are not there for the same reason.</summary>
 /// <param name="Code">As in <see cref="ImageError.Code"/>.</param>
 /// <param name="Messages">What was said of them, each once.</param>
 /// <param name="Entries">The pictures.</param>
-public sealed record ReviewTrouble(string Code, IReadOnlyList<string> Messages, IReadOnlyList<ReviewEntry> Entries);
+/// <param name="Sheets">Sheets of characters and places beside them.</param>
+public sealed record ReviewTrouble(string Code, IReadOnlyList<string> Messages, IReadOnlyList<ReviewEntry> Entries, IReadOnlyList<ReviewSheet> Sheets)
+{
+    /// <summary>How many they are, the sheets among them.</summary>
+    public int Count => Entries.Count + Sheets.Count;
+}
 
 /// <summary>A story's pictures by how far they are, and by what keeps them: once after each change for everybody who sees it, whatever their number and the story's length.</summary>
 public sealed class RunReview
@@ -53,6 +68,7 @@ public sealed class RunReview
     private static readonly ConditionalWeakTable<IReadOnlyList<SegmentDetails>, RunReview> Kept = [];
 
     private IReadOnlyList<StyleSummary> _styles = [];
+    private IReadOnlyList<CharacterDetails> _cast = [];
     private long _revision;
     private Dictionary<ReviewStage, List<ReviewEntry>> _byStage = [];
 
@@ -72,6 +88,9 @@ public sealed class RunReview
     /// <summary>Those that need a person first, then the largest.</summary>
     public IReadOnlyList<ReviewTrouble> Troubles { get; private init; } = [];
 
+    /// <summary>Sheets that could not be drawn, in the order of the cast, then of the styles. One that somebody locked is as it is meant to be.</summary>
+    public IReadOnlyList<ReviewSheet> Sheets { get; private init; } = [];
+
     public int Count(ReviewStage stage) => At(stage).Count;
 
     /// <summary>Those that are as far as that.</summary>
@@ -89,7 +108,7 @@ public sealed class RunReview
         // Read before the images are: what changes meanwhile is looked at anew.
         var revision = view.Revision;
         var kept = Kept.TryGetValue(story.Segments, out var known) && ReferenceEquals(known._styles, story.Styles) ? known : null;
-        if (kept is not null && kept._revision == revision)
+        if (kept is not null && kept._revision == revision && kept._cast.Select(c => (c.Id, c.Name)).SequenceEqual(story.Characters.Select(c => (c.Id, c.Name))))
         {
             return kept;
         }
@@ -111,23 +130,42 @@ public sealed class RunReview
             }
         }
 
+        List<ReviewSheet> sheets =
+        [
+            .. from character in story.Characters
+               from style in story.Styles
+               let image = view.Find(character.Id, style.Key)
+               where image is { Lock: null }
+               let stage = Stage(image)
+               where IsTrouble(stage)
+               select new ReviewSheet(character, style, image, stage),
+        ];
         var byStage = entries.GroupBy(e => e.Stage).ToDictionary(g => g.Key, g => g.ToList());
         return new()
         {
             _styles = story.Styles,
+            _cast = story.Characters,
             _revision = revision,
             _byStage = byStage,
             Entries = entries,
             Asked = byStage.ContainsKey(ReviewStage.Unasked) ? entries.FindAll(e => e.Stage is not ReviewStage.Unasked) : entries,
+            Sheets = sheets,
             Troubles =
             [
-                .. entries.Where(e => e.Stage is ReviewStage.Failed or ReviewStage.Attention)
-                    .GroupBy(e => e.Image!.Error?.Code ?? "", StringComparer.Ordinal)
+                .. entries.Where(e => IsTrouble(e.Stage)).Select(e => (e.Image!.Error, e.Stage, Entry: (ReviewEntry?)e, Sheet: (ReviewSheet?)null))
+                    .Concat(sheets.Select(s => (s.Image.Error, s.Stage, Entry: (ReviewEntry?)null, Sheet: (ReviewSheet?)s)))
+                    .GroupBy(e => e.Error?.Code ?? "", StringComparer.Ordinal)
                     .OrderByDescending(g => g.Max(e => e.Stage)).ThenByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal)
-                    .Select(g => new ReviewTrouble(g.Key, [.. g.Select(e => e.Image!.Error?.Message).OfType<string>().Distinct(StringComparer.Ordinal).Take(MostMessages)], [.. g])),
+                    .Select(g => new ReviewTrouble(
+                        g.Key,
+                        [.. g.Select(e => e.Error?.Message).OfType<string>().Distinct(StringComparer.Ordinal).Take(MostMessages)],
+                        [.. g.Select(e => e.Entry).OfType<ReviewEntry>()],
+                        [.. g.Select(e => e.Sheet).OfType<ReviewSheet>()])),
             ],
         };
     }
+
+    private static bool IsTrouble(ReviewStage stage) => stage is ReviewStage.Failed or ReviewStage.Attention;
 
     private static ReviewStage Stage(ImageState? image) => image switch
     {

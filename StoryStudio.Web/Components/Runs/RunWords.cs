@@ -11,15 +11,22 @@ internal static partial class RunWords
     /// <param name="styles">For their names; a message of the engine carries their keys.</param>
     /// <param name="drawn">Pictures that are there.</param>
     /// <param name="wanted">Places for pictures: segments times styles.</param>
-    /// <param name="failed">How many of the run stand failed in the story as it is now; null where that is what the run counted.</param>
+    /// <param name="failed">How many pictures of the run stand failed in the story as it is now; null where that is what the run counted.</param>
     /// <param name="again">What there is to say while all that is left of it waits to be tried again; null while something goes on, or nobody looked.</param>
-    public static string Line(RunState? run, IReadOnlyList<StyleSummary> styles, int drawn, int wanted, int? failed = null, string? again = null) => run switch
+    /// <param name="sheets">Sheets of characters and places that could not be drawn.</param>
+    public static string Line(RunState? run, IReadOnlyList<StyleSummary> styles, int drawn, int wanted, int? failed = null, string? again = null, int sheets = 0) => run switch
     {
         { Status: RunStatus.Queued, Message: not null and not Run.NotBegun and var waits } => waits,
         { Status: RunStatus.Queued } => $"Waiting to start with {Pictures(run.Pending)}",
         { Status: RunStatus.Running } => Joined(Doing(run, styles, again), $"{Final(run)} of {run.Total}", Left(run.EstimatedSecondsLeft)),
         { Status: RunStatus.Paused, PauseReason: not PauseReason.Author, Message: { } message } => message.TrimEnd('.'),
         { Status: RunStatus.Paused } => $"Paused at {Final(run)} of {run.Total}",
+        _ when sheets > 0 && wanted > 0 => $"{Outcome(run, drawn, wanted, failed)}, {Sheets(sheets)} could not be drawn",
+        _ => Outcome(run, drawn, wanted, failed),
+    };
+
+    private static string Outcome(RunState? run, int drawn, int wanted, int? failed) => run switch
+    {
         { Status: RunStatus.CompletedWithErrors } when drawn < wanted && (failed ?? run.Failed) is > 0 and var lost => $"{drawn} of {Pictures(wanted)} drawn, {lost} could not be",
         { Status: RunStatus.Cancelled } when drawn < wanted => $"Cancelled, {drawn} of {Pictures(wanted)} drawn",
         _ when wanted == 0 => "Nothing to draw: this story has no text or no style",
@@ -41,6 +48,8 @@ internal static partial class RunWords
     };
 
     public static string Pictures(int count) => count == 1 ? "1 picture" : $"{count} pictures";
+
+    public static string Sheets(int count) => count == 1 ? "1 sheet" : $"{count} sheets";
 
     private static int Final(RunState run) => run.Completed + run.Failed + run.Cancelled;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Components;
+using StoryStudio.Core.Generation;
 using StoryStudio.Core.Stories;
 using StoryStudio.Web.Live;
 
@@ -22,6 +23,9 @@ internal sealed class StoryTally
 
     /// <summary>Which pictures are from before a change, in the story's order. The same list while it says the same.</summary>
     public IReadOnlyList<StaleNote.Place> Stale { get; private init; } = [];
+
+    /// <summary>How many sheets of characters and places could not be drawn, but for those that somebody locked.</summary>
+    public int FailedSheets { get; private init; }
 
     /// <summary>Whether any picture is one of the built-in illustrator's.</summary>
     public bool HasSketches { get; private init; }
@@ -77,6 +81,7 @@ internal sealed class StoryTally
                where PictureSieve.IsStale(view.Find(segment.Id, style.Key))
                select new StaleNote.Place(segment.Number, style.Key, style.Name),
         ];
+        var images = view.Images;
         return new()
         {
             _revision = revision,
@@ -87,7 +92,8 @@ internal sealed class StoryTally
             _kinds = story.Styles.ToDictionary(style => style.Key, style => PictureSieve.Count(view, story.Segments, [style]), StringComparer.Ordinal),
             All = counts.Values.Aggregate(default(StyleCount), (sum, each) => new(sum.Total + each.Total, sum.Completed + each.Completed, sum.Failed + each.Failed, sum.Active + each.Active)),
             Stale = before is not null && before.Stale.SequenceEqual(stale) ? before.Stale : stale,
-            HasSketches = view.Images.Any(i => i is { Provider: "sketch", Url: not null } or { Provider: "sketch", PreviewUrl: not null }),
+            FailedSheets = images.Count(i => i is { CharacterId: not null, Status: ImageStatus.Failed, NextAttemptAt: null, Lock: null } && counts.ContainsKey(i.Style)),
+            HasSketches = images.Any(i => i is { Provider: "sketch", Url: not null } or { Provider: "sketch", PreviewUrl: not null }),
             Rows = OutlineRows.Of(view, story, before?.Rows ?? OutlineRows.None),
         };
     }
