@@ -568,7 +568,7 @@ public sealed class PictureDeskTests(BrowserFixture browser)
 
         await Expect(prompt.GetByTestId("panel-prompt-said")).ToHaveTextAsync("Taken over. Draw again to see it.");
         var segment = (await studio.Library.GetAsync(story.Id)).Segments[0];
-        Assert.Equal((segment.Text, "A lantern alone."), (segment.Prompts["illustration"], segment.Prompt));
+        Assert.Equal((null, "A lantern alone.", null), (segment.Prompts.GetValueOrDefault("illustration"), segment.Prompts["clear"], segment.Prompt));
         Assert.Empty(page.Faults());
     }
 
