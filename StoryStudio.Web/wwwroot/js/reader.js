@@ -309,7 +309,9 @@
       if (asking || over) return;
       asking = true;
       const status = await globalThis.storyLive.statusOf(stream);
-      const refused = status in globalThis.storyLive.refusals ? status : status === 200 || beside || !lacks() ? null : await look();
+      // Where nobody answers, the headers of the stream may be held back as well: then this alone finds what came since.
+      const asks = status !== 200 && !beside && (lacks() || !status);
+      const refused = status in globalThis.storyLive.refusals ? status : asks ? await look() : null;
       asking = false;
       over = !!refused;
       if (refused) return gone(refused);
