@@ -353,7 +353,12 @@ public sealed partial class GenerationService(
                 var (urgency, passedBy) = (next.Urgency, plan.PassedBy);
                 if (TryTake(next.Lane, next.Images, now, plan))
                 {
-                    turns.Served(next.Lane.Key, urgency, now);
+                    if (plan.PassedBy == passedBy)
+                    {
+                        // Else the turn stays with the one that waits for its account: somebody else's would have that, whenever it serves again.
+                        turns.Served(next.Lane.Key, urgency, now);
+                    }
+
                     continue;
                 }
 

@@ -158,7 +158,7 @@ internal sealed class StoryLibrary(
         interrupted.ForEach(signals.Interrupt);
 
         // Whoever follows its run is told of the end of that before the story is gone, and its streams with it.
-        await cancellations.FinishStoryAsync(storyId, cancellationToken);
+        await cancellations.FinishStoryAsync(storyId, CancellationToken.None);
         interrupted = await writer.ExecuteAsync(async scope =>
         {
             var tokens = await CancelAsync(scope, storyId, _ => null, _ => true);
