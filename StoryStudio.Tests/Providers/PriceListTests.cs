@@ -18,6 +18,7 @@ public sealed class PriceListTests
             ["gemini"] = new() { PerPicture = { ["1K"] = 0.067m } },
             ["by-tokens"] = new() { ImageIn = 8, TokensPerReference = 5_000, PerPicture = { ["1K"] = 0.10m } },
             ["all-told"] = new() { TextIn = 5, ImageIn = 8, ImageOut = 30, TokensPerReference = 5_000, TokensPerPartial = 100, TokensPerPrompt = 500, PerPicture = { ["medium"] = 0.053m } },
+            ["thinks"] = new() { TextIn = 2, ImageIn = 2, ImageOut = 120, TextOut = 12, TokensPerPrompt = 500, TokensPerThought = 1_000, PerPicture = { ["1K"] = 0.1344m } },
             ["words-unpriced"] = new() { TokensPerPrompt = 500, PerPicture = { ["1K"] = 0.10m } },
         },
     };
@@ -53,6 +54,7 @@ public sealed class PriceListTests
     [InlineData("own-model", "1024x1024", "medium", 0, null)]
     [InlineData("all-told", "1024x1024", "medium", 1, 0.0955)]
     [InlineData("all-told", "auto", "medium", 1, null)]
+    [InlineData("thinks", "1K", null, 0, 0.1474)]
     [InlineData("words-unpriced", "1K", null, 0, null)]
     public void Estimate_OfOnePicture_GoesBySizeAndQualityOrIsUnknown(string model, string? size, string? quality, int references, double? usd) =>
         Assert.Equal((decimal?)usd, Prices.Estimate(model, size, quality, references));
@@ -75,7 +77,7 @@ public sealed class PriceListTests
 
         Assert.Equal(new DateOnly(2026, 11, 20), prices.AsOf);
         Assert.Equal(0.0555m, prices.Estimate(openAI.Model, openAI.Size, openAI.Quality));
-        Assert.Equal(0.06745m, prices.Estimate(gemini.Model, gemini.ImageSize, null));
+        Assert.Equal(0.07045m, prices.Estimate(gemini.Model, gemini.ImageSize, null));
         Assert.Equal(0.00005m + 0.03m, prices.Cost(openAI.Model, new(10, 0, 1000)));
     }
 
@@ -87,11 +89,11 @@ public sealed class PriceListTests
         using var openAI = new OpenAIProvider(options.Providers.OpenAI, prices, TimeProvider.System, downloadPause: TimeSpan.Zero);
         using var gemini = new GeminiProvider(options.Providers.Gemini, prices, TimeProvider.System);
 
-        // What the services say that a picture took: 1,767 tokens of 1024 × 1024 in medium, and a hundred for each of the two partial ones; 1,120 of 1K.
+        // What the services say that a picture took: 1,767 tokens of 1024 × 1024 in medium, and a hundred for each of the two partial ones; 1,120 of 1K, and up to nine hundred of thoughts.
         foreach (var references in new[] { 0, 1, 4 })
         {
             Assert.InRange(prices.Cost("gpt-image-2", new(400, references * 4_200, 1_767 + 200))!.Value, 0.01m, openAI.EstimateUsd(references)!.Value);
-            Assert.InRange(prices.Cost("gemini-3.1-flash-image", new(400, references * 1_120, 1_120))!.Value, 0.01m, gemini.EstimateUsd(references)!.Value);
+            Assert.InRange(prices.Cost("gemini-3.1-flash-image", new(400, references * 1_120, 1_120, TextOut: 900))!.Value, 0.01m, gemini.EstimateUsd(references)!.Value);
         }
     }
 

@@ -32,4 +32,7 @@ public sealed class ModelPrice
 
     /// <summary>Tokens that the words of a prompt are reckoned with before the picture is made, at the price of <see cref="TextIn"/>; null reckons without them.</summary>
     public long? TokensPerPrompt { get; set; }
+
+    /// <summary>Tokens that a model is reckoned to think before it draws, at the price of <see cref="TextOut"/>; null reckons without them.</summary>
+    public long? TokensPerThought { get; set; }
 }

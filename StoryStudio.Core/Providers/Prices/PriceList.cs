@@ -40,6 +40,7 @@ public sealed class PriceList(IOptions<StoryStudioOptions> options)
             : null;
         return picture
             + (price.TokensPerPrompt is { } words ? Part(words, price.TextIn) / Million : 0)
+            + (price.TokensPerThought is { } thoughts ? Part(thoughts, price.TextOut) / Million : 0)
             + (references == 0 ? 0 : references * (price.PerReference ?? (price.TokensPerReference * price.ImageIn / Million)))
             + (partials == 0 ? 0 : partials * (price.TokensPerPartial * price.ImageOut / Million));
     }

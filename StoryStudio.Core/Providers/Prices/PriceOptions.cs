@@ -22,6 +22,7 @@ public sealed class PriceOptions
             faults.NotNegative($"{here}:{nameof(price.TokensPerReference)}", price.TokensPerReference ?? 0);
             faults.NotNegative($"{here}:{nameof(price.TokensPerPartial)}", price.TokensPerPartial ?? 0);
             faults.NotNegative($"{here}:{nameof(price.TokensPerPrompt)}", price.TokensPerPrompt ?? 0);
+            faults.NotNegative($"{here}:{nameof(price.TokensPerThought)}", price.TokensPerThought ?? 0);
             foreach (var (kind, usd) in price.PerPicture)
             {
                 faults.NotNegative($"{here}:{nameof(price.PerPicture)}:{kind}", usd);
