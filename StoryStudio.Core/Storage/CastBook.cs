@@ -229,16 +229,11 @@ internal sealed class CastBook(
         ArgumentNullException.ThrowIfNull(picture);
         RequireId(characterId, Missing.Character);
         var storyId = await StoryOfAsync(characterId, cancellationToken);
-        try
+        return await UploadedPicture.TakeInAsync(async () =>
         {
             await BringPictureAsync(storyId, characterId, picture, cancellationToken);
-        }
-        catch (Exception failure) when (StorageFaults.IsNoSpace(failure))
-        {
-            throw UploadedPicture.NoRoom();
-        }
-
-        return await MemberAsync(storyId, characterId, cancellationToken);
+            return await MemberAsync(storyId, characterId, cancellationToken);
+        });
     }
 
     public async Task<CastMember> RemovePictureAsync(string characterId, CancellationToken cancellationToken = default)

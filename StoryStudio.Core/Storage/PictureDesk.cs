@@ -112,7 +112,7 @@ internal sealed class PictureDesk(
             RefuseWhereTaken(await find(db));
         }
 
-        try
+        return await UploadedPicture.TakeInAsync(async () =>
         {
             await using var upload = files.BeginUpload(Ids.New(time.GetUtcNow()));
             var inspection = await upload.ReadAsync(picture, cancellationToken);
@@ -145,11 +145,7 @@ internal sealed class PictureDesk(
                 await using var db = await contexts.CreateDbContextAsync(cancellationToken);
                 return (await find(db)).ToState();
             }
-        }
-        catch (Exception failure) when (StorageFaults.IsNoSpace(failure))
-        {
-            throw UploadedPicture.NoRoom();
-        }
+        });
     }
 
     private async Task<ImageVersion> PlaceAsync(WriteScope scope, StoryImage image, UploadedPicture upload, PictureInspection inspection)

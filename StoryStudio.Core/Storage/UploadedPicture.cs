@@ -23,8 +23,18 @@ internal sealed class UploadedPicture(string temporaryPath, string root, FileOwn
 
     public string Token => token;
 
-    /// <summary>What is said where there was no room for it.</summary>
-    public static ConflictException NoRoom() => new("disk_full", "The disk is full. The picture was not taken in.");
+    /// <summary>Does what takes one in, from its first byte to the commit. Throws <see cref="ConflictException"/> (<c>disk_full</c>) where there is no room for it.</summary>
+    public static async Task<T> TakeInAsync<T>(Func<Task<T>> take)
+    {
+        try
+        {
+            return await take();
+        }
+        catch (Exception failure) when (StorageFaults.IsNoSpace(failure))
+        {
+            throw new ConflictException("disk_full", "The disk is full. The picture was not taken in.");
+        }
+    }
 
     public long Bytes => _file.Length;
 
