@@ -283,7 +283,7 @@ public sealed partial class GenerationService(
 
     private bool HasKey(Suspect suspect) => GoesOnlyAgain(suspect)
         ? waits.Serves(suspect.Lane.Style, suspect.KeyTail)
-        : waits.OwnAccount(suspect.Lane.Style, suspect.KeyTail) is null && HasAnyKey(suspect.Lane.Style);
+        : waits.OwnAccountAt(suspect.Lane.Style, suspect.KeyTail) is null && HasAnyKey(suspect.Lane.Style);
 
     private bool HasAnyKey(string style) => !options.Value.HasStyle(style) || keys.For(options.Value.Style(style), providers.For(style).Name).NextReady() is null;
 
@@ -446,7 +446,7 @@ public sealed partial class GenerationService(
                 continue;
             }
 
-            if (waits.OwnAccount(style, image.KeyTail) is { } ownAt)
+            if (waits.OwnAccountAt(style, image.KeyTail) is { } ownAt)
             {
                 // Others go meanwhile: their accounts are not to stand idle for it.
                 plan.Consider(ownAt);

@@ -279,7 +279,7 @@ public sealed partial class ImageAttempts
             RequestHash = drawing.Hash,
             Described = drawing.Sent.Count(IsAlong) < work.References.Count(IsAlong) && work.Characters.Any(c => c.Description.Length > 0),
             Instruction = claim.Instruction,
-            MadeFrom = work.Basis with { Missing = work.Missing },
+            MadeFrom = work.Basis with { Missing = work.Missing, Unsent = [.. work.References.Except(drawing.Sent).Select(r => r.Name).OfType<string>()] },
         };
         var references = drawing.Sent.Select((reference, i) => new PictureReference
         {

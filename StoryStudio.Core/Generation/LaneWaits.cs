@@ -51,7 +51,7 @@ public sealed class LaneWaits(ImageProviders providers, ApiKeyPools keys, IOptio
     /// Until when a call that may have been charged waits for the account that it went to, which is at its pace: another one knows nothing of it
     /// and charges anew. Null where it need not, or where that account does not serve at all.
     /// </summary>
-    internal DateTimeOffset? OwnAccount(string style, string? keyTail) => keyTail is null || !options.Value.HasStyle(style)
+    internal DateTimeOffset? OwnAccountAt(string style, string? keyTail) => keyTail is null || !options.Value.HasStyle(style)
         ? null
         : keys.For(options.Value.Style(style), providers.For(style).Name).PacedUntil(keyTail);
 

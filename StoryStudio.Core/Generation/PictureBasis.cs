@@ -31,8 +31,11 @@ public sealed record PictureBasis
     /// <summary>Who was described in the prompt.</summary>
     public IReadOnlyList<BasisCharacter> Characters { get; init; } = [];
 
-    /// <summary>Names of those whose sheet should have gone along and could not be drawn.</summary>
+    /// <summary>Names of those whose sheet should have gone along and could not be drawn; an earlier one may have gone in its place.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>Names of those whose picture was there and did not go along, for the provider takes none such, or not so many.</summary>
+    public IReadOnlyList<string> Unsent { get; init; } = [];
 
     /// <summary>Whether a person brought it: then it was made for the words, and from nothing else.</summary>
     public bool Uploaded { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using StoryStudio.Core.Providers;
 
 namespace StoryStudio.Core.Generation;
@@ -37,8 +38,15 @@ internal static class StaleCauses
     }
 
     /// <param name="names">Those whose sheet should have gone along and could not be drawn.</param>
-    public static IReadOnlyList<Staleness> OfMissing(IReadOnlyList<string> names) =>
-        names.Count == 0 ? [] : [new("reference_missing", $"Made without the sheet of {string.Join(" and ", names)}, which could not be drawn.")];
+    /// <param name="sent">Pictures that went along, with the earlier sheet of some of them.</param>
+    public static IReadOnlyList<Staleness> OfMissing(IReadOnlyList<string> names, IReadOnlyCollection<PictureReference> sent)
+    {
+        var earlier = names.Where(name => sent.Any(r => IsOfSomebody(r) && r.Name == name)).ToList();
+        return [.. Said("Made without the sheet of {0}, which could not be drawn.", names.Except(earlier, StringComparer.Ordinal)), .. Said("Made with an earlier sheet of {0}, for a new one could not be drawn.", earlier)];
+
+        static IEnumerable<Staleness> Said(string sentence, IEnumerable<string> names) =>
+            string.Join(" and ", names) is { Length: > 0 } all ? [new("reference_missing", string.Format(CultureInfo.InvariantCulture, sentence, all))] : [];
+    }
 
     private static void AddWords(PictureBasis then, PictureBasis now, List<Staleness> causes)
     {
@@ -101,7 +109,7 @@ internal static class StaleCauses
         }
 
         var answered = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var reference in sent.Where(r => r.Role is ReferenceRole.Character or ReferenceRole.Place))
+        foreach (var reference in sent.Where(IsOfSomebody))
         {
             var present = standing.Characters.FirstOrDefault(c => c.CharacterId == reference.SourceId || c.SheetId == reference.SourceId);
             if (present is not null)
@@ -123,15 +131,19 @@ internal static class StaleCauses
         }
 
         var room = standing.Room - sent.Count(r => r.Role is not ReferenceRole.Previous);
-        foreach (var character in standing.Characters.Where(c => c is { SourceId: not null, IsSendable: true } && !answered.Contains(c.CharacterId)).Take(Math.Max(0, room)))
+        foreach (var character in standing.Characters.Where(c => c is { SourceId: not null, IsSendable: true } && !answered.Contains(c.CharacterId) && !then.Unsent.Contains(c.Name)).Take(Math.Max(0, room)))
         {
             answered.Add(character.CharacterId);
             causes.Add(new(ReferenceChanged, $"{character.Name} has a picture now, which did not go along."));
         }
 
-        var without = then.Missing.Where(name => !standing.Characters.Any(c => c.Name == name && answered.Contains(c.CharacterId))).ToList();
-        causes.AddRange(OfMissing(without));
+        var missing = then.Missing.Where(name => !standing.Characters.Any(c => c.Name == name && answered.Contains(c.CharacterId) && !IsStillEarlier(c))).ToList();
+        causes.AddRange(OfMissing(missing, sent));
+
+        bool IsStillEarlier(StandingCharacter character) => character.IsStale && sent.Any(r => r.SourceId == character.SourceId && r.SourceVersion == character.SourceVersion);
     }
+
+    private static bool IsOfSomebody(PictureReference reference) => reference.Role is ReferenceRole.Character or ReferenceRole.Place;
 }
 
 /// <summary>The pictures that would go along with an image today.</summary>
@@ -162,4 +174,5 @@ internal sealed record StandingReferences
 /// <param name="SourceId">What goes along: the character, where they have a picture from outside, or the sheet; null where neither.</param>
 /// <param name="SourceVersion">Which version of that.</param>
 /// <param name="IsSendable">Whether the provider takes a picture of that kind.</param>
-internal sealed record StandingCharacter(string CharacterId, string Name, string? SheetId, string? SourceId, int SourceVersion, bool IsSendable);
+/// <param name="IsStale">Whether that is from before a change itself.</param>
+internal sealed record StandingCharacter(string CharacterId, string Name, string? SheetId, string? SourceId, int SourceVersion, bool IsSendable, bool IsStale = false);

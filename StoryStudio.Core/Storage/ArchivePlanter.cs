@@ -202,6 +202,7 @@ internal sealed class ArchivePlanter(ArchiveStage stage, WriteScope scope)
                 Sample = basis.Sample,
                 Characters = [.. (basis.Characters ?? []).Select(c => new BasisCharacter(c.Character is { } place && place >= 0 && place < stage.CharacterIds.Count ? stage.CharacterIds[place] : Ids.New(scope.Now), c.Name!, c.Look!))],
                 Missing = basis.Missing ?? [],
+                Unsent = basis.Unsent ?? [],
                 Uploaded = basis.Uploaded,
             },
         };

@@ -185,6 +185,7 @@ internal sealed class ArchiveShelf(IDbContextFactory<StoryDbContext> contexts, D
             Sample = basis.Sample,
             Characters = [.. basis.Characters.Select(c => new ArchivedBasisCharacter(contents.PlaceOf(c.Id), c.Name, c.Look))],
             Missing = basis.Missing,
+            Unsent = basis.Unsent,
             Uploaded = basis.Uploaded,
         },
         References = [.. contents.References[(version.ImageId, version.Number)].Select(r => new ArchivedReference

@@ -346,7 +346,7 @@ internal sealed class GenerationQueue(
         image.Complete(claim.Token, picture.Version);
         if (image.ChosenVersion == picture.Version.Number)
         {
-            image.MarkStale(StaleCauses.OfMissing(picture.Missing));
+            image.MarkStale(StaleCauses.OfMissing(picture.Missing, picture.References));
             if (picture.Stamp != stamps.Read(image.StoryId) || scope.IsDoubted(image.StoryId))
             {
                 // Something was changed while it was drawn.

@@ -148,7 +148,7 @@ internal sealed class QueueBoard(
                     continue;
                 }
 
-                if (waits.OwnAccount(next.Lane.Key.Style, image.KeyTail) is { } until)
+                if (waits.OwnAccountAt(next.Lane.Key.Style, image.KeyTail) is { } until)
                 {
                     apart[image.Id] = new(QueueWaitKind.Key, "Waiting for the account that it was asked of: another one would charge for it anew.", until, image.KeyTail);
                     continue;

@@ -85,6 +85,10 @@ internal sealed class ReferenceFinder(PictureFiles files, StyleSamples samples)
                 if (await db.ImageVersions.AsNoTracking().SingleOrDefaultAsync(v => v.ImageId == sheet.Id && v.Number == chosen, cancellationToken) is { } version)
                 {
                     found.Add(new(files.Stored(version), role, character.Name, sheet.Id, chosen));
+                    if (sheet is { Status: ImageStatus.Failed, StaleCode: not null })
+                    {
+                        missing.Add(character.Name);
+                    }
                 }
             }
             else if (sheets.GetValueOrDefault(character.Id) is { Status: ImageStatus.Failed })

@@ -32,7 +32,7 @@ public sealed class StaleCheck(IOptions<StoryStudioOptions> options, StyleSample
                            select reference).AsNoTracking().ToListAsync()).ToLookup(r => r.ImageId, StringComparer.Ordinal);
         var chosen = await ChosenAsync(db, sent);
         var followers = await FollowersAsync(db, found, sent, chosen);
-        foreach (var image in found)
+        foreach (var image in found.OrderByDescending(i => i.IsSheet))
         {
             if (story.Of(image) is not { } subject)
             {
@@ -49,6 +49,7 @@ public sealed class StaleCheck(IOptions<StoryStudioOptions> options, StyleSample
             }
 
             image.MarkStale(StaleCauses.Find(then, now, [.. sent[image.Id]], story.Standing(image, subject, providers.For(image.Style).Capabilities, samples.Find(image.Style), chosen) with { Followers = followers[image.Id].ToHashSet(StringComparer.Ordinal) }));
+            story.Note(image);
         }
     }
 
@@ -107,7 +108,12 @@ public sealed class StaleCheck(IOptions<StoryStudioOptions> options, StyleSample
         private readonly Dictionary<string, CharacterPicture> _pictures = pictures.GroupBy(p => p.CharacterId, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.MaxBy(p => p.Number)!, StringComparer.Ordinal);
         private readonly Dictionary<(string CharacterId, string Style), StoryImage> _sheets = sheets.ToDictionary(s => (s.CharacterId!, s.Style));
 
+        private readonly HashSet<string> _stale = sheets.Where(s => s.StaleCode is not null).Select(s => s.Id).ToHashSet(StringComparer.Ordinal);
+
         public IReadOnlyDictionary<string, string> Notes => notes;
+
+        /// <summary>One is marked, or is not any more: those that a sheet went along with come after it.</summary>
+        public void Note(StoryImage image) => _ = image.StaleCode is null ? _stale.Remove(image.Id) : _stale.Add(image.Id);
 
         public Subject? Of(StoryImage image)
         {
@@ -143,7 +149,7 @@ public sealed class StaleCheck(IOptions<StoryStudioOptions> options, StyleSample
             }
 
             return sheet is { ChosenVersion: { } version, MediaType: { } type }
-                ? new(character.Id, character.Name, sheet.Id, sheet.Id, version, Takes(type))
+                ? new(character.Id, character.Name, sheet.Id, sheet.Id, version, Takes(type), _stale.Contains(sheet.Id))
                 : new(character.Id, character.Name, sheet?.Id, null, 0, IsSendable: false);
 
             bool Takes(string mediaType) => can.ReferenceFormats.Contains(mediaType, StringComparer.Ordinal);

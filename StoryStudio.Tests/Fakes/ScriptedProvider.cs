@@ -18,7 +18,7 @@ internal sealed class ScriptedProvider : IImageProvider
 
     public string Name { get; init; } = ImageProviders.Sketch;
 
-    public ProviderCapabilities Capabilities { get; init; } = new() { TypicalDuration = TimeSpan.FromSeconds(1), MakesSvg = true, MaxReferences = 4, ReferenceFormats = [PictureFormats.Png, PictureFormats.Svg], Model = "scripted" };
+    public ProviderCapabilities Capabilities { get; set; } = new() { TypicalDuration = TimeSpan.FromSeconds(1), MakesSvg = true, MaxReferences = 4, ReferenceFormats = [PictureFormats.Png, PictureFormats.Svg], Model = "scripted" };
 
     /// <summary>US dollars that a picture is thought to cost; null where unknown.</summary>
     public decimal? Estimate { get; set; } = 0.01m;

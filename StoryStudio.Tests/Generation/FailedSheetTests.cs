@@ -29,6 +29,29 @@ public sealed class FailedSheetTests
         Assert.Contains("Mira", end.Images[0].Stale!.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Sheet_OfWhichANewOneFailed_GoesAlongAsItWasAndPicturesSaySo()
+    {
+        await using var studio = await StartAsync();
+        var (story, mira, _) = await StoryAsync(studio);
+        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Completed));
+        await studio.Cast.UpdateAsync(mira.Id, null, "A girl in green.");
+        studio.Provider.Script = (request, destination, _, token) => request.Prompt.Contains("plain background", StringComparison.Ordinal)
+            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused))
+            : ScriptedProvider.DrawAsync(request, destination, token);
+        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Failed));
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
+        var end = await studio.UntilFinishedAsync(story.Id);
+
+        Assert.Equal(["reference_missing", null, "reference_missing"], end.Images.Select(i => i.Stale?.Code));
+        Assert.Equal("Made with an earlier sheet of Mira, for a new one could not be drawn.", end.Images[0].Stale!.Message);
+
+        await studio.Cast.UpdateAsync(mira.Id, null, mira.Description);
+        Assert.Equal(["description_changed", null, "description_changed"], (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Select(i => i.Stale?.Code));
+    }
+
     [Theory]
     [InlineData("retry failed")]
     [InlineData("retry these")]

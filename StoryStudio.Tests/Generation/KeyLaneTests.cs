@@ -369,6 +369,29 @@ public sealed class KeyLaneTests
     }
 
     [Fact]
+    public async Task Call_ThatWaitsForItsOwnAccount_KeepsTheTurnOfItsStory()
+    {
+        var calls = 0;
+        var provider = Provider((request, destination, token) => Interlocked.Increment(ref calls) == 1
+            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Timeout) with { IsUnresolved = true })
+            : ScriptedProvider.DrawAsync(request, destination, token));
+        await using var studio = await StartAsync(provider, [First, Second, "key-third-3333"], o =>
+        {
+            o.Styles[0].RequestsPerMinute = 1;
+            o.Generation.DelayBetweenImages = TimeSpan.FromSeconds(12);
+            o.Generation.MaxConcurrency = 1;
+        });
+        var one = await IllustrateAsync(studio, 3);
+        var other = await IllustrateAsync(studio, 3);
+
+        await studio.RunAsync(TimeSpan.FromSeconds(63));
+
+        Assert.Equal([First, Second, "key-third-3333", First], provider.Calls.Select(c => c.ApiKey));
+        Assert.Equal(provider.Calls.First().IdempotencyKey, provider.Calls.Last().IdempotencyKey);
+        Assert.Equal((2, 1), ((await ImagesAsync(studio, one)).Count(i => i.Status is ImageStatus.Completed), (await ImagesAsync(studio, other)).Count(i => i.Status is ImageStatus.Completed)));
+    }
+
+    [Fact]
     public async Task Lane_WithEveryKeyOff_FailsAtOnceWithASentence()
     {
         var provider = Provider((_, _, _) => Fail(FailureKind.BadKey));

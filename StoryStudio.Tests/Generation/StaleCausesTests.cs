@@ -119,6 +119,22 @@ public sealed class StaleCausesTests
     }
 
     [Fact]
+    public void SheetThatIsEarlier_BecauseANewOneCouldNotBeDrawn_IsSaidUntilItIsRight()
+    {
+        var then = Basis with { Missing = ["Mira"] };
+        StandingReferences With1(int version, bool isStale) => Standing with { Characters = [new("1", "Mira", "sheet-1", "sheet-1", version, IsSendable: true, isStale), Standing.Characters[1]] };
+
+        AssertSaid(Basis, "reference_missing: Made with an earlier sheet of Mira, for a new one could not be drawn.", then, With1(1, isStale: true));
+        AssertSaid(Basis, "reference_changed: The picture of Mira that it was made from is another one now.", then, With1(2, isStale: false));
+        AssertSaid(Basis, "", then, With1(1, isStale: false));
+        AssertSaid(Basis, "", standing: With1(1, isStale: true));
+    }
+
+    [Fact]
+    public void PictureThatWasThereAndCouldNotGoAlong_IsNoCauseOnceItCould() =>
+        AssertSaid(Basis, "", Basis with { Unsent = ["Bram"] }, Standing with { Characters = [Standing.Characters[0], new("2", "Bram", "sheet-2", "sheet-2", 1, IsSendable: true)] });
+
+    [Fact]
     public void PictureOfBeforeItWasKept_IsJudgedByWhatWentAlong()
     {
         Assert.Empty(StaleCauses.Find(null, Basis, Sent, Standing));

@@ -119,6 +119,23 @@ public sealed class StaleTests
     }
 
     [Fact]
+    public async Task CharacterPicture_ThatWasThereButTheServiceTookNone_IsNotSaidToHaveComeSince()
+    {
+        await using var studio = await Studio.StartAsync(provider: new() { Capabilities = CastStudio.TakesFour with { MaxReferences = 0 } });
+        var story = await StoryAsync(studio);
+        var cast = await studio.Cast.GetAsync(story.Id);
+        await studio.Cast.SetPictureAsync(cast[0].Id, new MemoryStream(TestPictures.Png()));
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"], UseCharacterConsistency = false });
+        await studio.UntilFinishedAsync(story.Id);
+
+        studio.Provider.Capabilities = CastStudio.TakesFour;
+        await studio.Cast.SetPictureAsync(cast[1].Id, new MemoryStream(TestPictures.Png()));
+
+        Assert.Equal([null, "reference_changed", "reference_changed"], await CodesAsync(studio, story.Id));
+        Assert.Equal("Bram has a picture now, which did not go along.", (await ImagesAsync(studio, story.Id))[2].Stale!.Message);
+    }
+
+    [Fact]
     public async Task CharacterPicture_ThatNothingTakesAlong_MarksNothing()
     {
         await using var studio = await Studio.StartAsync(provider: new() { Capabilities = CastStudio.TakesFour with { MaxReferences = 0 } });

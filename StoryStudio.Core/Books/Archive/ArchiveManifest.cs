@@ -250,6 +250,9 @@ internal sealed record ArchivedBasis
 
     public IReadOnlyList<string>? Missing { get; init; }
 
+    /// <summary>Null in archives from before it was kept as well.</summary>
+    public IReadOnlyList<string>? Unsent { get; init; }
+
     public bool Uploaded { get; init; }
 }
 
