@@ -17,11 +17,10 @@ internal sealed class Illustrator(
     ImageProviders providers,
     Affordability affordability,
     RunCancellations cancellations,
+    Retries retries,
     IOptions<StoryStudioOptions> options,
     TimeProvider time) : IIllustrator
 {
-    private const int RetriedAtOnce = 200;
-
     private int MaxRetries => options.Value.Generation.MaxRetries;
 
     public async Task<RunState> StartAsync(string storyId, RunRequest request, CancellationToken cancellationToken = default)
@@ -142,7 +141,7 @@ internal sealed class Illustrator(
         RequireId(runId, Missing.Run);
         var interrupted = await writer.ExecuteAsync(async scope =>
         {
-            if (!await VisibleRuns(scope.Db).AnyAsync(r => r.Id == runId))
+            if (!await Visible.Runs(scope.Db).AnyAsync(r => r.Id == runId))
             {
                 throw Missing.Run();
             }
@@ -164,9 +163,9 @@ internal sealed class Illustrator(
         {
             // In several commits where they are many: nobody else's change waits for all of them. One that fails anew meanwhile is not asked for twice.
             var isFirst = queued == 0;
-            var some = failed.Slice(queued, Math.Min(RetriedAtOnce, failed.Count - queued));
+            var some = failed.Slice(queued, Math.Min(Retries.AtOnce, failed.Count - queued));
             queued += some.Count;
-            if (!await writer.ExecuteAsync(scope => RetryAsync(scope, runId, some, failed, isFirst)))
+            if (!await writer.ExecuteAsync(scope => retries.OfRunAsync(scope, runId, some, failed, isFirst)))
             {
                 break;
             }
@@ -211,7 +210,7 @@ internal sealed class Illustrator(
         RequireId(runId, Missing.Run);
         var interrupted = await writer.ExecuteAsync(async scope =>
         {
-            var run = await VisibleRuns(scope.Db).Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId) ?? throw Missing.Run();
+            var run = await Visible.Runs(scope.Db).Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId) ?? throw Missing.Run();
             return run.Styles.Exists(s => s.Style == style)
                 ? await RunCancellations.BeginAsync(scope, run, [style])
                 : throw new NotFoundException("style", $"This run has no style \"{style}\". It has {string.Join(", ", run.Styles.Select(s => s.Style))}.");
@@ -259,41 +258,16 @@ internal sealed class Illustrator(
         RefuseWhereNotFailed(image);
         RefuseWhereLocked(image);
         await RefuseWhereStyleLeftAsync(scope, image);
-        await RetryAsync(scope, image, await RunToJoinAsync(scope, image));
+        await retries.OneAsync(scope, image, await Retries.RunToJoinAsync(scope, image));
     });
 
     public async Task<int> RetryAllAsync(IReadOnlyList<string> imageIds, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(imageIds);
         var locked = 0;
-        foreach (var some in imageIds.Where(Ids.IsId).Chunk(RetriedAtOnce))
+        foreach (var some in imageIds.Where(Ids.IsId).Chunk(Retries.AtOnce))
         {
-            locked += await writer.ExecuteAsync(async scope =>
-            {
-                var failed = await VisibleImages(scope.Db)
-                    .Where(i => some.Contains(i.Id) && (i.Status == ImageStatus.Failed || i.Status == ImageStatus.Cancelled) && scope.Db.StoryStyles.Any(s => s.StoryId == i.StoryId && s.Key == i.Style))
-                    .OrderBy(i => i.Ordinal)
-                    .ToListAsync();
-                var wanted = failed.FindAll(i => !i.IsLocked);
-                foreach (var style in wanted.Where(i => !i.IsSheet).GroupBy(i => (i.StoryId, i.Style)))
-                {
-                    await RunPlan.NameReferenceAsync(scope.Db, style.First(), providers, imageIds);
-                }
-
-                foreach (var story in wanted.Concat(await SheetsForAsync(scope.Db, wanted)).GroupBy(i => i.StoryId, StringComparer.Ordinal))
-                {
-                    // One run takes them all: one that is taken up again for the first of them is active by then.
-                    var active = await ActiveRunAsync(scope, story.Key);
-                    foreach (var image in story)
-                    {
-                        var run = await RunToJoinAsync(scope, image, active);
-                        active ??= run is null ? null : await scope.FindRunAsync(run);
-                        image.Retry(run, run is null ? Urgency.Asked : Urgency.None, MaxRetries, scope.Now);
-                    }
-                }
-
-                return failed.Count - wanted.Count;
-            });
+            locked += await writer.ExecuteAsync(scope => retries.ManyAsync(scope, some, imageIds));
             signals.Wake();
         }
 
@@ -305,15 +279,15 @@ internal sealed class Illustrator(
         RefuseWhereNotFailed(image);
         RefuseWhereLocked(image);
         await RefuseWhereStyleLeftAsync(scope, image);
-        var run = await RunToJoinAsync(scope, image);
+        var run = await Retries.RunToJoinAsync(scope, image);
         if (image is { PromptOverride: null, Instruction: null })
         {
-            await RetryAsync(scope, image, run);
+            await retries.OneAsync(scope, image, run);
         }
         else
         {
             RefuseWhileActive(image);
-            await RedrawAsync(scope, image, run, prompt: null, instruction: null);
+            await retries.RedrawAsync(scope, image, run, prompt: null, instruction: null);
         }
     });
 
@@ -327,8 +301,8 @@ internal sealed class Illustrator(
             await RefuseWhereStyleLeftAsync(scope, image);
 
             // A run that is short of this picture gets it after all; another version of a picture that it has is no affair of the run's.
-            var run = image.Status is ImageStatus.Completed ? null : await RunToJoinAsync(scope, image);
-            await RedrawAsync(scope, image, run, Blank(prompt), Blank(instruction));
+            var run = image.Status is ImageStatus.Completed ? null : await Retries.RunToJoinAsync(scope, image);
+            await retries.RedrawAsync(scope, image, run, Blank(prompt), Blank(instruction));
         });
     }
 
@@ -350,7 +324,7 @@ internal sealed class Illustrator(
     {
         RequireId(imageId, Missing.Image);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var image = await VisibleImages(db).SingleOrDefaultAsync(i => i.Id == imageId, cancellationToken) ?? throw Missing.Image();
+        var image = await Visible.Images(db).SingleOrDefaultAsync(i => i.Id == imageId, cancellationToken) ?? throw Missing.Image();
         return await DetailsAsync(db, image, cancellationToken);
     }
 
@@ -358,7 +332,7 @@ internal sealed class Illustrator(
     {
         RequireId(imageId, Missing.Image);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var image = await VisibleImages(db).SingleOrDefaultAsync(i => i.Id == imageId, cancellationToken) ?? throw Missing.Image();
+        var image = await Visible.Images(db).SingleOrDefaultAsync(i => i.Id == imageId, cancellationToken) ?? throw Missing.Image();
         return await HistoryDetails.VersionsAsync(db, image, cancellationToken);
     }
 
@@ -397,71 +371,12 @@ internal sealed class Illustrator(
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Queues those of the failed that are so still. False where it was cancelled meanwhile.</summary>
-    private async Task<bool> RetryAsync(WriteScope scope, string runId, List<string> images, List<string> all, bool isFirst)
-    {
-        var run = await VisibleRuns(scope.Db).Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId) ?? throw Missing.Run();
-        var isWanted = !run.Styles.Exists(s => run.Ends(s.Style)) && (isFirst || run.Status is not RunStatus.Cancelled);
-        if (isFirst && !isWanted)
-        {
-            throw new ConflictException("run_active", "This run is being cancelled.") { RunId = runId };
-        }
-
-        var failed = isWanted ? await scope.Db.Images.Where(i => images.Contains(i.Id) && i.RunId == runId && i.Status == ImageStatus.Failed && i.LockReason == null).ToListAsync() : [];
-        if (failed.Count > 0)
-        {
-            await RefuseWhileAnotherRunsAsync(scope.Db, run.StoryId, runId);
-        }
-
-        foreach (var style in failed.Where(i => !i.IsSheet).GroupBy(i => i.Style, StringComparer.Ordinal))
-        {
-            await RunPlan.NameReferenceAsync(scope.Db, style.MinBy(i => i.Ordinal)!, providers, all);
-        }
-
-        foreach (var sheet in await SheetsForAsync(scope.Db, failed))
-        {
-            sheet.Retry(sheet.RunId == runId ? runId : null, Urgency.Asked, MaxRetries, scope.Now);
-        }
-
-        failed.ForEach(image => image.Retry(runId, Urgency.None, MaxRetries, scope.Now));
-        return isWanted;
-    }
-
-    /// <summary>What is drawn again is to have its characters' sheets, where those came to nothing as well: they go before it.</summary>
-    private static async Task<List<StoryImage>> SheetsForAsync(StoryDbContext db, List<StoryImage> images)
-    {
-        var sheets = new List<StoryImage>();
-        foreach (var story in images.Where(i => !i.IsSheet).GroupBy(i => i.StoryId, StringComparer.Ordinal))
-        {
-            sheets.AddRange((await RunPlan.FailedSheetsAsync(db, story.Key, [.. story.Select(i => (i.SegmentId!, i.Style))])).Except(images));
-        }
-
-        return sheets;
-    }
-
-    private async Task RetryAsync(WriteScope scope, StoryImage image, string? run)
-    {
-        await RunPlan.NameReferenceAsync(scope.Db, image, providers, anew: [image.Id]);
-        foreach (var sheet in await SheetsForAsync(scope.Db, [image]))
-        {
-            sheet.Retry(sheet.RunId == run ? run : null, Urgency.Asked, MaxRetries, scope.Now);
-        }
-
-        image.Retry(run, Urgency.Asked, MaxRetries, scope.Now);
-    }
-
-    private async Task RedrawAsync(WriteScope scope, StoryImage image, string? run, string? prompt, string? instruction)
-    {
-        await RunPlan.NameReferenceAsync(scope.Db, image, providers, anew: []);
-        image.Redraw(run, prompt, instruction, MaxRetries, scope.Now);
-    }
-
     private async Task<ImageState> ChangeAsync(string imageId, Func<WriteScope, StoryImage, Task> change)
     {
         RequireId(imageId, Missing.Image);
         var image = await writer.ExecuteAsync(async scope =>
         {
-            var found = await VisibleImages(scope.Db).SingleOrDefaultAsync(i => i.Id == imageId) ?? throw Missing.Image();
+            var found = await Visible.Images(scope.Db).SingleOrDefaultAsync(i => i.Id == imageId) ?? throw Missing.Image();
             await change(scope, found);
             return found;
         });
@@ -469,56 +384,12 @@ internal sealed class Illustrator(
         return image.ToState();
     }
 
-    /// <summary>
-    /// A retried image is counted in the story's active run, else in the run that it last was in, which is taken up again. Where the
-    /// active run has counted it before and lost it to another, or is being cancelled, it goes alone: nothing is counted twice or taken back.
-    /// So does a sheet that no run asked for.
-    /// </summary>
-    private static async Task<string?> RunToJoinAsync(WriteScope scope, StoryImage image) => await RunToJoinAsync(scope, image, await ActiveRunAsync(scope, image.StoryId));
-
-    private static Task<Run?> ActiveRunAsync(WriteScope scope, string storyId) =>
-        scope.Db.Runs.Include(r => r.Styles).SingleOrDefaultAsync(r => r.StoryId == storyId && r.FinishedAt == null);
-
-    /// <param name="scope">The operation.</param>
-    /// <param name="image">What is retried.</param>
-    /// <param name="active">The story's run that is at work, or is taken up again in this operation.</param>
-    private static async Task<string?> RunToJoinAsync(WriteScope scope, StoryImage image, Run? active)
-    {
-        if (image is { IsSheet: true, RunId: null })
-        {
-            return null;
-        }
-
-        if (active?.Ends(image.Style) == true)
-        {
-            return null;
-        }
-
-        if (active is null || active.Id == image.RunId)
-        {
-            return image.RunId;
-        }
-
-        if (await scope.Db.RunImages.AnyAsync(r => r.RunId == active.Id && r.ImageId == image.Id))
-        {
-            return null;
-        }
-
-        if (active.Styles.TrueForAll(s => s.Style != image.Style))
-        {
-            active.Styles.Add(new() { RunId = active.Id, Style = image.Style, Ordinal = active.Styles.Count });
-        }
-
-        scope.Db.RunImages.Add(new() { RunId = active.Id, ImageId = image.Id });
-        return active.Id;
-    }
-
     private async Task<RunState> ChangeRunAsync(string runId, Func<WriteScope, Run, Task> change, CancellationToken cancellationToken)
     {
         RequireId(runId, Missing.Run);
         await writer.ExecuteAsync(async scope =>
         {
-            if (!await VisibleRuns(scope.Db).AnyAsync(r => r.Id == runId))
+            if (!await Visible.Runs(scope.Db).AnyAsync(r => r.Id == runId))
             {
                 throw Missing.Run();
             }
@@ -572,14 +443,6 @@ internal sealed class Illustrator(
         }
     }
 
-    private static async Task RefuseWhileAnotherRunsAsync(StoryDbContext db, string storyId, string runId)
-    {
-        if (await db.Runs.Where(r => r.StoryId == storyId && r.FinishedAt == null && r.Id != runId).Select(r => r.Id).FirstOrDefaultAsync() is { } active)
-        {
-            throw new ConflictException("run_active", "A later run of this story is at work.") { RunId = active };
-        }
-    }
-
     private static void RefuseWhileActive(StoryImage image)
     {
         if (image.IsActive)
@@ -619,15 +482,9 @@ internal sealed class Illustrator(
     {
         RequireId(runId, Missing.Run);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var run = await VisibleRuns(db).Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId, cancellationToken) ?? throw Missing.Run();
+        var run = await Visible.Runs(db).Include(r => r.Styles).SingleOrDefaultAsync(r => r.Id == runId, cancellationToken) ?? throw Missing.Run();
         return run.ToState(time.GetUtcNow(), pace.PerImage(run), pace.ByKeys(run));
     }
-
-    private static IQueryable<Run> VisibleRuns(StoryDbContext db) =>
-        db.Runs.Where(r => db.Stories.Any(s => s.Id == r.StoryId && s.DeletedAt == null));
-
-    private static IQueryable<StoryImage> VisibleImages(StoryDbContext db) =>
-        db.Images.Where(i => db.Stories.Any(s => s.Id == i.StoryId && s.DeletedAt == null));
 
     private static void RequireId(string id, Func<NotFoundException> missing)
     {

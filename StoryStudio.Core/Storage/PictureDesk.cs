@@ -22,7 +22,7 @@ internal sealed class PictureDesk(
     {
         RequireId(imageId, Missing.Image);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Visible(db).Where(i => i.Id == imageId).Select(i => i.StoryId).SingleOrDefaultAsync(cancellationToken) ?? throw Missing.Image();
+        return await Visible.Images(db).Where(i => i.Id == imageId).Select(i => i.StoryId).SingleOrDefaultAsync(cancellationToken) ?? throw Missing.Image();
     }
 
     public async Task<int> CountMadeFromAsync(IReadOnlyCollection<string> imageIds, CancellationToken cancellationToken = default)
@@ -54,7 +54,7 @@ internal sealed class PictureDesk(
     {
         RequireAuthor(actor);
         RequireId(imageId, Missing.Image);
-        return await BringAsync(actor, async db => await Visible(db).SingleOrDefaultAsync(i => i.Id == imageId) ?? throw Missing.Image(), picture, andLock, cancellationToken);
+        return await BringAsync(actor, async db => await Visible.Images(db).SingleOrDefaultAsync(i => i.Id == imageId) ?? throw Missing.Image(), picture, andLock, cancellationToken);
     }
 
     public async Task<ImageState> BringAsync(Actor actor, string storyId, string segment, string style, Stream picture, bool andLock, CancellationToken cancellationToken = default)
@@ -224,7 +224,7 @@ internal sealed class PictureDesk(
         RequireId(imageId, Missing.Image);
         var image = await writer.ExecuteAsync(async scope =>
         {
-            var found = await Visible(scope.Db).SingleOrDefaultAsync(i => i.Id == imageId) ?? throw Missing.Image();
+            var found = await Visible.Images(scope.Db).SingleOrDefaultAsync(i => i.Id == imageId) ?? throw Missing.Image();
             change(scope, found);
             return found;
         });
@@ -233,8 +233,6 @@ internal sealed class PictureDesk(
         signals.Wake();
         return image.ToState();
     }
-
-    private static IQueryable<StoryImage> Visible(StoryDbContext db) => db.Images.Where(i => db.Stories.Any(s => s.Id == i.StoryId && s.DeletedAt == null));
 
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 

@@ -36,6 +36,7 @@ public static class StorageSetup
         services.AddSingleton<IGenerationQueue, GenerationQueue>();
         services.AddSingleton<ICast, CastBook>();
         services.AddSingleton<RunCancellations>();
+        services.AddSingleton<Retries>();
         services.AddSingleton<IIllustrator, Illustrator>();
         services.AddSingleton<IPromptBook, PromptBook>();
         services.AddSingleton<IPictureDesk, PictureDesk>();
