@@ -31,6 +31,9 @@ public sealed record PictureBasis
     /// <summary>Who was described in the prompt.</summary>
     public IReadOnlyList<BasisCharacter> Characters { get; init; } = [];
 
+    /// <summary>Names of those who were in it and had no description yet.</summary>
+    public IReadOnlyList<string> Undescribed { get; init; } = [];
+
     /// <summary>Names of those whose sheet should have gone along and could not be drawn; an earlier one may have gone in its place.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
 
@@ -43,6 +46,7 @@ public sealed record PictureBasis
     public static PictureBasis Of(string? text, string? ownPrompt, StyleDefinition style, string? note, string? sample, IEnumerable<Character> characters)
     {
         ArgumentNullException.ThrowIfNull(style);
+        var described = characters.ToLookup(c => !string.IsNullOrWhiteSpace(c.Description));
         return new()
         {
             Text = text is null ? null : Mark(PromptComposer.Words(text)),
@@ -51,7 +55,8 @@ public sealed record PictureBasis
             Style = Mark(style.Prompt),
             Note = string.IsNullOrWhiteSpace(note) ? null : Mark(note),
             Sample = sample,
-            Characters = [.. characters.Where(c => !string.IsNullOrWhiteSpace(c.Description)).Select(c => new BasisCharacter(c.Id, c.Name, Mark(c.Description)))],
+            Characters = [.. described[true].Select(c => new BasisCharacter(c.Id, c.Name, Mark(c.Description)))],
+            Undescribed = [.. described[false].Select(c => c.Name)],
         };
     }
 

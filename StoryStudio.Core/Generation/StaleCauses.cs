@@ -29,7 +29,7 @@ internal static class StaleCauses
 
         if (then is not null)
         {
-            AddCharacters(then.Characters, now.Characters, causes);
+            AddCharacters(then, now, causes);
             AddStyle(then, now, standing, causes);
         }
 
@@ -66,14 +66,16 @@ internal static class StaleCauses
         }
     }
 
-    private static void AddCharacters(IReadOnlyList<BasisCharacter> then, IReadOnlyList<BasisCharacter> now, List<Staleness> causes)
+    private static void AddCharacters(PictureBasis then, PictureBasis now, List<Staleness> causes)
     {
-        var before = then.ToDictionary(c => c.Id, StringComparer.Ordinal);
-        foreach (var character in now)
+        var before = then.Characters.ToDictionary(c => c.Id, StringComparer.Ordinal);
+        foreach (var character in now.Characters)
         {
             if (!before.Remove(character.Id, out var was))
             {
-                causes.Add(new("cast_changed", $"{character.Name} is in it now."));
+                causes.Add(then.Undescribed.Contains(character.Name, StringComparer.Ordinal)
+                    ? new("description_changed", $"{character.Name} has a description now.")
+                    : new("cast_changed", $"{character.Name} is in it now."));
             }
             else if (was.Look != character.Look)
             {
@@ -85,7 +87,9 @@ internal static class StaleCauses
             }
         }
 
-        causes.AddRange(before.Values.Select(gone => new Staleness("cast_changed", $"{gone.Name} is no longer in it.")));
+        causes.AddRange(before.Values.Select(gone => now.Undescribed.Contains(gone.Name, StringComparer.Ordinal)
+            ? new Staleness("description_changed", $"{gone.Name} has no description any more.")
+            : new("cast_changed", $"{gone.Name} is no longer in it.")));
     }
 
     private static void AddStyle(PictureBasis then, PictureBasis now, StandingReferences standing, List<Staleness> causes)

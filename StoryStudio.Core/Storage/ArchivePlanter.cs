@@ -201,6 +201,7 @@ internal sealed class ArchivePlanter(ArchiveStage stage, WriteScope scope)
                 Note = basis.Note,
                 Sample = basis.Sample,
                 Characters = [.. (basis.Characters ?? []).Select(c => new BasisCharacter(c.Character is { } place && place >= 0 && place < stage.CharacterIds.Count ? stage.CharacterIds[place] : Ids.New(scope.Now), c.Name!, c.Look!))],
+                Undescribed = basis.Undescribed ?? [],
                 Missing = basis.Missing ?? [],
                 Unsent = basis.Unsent ?? [],
                 Uploaded = basis.Uploaded,

@@ -184,6 +184,7 @@ internal sealed class ArchiveShelf(IDbContextFactory<StoryDbContext> contexts, D
             Note = basis.Note,
             Sample = basis.Sample,
             Characters = [.. basis.Characters.Select(c => new ArchivedBasisCharacter(contents.PlaceOf(c.Id), c.Name, c.Look))],
+            Undescribed = basis.Undescribed,
             Missing = basis.Missing,
             Unsent = basis.Unsent,
             Uploaded = basis.Uploaded,

@@ -393,6 +393,14 @@ public sealed class GateTests
         Assert.Equal(HttpStatusCode.OK, (await author.GetAsync($"/stories/{story.Id}")).Status);
         var over = await author.GetAsync($"/review/{story.Id}");
         Assert.Equal(HttpStatusCode.Gone, over.Status);
+
+        // A page of the reviewers' that still stands open asks as the guest that it is, and not as the author.
+        author.Http.DefaultRequestHeaders.Referrer = new(studio.Address, $"/review/{story.Id}?part=2");
+        (await author.SendAsync(HttpMethod.Post, $"/api/stories/{story.Id}/comments", new StringContent("""{ "text": "Late" }""", Encoding.UTF8, "application/json"))).Problem(HttpStatusCode.Gone, "link_revoked");
+        (await author.GetAsync($"/api/stories/{story.Id}/events?alive&watching")).Problem(HttpStatusCode.Gone, "link_revoked");
+        author.Http.DefaultRequestHeaders.Referrer = new(studio.Address, $"/stories/{story.Id}");
+        Assert.Equal(HttpStatusCode.OK, (await author.GetAsync($"/api/stories/{story.Id}/images")).Status);
+        author.Http.DefaultRequestHeaders.Referrer = null;
         Assert.Contains("Go on as the author", over.Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Found, (await author.SendAsync(HttpMethod.Post, $"/review/{story.Id}/leave")).Status);
         Assert.Equal(HttpStatusCode.OK, (await author.GetAsync($"/review/{story.Id}")).Status);

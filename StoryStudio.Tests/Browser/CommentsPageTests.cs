@@ -42,6 +42,32 @@ public sealed class CommentsPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Comment_ThatIsTakenBackOnceAnswered_LeavesItsAnswers_AndAnAnswerIsTypedWhereItsFieldOpens()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        var first = await Reviews(studio).SayAsync(Anna, story.Id, new() { Text = "A ghost ship?", ImageId = image.Id });
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/comments"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Answer", Exact = true }).ClickAsync();
+        await Expect(page.GetByLabel("Your answer")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("It always was.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Answer", Exact = true }).Last.ClickAsync();
+        await Expect(page.GetByTestId("desk-comment").Last).ToContainTextAsync("It always was.");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Answer", Exact = true })).ToBeFocusedAsync();
+        await page.GetByTestId("desk-change").ClickAsync();
+        await Expect(page.GetByLabel("Your comment", new() { Exact = true })).ToBeFocusedAsync();
+
+        await Reviews(studio).DeleteAsync(Anna, first.Id);
+
+        await Expect(page.GetByTestId("desk-comment").First).ToContainTextAsync("This comment was taken back.");
+        await Expect(page.GetByTestId("desk-comment").Last).ToContainTextAsync("It always was.");
+        var desk = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await desk.GetByRole(AriaRole.Button, new() { Name = "Open picture 1.1" }).First.ClickAsync();
+        await Expect(desk.GetByTestId("picture-reviews").GetByTestId("desk-comment").First).ToContainTextAsync("This comment was taken back.");
+        Assert.Empty([.. page.Faults(), .. desk.Faults()]);
+    }
+
+    [Fact]
     public async Task Wish_ForAPictureThatTheAuthorLocked_IsTakenUpByThePressThatUnlocksIt()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

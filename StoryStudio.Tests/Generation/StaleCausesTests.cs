@@ -42,6 +42,16 @@ public sealed class StaleCausesTests
         "description_changed: The description of Mira was changed.|cast_changed: Kit is in it now.|cast_changed: Tom is called Old Tom now.|cast_changed: Bram is no longer in it.",
         Basis with { Characters = [.. Basis.Characters, new("4", "Tom", "grey")] });
 
+    [Fact]
+    public void Character_WhoHadNoDescription_OrHasNoneAnyMore_IsNotSaidToHaveComeOrGone()
+    {
+        var undescribed = Basis with { Characters = [Basis.Characters[0]], Undescribed = ["Bram"] };
+
+        AssertSaid(Basis, "description_changed: Bram has a description now.", undescribed);
+        AssertSaid(undescribed, "description_changed: Bram has no description any more.");
+        AssertSaid(undescribed, "", undescribed);
+    }
+
     [Theory]
     [InlineData("other", "note", "sample", "The words of the style were changed.")]
     [InlineData("style", null, "sample", "The words of the style were changed.")]

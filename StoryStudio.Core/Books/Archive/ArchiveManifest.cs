@@ -248,6 +248,9 @@ internal sealed record ArchivedBasis
 
     public IReadOnlyList<ArchivedBasisCharacter>? Characters { get; init; }
 
+    /// <summary>Null in archives from before it was kept as well.</summary>
+    public IReadOnlyList<string>? Undescribed { get; init; }
+
     public IReadOnlyList<string>? Missing { get; init; }
 
     /// <summary>Null in archives from before it was kept as well.</summary>

@@ -183,7 +183,7 @@ internal static partial class ArchiveRules
 
     private static bool IsBasis(ArchivedBasis? basis) => basis is null
         || (((string?[])[basis.Text, basis.Setting, basis.Prompt, basis.Style, basis.Note, basis.Sample]).All(m => m is null || IsWord(m))
-            && ((IReadOnlyList<string>?[])[basis.Missing, basis.Unsent]).All(names => names is not { Count: > NewStoryRules.MaxCharacters } && (names ?? []).All(n => IsWord(n)))
+            && ((IReadOnlyList<string>?[])[basis.Undescribed, basis.Missing, basis.Unsent]).All(names => names is not { Count: > NewStoryRules.MaxCharacters } && (names ?? []).All(n => IsWord(n)))
             && basis.Characters is not { Count: > NewStoryRules.MaxCharacters } && (basis.Characters ?? []).All(c => (ArchivedBasisCharacter?)c is not null && IsWord(c.Name) && IsWord(c.Look))
             && (basis.Characters ?? []).Where(c => c.Character is not null).GroupBy(c => c.Character).All(c => c.Count() == 1));
 

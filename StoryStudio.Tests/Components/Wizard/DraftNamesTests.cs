@@ -18,6 +18,16 @@ public sealed class DraftNamesTests
         Assert.All(cast, m => Assert.Empty(m.Aliases));
     }
 
+    [Fact]
+    public void Page_ShowsThoseOfTheCastWhomItNames_OrLists()
+    {
+        IReadOnlyList<DraftMember> cast = [new("Tom ", CastKind.Character, ["Old Tom"], "A miller."), new("Mira", CastKind.Character, [], ""), new("The mill", CastKind.Place, [], "White."), new("", CastKind.Character, [], "Nobody.")];
+        var draft = StoryDraft.Of("old Tom stood before the mill.");
+
+        Assert.Equal([new("Tom", "A miller."), new("The mill", "White.")], DraftNames.On(draft.Segments[0], cast).Select(c => (c.Name, c.Description)));
+        Assert.Equal(["Mira", "The mill"], DraftNames.On(draft.Segments[0] with { Characters = ["mira"] }, cast).Select(c => c.Name));
+    }
+
     [Theory]
     [InlineData("Tom Reed", "Tom", "", true)]
     [InlineData("TOM", "Tom", "", false)]

@@ -61,6 +61,19 @@ public static class DraftNames
         ];
     }
 
+    /// <summary>Who of the cast is on a page.</summary>
+    public static IReadOnlyList<CharacterLook> On(SegmentDraft page, IReadOnlyList<DraftMember> cast)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        ArgumentNullException.ThrowIfNull(cast);
+        var told = CharacterFinder.In(page.Text, cast.SelectMany(NamesOf));
+        return
+        [
+            .. cast.Where(m => !string.IsNullOrWhiteSpace(m.Name) && NamesOf(m).Any(name => Has(m.Kind is CastKind.Character && page.Characters is { } listed ? listed : told, name)))
+                .Select(m => new CharacterLook(m.Name.Trim(), m.Description) { Kind = m.Kind, Aliases = m.Aliases }),
+        ];
+    }
+
     private static IEnumerable<string> NamesOf(DraftMember member) => member.Aliases.Prepend(member.Name).Select(n => n.Trim());
 
     private static bool Has(IEnumerable<string> names, string name) => names.Contains(name, StringComparer.OrdinalIgnoreCase);

@@ -24,10 +24,14 @@ public sealed class StylePreviews(IOptions<StoryStudioOptions> options, ImagePro
         [.. options.Value.Styles.Select(style => new StylePreview(style.Key, style.Name, null, providers.For(style.Key) is not SketchProvider))];
 
     /// <summary>The same style with a sketch of the text.</summary>
-    public async Task<StylePreview> DrawAsync(StylePreview style, string text, CancellationToken cancellationToken)
+    /// <param name="style">Without a picture.</param>
+    /// <param name="text">What it shows.</param>
+    /// <param name="characters">Who of the cast is in it.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public async Task<StylePreview> DrawAsync(StylePreview style, string text, IReadOnlyList<CharacterLook> characters, CancellationToken cancellationToken)
     {
         var definition = options.Value.Styles.First(s => string.Equals(s.Key, style.Key, StringComparison.Ordinal));
-        var request = new ImageRequest { IdempotencyKey = style.Key, Prompt = PromptComposer.Compose(definition, text, null, [], describeCharacters: false, null), Scene = PromptComposer.Scene(text, null), Style = style.Key };
+        var request = new ImageRequest { IdempotencyKey = style.Key, Prompt = PromptComposer.Compose(definition, text, null, characters, describeCharacters: true, null), Scene = PromptComposer.Scene(text, null), Style = style.Key, Characters = characters };
         using var picture = new MemoryStream();
         var outcome = await _sketch.GenerateAsync(request, picture, new Progress<ImageProgress>(), cancellationToken);
         return outcome is PictureMade
