@@ -3,7 +3,8 @@ using StoryStudio.Core.Access;
 namespace StoryStudio.Core.Generation;
 
 /// <summary>
-/// What the illustrator is told, as it will really be sent, and the author's words in it, with their past. Unknown ids throw
+/// What the illustrator is told, as it will really be sent, and the author's words in it, with their past. Each change, of however many, is a step
+/// of the story that <see cref="Stories.IStoryEditor"/> undoes in its turn. Unknown ids throw
 /// <see cref="NotFoundException"/>, whoever may not <see cref="ForbiddenException"/>, words that break a rule <see cref="InvalidInputException"/>.
 /// </summary>
 public interface IPromptBook
@@ -130,14 +131,24 @@ public sealed record NewPrompt(string SegmentId, string Before, string Prompt);
 /// <summary>One prompt that became another.</summary>
 /// <param name="Id">The change's.</param>
 /// <param name="Number">Of the segment; null where it is what the story adds to a style, or the segment is gone.</param>
-/// <param name="Style">The style that it holds for; null for all.</param>
+/// <param name="Style">The style that it holds for; null for all. Of a step of the whole story, the one that it was done for.</param>
 /// <param name="Before">The author's words before; null where there were none.</param>
 /// <param name="After">The author's words after; null where there are none.</param>
 /// <param name="By">Who changed it.</param>
 /// <param name="At">When.</param>
 /// <param name="Together">How many were changed in one go with it, itself included.</param>
 /// <param name="IsNote">Whether it is what the story adds to a style.</param>
-public sealed record PromptChangeDetails(string Id, string? Number, string? Style, string? Before, string? After, string By, DateTimeOffset At, int Together, bool IsNote);
+public sealed record PromptChangeDetails(string Id, string? Number, string? Style, string? Before, string? After, string By, DateTimeOffset At, int Together, bool IsNote)
+{
+    /// <summary>How many segments were changed in one go with it, its own included.</summary>
+    public int Pages { get; init; } = 1;
+
+    /// <summary>How many styles it was about, with all that was changed in one go; 0 where it was about all.</summary>
+    public int Styles { get; init; }
+
+    /// <summary>Whether prompts of one style went back to the text with it.</summary>
+    public bool IsReset { get; init; }
+}
 
 /// <summary>A row of the prompts' past. Written with every change, whoever makes it.</summary>
 public sealed class PromptChange
@@ -161,4 +172,7 @@ public sealed class PromptChange
 
     /// <summary>The same for all that one operation changed.</summary>
     public required string Together { get; init; }
+
+    /// <summary>Key of the style that was reset, or is what it was before that, where all of it was for its sake: what held for all styles is the others' own then. Else null.</summary>
+    public string? For { get; init; }
 }

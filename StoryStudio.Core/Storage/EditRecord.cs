@@ -23,6 +23,9 @@ internal sealed class EditRecord
     /// <summary>The numbers before, as <see cref="NumberRuns"/>, where they were others than follow from the order and are no more; else null.</summary>
     public string? Numbers { get; init; }
 
+    /// <summary>As <see cref="Generation.PromptChange.Together"/>, where it changed prompts and nothing else: what they were is in their own past. Else null.</summary>
+    public string? Prompts { get; init; }
+
     public EditStep ToStep() => new(Step, Words);
 }
 

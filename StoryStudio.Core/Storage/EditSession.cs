@@ -236,8 +236,8 @@ internal sealed class EditSession
     }
 
     /// <summary>
-    /// Takes over what the two differ in. Prompts and who is listed become others by other ways as well, which make no step here: what is no longer
-    /// as the step left it stays as it is by now.
+    /// Takes over what the two differ in. Who is listed becomes another by other ways as well, which make no step here, and so did prompts once: what
+    /// is no longer as the step left it stays as it is by now.
     /// </summary>
     private static void Fill(Segment segment, SegmentState now, SegmentState was, SegmentState to)
     {

@@ -10,18 +10,14 @@ internal static class EditSteps
     private const int MostCharacters = 4_000_000;
 
     /// <summary>Writes a step down, after which nothing that was undone can be done again. Returns its number; 0 where nothing changed.</summary>
-    public static async Task<long> AddAsync(WriteScope scope, string storyId, string words, EditChanges changes)
-    {
-        if (changes.IsEmpty)
-        {
-            return 0;
-        }
+    public static Task<long> AddAsync(WriteScope scope, string storyId, string words, EditChanges changes) =>
+        changes.IsEmpty ? Task.FromResult(0L) : AddAsync(scope, storyId, words, changes, prompts: null);
 
-        await scope.Db.EditRecords.Where(e => e.StoryId == storyId && e.Undone).ExecuteDeleteAsync();
-        await TrimAsync(scope.Db, storyId);
-        var step = await scope.NextVersionAsync(storyId);
-        scope.Db.EditRecords.Add(new() { StoryId = storyId, Step = step, Words = words, At = scope.Now, Changes = changes.Segments, Numbers = changes.Numbers });
-        return step;
+    /// <summary>The same of prompts, and nothing else, that the operation has changed or is about to; for the sake of one style where <paramref name="style"/> says which.</summary>
+    public static Task<long> AddPromptsAsync(WriteScope scope, string storyId, string words, string? style = null)
+    {
+        scope.Deed = new(Ids.New(scope.Now), style);
+        return AddAsync(scope, storyId, words, new([], null), scope.Deed.Together);
     }
 
     /// <summary>The step to be undone or done again, tracked. Throws where there is none, or not the one that is meant.</summary>
@@ -41,6 +37,15 @@ internal static class EditSteps
     public static async Task<EditHistory> HistoryAsync(StoryDbContext db, string storyId, CancellationToken cancellationToken) => new(
         await Standing(db, storyId).OrderByDescending(e => e.Step).Select(e => new EditStep(e.Step, e.Words)).FirstOrDefaultAsync(cancellationToken),
         await Undone(db, storyId).OrderBy(e => e.Step).Select(e => new EditStep(e.Step, e.Words)).FirstOrDefaultAsync(cancellationToken));
+
+    private static async Task<long> AddAsync(WriteScope scope, string storyId, string words, EditChanges changes, string? prompts)
+    {
+        await scope.Db.EditRecords.Where(e => e.StoryId == storyId && e.Undone).ExecuteDeleteAsync();
+        await TrimAsync(scope.Db, storyId);
+        var step = await scope.NextVersionAsync(storyId);
+        scope.Db.EditRecords.Add(new() { StoryId = storyId, Step = step, Words = words, At = scope.Now, Changes = changes.Segments, Numbers = changes.Numbers, Prompts = prompts });
+        return step;
+    }
 
     /// <summary>Makes room for one more.</summary>
     private static Task<int> TrimAsync(StoryDbContext db, string storyId) => db.Database.ExecuteSqlAsync(

@@ -48,9 +48,9 @@ internal sealed class EngineQueries
             select new Subject(segment, style.Note, picture, db.Characters.Any(c => c.StoryId == image.StoryId)))
             .SingleOrDefault());
 
-    /// <summary>Whether anything was ever edited in the story.</summary>
+    /// <summary>Whether anything but prompts was ever edited in the story.</summary>
     public Func<StoryDbContext, string, Task<bool>> WasEdited { get; } =
-        EF.CompileAsyncQuery((StoryDbContext db, string storyId) => db.EditRecords.Any(e => e.StoryId == storyId));
+        EF.CompileAsyncQuery((StoryDbContext db, string storyId) => db.EditRecords.Any(e => e.StoryId == storyId && e.Prompts == null));
 
     /// <summary>A picture of the story that the very same request has made: the latest of the image's own, which a person may have asked for in place of others, else the oldest.</summary>
     public Func<StoryDbContext, string, string, string, Task<ImageVersion?>> Made { get; } =

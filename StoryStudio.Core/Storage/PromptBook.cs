@@ -85,7 +85,11 @@ internal sealed class PromptBook(
                 throw new ConflictException("note_changed", "What this story adds to the style was changed meanwhile. Nothing was saved.");
             }
 
-            row.Note = accepted;
+            if (row.Note != accepted)
+            {
+                row.Note = accepted;
+                await EditSteps.AddPromptsAsync(scope, storyId, EditWords.OfNote(StyleName(style), "edited"));
+            }
         });
     }
 
@@ -105,7 +109,7 @@ internal sealed class PromptBook(
                 await StyleAsync(scope.Db, storyId, style, cancellationToken);
             }
 
-            var changed = 0;
+            var changed = new List<Segment>();
             var seen = (edit.Kind is PromptEditKind.Add ? [] : edit.BasedOn ?? []).ToLookup(b => b.Segment, StringComparer.Ordinal);
             var others = new List<SegmentNumber>();
             var tooLong = new Dictionary<string, string[]>(StringComparer.Ordinal);
@@ -113,7 +117,7 @@ internal sealed class PromptBook(
             foreach (var segment in await WantedAsync(scope.Db, storyId, edit.Segments))
             {
                 var (prompt, prompts) = PromptRules.Apply(segment.Text, segment.Prompt, segment.Prompts, edit.Style, edit.Kind, text, styles);
-                if (!Stands(segment, prompt, prompts) && seen[segment.Id].Concat(seen[segment.Number.ToString()]).Any(b => PromptRules.IsOther(segment, b.Style, b.Scene)))
+                if (!PromptRules.Stands(segment, prompt, prompts) && seen[segment.Id].Concat(seen[segment.Number.ToString()]).Any(b => PromptRules.IsOther(segment, b.Style, b.Scene)))
                 {
                     others.Add(segment.Number);
                     continue;
@@ -125,10 +129,18 @@ internal sealed class PromptBook(
                     continue;
                 }
 
-                changed += Set(segment, prompt, prompts) ? 1 : 0;
+                if (PromptRules.Set(segment, prompt, prompts))
+                {
+                    changed.Add(segment);
+                }
             }
 
-            return others.Count > 0 ? throw PromptRules.Changed(others) : tooLong.Count > 0 ? throw new InvalidInputException(tooLong) : changed;
+            if (others.Count > 0 || tooLong.Count > 0)
+            {
+                throw others.Count > 0 ? PromptRules.Changed(others) : new InvalidInputException(tooLong);
+            }
+
+            return edit.Kind is PromptEditKind.Reset ? await KeepAsync(scope, storyId, changed, "back to the text", edit.Style) : await KeepAsync(scope, storyId, changed, "edited");
         });
     }
 
@@ -145,17 +157,17 @@ internal sealed class PromptBook(
             await RequireStoryAsync(scope.Db, storyId, cancellationToken);
             await StyleAsync(scope.Db, storyId, style, cancellationToken);
             List<string> ids = [.. accepted.Keys];
-            var changed = 0;
+            var changed = new List<Segment>();
             foreach (var segment in await scope.Db.Segments.Where(s => s.StoryId == storyId && ids.Contains(s.Id)).ToListAsync())
             {
                 var wanted = accepted[segment.Id];
-                if (PromptRules.Scene(segment, style) == wanted.Before)
+                if (PromptRules.Scene(segment, style) == wanted.Before && PromptRules.Set(segment, segment.Prompt, new(segment.Prompts, StringComparer.Ordinal) { [style] = wanted.Prompt }))
                 {
-                    changed += Set(segment, segment.Prompt, new(segment.Prompts, StringComparer.Ordinal) { [style] = wanted.Prompt }) ? 1 : 0;
+                    changed.Add(segment);
                 }
             }
 
-            return changed;
+            return await KeepAsync(scope, storyId, changed, "edited");
         });
     }
 
@@ -166,9 +178,18 @@ internal sealed class PromptBook(
         var rows = number is null ? await StepsAsync(db, storyId, most, cancellationToken) : await OfOneAsync(db, storyId, number, cancellationToken);
         List<string> groups = [.. rows.Select(r => r.Together).Distinct(StringComparer.Ordinal)];
         List<string> segments = [.. rows.Where(r => r.SegmentId is not null).Select(r => r.SegmentId!).Distinct(StringComparer.Ordinal)];
-        var together = await db.PromptChanges.Where(c => groups.Contains(c.Together)).GroupBy(c => c.Together).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, StringComparer.Ordinal, cancellationToken);
+        var together = await db.PromptChanges
+            .Where(c => groups.Contains(c.Together))
+            .GroupBy(c => c.Together)
+            .Select(g => new { g.Key, Count = g.Count(), Pages = g.Select(c => c.SegmentId).Distinct().Count(), Styles = g.Select(c => c.Style).Distinct().Count(), IsForAll = g.Count(c => c.Style == null) > 0 })
+            .ToDictionaryAsync(g => g.Key, StringComparer.Ordinal, cancellationToken);
         var numbers = await db.Segments.Where(s => segments.Contains(s.Id)).ToDictionaryAsync(s => s.Id, s => s.Number.ToString(), StringComparer.Ordinal, cancellationToken);
-        return rows.ConvertAll(r => new PromptChangeDetails(r.Id, r.SegmentId is null ? null : numbers.GetValueOrDefault(r.SegmentId), r.Style, r.Before, r.After, r.By, r.At, together[r.Together], r.SegmentId is null));
+        return rows.ConvertAll(r => new PromptChangeDetails(r.Id, r.SegmentId is null ? null : numbers.GetValueOrDefault(r.SegmentId), number is null ? r.For ?? r.Style : r.Style, r.Before, r.After, r.By, r.At, together[r.Together].Count, r.SegmentId is null)
+        {
+            Pages = together[r.Together].Pages,
+            Styles = r.For is not null ? 1 : together[r.Together].IsForAll ? 0 : together[r.Together].Styles,
+            IsReset = r is { For: not null, After: null },
+        });
     }
 
     public async Task<int> RestoreAsync(Actor actor, string changeId, CancellationToken cancellationToken = default)
@@ -179,27 +200,14 @@ internal sealed class PromptBook(
         {
             scope.By = actor.Name;
             var change = await Visible(scope.Db).AsNoTracking().SingleOrDefaultAsync(c => c.Id == changeId) ?? throw MissingChange();
-            var changed = 0;
-            var rows = await scope.Db.PromptChanges.AsNoTracking().Where(c => c.Together == change.Together).ToListAsync();
-
-            // What holds for all styles first: where somebody has written other words for all since, a style that got its own with this change keeps them.
-            var forAll = new Dictionary<string, bool>(StringComparer.Ordinal);
-            foreach (var row in rows.OrderBy(r => r.Style is not null))
+            var put = await PromptReturns.GoAsync(scope.Db, change.StoryId, change.Together, back: true, isSeen: true);
+            if (put.Changed > 0)
             {
-                if (row is { SegmentId: { } own, Style: not null, Before: null } && forAll.TryGetValue(own, out var isBack) && !isBack)
-                {
-                    continue;
-                }
-
-                var isRestored = await RestoreAsync(scope.Db, row, isAlone: rows.Count == 1);
-                changed += isRestored ? 1 : 0;
-                if (row is { SegmentId: { } segment, Style: null })
-                {
-                    forAll[segment] = isRestored;
-                }
+                var words = change.SegmentId is null ? EditWords.OfNote(StyleName(change.Style!), "taken back") : EditWords.OfPrompts(put.Segments, "taken back");
+                await EditSteps.AddPromptsAsync(scope, change.StoryId, words, put.For);
             }
 
-            return changed;
+            return put.Changed;
         });
     }
 
@@ -210,7 +218,21 @@ internal sealed class PromptBook(
         return await Visible(db).Where(c => c.Id == changeId).Select(c => c.StoryId).SingleOrDefaultAsync(cancellationToken) ?? throw MissingChange();
     }
 
-    /// <summary>Of each of the newest steps one change, newest first. From step to step by the index: one of them may have changed ten thousand prompts.</summary>
+    /// <summary>Writes down the step that these segments' prompts make. Returns how many they are.</summary>
+    private static async Task<int> KeepAsync(WriteScope scope, string storyId, List<Segment> changed, string done, string? style = null)
+    {
+        if (changed.Count > 0)
+        {
+            await EditSteps.AddPromptsAsync(scope, storyId, EditWords.OfPrompts(changed, done), style);
+        }
+
+        return changed.Count;
+    }
+
+    /// <summary>
+    /// Of each of the newest steps one change, newest first: of what it changed, that of the style that it was done for, else one that holds for all
+    /// styles. From step to step by the index: one of them may have changed ten thousand prompts.
+    /// </summary>
     private static async Task<List<PromptChange>> StepsAsync(StoryDbContext db, string storyId, int most, CancellationToken cancellationToken)
     {
         var rows = await db.PromptChanges.FromSql(
@@ -220,7 +242,9 @@ internal sealed class PromptBook(
                 UNION ALL
                 SELECT (SELECT MAX(c.Together) FROM prompt_changes AS c WHERE c.StoryId = {storyId} AND c.Together < steps.Together) FROM steps WHERE steps.Together IS NOT NULL
                 LIMIT {most})
-            SELECT * FROM prompt_changes WHERE Id IN (SELECT (SELECT MIN(c.Id) FROM prompt_changes AS c WHERE c.StoryId = {storyId} AND c.Together = steps.Together) FROM steps)
+            SELECT * FROM prompt_changes WHERE Id IN (SELECT (
+                SELECT c.Id FROM prompt_changes AS c WHERE c.Together = steps.Together
+                ORDER BY CASE WHEN c.Style = c."For" THEN 0 WHEN c.Style IS NULL THEN 1 ELSE 2 END, c.Id LIMIT 1) FROM steps)
             """).ToListAsync(cancellationToken);
         return [.. rows.OrderByDescending(r => r.Together, StringComparer.Ordinal)];
     }
@@ -260,59 +284,6 @@ internal sealed class PromptBook(
         }
     }
 
-    /// <summary>Of several, nobody looks at each: one that was changed since stays. One alone is what somebody looked at, and goes back from whatever it is.</summary>
-    private static async Task<bool> RestoreAsync(StoryDbContext db, PromptChange row, bool isAlone)
-    {
-        if (row.SegmentId is null)
-        {
-            // A style that has left the story has no words to put back.
-            if (await db.StoryStyles.SingleOrDefaultAsync(s => s.StoryId == row.StoryId && s.Key == row.Style) is not { } style || style.Note == row.Before)
-            {
-                return false;
-            }
-
-            style.Note = row.Before;
-            return true;
-        }
-
-        if (await db.Segments.SingleOrDefaultAsync(s => s.Id == row.SegmentId && s.StoryId == row.StoryId) is not { } segment
-            || (!isAlone && row.After != (row.Style is null ? segment.Prompt : segment.Prompts.GetValueOrDefault(row.Style))))
-        {
-            return false;
-        }
-
-        if (row.Style is not { } key)
-        {
-            return Set(segment, row.Before, segment.Prompts);
-        }
-
-        var prompts = new Dictionary<string, string>(segment.Prompts, StringComparer.Ordinal);
-        if (row.Before is { } before)
-        {
-            prompts[key] = before;
-        }
-        else
-        {
-            prompts.Remove(key);
-        }
-
-        return Set(segment, segment.Prompt, prompts);
-    }
-
-    private static bool Set(Segment segment, string? prompt, Dictionary<string, string> prompts)
-    {
-        if (Stands(segment, prompt, prompts))
-        {
-            return false;
-        }
-
-        (segment.Prompt, segment.Prompts) = (prompt, prompts);
-        return true;
-    }
-
-    private static bool Stands(Segment segment, string? prompt, Dictionary<string, string> prompts) =>
-        segment.Prompt == prompt && segment.Prompts.Count == prompts.Count && prompts.All(p => segment.Prompts.GetValueOrDefault(p.Key) == p.Value);
-
     private static async Task<List<Segment>> WantedAsync(StoryDbContext db, string storyId, IReadOnlyList<string>? named)
     {
         var segments = await db.Segments.Where(s => s.StoryId == storyId).OrderBy(s => s.Ordinal).ToListAsync();
@@ -331,6 +302,8 @@ internal sealed class PromptBook(
 
     private static PromptSource Source(Segment segment, string style) =>
         segment.Prompts.ContainsKey(style) ? PromptSource.Style : string.IsNullOrWhiteSpace(segment.Prompt) ? PromptSource.Text : PromptSource.AllStyles;
+
+    private string StyleName(string key) => options.Value.Style(key).Name;
 
     /// <summary>The style's first picture as a run would send it along: the one that leads, else the one that is drawn before all the others, without a source as yet.</summary>
     private async Task<IReadOnlyList<WantedReference>> FirstAsync(StoryDbContext db, StoryStyle style, Segment segment, string? imageId, ProviderCapabilities can, CancellationToken cancellationToken)

@@ -5,12 +5,17 @@ using StoryStudio.Core.Stories;
 
 namespace StoryStudio.Core.Storage;
 
+/// <summary>What prompts have in common that are changed in one go.</summary>
+/// <param name="Together">As <see cref="PromptChange.Together"/>.</param>
+/// <param name="For">As <see cref="PromptChange.For"/>.</param>
+internal sealed record PromptDeed(string Together, string? For);
+
 /// <summary>Writes down every prompt that an operation changes, whoever changes it: it follows from what is tracked as changed.</summary>
 internal static class PromptPast
 {
-    public static void Keep(StoryDbContext db, IReadOnlyList<EntityEntry> changed, string by, DateTimeOffset now)
+    public static void Keep(StoryDbContext db, IReadOnlyList<EntityEntry> changed, string by, DateTimeOffset now, PromptDeed? deed)
     {
-        string? together = null;
+        var together = deed?.Together;
         foreach (var entry in changed.Where(e => e.State is EntityState.Modified))
         {
             if (entry.Entity is Segment segment)
@@ -60,6 +65,7 @@ internal static class PromptPast
                 By = by,
                 At = now,
                 Together = together,
+                For = deed?.For,
             });
         }
     }

@@ -184,6 +184,20 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
                 idle = null;
                 var session = await EditSession.OpenAsync(scope, storyId);
                 var record = await EditSteps.FindAsync(scope.Db, storyId, step, back);
+                if (record.Prompts is { } together)
+                {
+                    var put = await PromptReturns.GoAsync(scope.Db, storyId, together, back);
+                    if (put.Changed == 0)
+                    {
+                        idle = record;
+                        throw Outdated(record);
+                    }
+
+                    scope.Deed = new(Ids.New(scope.Now), put.For);
+                    record.Undone = back;
+                    return (new Outcome(put.Segments.Count == 0 ? null : put.Segments[0].Id, record.Words), record.Step, session.Interrupted);
+                }
+
                 var changes = back ? record.Changes.ConvertAll(c => c.Reverse()) : record.Changes;
                 if (!await session.TryApplyAsync(changes))
                 {
@@ -264,7 +278,7 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
             Step = step,
             Words = outcome.Words,
             Note = outcome.Note,
-            Segment = await segments.FindAsync(db, storyId, outcome.SegmentId, cancellationToken),
+            Segment = outcome.SegmentId is { } id ? await segments.FindAsync(db, storyId, id, cancellationToken) : null,
             Undo = history.Undo,
             Redo = history.Redo,
         };
@@ -364,6 +378,6 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
         }
     }
 
-    /// <summary>What an edit came to, and the segment to go on with.</summary>
-    private sealed record Outcome(string SegmentId, string Words, string? Note = null);
+    /// <summary>What an edit came to, and the segment to go on with; null where it is none's.</summary>
+    private sealed record Outcome(string? SegmentId, string Words, string? Note = null);
 }

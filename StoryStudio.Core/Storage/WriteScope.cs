@@ -51,6 +51,9 @@ public sealed class WriteScope
     /// <summary>Name of whoever does it, for what keeps a past; the author where nobody says so.</summary>
     public string By { get; set; } = Actor.Local.Name;
 
+    /// <summary>What the past says that the prompts have in common which the operation changes; null where each saving of them is a deed of its own.</summary>
+    internal PromptDeed? Deed { get; set; }
+
     /// <summary>
     /// The operation changes nothing but what it says here and what it adds. For those that go with every image: looking at all that is under
     /// way for changes costs more than the change.
@@ -167,7 +170,7 @@ public sealed class WriteScope
         (_touched, _prepared) = (null, false);
         _sealed = _changes.Count;
         _sealing = false;
-        By = Actor.Local.Name;
+        (By, Deed) = (Actor.Local.Name, null);
     }
 
     internal void Discard()
@@ -177,7 +180,7 @@ public sealed class WriteScope
         (_touched, _prepared) = (null, false);
         Doubts = new();
         _sealing = false;
-        By = Actor.Local.Name;
+        (By, Deed) = (Actor.Local.Name, null);
     }
 
     internal async Task SaveVersionsAsync()
@@ -233,7 +236,7 @@ public sealed class WriteScope
     private void NoteTracked(IReadOnlyList<EntityEntry> changed)
     {
         Doubts.AddTracked(Db, changed);
-        PromptPast.Keep(Db, changed, By, Now);
+        PromptPast.Keep(Db, changed, By, Now, Deed);
     }
 
     private List<EntityEntry<StoryImage>> ChangedImages() =>

@@ -35,6 +35,22 @@ internal static class PromptRules
         });
     }
 
+    /// <summary>False where they stand so already.</summary>
+    public static bool Set(Segment segment, string? prompt, Dictionary<string, string> prompts)
+    {
+        if (Stands(segment, prompt, prompts))
+        {
+            return false;
+        }
+
+        (segment.Prompt, segment.Prompts) = (prompt, prompts);
+        return true;
+    }
+
+    /// <summary>Whether these are the segment's prompts.</summary>
+    public static bool Stands(Segment segment, string? prompt, Dictionary<string, string> prompts) =>
+        segment.Prompt == prompt && segment.Prompts.Count == prompts.Count && prompts.All(p => segment.Prompts.GetValueOrDefault(p.Key) == p.Value);
+
     /// <param name="segmentText">What the prompt is where the author wrote none.</param>
     /// <param name="prompt">The author's for every style.</param>
     /// <param name="prompts">The author's by style.</param>

@@ -569,6 +569,13 @@ public sealed class PictureDeskTests(BrowserFixture browser)
         await Expect(prompt.GetByTestId("panel-prompt-said")).ToHaveTextAsync("Taken over. Draw again to see it.");
         var segment = (await studio.Library.GetAsync(story.Id)).Segments[0];
         Assert.Equal((null, "A lantern alone.", null), (segment.Prompts.GetValueOrDefault("illustration"), segment.Prompts["clear"], segment.Prompt));
+
+        // It is the light table's last step, as what is edited beside it would be.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo: Prompt of 1.1 back to the text", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Do again: Prompt of 1.1 back to the text", Exact = true })).ToHaveCountAsync(1);
+        segment = (await studio.Library.GetAsync(story.Id)).Segments[0];
+        Assert.Equal(("A lantern alone.", 0), (segment.Prompt, segment.Prompts.Count));
         Assert.Empty(page.Faults());
     }
 

@@ -15,6 +15,8 @@ namespace StoryStudio.Tests.Browser;
 [Collection(BrowserCollection.Name)]
 public sealed class ReviewPictureTests(BrowserFixture browser)
 {
+    private const string Other = "Another version of this picture is chosen by now. Decide about that one once you see it.";
+
     [Fact]
     public async Task Pictures_ArriveByThemselves_AndNoCircuitIsHeld()
     {
@@ -114,13 +116,13 @@ public sealed class ReviewPictureTests(BrowserFixture browser)
         await Expect(page.GetByText("The picture did not load.")).ToBeVisibleAsync();
         await Expect(page.Locator($"button[value='approve:{image.Id}:2']")).ToHaveCountAsync(1);
         await page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.1" }).ClickAsync();
-        await Expect(reply).ToHaveTextAsync("The new picture is still on its way. Look at it first.");
+        await Expect(reply).ToHaveTextAsync("This picture is still on its way. Look at it first.");
         await page.Locator(".spot").First.ClickAsync(new() { Position = new() { X = 40, Y = 30 } });
         await Expect(page.GetByTestId("review-form")).ToHaveCountAsync(0);
         await page.GetByRole(AriaRole.Link, new() { Name = "Ask for changes of picture 1.1" }).ClickAsync();
         await page.GetByLabel("What should be different").FillAsync("Closer");
         await page.GetByRole(AriaRole.Button, new() { Name = "Ask for changes", Exact = true }).ClickAsync();
-        await Expect(page.Locator("[data-error]").First).ToHaveTextAsync("The new picture is still on its way. Look at it first.");
+        await Expect(page.Locator("[data-error]").First).ToHaveTextAsync("This picture is still on its way. Look at it first.");
         Assert.Empty((await ReviewsOf(studio).GetAsync(story.Id)).Reviews);
 
         isAway = false;
@@ -157,7 +159,7 @@ public sealed class ReviewPictureTests(BrowserFixture browser)
 
         var decide = page.GetByRole(AriaRole.Button, new() { Name = asks ? "Ask for changes" : "Approve picture 1.1", Exact = true });
         await decide.ClickAsync();
-        await Expect(asks ? page.Locator("[data-error]").First : page.Locator("[data-reply]")).ToHaveTextAsync("The new picture is still on its way. Look at it first.");
+        await Expect(asks ? page.Locator("[data-error]").First : page.Locator("[data-reply]")).ToHaveTextAsync(Other);
         isAway = false;
         await decide.ClickAsync();
         await Expect(picture).ToHaveAttributeAsync("src", new Regex("/v2\\."));
@@ -167,6 +169,39 @@ public sealed class ReviewPictureTests(BrowserFixture browser)
         await decide.ClickAsync();
         await Expect(page.GetByTestId("verdict")).ToHaveTextAsync(asks ? "You want changes: Closer" : "Approved by you");
         Assert.Equal(2, Assert.Single((await ReviewsOf(studio).GetAsync(story.Id)).Reviews).Of("local")!.PictureVersion);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Version_OfBefore_ThatIsChosenAgain_IsNotCalledANewOne_WhicheverOfItIsHereFirst(bool wordsAreLate)
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var (story, image) = await DrawnAsync(studio);
+        await studio.Illustrator.RegenerateAsync(image.Id, null, "bluer");
+        await studio.UntilFinishedAsync(story.Id);
+        var page = await browser.ReviewAsync(studio, story);
+        var (isAway, picture, approve) = (true, page.Locator("img.picture").Last, page.GetByRole(AriaRole.Button, new() { Name = "Approve picture 1.1" }));
+        await page.RouteAsync("**/parts?*", route => route.ContinueAsync(new() { Url = isAway ? Regex.Replace(route.Request.Url, $"&p={(wordsAreLate ? "talk" : "picture")}-[^&]*", "") : route.Request.Url }));
+        await page.ArrivedAsync("1.1");
+        await Expect(picture).ToHaveAttributeAsync("src", new Regex("/v2\\."));
+
+        await studio.Illustrator.ChooseAsync(image.Id, 1);
+        await Expect(page.Locator($"button[value='approve:{image.Id}:{(wordsAreLate ? 2 : 1)}']")).ToHaveCountAsync(1);
+        await Expect(picture).ToHaveAttributeAsync("src", new Regex(wordsAreLate ? "/v1\\." : "/v2\\."));
+        await page.ArrivedAsync("1.1");
+        await approve.ClickAsync();
+        await Expect(page.Locator("[data-reply]")).ToHaveTextAsync(Other);
+        Assert.Empty((await ReviewsOf(studio).GetAsync(story.Id)).Reviews);
+
+        isAway = false;
+        await approve.ClickAsync();
+        await Expect(page.Locator($"button[value='approve:{image.Id}:1']")).ToHaveCountAsync(1);
+        await Expect(picture).ToHaveAttributeAsync("src", new Regex("/v1\\."));
+        await page.ArrivedAsync("1.1");
+        await approve.ClickAsync();
+        await Expect(page.GetByTestId("verdict")).ToHaveTextAsync("Approved by you");
+        Assert.Equal(1, Assert.Single((await ReviewsOf(studio).GetAsync(story.Id)).Reviews).Of("local")!.PictureVersion);
     }
 
     [Theory]

@@ -6,6 +6,7 @@ using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
+using StoryStudio.Web.Components.Prompts;
 using Xunit;
 
 namespace StoryStudio.Tests.Generation;
@@ -225,6 +226,35 @@ public sealed class PromptBookTests
         Assert.Equal([(null, "clear", null, "In blue.", "Mira"), ("1.1", "clear", null, "Two.", "Author"), ("1.1", null, null, "One.", "Author")], history.Select(c => (c.Number, c.Style, c.Before, c.After, c.By)));
         Assert.Equal(2, (await Book(studio).GetHistoryAsync(story.Id, "1.1")).Count);
         Assert.Empty(await Book(studio).GetHistoryAsync(story.Id, "1.2"));
+    }
+
+    [Fact]
+    public async Task Past_OfAReset_TellsTheStyleThatItWasFor_ThoughOthersGotWordsOfTheirOwnWithIt()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = (await StoryAsync(studio)).Id;
+        var editor = studio.Services.GetRequiredService<IStoryEditor>();
+        Assert.Equal("The prompt of 1.2 in all styles", await TellAsync(() => studio.Library.UpdateSegmentAsync(story, "1.2", new() { Prompt = "A bed." })));
+        Assert.Equal("The prompt of 1.2 in clear, back to the text", await TellAsync(() => Book(studio).EditAsync(Mira, story, new() { Segments = ["1.2"], Style = "clear", Kind = PromptEditKind.Reset })));
+        var change = (await Book(studio).GetHistoryAsync(story))[0];
+        Assert.Equal(("A bed.", null, 2, 1), (change.Before, change.After, change.Together, change.Pages));
+
+        Assert.Equal("The prompt of 1.2 in clear", await TellAsync(() => editor.UndoAsync(story)));
+        Assert.Equal("The prompt of 1.2 in clear, back to the text", await TellAsync(() => editor.RedoAsync(story)));
+        Assert.Equal("The prompt of 1.2 in clear", await TellAsync(() => Book(studio).RestoreAsync(Mira, change.Id)));
+
+        Assert.Equal("2 prompts in all styles", await TellAsync(() => Book(studio).EditAsync(Mira, story, new() { Segments = ["1.1", "1.2"], Kind = PromptEditKind.Replace, Text = "A road." })));
+        Assert.Equal("The prompt of 1.1 in 2 styles", await TellAsync(() => studio.Library.UpdateSegmentAsync(story, "1.1", new() { Prompts = new Dictionary<string, string> { ["clear"] = "A.", ["illustration"] = "B." } })));
+        Assert.Equal("The prompt of 1.1 in all styles", await TellAsync(() => Book(studio).EditAsync(Mira, story, new() { Segments = ["1.1"], Kind = PromptEditKind.Replace, Text = "A cat." })));
+        Assert.Equal("2 prompts in clear, back to the text", await TellAsync(() => Book(studio).EditAsync(Mira, story, new() { Style = "clear", Kind = PromptEditKind.Reset })));
+        Assert.Equal("What the story adds to clear", await TellAsync(() => Book(studio).SetNoteAsync(Mira, story, "clear", "In blue.")));
+
+        async Task<string> TellAsync(Func<Task> edit)
+        {
+            studio.Clock.Advance(TimeSpan.FromSeconds(1));
+            await edit();
+            return PromptWorkWords.Change((await Book(studio).GetHistoryAsync(story))[0], key => key);
+        }
     }
 
     [Fact]

@@ -187,20 +187,108 @@ public sealed class StoryUndoTests
         await using var studio = await Studio.StartAsync(engine: false);
         var story = await StoryAsync(studio, "One.", "Two.");
         await studio.Library.UpdateSegmentAsync(story, "1.1", new() { Text = "First." });
-        await studio.Services.GetRequiredService<StoryWriter>().ExecuteAsync(async scope => (await scope.Db.Segments.SingleAsync(s => s.StoryId == story && s.Beat == 1)).Text = "By other means.");
+        await ByOtherWaysAsync(studio, story, s => s.Text = "By other means.");
 
         Assert.Equal("undo_outdated", (await Assert.ThrowsAsync<ConflictException>(() => Editor(studio).UndoAsync(story))).Code);
         Assert.Equal("1.1 By other means.|1.2 Two.", await ReadAsync(studio, story));
     }
 
     [Fact]
-    public async Task Undo_OfAPromptThatWasChangedSinceByOtherWays_LeavesItAndTheStepBeforeIsNext()
+    public async Task Prompts_ChangedInWhicheverWay_AreStepsOfTheOneLine_UndoneAndDoneAgainInTheirTurn()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = (await studio.Library.CreateAsync(new() { Title = "T", Segments = [new() { Text = "One." }, new() { Text = "Two." }, new() { Text = "Three." }], Styles = ["illustration", "clear"] })).Id;
+        var third = (await studio.Library.GetAsync(story)).Segments[2].Id;
+        (string Words, Func<Task> Edit)[] edits =
+        [
+            ("1.1 edited", () => studio.Library.UpdateSegmentAsync(story, "1.1", new() { Text = "First." })),
+            ("Prompt of 1.1 edited", () => Prompts(studio).EditAsync(Actor.Local, story, new() { Segments = ["1.1"], Style = "clear", Kind = PromptEditKind.Replace, Text = "A lamp." })),
+            ("Prompt of 1.2 edited", () => studio.Library.UpdateSegmentAsync(story, "1.2", new() { Prompt = "A bed." })),
+            ("Prompts of 3 pages edited", () => Prompts(studio).EditAsync(Actor.Local, story, new() { Style = "clear", Text = "It rains." })),
+            ("Prompt of 1.2 back to the text", () => Prompts(studio).EditAsync(Actor.Local, story, new() { Segments = ["1.2"], Style = "clear", Kind = PromptEditKind.Reset })),
+            ("Prompt of 1.3 edited", () => Prompts(studio).SetAsync(Actor.Local, story, "illustration", [new(third, "Three.", "A door.")])),
+            ("What the story adds to clear edited", () => Prompts(studio).SetNoteAsync(Actor.Local, story, "clear", "In blue.")),
+            ("Prompts of 3 pages edited", () => Prompts(studio).EditAsync(Actor.Local, story, new() { Kind = PromptEditKind.Replace, Text = "A cat." })),
+            ("Prompts of 3 pages taken back", async () => await Prompts(studio).RestoreAsync(Actor.Local, (await Prompts(studio).GetHistoryAsync(story))[0].Id)),
+            ("1.1 deleted", () => Editor(studio).RemoveAsync(story, "1.1")),
+            ("Prompts of 2 pages back to the text", () => Prompts(studio).EditAsync(Actor.Local, story, new() { Kind = PromptEditKind.Reset })),
+        ];
+        var stands = new List<string> { await StandsAsync() };
+        foreach (var (words, edit) in edits)
+        {
+            studio.Clock.Advance(TimeSpan.FromSeconds(1));
+            await edit();
+            stands.Add(await StandsAsync());
+            Assert.Equal(words, (await Editor(studio).GetHistoryAsync(story)).Undo?.Words);
+        }
+
+        Assert.Equal(stands.Count - 1, stands.Distinct(StringComparer.Ordinal).Count());
+        await studio.RestartAsync(engine: false);
+        for (var i = edits.Length - 1; i >= 0; i--)
+        {
+            studio.Clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(edits[i].Words, (await Editor(studio).UndoAsync(story)).Words);
+            Assert.Equal(stands[i], await StandsAsync());
+        }
+
+        Assert.Null((await Editor(studio).GetHistoryAsync(story)).Undo);
+        for (var i = 1; i <= edits.Length; i++)
+        {
+            studio.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Editor(studio).RedoAsync(story);
+            Assert.Equal(stands[i], await StandsAsync());
+        }
+
+        async Task<string> StandsAsync()
+        {
+            var now = await studio.Library.GetAsync(story);
+            return string.Join('|', now.Segments.Select(s => $"{s.Text} {s.Prompt} {string.Join(',', s.Prompts.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}: {p.Value}"))}").Concat(now.Styles.Select(s => s.Note)));
+        }
+    }
+
+    [Fact]
+    public async Task Undo_OfAPrompt_ShowsItsPage_AndIsKeptInItsPast()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio, "One.", "Two.");
+        await Prompts(studio).EditAsync(Actor.Local, story, new() { Segments = ["1.2"], Style = "illustration", Kind = PromptEditKind.Replace, Text = "A lamp." });
+        studio.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Prompts(studio).SetNoteAsync(Actor.Local, story, "illustration", "In blue.");
+        studio.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Null((await Editor(studio).UndoAsync(story)).Segment);
+        studio.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("1.2", (await Editor(studio).UndoAsync(story)).Segment?.Number);
+
+        Assert.Equal([("A lamp.", null), (null, "A lamp.")], (await Prompts(studio).GetHistoryAsync(story, "1.2")).Select(c => (c.Before, c.After)));
+        Assert.Equal([("In blue.", null), (null, "In blue.")], (await Prompts(studio).GetHistoryAsync(story)).Where(c => c.IsNote).Select(c => (c.Before, c.After)));
+    }
+
+    [Fact]
+    public async Task PromptEdit_ThatChangesNothingOrIsRefused_IsNoStep()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio, "One.");
+
+        Assert.Equal(0, await Prompts(studio).EditAsync(Actor.Local, story, new() { Kind = PromptEditKind.Reset }));
+        await Prompts(studio).SetNoteAsync(Actor.Local, story, "illustration", " ");
+        await Assert.ThrowsAsync<ConflictException>(() => Prompts(studio).EditAsync(Actor.Local, story, new() { Kind = PromptEditKind.Replace, Text = "A lamp.", BasedOn = [new("1.1", null, "Another.")] }));
+
+        Assert.Null((await Editor(studio).GetHistoryAsync(story)).Undo);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Undo_OfAPromptThatWasChangedSinceByOtherWays_LeavesItAndTheStepBeforeIsNext(bool together)
     {
         await using var studio = await Studio.StartAsync(engine: false);
         var story = await StoryAsync(studio, "One.", "Two.");
         await studio.Library.UpdateSegmentAsync(story, "1.1", new() { Text = "First." });
-        await studio.Library.UpdateSegmentAsync(story, "1.1", new() { Prompts = Of("A lamp.") });
-        await Prompts(studio).EditAsync(Actor.Local, story, new() { Segments = ["1.1"], Style = "illustration", Text = "It rains." });
+        await (together
+            ? Prompts(studio).EditAsync(Actor.Local, story, new() { Segments = ["1.1"], Style = "illustration", Kind = PromptEditKind.Replace, Text = "A lamp." })
+            : (Task)studio.Library.UpdateSegmentAsync(story, "1.1", new() { Prompts = Of("A lamp.") }));
+        await ByOtherWaysAsync(studio, story, s => s.Prompts = Of("A lamp.\nIt rains."));
 
         Assert.Equal("undo_outdated", (await Assert.ThrowsAsync<ConflictException>(() => Editor(studio).UndoAsync(story))).Code);
         Assert.Equal("1.1 edited", (await Editor(studio).GetHistoryAsync(story)).Undo?.Words);
@@ -218,7 +306,7 @@ public sealed class StoryUndoTests
         await using var studio = await Studio.StartAsync(engine: false);
         var story = (await studio.Library.CreateAsync(new() { Title = "T", Segments = [new() { Text = "One." }], Styles = ["illustration", "clear"] })).Id;
         await studio.Library.UpdateSegmentAsync(story, "1.1", new() { Text = "First.", Prompts = Of("A lamp.") });
-        await Prompts(studio).EditAsync(Actor.Local, story, new() { Style = "clear", Kind = PromptEditKind.Replace, Text = "A candle." });
+        await ByOtherWaysAsync(studio, story, s => s.Prompts = new(s.Prompts, StringComparer.Ordinal) { ["clear"] = "A candle." });
 
         await Editor(studio).UndoAsync(story);
         var undone = (await studio.Library.GetAsync(story)).Segments[0];
@@ -265,6 +353,9 @@ public sealed class StoryUndoTests
         await Prompts(studio).EditAsync(Actor.Local, story, new() { Segments = ["1.2"], Style = "illustration", Kind = PromptEditKind.Replace, Text = "A lamp." });
 
         await Editor(studio).UndoAsync(story);
+        await Editor(studio).UndoAsync(story);
+        Assert.Equal("1.1 One. Uno.", await ReadAsync(studio, story));
+        await Editor(studio).RedoAsync(story);
         await Editor(studio).RedoAsync(story);
 
         Assert.Equal("A lamp.", (await studio.Library.GetAsync(story)).Segments[1].Prompts.GetValueOrDefault("illustration"));
@@ -310,6 +401,10 @@ public sealed class StoryUndoTests
         await using var db = studio.OpenDatabase();
         Assert.Equal(IStoryEditor.MaxSteps, await db.EditRecords.CountAsync());
     }
+
+    /// <summary>Changes the first segment as no step does.</summary>
+    private static Task ByOtherWaysAsync(Studio studio, string story, Action<Segment> change) =>
+        studio.Services.GetRequiredService<StoryWriter>().ExecuteAsync(async scope => change(await scope.Db.Segments.SingleAsync(s => s.StoryId == story && s.Beat == 1)));
 
     private static IPromptBook Prompts(Studio studio) => studio.Services.GetRequiredService<IPromptBook>();
 

@@ -15,6 +15,8 @@ internal sealed class PromptChangeConfiguration : IEntityTypeConfiguration<Promp
         // Not of the segment: one that is taken out and brought back finds its past again.
         builder.HasOne<Story>().WithMany().HasForeignKey(c => c.StoryId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(c => new { c.StoryId, c.Together, c.Id });
-        builder.HasIndex(c => c.Together);
+
+        // All that is told of a step without a look at its ten thousand prompts.
+        builder.HasIndex(c => new { c.Together, c.Style, c.SegmentId, c.For, c.Id });
     }
 }

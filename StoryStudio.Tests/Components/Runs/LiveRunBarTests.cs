@@ -83,7 +83,7 @@ public sealed class LiveRunBarTests : IDisposable
     [Fact]
     public async Task Sheet_ThatCouldNotBeDrawn_IsSaidBesideThePictures_AndIsNoneOfThem()
     {
-        var story = LiveReviewTests.Story();
+        var story = LiveReviewTests.Story() with { Characters = [new("mira", "Mira", "")] };
         _view.Run = RunWordsTests.Run(RunStatus.CompletedWithErrors) with { Failed = 1 };
         foreach (var (segment, style) in new[] { ("s1", "clear"), ("s1", "ink"), ("s2", "clear") })
         {

@@ -3,6 +3,7 @@ using StoryStudio.Core.Providers;
 using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Components.Pictures;
 using StoryStudio.Web.Components.Runs;
+using StoryStudio.Web.Components.Stories;
 using Xunit;
 
 namespace StoryStudio.Tests.Components.Runs;
@@ -79,6 +80,21 @@ public sealed class RunReviewTests : IAsyncDisposable
         Assert.Equal("Said of refused.", Assert.Single(review.Troubles[0].Messages));
         Assert.Same(review, RunReview.Of(_view, story with { Characters = [new("mira", "Mira", "In red."), new("kit", "Kit", "")] }));
         Assert.Equal("Miriam in Ink", RunReview.Of(_view, story with { Characters = [new("mira", "Miriam", "")] }).Sheets[1].Name);
+    }
+
+    [Fact]
+    public void Sheets_AreAsManyInTheRunsLineAsOnProgress_WhateverBecameOfTheCast()
+    {
+        PutSheet("mira", ImageStatus.Failed, "timeout");
+        PutSheet("bram", ImageStatus.Failed, "timeout");
+        _view.Change(Sheet("kit", "clear") with { Status = ImageStatus.Failed, Url = "/kit.svg" });
+        var story = _story with { Characters = [new("mira", "Mira", ""), new("kit", "Kit", "")] };
+
+        Assert.Equal((2, 2), Counts(story));
+        Assert.Equal((3, 3), Counts(story with { Characters = [.. story.Characters, new("bram", "Bram", "")] }));
+        Assert.Equal((0, 0), Counts(story with { Characters = [] }));
+
+        (int OnProgress, int InTheLine) Counts(StoryDetails story) => (RunReview.Of(_view, story).Sheets.Count, StoryTally.Of(_view, story).FailedSheets);
     }
 
     [Theory]

@@ -46,11 +46,17 @@ internal static class PromptWorkWords
     /// <param name="name">The name of a style.</param>
     public static string Change(PromptChangeDetails change, Func<string, string> name)
     {
-        var where = change.Style is { } style ? $" in {name(style)}" : " in all styles";
-        return (change.Together, change.Number) switch
+        var where = change switch
+        {
+            { IsReset: true } => $" in {name(change.Style!)}, back to the text",
+            { Styles: > 1 } => $" in {change.Styles} styles",
+            { Style: { } style } => $" in {name(style)}",
+            _ => " in all styles",
+        };
+        return (change.Pages, change.Number) switch
         {
             _ when change.IsNote => $"What the story adds to {name(change.Style!)}",
-            (> 1, _) => $"{change.Together} prompts{where}",
+            (> 1, _) => $"{change.Pages} prompts{where}",
             (_, { } number) => $"The prompt of {number}{where}",
             _ => "A prompt of a page that is gone",
         };

@@ -88,7 +88,7 @@ public sealed class RunReview
     /// <summary>Those that need a person first, then the largest.</summary>
     public IReadOnlyList<ReviewTrouble> Troubles { get; private init; } = [];
 
-    /// <summary>Sheets that could not be drawn, in the order of the cast, then of the styles. One that somebody locked is as it is meant to be.</summary>
+    /// <summary>As <see cref="FailedSheets"/>.</summary>
     public IReadOnlyList<ReviewSheet> Sheets { get; private init; } = [];
 
     public int Count(ReviewStage stage) => At(stage).Count;
@@ -118,6 +118,18 @@ public sealed class RunReview
         return review;
     }
 
+    /// <summary>Sheets that could not be drawn, in the order of the cast, then of the styles. One that somebody locked is as it is meant to be.</summary>
+    public static IReadOnlyList<ReviewSheet> FailedSheets(IStoryView view, StoryDetails story) =>
+    [
+        .. from character in story.Characters
+           from style in story.Styles
+           let image = view.Find(character.Id, style.Key)
+           where image is { Lock: null }
+           let stage = Stage(image)
+           where IsTrouble(stage)
+           select new ReviewSheet(character, style, image, stage),
+    ];
+
     private static RunReview Of(IStoryView view, StoryDetails story, IReadOnlyList<ReviewEntry> before, long revision)
     {
         var entries = new List<ReviewEntry>(story.Segments.Count * story.Styles.Count);
@@ -130,16 +142,7 @@ public sealed class RunReview
             }
         }
 
-        List<ReviewSheet> sheets =
-        [
-            .. from character in story.Characters
-               from style in story.Styles
-               let image = view.Find(character.Id, style.Key)
-               where image is { Lock: null }
-               let stage = Stage(image)
-               where IsTrouble(stage)
-               select new ReviewSheet(character, style, image, stage),
-        ];
+        var sheets = FailedSheets(view, story);
         var byStage = entries.GroupBy(e => e.Stage).ToDictionary(g => g.Key, g => g.ToList());
         return new()
         {

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Components;
-using StoryStudio.Core.Generation;
 using StoryStudio.Core.Stories;
+using StoryStudio.Web.Components.Runs;
 using StoryStudio.Web.Live;
 
 namespace StoryStudio.Web.Components.Stories;
@@ -15,6 +15,7 @@ internal sealed class StoryTally
     private long _revision;
     private long _reviewed;
     private IReadOnlyList<StyleSummary> _styles = [];
+    private IReadOnlyList<CharacterDetails> _cast = [];
     private Dictionary<string, StyleCount> _counts = [];
     private Dictionary<string, PictureCounts> _kinds = [];
 
@@ -24,7 +25,7 @@ internal sealed class StoryTally
     /// <summary>Which pictures are from before a change, in the story's order. The same list while it says the same.</summary>
     public IReadOnlyList<StaleNote.Place> Stale { get; private init; } = [];
 
-    /// <summary>How many sheets of characters and places could not be drawn, but for those that somebody locked.</summary>
+    /// <summary>How many <see cref="RunReview.FailedSheets"/> are.</summary>
     public int FailedSheets { get; private init; }
 
     /// <summary>Whether any picture is one of the built-in illustrator's.</summary>
@@ -41,7 +42,7 @@ internal sealed class StoryTally
         // Read before the images are: what changes meanwhile is counted anew.
         var (revision, reviewed) = (view.Revision, view.Reviews.Revision);
         var kept = Kept.TryGetValue(story.Segments, out var known) && ReferenceEquals(known._styles, story.Styles) ? known : null;
-        if (kept is not null && kept._revision == revision && kept._reviewed == reviewed)
+        if (kept is not null && kept._revision == revision && kept._reviewed == reviewed && kept._cast.Select(c => c.Id).SequenceEqual(story.Characters.Select(c => c.Id), StringComparer.Ordinal))
         {
             return kept;
         }
@@ -87,12 +88,13 @@ internal sealed class StoryTally
             _revision = revision,
             _reviewed = reviewed,
             _styles = story.Styles,
+            _cast = story.Characters,
             _counts = counts,
             Labels = before is not null && Same(before._counts, counts) ? before.Labels : story.Styles.ToDictionary(style => style.Key, style => Label(style, counts[style.Key]), StringComparer.Ordinal),
             _kinds = story.Styles.ToDictionary(style => style.Key, style => PictureSieve.Count(view, story.Segments, [style]), StringComparer.Ordinal),
             All = counts.Values.Aggregate(default(StyleCount), (sum, each) => new(sum.Total + each.Total, sum.Completed + each.Completed, sum.Failed + each.Failed, sum.Active + each.Active)),
             Stale = before is not null && before.Stale.SequenceEqual(stale) ? before.Stale : stale,
-            FailedSheets = images.Count(i => i is { CharacterId: not null, Status: ImageStatus.Failed, NextAttemptAt: null, Lock: null } && counts.ContainsKey(i.Style)),
+            FailedSheets = RunReview.FailedSheets(view, story).Count,
             HasSketches = images.Any(i => i is { Provider: "sketch", Url: not null } or { Provider: "sketch", PreviewUrl: not null }),
             Rows = OutlineRows.Of(view, story, before?.Rows ?? OutlineRows.None),
         };

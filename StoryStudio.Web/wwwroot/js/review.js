@@ -251,22 +251,22 @@
   };
 
   // A word about a picture is of somebody who has seen it: the one before it may be what they see still.
-  const UNSEEN = "The new picture is still on its way. Look at it first.";
-  const OTHER = "Another version of this picture is shown by now. Look at it, and decide about that one.";
+  const UNSEEN = "This picture is still on its way. Look at it first.";
+  const OTHER = "Another version of this picture is chosen by now. Decide about that one once you see it.";
   const unseen = (image) => {
     const place = one(`.place[data-image="${image}"]`), newest = place && shown(place);
     return !!newest && !newest.naturalWidth;
   };
-  // Nor of a version that this page does not show: the words beside the picture may know of one before it is here.
+  // Nor of a version that this page does not show: the words beside the picture may know of one before it is here, and not yet of one that is.
+  // Which of the two it is no number tells, as an older one may be chosen again.
   const versionHere = (image) => {
     const place = one(`.place[data-image="${image}"]`);
     return place ? versionOf(place) : undefined;
   };
   const undecidable = (image, version) => {
-    const now = versionHere(image);
-    if (now === version) return unseen(image) ? UNSEEN : "";
+    if (versionHere(image) === version) return unseen(image) ? UNSEEN : "";
     whole(image);
-    return +version < +now && !unseen(image) ? OTHER : UNSEEN;
+    return OTHER;
   };
 
   const act = async (button) => {
