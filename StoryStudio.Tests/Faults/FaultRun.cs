@@ -396,14 +396,14 @@ internal sealed class FaultRun(FaultScenario scenario)
     private async Task<TimeSpan?> MayPassAsync()
     {
         var now = _studio.Time.GetUtcNow();
+
+        // Asked before the attempts are: what has one rest is written down after it. Where no key is worth waiting for, what is due is begun all the same, to fail.
+        var pool = _studio.Services.GetRequiredService<ApiKeyPools>().For(_options.Style(Style), scenario.Dialect.Provider);
+        var rest = pool.Closed(_options.Generation.MaxKeyWait) is null ? pool.NextReady() : null;
         await using var db = _studio.OpenDatabase();
         await using var moment = await ReadTransaction.BeginAsync(db, CancellationToken.None);
         var running = await db.Attempts.Where(a => a.FinishedAt == null).Select(a => new { a.IdempotencyKey, a.StartedAt }).ToListAsync();
         var due = await db.Images.Where(i => i.DueAt != null).Select(i => i.DueAt!.Value).ToListAsync();
-        var pool = _studio.Services.GetRequiredService<ApiKeyPools>().For(_options.Style(Style), scenario.Dialect.Provider);
-
-        // Where no key is worth waiting for, what is due is begun all the same, to fail.
-        var rest = pool.Closed(_options.Generation.MaxKeyWait) is null ? pool.NextReady() : null;
         var stands = running.Count == scenario.Concurrency || !due.Exists(d => d <= now) || rest is not null;
         var isOver = running.Exists(a => now >= a.StartedAt + TimeIsOver);
         if (_gate.IsNear || !running.TrueForAll(a => _inside.ContainsKey(a.IdempotencyKey) && _service.Holds(a.IdempotencyKey, a.StartedAt) && now < a.StartedAt + LastMoment))
