@@ -32,6 +32,9 @@ public sealed partial class GenerationService(
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     // Waits shorter than that are over before anybody has read of them.
     private static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(2);
+
+    // Nobody knows how long another's turn takes. What is over within that, beside the delay between two pictures, is how a run goes picture by picture.
+    private static readonly TimeSpan ShortTurn = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan HoldAfterTrouble = TimeSpan.FromSeconds(5);
 
     // A studio that never rests would let a suspect wait for ever: after this long the others are held until it is through.
@@ -46,7 +49,8 @@ public sealed partial class GenerationService(
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _abandoned = new();
     private readonly Dictionary<string, string> _stories = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (string RunId, string Sentence)> _waits = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string RunId, RunWait Wait)> _waits = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTimeOffset Since, bool IsPassedOver)> _inLine = new(StringComparer.Ordinal);
     private List<Lane> _lanes = [];
     private List<string> _styles = [];
     private DateTimeOffset _lookAgain;
@@ -55,6 +59,7 @@ public sealed partial class GenerationService(
     private Suspect? _suspect;
     private DateTimeOffset _suspectSince;
     private string? _alone;
+    private bool _isFull;
     private Task? _end;
 
     private GenerationOptions Settings => options.Value.Generation;
@@ -178,7 +183,7 @@ public sealed partial class GenerationService(
         var wait = await ClaimAsync(now, stoppingToken);
         try
         {
-            await NoteWaitsAsync(now);
+            await NoteWaitsAsync(now, stoppingToken);
         }
         catch (Exception failure) when (queue.MayPass(failure))
         {
@@ -229,7 +234,8 @@ public sealed partial class GenerationService(
         status.Trouble = null;
         var suspectIsDue = _suspect is { } waiting && now - _suspectSince > SuspectPatience && HasKey(waiting);
         waits.Held = suspectIsDue || IsAlone() ? OneGoesAlone : room.IsShort ? "Waiting for room on the disk." : null;
-        if (free <= 0 || _lanes.Count == 0 || IsAlone())
+        _isFull = free <= 0;
+        if (_isFull || _lanes.Count == 0 || IsAlone())
         {
             return Look;
         }
@@ -247,6 +253,7 @@ public sealed partial class GenerationService(
         }
 
         var wake = plan.NextAt;
+        _isFull = plan.Requests.Count >= free;
         if (plan.Requests.Count > 0)
         {
             await BeginAsync(plan, stoppingToken);
@@ -265,6 +272,11 @@ public sealed partial class GenerationService(
             await queue.FollowClockAsync();
             waits.Move(by);
             turns.Move(by);
+            foreach (var (storyId, (since, isPassedOver)) in _inLine.ToList())
+            {
+                _inLine[storyId] = (since + by, isPassedOver);
+            }
+
             _suspectSince = _suspect is null ? _suspectSince : _suspectSince + by;
             _lookAgain = wall;
         }
@@ -374,17 +386,18 @@ public sealed partial class GenerationService(
         }
     }
 
-    /// <summary>A run of which nothing goes on because every lane of it waits for a key says so, once, and no longer than that is so.</summary>
-    private async Task NoteWaitsAsync(DateTimeOffset now)
+    /// <summary>A run of which nothing goes on because every lane of it waits for a key, or because others have their turn, says so, once, and no longer than that is so.</summary>
+    private async Task NoteWaitsAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var waiting = FindWaiting(now);
+        var resting = FindResting();
+        var waiting = FindWaiting(resting, now);
+        await AddInLineAsync(waiting, resting, now, cancellationToken);
         foreach (var (storyId, wait) in waiting)
         {
-            var said = (wait.RunId, wait.Wait.Sentence());
-            if (_waits.GetValueOrDefault(storyId) != said)
+            if (_waits.GetValueOrDefault(storyId) != wait)
             {
                 await queue.NoteWaitAsync(storyId, wait.Wait);
-                _waits[storyId] = said;
+                _waits[storyId] = wait;
             }
         }
 
@@ -400,7 +413,8 @@ public sealed partial class GenerationService(
         }
     }
 
-    private Dictionary<string, (string RunId, KeyWait Wait)> FindWaiting(DateTimeOffset now)
+    /// <summary>Styles that wait for a key.</summary>
+    private Dictionary<string, KeyWait> FindResting()
     {
         var byStyle = new Dictionary<string, KeyWait>(StringComparer.Ordinal);
         foreach (var style in _styles)
@@ -411,13 +425,67 @@ public sealed partial class GenerationService(
             }
         }
 
-        return byStyle.Count == 0 ? [] : _lanes
-            .Where(l => l.RunId is not null && l.PausedRunId is null)
-            .GroupBy(l => l.Key.StoryId, StringComparer.Ordinal)
-            .Where(g => g.All(l => l.NextDueAt <= now && byStyle.ContainsKey(l.Key.Style)))
-            .Select(g => (StoryId: g.Key, RunId: g.First().RunId!, Wait: g.Select(l => byStyle[l.Key.Style]).MinBy(w => w.At)!))
-            .Where(w => (w.Wait.At - now > ShortWait || _waits.ContainsKey(w.StoryId)) && !IsUnderWay(w.StoryId))
-            .ToDictionary(w => w.StoryId, w => (w.RunId, w.Wait), StringComparer.Ordinal);
+        return byStyle;
+    }
+
+    private Dictionary<string, (string RunId, RunWait Wait)> FindWaiting(Dictionary<string, KeyWait> resting, DateTimeOffset now) => resting.Count == 0 ? new(StringComparer.Ordinal) : _lanes
+        .Where(l => l.RunId is not null && l.PausedRunId is null)
+        .GroupBy(l => l.Key.StoryId, StringComparer.Ordinal)
+        .Where(g => g.All(l => l.NextDueAt <= now && resting.ContainsKey(l.Key.Style)))
+        .Select(g => (StoryId: g.Key, RunId: g.First().RunId!, Wait: g.Select(l => resting[l.Key.Style]).MinBy(w => w.At)!))
+        .Where(w => (w.Wait.At - now > ShortWait || _waits.ContainsKey(w.StoryId)) && !IsUnderWay(w.StoryId))
+        .ToDictionary(w => w.StoryId, w => (w.RunId, RunWait.For(w.Wait)), StringComparer.Ordinal);
+
+    /// <summary>
+    /// Adds the runs of which pictures were begun and none goes on, though one may: others have the slots, or nobody is let go. The turns of its equals
+    /// are in the time that a run is seen to take; what goes before them is not.
+    /// </summary>
+    private async Task AddInLineAsync(Dictionary<string, (string RunId, RunWait Wait)> waiting, Dictionary<string, KeyWait> resting, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var due = _lanes.FindAll(l => l.NextDueAt <= now && (l.PausedRunId is null || l.Urgency is not Urgency.None));
+        var foremost = due.Select(Rank).DefaultIfEmpty().Max();
+        var inLine = due.Where(IsInLine).GroupBy(l => l.Key.StoryId, StringComparer.Ordinal).Where(g => !IsUnderWay(g.Key)).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
+        foreach (var storyId in _inLine.Keys.Where(s => !inLine.ContainsKey(s)).ToList())
+        {
+            _inLine.Remove(storyId);
+        }
+
+        foreach (var (storyId, lanes) in inLine)
+        {
+            var (since, isPassedOver) = _inLine.GetValueOrDefault(storyId, (now, false));
+            isPassedOver |= waits.Held is not null || lanes.Max(Rank).CompareTo(foremost) < 0;
+            if (!waiting.ContainsKey(storyId) && !_waits.ContainsKey(storyId) && now - since > ShortTurn + Settings.DelayBetweenImages && !await MayGoAsync(lanes, now, cancellationToken))
+            {
+                // It waits for something else, such as the next attempt at its first picture.
+                since = now;
+            }
+
+            _inLine[storyId] = (since, isPassedOver);
+            if (_waits.ContainsKey(storyId) || now - since > ShortTurn + Settings.DelayBetweenImages)
+            {
+                waiting.TryAdd(storyId, (lanes[0].RunId!, new(waits.Held?.TrimEnd('.') ?? Run.NotItsTurn, IsAtPace: !isPassedOver, isPassedOver)));
+            }
+        }
+
+        bool IsInLine(Lane lane) => lane is { IsRunning: true, PausedRunId: null }
+            && resting.GetValueOrDefault(lane.Key.Style) is null or { Reason: KeyWaitReason.Pace }
+            && (_isFull || waits.Held is not null || waits.NextStart(lane.Key.Style, now) is not null);
+
+        static (Urgency Urgency, RunPriority Priority) Rank(Lane lane) => (lane.Urgency, lane.Priority);
+    }
+
+    /// <summary>Whether an image of these lanes waits for nothing but its turn.</summary>
+    private async Task<bool> MayGoAsync(List<Lane> lanes, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var lane in lanes)
+        {
+            if (await queue.PeekAsync(lane, 1, now, cancellationToken) is [var image] && waits.OwnAccountAt(lane.Key.Style, image.KeyTail) is null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool IsUnderWay(string storyId)
@@ -499,6 +567,13 @@ public sealed partial class GenerationService(
             {
                 _stories[claim.Token] = claim.StoryId;
                 _running[claim.Token] = RunAsync(claim, lease);
+            }
+
+            if (claim.RunId is not null)
+            {
+                // It says no more that it waits, and may have ended by the time that this is looked at.
+                _waits.Remove(claim.StoryId);
+                _inLine.Remove(claim.StoryId);
             }
         }
 

@@ -54,8 +54,8 @@ public interface IGenerationQueue
     /// <summary>With a new month, and at the first look: goes on with the runs that the last month's budget paused, and with those that a budget paused and whose next picture fits into it, or has a price, by now.</summary>
     Task ReconsiderBudgetsAsync();
 
-    /// <summary>Writes down which key all of a story's run waits for; null that something goes on. Nothing is written where it says so already.</summary>
-    Task NoteWaitAsync(string storyId, KeyWait? wait);
+    /// <summary>Writes down what all of a story's run waits for; null that something goes on. Nothing is written where it says so already.</summary>
+    Task NoteWaitAsync(string storyId, RunWait? wait);
 
     /// <summary>How far an attempt is; dropped where it no longer holds the image.</summary>
     Task ReportAsync(Claim claim, int percent, string? previewId);
@@ -110,6 +110,23 @@ public sealed record Lane(LaneKey Key, DateTimeOffset NextDueAt, bool HasReferen
 
     /// <summary>Whether the run is being cancelled, as a whole or in this style.</summary>
     public bool Ends { get; init; }
+
+    /// <summary>Whether pictures of the run were begun, and it is neither paused nor over.</summary>
+    public bool IsRunning { get; init; }
+}
+
+/// <summary>What all of a run waits for.</summary>
+/// <param name="Sentence">As the author reads it, without its full stop.</param>
+/// <param name="IsAtPace">Whether the wait is in the time that the run is thought to take.</param>
+/// <param name="IsPassedOver">Whether others go before it, or nobody goes: such a time comes once, and says nothing of its pace.</param>
+public sealed record RunWait(string Sentence, bool IsAtPace = false, bool IsPassedOver = false)
+{
+    /// <summary>For a key.</summary>
+    public static RunWait For(KeyWait key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return new(key.Sentence(), IsAtPace: key.Reason is KeyWaitReason.Pace);
+    }
 }
 
 /// <summary>An image that may be claimed now.</summary>

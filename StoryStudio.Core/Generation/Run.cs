@@ -8,6 +8,9 @@ public sealed class Run
     /// <summary>What one says of which no picture was begun, and which waits for nothing but its turn.</summary>
     public const string NotBegun = "Waiting to begin";
 
+    /// <summary>What one says of which pictures were begun, and of which none goes on because others have their turn.</summary>
+    public const string NotItsTurn = "Waiting for its turn";
+
     public required string Id { get; init; }
 
     public required string StoryId { get; init; }
@@ -24,7 +27,7 @@ public sealed class Run
     /// <summary>What all of it waits for at the moment, in a sentence; null while something goes on.</summary>
     public string? Waiting { get; set; }
 
-    /// <summary>Whether what it waits for is only the pace of its keys, which is in the time that it is thought to take.</summary>
+    /// <summary>Whether what it waits for is only the pace of its keys, or its turn among equals, which is in the time that it is thought to take.</summary>
     public bool IsAtPace { get; set; }
 
     /// <summary>US dollars that it may cost; null where nobody said.</summary>
@@ -47,6 +50,9 @@ public sealed class Run
 
     /// <summary>How many pictures came to their end since then, by being made or by failing at it. What was cancelled says nothing of the pace.</summary>
     public int Measured { get; private set; }
+
+    /// <summary>Since when it is said to be passed over, which says nothing of its pace; null while it is not.</summary>
+    public DateTimeOffset? PassedOverSince { get; private set; }
 
     public long Version { get; set; }
 
@@ -78,6 +84,21 @@ public sealed class Run
         MeasuredSince = now,
         Styles = [.. styles.Select((style, i) => new RunStyle { RunId = id, Style = style, Ordinal = i })],
     };
+
+    /// <summary>All of it waits for something from now on, or for something else than before; null that it waits no more.</summary>
+    public void Wait(RunWait? wait, DateTimeOffset now)
+    {
+        if (wait is { IsPassedOver: true })
+        {
+            PassedOverSince ??= now;
+        }
+        else
+        {
+            LeaveOutWhatPassed(now);
+        }
+
+        (Waiting, IsAtPace) = (wait?.Sentence, wait?.IsAtPace == true);
+    }
 
     /// <summary>Nothing more of it is begun; what is under way is finished. Of a run that has ended, nothing can be paused.</summary>
     public void Pause(PauseReason reason)
@@ -182,6 +203,7 @@ public sealed class Run
     /// <summary>An image of it was begun: the segment's <paramref name="number"/>, or null for a sheet.</summary>
     public void Begin(string? number, string style, DateTimeOffset now)
     {
+        LeaveOutWhatPassed(now);
         if (CurrentStyle is null)
         {
             MeasuredSince = now;
@@ -200,6 +222,7 @@ public sealed class Run
     {
         WaitingSince = now;
         MeasuredSince = now;
+        PassedOverSince = null;
         Measured = 0;
     }
 
@@ -253,6 +276,7 @@ public sealed class Run
     {
         WaitingSince += by;
         MeasuredSince += by;
+        PassedOverSince += by;
     }
 
     /// <param name="now">The present.</param>
@@ -299,6 +323,13 @@ public sealed class Run
         Resume(now);
     }
 
+    /// <summary>The time in which it was passed over is none of its pace.</summary>
+    private void LeaveOutWhatPassed(DateTimeOffset now)
+    {
+        MeasuredSince += now - (PassedOverSince ?? now);
+        PassedOverSince = null;
+    }
+
     /// <summary>As far as it is known. That one style costs nothing says nothing of another that has worked at pictures and does not know their cost.</summary>
     private decimal? Cost()
     {
@@ -334,9 +365,9 @@ public sealed class Run
     private string Message(int total, int completed, int failed) => Status switch
     {
         RunStatus.Paused => PauseWords(),
+        RunStatus.Running when IsHeld => $"{Waiting ?? Drawing()}. {HeldWords()}",
         _ when Waiting is not null => Waiting,
         RunStatus.Queued => NotBegun,
-        RunStatus.Running when IsHeld => $"{Drawing()}. {HeldWords()}",
         RunStatus.Running => Drawing(),
         RunStatus.Completed when total == 0 => "There was nothing to draw.",
         RunStatus.Completed when completed < total => string.Create(CultureInfo.InvariantCulture, $"{completed} of {Pictures(total)} drawn, {total - completed} cancelled."),

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
 using StoryStudio.Core.Providers.Failures;
-using StoryStudio.Core.Providers.Keys;
 
 namespace StoryStudio.Core.Storage;
 
@@ -288,13 +287,12 @@ internal sealed class GenerationQueue(
         await GoOnWithinBudgetsAsync();
     }
 
-    public Task NoteWaitAsync(string storyId, KeyWait? wait) => writer.ExecuteAsync(async scope =>
+    public Task NoteWaitAsync(string storyId, RunWait? wait) => writer.ExecuteAsync(async scope =>
     {
         if (await scope.Db.Runs.Where(r => r.StoryId == storyId && r.FinishedAt == null).Select(r => r.Id).FirstOrDefaultAsync() is { } id
             && await scope.FindRunAsync(id) is { Status: not RunStatus.Paused, IsEnding: false } run)
         {
-            run.Waiting = wait?.Sentence();
-            run.IsAtPace = wait?.Reason is KeyWaitReason.Pace;
+            run.Wait(wait, scope.Now);
         }
     });
 

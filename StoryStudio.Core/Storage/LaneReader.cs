@@ -71,6 +71,7 @@ internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
                 WaitsForMoney = held && !ends && run!.PauseReason is not PauseReason.Author,
                 HasHeldCalls = held && !ends && run!.PauseReason is not PauseReason.Author && again.Contains(key),
                 Ends = ends,
+                IsRunning = run is { Status: RunStatus.Running },
             };
         });
     }

@@ -92,6 +92,8 @@ public sealed class GuestViewTests
     [InlineData(RunStatus.Running, "1.2", "[clear] Drawing 1.2", "[clear] Drawing 1.2")]
     [InlineData(RunStatus.Running, "1.2", "Waiting for a free key until 10:42", "Drawing 1.2")]
     [InlineData(RunStatus.Running, null, "The disk is full.", "Drawing")]
+    [InlineData(RunStatus.Running, "1.2", "Waiting for its turn", "Waiting for its turn")]
+    [InlineData(RunStatus.Running, "1.2", "Waiting for its turn. clear waits for a larger budget.", "Waiting for its turn")]
     [InlineData(RunStatus.Paused, null, "Paused: the next picture would go beyond this run's budget.", "Paused")]
     [InlineData(RunStatus.Completed, null, "2 pictures drawn.", "2 pictures drawn.")]
     public void Sentence_OfARun_SaysNothingOfKeysAndBudgets(RunStatus status, string? current, string message, string expected)

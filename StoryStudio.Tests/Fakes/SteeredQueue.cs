@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StoryStudio.Core.Generation;
-using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Storage;
 
 namespace StoryStudio.Tests.Fakes;
@@ -102,9 +101,9 @@ internal sealed class SteeredQueue : IGenerationQueue
         return isHeld;
     }
 
-    public async Task NoteWaitAsync(string storyId, KeyWait? wait)
+    public async Task NoteWaitAsync(string storyId, RunWait? wait)
     {
-        await (Noting?.Invoke(wait?.Sentence()) ?? Task.CompletedTask);
+        await (Noting?.Invoke(wait?.Sentence) ?? Task.CompletedTask);
         await _queue.NoteWaitAsync(storyId, wait);
     }
 

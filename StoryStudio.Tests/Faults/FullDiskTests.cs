@@ -2,7 +2,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StoryStudio.Core.Generation;
-using StoryStudio.Core.Providers.Keys;
 using StoryStudio.Core.Storage;
 using StoryStudio.Tests.Fakes;
 using Xunit;
@@ -230,7 +229,7 @@ public sealed class FullDiskTests
 
         public Task GoOnWithinBudgetsAsync() => _queue.GoOnWithinBudgetsAsync();
 
-        public Task NoteWaitAsync(string storyId, KeyWait? wait) => _queue.NoteWaitAsync(storyId, wait);
+        public Task NoteWaitAsync(string storyId, RunWait? wait) => _queue.NoteWaitAsync(storyId, wait);
 
         public Task<ImageVersion?> FindMadeAsync(Claim claim, string requestHash, CancellationToken cancellationToken) => _queue.FindMadeAsync(claim, requestHash, cancellationToken);
 

@@ -485,6 +485,66 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void SecondsLeft_OfARunThatWasPassedOver_AreWithoutThatTime()
+    {
+        var run = Of(Style("clear", pending: 4, inProgress: 1));
+        run.Settle(Start);
+        Turn(run, ImageStatus.InProgress, ImageStatus.Completed);
+        run.Finish();
+
+        // Twice for another reason, which is one wait, and the wall clock is set amid it.
+        run.Wait(new(Run.NotItsTurn, IsPassedOver: true), Start + TimeSpan.FromSeconds(10));
+        Assert.Equal((Run.NotItsTurn, null), (Message(run), State(run).EstimatedSecondsLeft));
+        run.Wait(new("Waiting for room on the disk", IsPassedOver: true), Start + TimeSpan.FromSeconds(60));
+        run.Move(TimeSpan.FromHours(1));
+        var begun = Start + TimeSpan.FromHours(1) + TimeSpan.FromSeconds(100);
+        Turn(run, ImageStatus.Pending, ImageStatus.InProgress);
+        run.Begin("1.2", "clear", begun);
+        Assert.Equal(40, run.ToState(begun, Guess).EstimatedSecondsLeft);
+
+        // Nor where it waits for something else in the end, and no time is left out twice.
+        run.Wait(new(Run.NotItsTurn, IsPassedOver: true), begun);
+        run.Wait(null, begun + TimeSpan.FromSeconds(30));
+        run.Wait(null, begun + TimeSpan.FromSeconds(30));
+        Assert.Equal(40, run.ToState(begun + TimeSpan.FromSeconds(30), Guess).EstimatedSecondsLeft);
+
+        // What it slept meanwhile is over.
+        run.Wait(new(Run.NotItsTurn, IsPassedOver: true), begun);
+        run.Pause(PauseReason.Author);
+        run.Unpause(begun + TimeSpan.FromSeconds(50));
+        run.Begin("1.3", "clear", begun + TimeSpan.FromSeconds(60));
+        Assert.Equal(begun + TimeSpan.FromSeconds(50), run.MeasuredSince);
+    }
+
+    [Fact]
+    public void SecondsLeft_OfARunThatTakesTurnsWithItsEquals_CountTheirsAsWell()
+    {
+        var run = Of(Style("clear", pending: 4, inProgress: 1));
+        run.Settle(Start);
+        Turn(run, ImageStatus.InProgress, ImageStatus.Completed);
+        run.Finish();
+
+        run.Wait(new(Run.NotItsTurn, IsAtPace: true), Start + TimeSpan.FromSeconds(10));
+        var now = Start + TimeSpan.FromSeconds(20);
+        Assert.Equal((Run.NotItsTurn, 80), (Message(run), run.ToState(now, Guess).EstimatedSecondsLeft));
+
+        run.Begin("1.2", "clear", now);
+        Assert.Equal(80, run.ToState(now, Guess).EstimatedSecondsLeft);
+    }
+
+    [Fact]
+    public void Waiting_WhileAStyleIsHeld_SaysBoth()
+    {
+        var run = Of(Style("clear", pending: 2, completed: 1), Style("bold", pending: 2));
+        run.Begin("1.1", "clear", Start);
+        run.Settle(Start);
+        run.Hold("bold", PauseReason.Budget);
+        run.Wait(new(Run.NotItsTurn, IsPassedOver: true), Start);
+
+        Assert.Equal("Waiting for its turn. bold waits for a larger budget.", Message(run));
+    }
+
+    [Fact]
     public void SecondsLeft_AfterSomeWereCancelled_AreAsManyAPictureAsBefore()
     {
         var run = Of(Style("clear", pending: 9, inProgress: 1));

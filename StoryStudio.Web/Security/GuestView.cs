@@ -35,6 +35,7 @@ public static class GuestView
         Message = run switch
         {
             { Status: RunStatus.Paused } => "Paused",
+            { Status: RunStatus.Running, Message: { } message } when message.StartsWith(Run.NotItsTurn, StringComparison.Ordinal) => Run.NotItsTurn,
             { Status: RunStatus.Running, Current: null } => "Drawing",
             { Status: RunStatus.Running, Current: { } number } when run.Message?.StartsWith('[') != true => $"Drawing {number}",
             { Status: RunStatus.Running, Message: { } message } => Beginning(message),

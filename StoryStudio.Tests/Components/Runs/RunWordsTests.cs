@@ -33,6 +33,15 @@ public sealed class RunWordsTests
         Assert.StartsWith("Waiting for key …4f2a until", RunWords.Line(run with { Message = "Waiting for key …4f2a until 10:42:07" }, Styles, 35, 36, again: "Waiting to try 2.5 again"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Line_OfARunThatOthersGoBefore_SaysThatItWaitsForItsTurn_AndHowLongOnlyWhereThatIsKnown()
+    {
+        var run = Run(RunStatus.Running) with { Message = Core.Generation.Run.NotItsTurn, Current = "1.8", Pending = 24, Completed = 12 };
+
+        Assert.Equal("Waiting for its turn, 12 of 36", RunWords.Line(run, Styles, 12, 36));
+        Assert.Equal("Waiting for its turn, 12 of 36, about 4 minutes", RunWords.Line(run with { EstimatedSecondsLeft = 231 }, Styles, 12, 36, again: "Waiting to try 2.5 again"));
+    }
+
     private static ImageState Image(string number) => new()
     {
         Id = number, StoryId = "s", SegmentId = number, Number = number, Style = "clear", Status = ImageStatus.Pending, Progress = 0, Attempt = 1, MaxAttempts = 4, Version = 1, UpdatedAt = DateTimeOffset.UnixEpoch,
