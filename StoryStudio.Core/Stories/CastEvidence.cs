@@ -48,10 +48,17 @@ public static partial class CastProposals
                 return false;
             }
 
+            // “The Whispering Wood” keeps its article; a “Summer House” that is mostly “a” or “his” has no name.
+            var withDeterminer = group.WithDeterminer - (IsNamedPlace(group) ? group.WithArticle : 0);
             return _nounsHaveCapitals
-                ? group.Count >= 3 && group.WithDeterminer * 5 <= group.Count && group.Within > 0
-                : group.WithDeterminer * 2 <= group.Count && (group.Within > 0 || (group.Count >= 3 && group.Deeds * 2 >= group.Count));
+                ? group.Count >= 3 && withDeterminer * 5 <= group.Count && group.Within > 0
+                : withDeterminer * 2 <= group.Count && (group.Within > 0 || (group.Count >= 3 && group.Deeds * 2 >= group.Count));
         }
+
+        /// <summary>Whether a place is called so, and not only what it is: some word of it has its capital from the name.</summary>
+        private bool IsNamedPlace(Group group) =>
+            group.Words is var words && group.IsCalledPlace && (IsPlaceWord(words[^1]) || group.Deeds * 2 < group.Count)
+            && words.Any(w => _small.GetValueOrDefault(w) * 2 <= _capital.GetValueOrDefault(w));
     }
 
     /// <summary>Somebody, or a place, with all that the text says of them.</summary>
@@ -63,6 +70,11 @@ public static partial class CastProposals
     
         public string Name { get; } = name;
 
+        public string[] Words => Name.Split(' ');
+
+        /// <summary>Whether its name says that it is a place: a “Sea Witch” is none.</summary>
+        public bool IsCalledPlace => Words is { Length: > 1 } words && (IsPlaceWord(words[^1]) || (IsPlaceWord(words[0]) && !CastWordLists.Persons.Contains(words[^1])));
+
         public CastKind Kind { get; set; }
 
         public Dictionary<string, int> Spellings { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -73,6 +85,9 @@ public static partial class CastProposals
         public int Within { get; private set; }
 
         public int WithDeterminer { get; private set; }
+
+        /// <summary>How often that determiner is “the”.</summary>
+        public int WithArticle { get; private set; }
 
         /// <summary>How often it stands beside what persons do.</summary>
         public int Deeds { get; private set; }
@@ -97,6 +112,7 @@ public static partial class CastProposals
             if (first.Follows && before is { } b)
             {
                 WithDeterminer += CastWordLists.Determiners.Contains(b.Text) ? 1 : 0;
+                WithArticle += CastWordLists.Articles.Contains(b.Text) ? 1 : 0;
                 _locative += CastWordLists.Locatives.Contains(b.Text) ? 1 : 0;
                 Deeds += CastWordLists.Deeds.Contains(b.Text) ? 1 : 0;
             }
@@ -108,7 +124,8 @@ public static partial class CastProposals
         public void Take(Group other)
         {
             _places.AddRange(other._places);
-            (Within, WithDeterminer, _locative, Deeds) = (Within + other.Within, WithDeterminer + other.WithDeterminer, _locative + other._locative, Deeds + other.Deeds);
+            (Within, WithDeterminer, WithArticle, _locative, Deeds) =
+                (Within + other.Within, WithDeterminer + other.WithDeterminer, WithArticle + other.WithArticle, _locative + other._locative, Deeds + other.Deeds);
             foreach (var (spelling, count) in other.Spellings)
             {
                 Spellings[spelling] = Spellings.GetValueOrDefault(spelling) + count;
@@ -118,12 +135,8 @@ public static partial class CastProposals
         }
 
         /// <summary>Whether it is a place.</summary>
-        public void Judge()
-        {
-            var words = Name.Split(' ');
-            var isCalledOne = words.Length > 1 && new[] { words[0], words[^1] }.Any(w => CastWordLists.PlaceMarks.Contains(w) || CastWordLists.Places.Contains(w));
-            Kind = isCalledOne || (_locative > 1 && _locative * 2 >= Count && _locative > Deeds) ? CastKind.Place : CastKind.Character;
-        }
+        public void Judge() =>
+            Kind = IsCalledPlace || (_locative > 1 && _locative * 2 >= Count && _locative > Deeds) ? CastKind.Place : CastKind.Character;
 
         public CastProposal ToProposal(IReadOnlyList<Page> pages)
         {

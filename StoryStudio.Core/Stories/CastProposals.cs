@@ -97,6 +97,24 @@ public static partial class CastProposals
     private static List<Group> Named(List<Page> pages, WordStatistics statistics)
     {
         var groups = new Dictionary<string, Group>(StringComparer.OrdinalIgnoreCase);
+        foreach (var chain in ChainCutter.Cut(pages, Chains(pages, statistics)))
+        {
+            var words = pages[chain.Page].Words;
+            var name = NameOf(pages, chain);
+            var group = groups.TryGetValue(name, out var known) ? known : groups[name] = new(name);
+            group.Add(name, chain.Page, words[chain.First].At);
+            group.Note(chain.First > 0 ? words[chain.First - 1] : null, words[chain.First], chain.End < words.Count ? words[chain.End] : null);
+        }
+
+        Gather(groups);
+        var named = groups.Values.Where(g => statistics.Accepts(g)).ToList();
+        named.ForEach(g => g.Judge());
+        return named;
+    }
+
+    private static List<Chain> Chains(List<Page> pages, WordStatistics statistics)
+    {
+        var chains = new List<Chain>();
         for (var page = 0; page < pages.Count; page++)
         {
             var words = pages[page].Words;
@@ -119,23 +137,17 @@ public static partial class CastProposals
                     first++;
                 }
 
-                if (first > i || (first == i && CastWordLists.Titles.Contains(words[first].Text)))
+                if (first < i || (first == i && !CastWordLists.Titles.Contains(words[first].Text)))
                 {
-                    continue;
+                    chains.Add(new(page, first, i + 1));
                 }
-
-                var name = string.Join(' ', words[first..(i + 1)].Select(w => w.Proper));
-                var group = groups.TryGetValue(name, out var known) ? known : groups[name] = new(name);
-                group.Add(name, page, words[first].At);
-                group.Note(first > 0 ? words[first - 1] : null, words[first], i + 1 < words.Count ? words[i + 1] : null);
             }
         }
 
-        Gather(groups);
-        var named = groups.Values.Where(g => statistics.Accepts(g)).ToList();
-        named.ForEach(g => g.Judge());
-        return named;
+        return chains;
     }
+
+    private static string NameOf(List<Page> pages, Chain chain) => string.Join(' ', pages[chain.Page].Words[chain.First..chain.End].Select(w => w.Proper));
 
     /// <summary>“Tom” is the Tom of “Tom Sawyer”, where there is no other.</summary>
     private static void Gather(Dictionary<string, Group> groups)
@@ -150,6 +162,8 @@ public static partial class CastProposals
             }
         }
     }
+
+    private static bool IsPlaceWord(string word) => CastWordLists.Places.Contains(word) || CastWordLists.PlaceMarks.Contains(word);
 
     private static List<Group> Unnamed(List<Page> pages, List<Group> named)
     {

@@ -25,12 +25,13 @@ internal static class CastWordLists
         last later let look me meanwhile more most much my near nearly neither never next no nobody none not nothing now oh ah hey hello yes please once
         one only other our outside perhaps quite rather right left said second several she should since some somebody someone something sometimes
         somewhere soon still such suddenly surely tell thank thanks their them themselves therefore they three though thus till today together tomorrow
-        tonight too toward towards two until us very was wait we well were whatever whenever wherever whether will would yesterday you your good well
+        tonight afterwards eventually maybe nearby overhead upstairs downstairs indoors outdoors halfway slowly quickly quietly softly gently carefully
+        along around against among during despite past upon too toward towards two until us very was wait we well were whatever whenever wherever whether will would yesterday you your good well
         der die das den dem des ein eine einen einem einer und aber oder denn doch da dann dort hier als wenn wann wo wie was wer warum weil er es wir
         ihr mein dein sein unser kein keine noch nun nur schon sehr so auch bald plötzlich heute morgen gestern ja nein ach im am zum zur vom beim
         le la les un une des du de et mais ou où donc quand comme qui que quoi il elle ils elles nous vous je tu ce cette ces son sa ses mon ma mes
-        puis alors enfin soudain oui non dans sur sous avec sans pour par au aux
-        el los las una unos unas y pero o cuando donde como quien que él ella ellos ellas nosotros yo tú su sus mi mis entonces luego sí en con sin para por al
+        puis alors enfin soudain oui non dans sur sous avec sans pour par au aux à chez vers derrière devant depuis
+        el los las una unos unas y pero o cuando donde como quien que él ella ellos ellas nosotros yo tú su sus mi mis entonces luego sí en con sin para por al desde hacia tras
         il lo gli i e ma o quando dove come chi che lui lei loro noi voi io poi allora infine nel nella con senza per
         """);
 
@@ -41,6 +42,25 @@ internal static class CastWordLists
         der die das den dem des ein eine einen einem einer eines mein meine meinen meinem meiner dein deine sein seine seinen seinem seiner ihr ihre ihren
         ihrem ihrer unser unsere kein keine keinen diese dieser dieses diesen diesem jede jeder jedes jeden jedem welche manche alle viele zwei drei vier
         im am zum zur vom beim ins ans
+        """);
+
+    /// <summary>Those that say which one.</summary>
+    public static readonly FrozenSet<string> Articles = Set("the der die das den dem des im am zum zur vom beim ins ans");
+
+    /// <summary>Begin a sentence whose subject is still to come, and seldom a clause of their own as “after” and “for” do.</summary>
+    public static readonly FrozenSet<string> Prepositions = Set(
+        """
+        in into inside at on onto upon from to by with without about above across against along amid among around behind below beneath beside besides
+        between beyond despite down near of off out outside over past through toward towards under up
+        aus bei gegen hinter mit nach neben ohne über um unter von vor zu à avec chez dans derrière de devant en par sans sous sur vers
+        con contra desde hacia por sin sobre tras da di nel nella senza su
+        """);
+
+    /// <summary>Are the subject where they follow a name, so that the name is none.</summary>
+    public static readonly FrozenSet<string> Pronouns = Set(
+        """
+        i you he she it we they one there nobody everybody everyone somebody someone anybody nothing everything
+        er sie es wir ich du man niemand jemand il elle on nous vous ils elles je tu él ella ellos ellas nosotros yo lui lei noi voi loro io
         """);
 
     /// <summary>Lead to a place more often than to a person.</summary>
@@ -92,6 +112,9 @@ internal static class CastWordLists
 
     /// <summary>Begin or end the name of a place, beside <see cref="Places"/>.</summary>
     public static readonly FrozenSet<string> PlaceMarks = Set("mount lake port cape isle isles fort saint street road lane avenue hall manor rock bay point land kingdom empire coast wharf quay gate");
+
+    /// <summary>Begin the name of a place and never end it.</summary>
+    public static readonly FrozenSet<string> PlaceBeginnings = Set("mount port cape fort saint isle isles");
 
     private static FrozenSet<string> Set(string words) =>
         words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
