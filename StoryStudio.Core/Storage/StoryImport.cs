@@ -27,7 +27,7 @@ internal sealed class StoryImport(IStoryLibrary library, StoryWriter writer, Dat
     {
         ArgumentNullException.ThrowIfNull(text);
         StoryText.EnsureLength(text);
-        return Task.Run(() => TextFile.Recognise(text.ReplaceLineEndings("\n"), StyleKeys), cancellationToken);
+        return Task.Run(() => TextFile.Recognise(text.ReplaceLineEndings("\n"), options.Value.Styles), cancellationToken);
     }
 
     public async Task<StoryDetails> MakeAsync(ImportedStory imported, string? title = null, IReadOnlyList<string>? styles = null, CancellationToken cancellationToken = default)
@@ -61,7 +61,7 @@ internal sealed class StoryImport(IStoryLibrary library, StoryWriter writer, Dat
         try
         {
             var text = await StoryText.ReadAsync(content, fileName, cancellationToken);
-            return await Task.Run(() => TextFile.Read(text, fileName, StyleKeys), cancellationToken);
+            return await Task.Run(() => TextFile.Read(text, fileName, options.Value.Styles), cancellationToken);
         }
         catch (InvalidInputException failure) when (failure.Errors.TryGetValue("text", out var errors) && failure.Errors.Count == 1)
         {

@@ -62,7 +62,7 @@ public sealed class TextFileTests
         > THE END <
         """;
 
-    private static readonly string[] Styles = ["illustration", "clear"];
+    private static readonly StyleDefinition[] Styles = [new() { Key = "illustration", Name = "Illustration" }, new() { Key = "clear", Name = "Clear line" }];
 
     [Fact]
     public void Screenplay_BecomesScenesSpeechAndCast_WithoutWhatIsForTheCrew()
@@ -301,7 +301,7 @@ public sealed class TextFileTests
     }
 
     [Theory]
-    [InlineData("""{ "promptsByStyle": { "noir": [], "clear": [ { "beat_number": "1.1", "ai_prompt": "A" } ] } }""", "promptsByStyle.noir", "There is no style “noir”")]
+    [InlineData("""{ "promptsByStyle": { "noir": [], "clear": [ { "beat_number": "1.1", "ai_prompt": "A" } ] } }""", "promptsByStyle.noir", "There is no style “noir”. Rename it in the shot list to one of these: illustration, clear (shown as “Clear line”).")]
     [InlineData("""{ "promptsByStyle": { "clear": [ { "beat_number": "one", "ai_prompt": "A" } ] } }""", "promptsByStyle.clear[0].beat_number", "not a number such as 1.2")]
     [InlineData("""{ "promptsByStyle": { "clear": [ { "beat_number": "1.1", "ai_prompt": "A" }, { "beat_number": "1.1", "ai_prompt": "B" } ] } }""", "promptsByStyle.clear[1].beat_number", "there twice")]
     [InlineData("""{ "promptsByStyle": { "clear": [ { "beat_number": "1.1", "ai_prompt": " " } ] } }""", "promptsByStyle.clear[0].ai_prompt", "missing")]
@@ -451,7 +451,7 @@ public sealed class TextFileTests
         {
             TextFile.Recognise(text, Styles);
             var read = TextFile.Read(text, name, Styles);
-            return NewStoryRules.Check(read.Story, Styles).Segments.Count == read.Story.Segments!.Count;
+            return NewStoryRules.Check(read.Story, [.. Styles.Select(s => s.Key)]).Segments.Count == read.Story.Segments!.Count;
         }
         catch (InvalidInputException failure)
         {

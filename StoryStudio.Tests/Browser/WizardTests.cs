@@ -57,6 +57,21 @@ public sealed class WizardTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task ShortParagraphs_BecomeOnePage_AsTheFirstStepSaid()
+    {
+        await using var studio = await WebStudio.StartAsync(sketch: true);
+        var page = await browser.OpenAsync(new(studio.Address, "/new"));
+        var story = page.GetByLabel("The story", new() { Exact = true });
+        await Expect(story).ToHaveAccessibleDescriptionAsync(new Regex("paragraphs become pages, short ones together"));
+
+        await story.FillAsync("Chapter One\n\nIt rained.\n\nMira slept.\n\nIt poured.\n\nChapter Two\n\nThe sun came out.\n\nMira woke.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "See the pages" }).ClickAsync();
+
+        await Expect(page.Locator("[data-words]")).ToHaveCountAsync(2);
+        Assert.Empty(page.Faults());
+    }
+
+    [Fact]
     public async Task Joints_AreDraggedAndMovedByKeys_WordByWord()
     {
         await using var studio = await WebStudio.StartAsync(sketch: true);

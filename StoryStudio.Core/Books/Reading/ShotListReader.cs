@@ -18,7 +18,7 @@ internal static class ShotListReader
     public static bool IsMeant(string text) => text.AsSpan().TrimStart() is ['{', ..] && text.Contains($"\"{Root}\"", StringComparison.Ordinal);
 
     /// <exception cref="InvalidInputException">With the first places that are wrong, a style that is not in the settings among them.</exception>
-    public static NewStory Read(JsonElement root, IReadOnlyCollection<string> styleKeys)
+    public static NewStory Read(JsonElement root, IReadOnlyCollection<StyleDefinition> known)
     {
         var errors = new FieldErrors(MostErrors);
         var beats = new SortedDictionary<SegmentNumber, Beat>();
@@ -27,7 +27,7 @@ internal static class ShotListReader
         {
             foreach (var list in lists.EnumerateObject().TakeWhile(_ => !errors.IsFull))
             {
-                ReadStyle(list, styleKeys, styles, beats, errors);
+                ReadStyle(list, known, styles, beats, errors);
             }
         }
         else
@@ -46,12 +46,16 @@ internal static class ShotListReader
             };
     }
 
-    private static void ReadStyle(JsonProperty list, IReadOnlyCollection<string> styleKeys, List<string> styles, SortedDictionary<SegmentNumber, Beat> beats, FieldErrors errors)
+    /// <summary>The key is what a shot list says, the name what a page shows.</summary>
+    private static string Named(StyleDefinition style) =>
+        style.Name.Equals(style.Key, StringComparison.OrdinalIgnoreCase) ? style.Key : $"{style.Key} (shown as {FieldErrors.Quote(style.Name)})";
+
+    private static void ReadStyle(JsonProperty list, IReadOnlyCollection<StyleDefinition> known, List<string> styles, SortedDictionary<SegmentNumber, Beat> beats, FieldErrors errors)
     {
         var field = $"{Root}.{list.Name}";
-        if (!styleKeys.Contains(list.Name, StringComparer.Ordinal))
+        if (!known.Any(s => s.Key == list.Name))
         {
-            errors.Add(field, NewStoryRules.NoSuchStyle(list.Name, styleKeys));
+            errors.Add(field, $"There is no style {FieldErrors.Quote(list.Name)}. Rename it in the shot list to one of these: {string.Join(", ", known.Select(Named))}.");
             return;
         }
 

@@ -13,32 +13,32 @@ internal static class TextFile
 
     /// <param name="text">With <c>\n</c> as its line end.</param>
     /// <param name="fileName">Decides where the content does not.</param>
-    /// <param name="styleKeys">The styles in the settings.</param>
+    /// <param name="styles">The styles in the settings.</param>
     /// <exception cref="InvalidInputException">With every place that is wrong.</exception>
-    public static ImportedStory Read(string text, string? fileName, IReadOnlyCollection<string> styleKeys)
+    public static ImportedStory Read(string text, string? fileName, IReadOnlyCollection<StyleDefinition> styles)
     {
         var isNamedJson = Path.GetExtension(fileName ?? "").Equals(".json", StringComparison.OrdinalIgnoreCase);
         return Check(
-            TryReadJson(text, fileName, isNamedJson, styleKeys) ?? ReadWords(text, fileName, KindOf(text, fileName)) ?? throw new InvalidInputException(Field, "There is nothing to read in this file."),
-            styleKeys);
+            TryReadJson(text, fileName, isNamedJson, styles) ?? ReadWords(text, fileName, KindOf(text, fileName)) ?? throw new InvalidInputException(Field, "There is nothing to read in this file."),
+            styles);
     }
 
     /// <summary>Reads a text that was written or pasted as what it plainly is; null where it is prose, or nothing but the marks that prose has as well.</summary>
     /// <param name="text">With <c>\n</c> as its line end.</param>
-    /// <param name="styleKeys">The styles in the settings.</param>
+    /// <param name="styles">The styles in the settings.</param>
     /// <exception cref="InvalidInputException">It is plainly a shot list, or Markdown, and with every place that is wrong.</exception>
-    public static ImportedStory? Recognise(string text, IReadOnlyCollection<string> styleKeys)
+    public static ImportedStory? Recognise(string text, IReadOnlyCollection<StyleDefinition> styles)
     {
-        var read = ShotListReader.IsMeant(text) ? TryReadJson(text, fileName: null, isJson: true, styleKeys)
+        var read = ShotListReader.IsMeant(text) ? TryReadJson(text, fileName: null, isJson: true, styles)
             : FountainReader.Recognises(text) ? ReadWords(text, fileName: null, StoryFileKind.Fountain)
             : IsFrontMatter(text, strictly: true) || MarkdownMarks.HasAny(text) ? ReadWords(text, fileName: null, StoryFileKind.Markdown)
             : null;
-        return read is null ? null : Check(read, styleKeys);
+        return read is null ? null : Check(read, styles);
     }
 
-    private static ImportedStory Check(ImportedStory imported, IReadOnlyCollection<string> styleKeys)
+    private static ImportedStory Check(ImportedStory imported, IReadOnlyCollection<StyleDefinition> styles)
     {
-        var accepted = NewStoryRules.Check(imported.Story, styleKeys);
+        var accepted = NewStoryRules.Check(imported.Story, [.. styles.Select(s => s.Key)]);
         // Where nothing is said of a scene, its number says it.
         return imported with { Story = imported.Story with { Title = accepted.Title, Segments = [.. imported.Story.Segments!.Zip(accepted.Segments, (read, kept) => read with { HardCut = kept.HardCut })] } };
     }
@@ -84,7 +84,7 @@ internal static class TextFile
             : StoryFileKind.Text;
     }
 
-    private static ImportedStory? TryReadJson(string text, string? fileName, bool isJson, IReadOnlyCollection<string> styleKeys)
+    private static ImportedStory? TryReadJson(string text, string? fileName, bool isJson, IReadOnlyCollection<StyleDefinition> styles)
     {
         if (StoryText.Fault(text) is not null)
         {
@@ -107,7 +107,7 @@ internal static class TextFile
                     : "This JSON is no shot list: it has no promptsByStyle.");
             }
 
-            return new() { Kind = StoryFileKind.ShotList, FileName = Shown(fileName), Story = WithTitle(ShotListReader.Read(document.RootElement, styleKeys), fileName) };
+            return new() { Kind = StoryFileKind.ShotList, FileName = Shown(fileName), Story = WithTitle(ShotListReader.Read(document.RootElement, styles), fileName) };
         }
         catch (JsonException exception) when (isJson)
         {

@@ -41,5 +41,5 @@ public sealed class DraftWorkTests
         Assert.Equal(work.Pages!.Select(p => p.Text), DraftWork.Read(work.Write()).Pages!.Select(p => p.Text));
     }
 
-    private static DraftWork Work(string text, string fileName) => ImportWords.Draft(TextFile.Read(text, fileName, Styles))!.Work!;
+    private static DraftWork Work(string text, string fileName) => ImportWords.Draft(TextFile.Read(text, fileName, [.. Styles.Select(key => new StyleDefinition { Key = key })]))!.Work!;
 }

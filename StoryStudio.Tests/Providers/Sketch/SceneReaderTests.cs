@@ -39,6 +39,15 @@ public sealed class SceneReaderTests
     }
 
     [Fact]
+    public void Scene_OfABeard_ShowsNoBear() => Assert.Empty(Read("An old man with a long beard sat in the kitchen.").Animals);
+
+    [Theory]
+    [InlineData("beard card mend grand grind", false)]
+    [InlineData("waved iced biked danced rowed rained", true)]
+    public void Word_ThatEndsAsIfItWereDone_IsSoOnlyWhereItsStemCouldBe(string words, bool isPictured) =>
+        Assert.All(words.Split(' '), word => Assert.Equal(isPictured, !Vocabulary.Find(word, Tongue.English).IsEmpty));
+
+    [Fact]
     public void Scene_OfALikeness_DoesNotShowIt()
     {
         var scene = Read("The boat hopped on its rope like a dog, wooden and small.");

@@ -72,6 +72,12 @@ internal static class Vocabulary
             }
 
             var stem = word[..^ending.Length];
+            if (ending is "d" && stem[^1] is not 'e')
+            {
+                // A beard is no bear, and a card no car.
+                continue;
+            }
+
             if (table.TryGetValue(stem, out hints)
                 || (ending is "ing" or "ed" && (table.TryGetValue(stem + "e", out hints)
                     || (stem.Length > ShortestStem && stem[^1] == stem[^2] && table.TryGetValue(stem[..^1], out hints)))))
