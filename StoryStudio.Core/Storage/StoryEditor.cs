@@ -183,6 +183,7 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
             {
                 idle = null;
                 var session = await EditSession.OpenAsync(scope, storyId);
+                await RequireToDoAsync(scope.Db, storyId, step, back);
                 var record = await EditSteps.FindAsync(scope.Db, storyId, step, back);
                 if (record.Prompts is { } together)
                 {
@@ -258,6 +259,25 @@ internal sealed class StoryEditor(StoryWriter writer, IDbContextFactory<StoryDbC
         }
 
         return numbers.Count == 0 ? null : $"The pictures of {string.Join(", ", numbers)} are put away. {(back ? "Do it again and they are back." : "Undo brings them back.")}";
+    }
+
+    /// <summary>Whoever means one step that somebody else was quicker with hears that, and is not sent to undo what was done before it.</summary>
+    private static async Task RequireToDoAsync(StoryDbContext db, string storyId, long? step, bool back)
+    {
+        if (step is not { } asked)
+        {
+            return;
+        }
+
+        if (await db.EditRecords.Where(e => e.StoryId == storyId && e.Step == asked).Select(e => new { e.Words, e.Undone }).FirstOrDefaultAsync() is not { } record)
+        {
+            throw new ConflictException("undo_outdated", back ? "That can no longer be undone." : "That can no longer be done again.");
+        }
+
+        if (record.Undone == back)
+        {
+            throw new ConflictException("undo_outdated", $"It is {(back ? "undone" : "done again")} already: {record.Words}.");
+        }
     }
 
     private static ConflictException Outdated(EditRecord record) => new("undo_outdated", $"The story was changed again since “{record.Words}”. It stays as it is.");

@@ -29,7 +29,7 @@ public interface IStoryEditor
 
     /// <summary>
     /// Undoes the newest step that stands, be it one of <see cref="Generation.IPromptBook"/>. Numbers that somebody chose, and that the step changed, are back with it. Throws <see cref="ConflictException"/>: <c>nothing_to_undo</c>; <c>undo_outdated</c> where
-    /// <paramref name="step"/> is given and another came after it, or where what it changed is another thing by now. A prompt that was changed since by
+    /// <paramref name="step"/> is given and another came after it, or it is undone already, or where what it changed is another thing by now. A prompt that was changed since by
     /// other ways stays; where a step changed nothing else, it is let go as it is refused, and what was done before it is next.
     /// </summary>
     Task<StoryEdit> UndoAsync(string storyId, long? step = null, CancellationToken cancellationToken = default);

@@ -488,6 +488,43 @@ public sealed class EditingTests(BrowserFixture browser)
         Assert.Equal("The owl flew.|The lamp burned.", await TextsAsync(studio, story));
     }
 
+    [Fact]
+    public async Task Message_OfAPageDeleted_GoesOnceItIsUndone_InWhicheverWindow_AndWhatWasUndoneIsSaid()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        var story = await StoryAsync(studio, "One.", "Two.", "Three.");
+        await studio.Library.UpdateSegmentAsync(story, "1.1", new() { Text = "First." });
+        var page = await OpenAsync(studio, story);
+        var other = await OpenAsync(studio, story);
+
+        await DeleteAsync(page);
+        await page.Keyboard.PressAsync("Control+z");
+        await Expect(page.Locator(".toast")).ToContainTextAsync("Undone: 1.2 deleted.");
+        await page.Locator(".toast").GetByRole(AriaRole.Button, new() { Name = "Do again" }).ClickAsync();
+        await Expect(page.Locator(".toast")).ToContainTextAsync("Done again: 1.2 deleted.");
+        await page.GetByTestId("undo").ClickAsync();
+        await Expect(page.Locator(".toast")).ToContainTextAsync("Undone: 1.2 deleted.");
+        await Expect(page.Locator(".toast")).ToHaveCountAsync(1);
+
+        await Expect(other.GetByTestId("segment")).ToHaveCountAsync(3);
+        await DeleteAsync(other);
+        await Expect(page.GetByTestId("segment")).ToHaveCountAsync(2);
+        await page.GetByTestId("undo").ClickAsync();
+        await Expect(other.Locator(".toast")).ToHaveCountAsync(0);
+        Assert.Equal("First.|Two.|Three.", await TextsAsync(studio, story));
+        Assert.Empty(page.Faults());
+        Assert.Empty(other.Faults());
+
+        static async Task DeleteAsync(IPage page)
+        {
+            await page.Locator("[data-beat='1.2']").FocusAsync();
+            await page.Keyboard.PressAsync("Delete");
+            // It does not go because its time is over.
+            await page.Locator(".toast").Filter(new() { HasText = "1.2 deleted." }).HoverAsync();
+            await Expect(page.GetByTestId("segment")).ToHaveCountAsync(2);
+        }
+    }
+
     [Theory]
     [InlineData("The owl slept.", "The owl slept.|The lamp burned.")]
     [InlineData("", "The owl flew.|The lamp burned.")]

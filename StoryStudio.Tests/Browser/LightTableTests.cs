@@ -93,6 +93,48 @@ public sealed class LightTableTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task UndoKey_TakesBackWhatWasDoneLast_BeItADrawingOrAnEdit_AndSaysWhat()
+    {
+        await using var studio = await WebStudio.StartAsync();
+        studio.Provider.Estimate = 0;
+        var story = await DrawnAsync(studio, 2);
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Text = "Before." });
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}"));
+        await page.Locator("[data-hands]").WaitForAsync();
+        var said = page.Locator(".toast");
+        var drawing = said.Filter(new() { HasTextRegex = new(@"^\s*Drawing 1\.1 again\.") });
+        var words = page.Locator("[data-beat='1.2'] .prose");
+
+        await DrawAgainAsync();
+        await page.Keyboard.PressAsync("Control+z");
+        await Expect(said).ToHaveTextAsync(new Regex("^\\s*Undone: drawing 1\\.1 again\\."));
+        await studio.UntilAsync(story.Id, s => s.Images[0] is { ChosenVersion: 1, Status: ImageStatus.Completed });
+        await Expect(words).ToHaveTextAsync("Before.");
+
+        await DrawAgainAsync();
+        await studio.Library.UpdateSegmentAsync(story.Id, "1.2", new() { Text = "After." });
+        await Expect(words).ToHaveTextAsync("After.");
+        await page.Keyboard.PressAsync("Control+z");
+        await Expect(said.Filter(new() { HasText = "Undone: 1.2 edited." })).ToHaveCountAsync(1);
+        await Expect(words).ToHaveTextAsync("Before.");
+        await drawing.HoverAsync();
+        await page.Keyboard.PressAsync("Control+z");
+        await Expect(drawing).ToHaveCountAsync(0);
+        await Expect(said.Last).ToContainTextAsync("Undone: drawing 1.1 again.");
+        await studio.UntilAsync(story.Id, s => s.Images[0] is { ChosenVersion: 1, Status: ImageStatus.Completed });
+        await Expect(words).ToHaveTextAsync("Before.");
+        Assert.Empty(page.Faults());
+
+        async Task DrawAgainAsync()
+        {
+            await page.Locator("[data-beat='1.1']").FocusAsync();
+            await page.Keyboard.PressAsync("r");
+            // Whoever points at it is not hurried: the message stays.
+            await drawing.HoverAsync();
+        }
+    }
+
+    [Fact]
     public async Task DrawAgain_ByItsKey_LeadsToItsButtonWhereItCosts()
     {
         await using var studio = await WebStudio.StartAsync();

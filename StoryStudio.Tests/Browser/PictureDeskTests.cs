@@ -483,6 +483,56 @@ public sealed class PictureDeskTests(BrowserFixture browser)
         Assert.Empty(page.Faults());
     }
 
+    [Theory]
+    [InlineData(false, 1280)]
+    [InlineData(true, 1280)]
+    [InlineData(false, 390)]
+    [InlineData(true, 390)]
+    public async Task Prompts_ChosenFarDown_HaveWhatToDoWithThemInSight_AndAreSeenBeneathIt(bool dark, int width)
+    {
+        await using var model = await ScriptedImageServer.StartAsync(ChatAnswers.Words("An owl over the harbour, from far above."));
+        await using var studio = await WebStudio.StartAsync(sketch: true, settings: new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["StoryStudio:Chat:Endpoint"] = model.Endpoint,
+            ["StoryStudio:Chat:Model"] = "writer",
+        });
+        var story = await studio.CreateStoryAsync(36, "illustration");
+        var page = await browser.OpenAsync(new(studio.Address, $"/stories/{story.Id}/prompts"), dark, width);
+        await Expect(page.GetByTestId("prompt-row").First).ToBeVisibleAsync();
+        await page.EvaluateAsync("scrollTo(0, document.documentElement.scrollHeight / 2)");
+        await page.WaitForFunctionAsync("() => document.elementFromPoint(innerWidth / 2, innerHeight * 0.7)?.closest('[data-testid=prompt-row]')");
+        var number = await page.EvaluateAsync<string>("document.elementFromPoint(innerWidth / 2, innerHeight * 0.7).closest('[data-testid=prompt-row]').dataset.number");
+
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = $"Choose {number}", Exact = true }).CheckAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "1 prompt of 36 chosen" })).ToBeInViewportAsync(new() { Ratio = 1 });
+        foreach (var part in new[] { page.GetByLabel("Words to add, to put in their place, or to wish for"), page.GetByTestId("apply-words"), page.GetByTestId("write-prompts") })
+        {
+            await Expect(part).ToBeInViewportAsync(new() { Ratio = 0.9f });
+        }
+
+        await AtMostAThirdAsync();
+        await page.GetByTestId("write-prompts").ClickAsync();
+        await Expect(page.GetByTestId("prompt-work")).ToHaveAttributeAsync("data-status", "Written");
+        await Expect(page.GetByTestId("accept-all")).ToBeInViewportAsync(new() { Ratio = 0.9f });
+        await AtMostAThirdAsync();
+        await page.GetByTestId("accept-all").ClickAsync();
+        await page.GetByTestId("prompt-work").GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        await Expect(page.GetByTestId("prompt-work")).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = $"Choose {number}", Exact = true }).UncheckAsync();
+        await Expect(page.GetByTestId("prompts-desk")).Not.ToBeInViewportAsync();
+        Assert.Empty(page.Faults());
+
+        async Task AtMostAThirdAsync()
+        {
+            var desk = (await page.GetByTestId("prompts-desk").BoundingBoxAsync())!;
+            Assert.InRange(desk.Height, 1, 844 * 0.35);
+            Assert.InRange(desk.Y, 0, 844 - desk.Height);
+            var result = await page.RunAxe();
+            Assert.True(result.Violations.Length == 0, string.Join('\n', result.Violations.Select(v => $"{v.Id}: {v.Help}\n  {string.Join("\n  ", v.Nodes.Select(n => n.Html))}")));
+            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "The page is wider than its window.");
+        }
+    }
+
     [Fact]
     public async Task Prompts_ThatAModelProposes_AreShownAsADifferenceAndTakenOverOrNot()
     {

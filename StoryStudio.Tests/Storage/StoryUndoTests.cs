@@ -182,6 +182,34 @@ public sealed class StoryUndoTests
     }
 
     [Fact]
+    public async Task Undo_OfAStepThatIsUndoneAlready_SaysThat_AndNotToUndoWhatWasDoneBefore()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = await StoryAsync(studio, "One.", "Two.", "Three.");
+        await studio.Library.UpdateSegmentAsync(story, "1.1", new() { Text = "First." });
+        var mine = await Editor(studio).RemoveAsync(story, "1.2");
+
+        await Editor(studio).UndoAsync(story);
+        Assert.Equal("It is undone already: 1.2 deleted.", await RefusalAsync(back: true));
+        Assert.Equal("1.1 First.|1.2 Two.|1.3 Three.", await ReadAsync(studio, story));
+
+        await Editor(studio).RedoAsync(story, mine.Step);
+        Assert.Equal("It is done again already: 1.2 deleted.", await RefusalAsync(back: false));
+
+        await Editor(studio).UndoAsync(story);
+        await studio.Library.UpdateSegmentAsync(story, "1.3", new() { Text = "Third." });
+        Assert.Equal("That can no longer be undone.", await RefusalAsync(back: true));
+        Assert.Equal("1.1 First.|1.2 Two.|1.3 Third.", await ReadAsync(studio, story));
+
+        async Task<string> RefusalAsync(bool back)
+        {
+            var refusal = await Assert.ThrowsAsync<ConflictException>(() => back ? Editor(studio).UndoAsync(story, mine.Step) : Editor(studio).RedoAsync(story, mine.Step));
+            Assert.Equal("undo_outdated", refusal.Code);
+            return refusal.Message;
+        }
+    }
+
+    [Fact]
     public async Task Undo_OfWhatIsAnotherThingByNow_SaysSoAndChangesNothing()
     {
         await using var studio = await Studio.StartAsync(engine: false);

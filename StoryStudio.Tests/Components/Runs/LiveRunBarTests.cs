@@ -101,6 +101,20 @@ public sealed class LiveRunBarTests : IDisposable
         await UntilAsync("All 4 pictures drawn");
     }
 
+    [Fact]
+    public async Task TimeLeft_ThatIsOver_IsNotPromisedAgain_UntilTheRunHasGoneOn()
+    {
+        _view.Run = RunWordsTests.Run(RunStatus.Running) with { Current = "1.1", EstimatedSecondsLeft = 60 };
+        var body = await RenderAsync();
+        Assert.Equal("Drawing 1.1, 0 of 36, about a minute", body.QuerySelector("[data-testid=run-words]")!.TextContent);
+
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        await UntilAsync("Drawing 1.1, 0 of 36");
+
+        _view.Change(_view.Run with { Current = "1.2", Completed = 1, EstimatedSecondsLeft = 120, Version = 2 });
+        await UntilAsync("Drawing 1.2, 1 of 36, about 2 minutes");
+    }
+
     private async Task UntilAsync(string words)
     {
         using var patience = new CancellationTokenSource(Studio.Patience);

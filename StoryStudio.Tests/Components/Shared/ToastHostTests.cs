@@ -62,6 +62,18 @@ public sealed class ToastHostTests : IDisposable
     }
 
     [Fact]
+    public async Task Undo_WishedTwice_IsDoneOnce()
+    {
+        var undone = 0;
+        var toast = _toasts.Show("“Winter” was deleted.", () => Task.FromResult(undone++));
+
+        await _toasts.UndoAsync(toast);
+        await _toasts.UndoAsync(toast);
+
+        Assert.Equal(1, undone);
+    }
+
+    [Fact]
     public async Task Undo_ThatComesTooLate_SaysWhy()
     {
         await _host.RenderAsync<ToastHost>();

@@ -43,6 +43,8 @@ public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book,
     /// <summary>The very lines that everybody reads.</summary>
     private ICollection<PromptLine> Lines => _prompts!.Items as ICollection<PromptLine> ?? [.. _prompts.Items];
 
+    private PromptWork? Work => _work is { } work && work.Style == _style ? work : null;
+
     private bool IsWriting => _work is { Status: PromptWorkStatus.Writing };
 
     private string ApplyWords => (_kind, _chosen.Count) switch
@@ -147,7 +149,7 @@ public sealed partial class PromptsPage(IStoryLibrary library, IPromptBook book,
         }
     }
 
-    private PromptProposal? Proposal(PromptLine line) => _work is { } work && work.Style == _style ? work.Proposals.FirstOrDefault(p => p.SegmentId == line.SegmentId) : null;
+    private PromptProposal? Proposal(PromptLine line) => Work?.Proposals.FirstOrDefault(p => p.SegmentId == line.SegmentId);
 
     private void Choose(PromptLine line)
     {

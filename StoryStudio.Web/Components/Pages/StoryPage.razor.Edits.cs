@@ -91,12 +91,6 @@ public sealed partial class StoryPage
     [JSInvokable]
     public Task DeleteAsync(string segmentId) => DoAsync(() => editor.RemoveAsync(Id, segmentId), offerUndo: true);
 
-    /// <summary>Called by the keys and the buttons.</summary>
-    [JSInvokable]
-    public Task StepAsync(bool back) => StepAsync(back, step: null);
-
-    private Task<bool> StepAsync(bool back, long? step) => DoAsync(() => back ? editor.UndoAsync(Id, step) : editor.RedoAsync(Id, step), back: back);
-
     private Task<bool> RenumberAsync() => DoAsync(() => editor.RenumberAsync(Id), offerUndo: true);
 
     private void Edit(EditWordsEventArgs words)
@@ -219,11 +213,10 @@ public sealed partial class StoryPage
             await RereadAsync(own: true);
             _show = edit.Segment?.Id;
             _said = $"{(back is { } way ? way ? "Undone: " : "Done again: " : null)}{edit.Words}. {edit.Note}".TrimEnd();
-
-            // A step goes back by the same keys that made it; what takes pictures away says so where it is seen.
-            if (offerUndo || (back is not null && edit.Note is not null))
+            Withdraw(_word);
+            if (offerUndo || back is not null)
             {
-                toasts.Show(_said, () => StepAsync(back is not true, edit.Step), back is true ? "Do again" : "Undo");
+                Offer(_said, edit.Step, back);
             }
 
             return true;
@@ -286,7 +279,8 @@ public sealed partial class StoryPage
             }
 
             var before = _story;
-            (_story, _history) = (story, history);
+            _story = story;
+            TakeIn(history);
             Show();
             await _view.RefreshIfPollingAsync();
             var present = story.Segments.ToDictionary(s => s.Id, StringComparer.Ordinal);

@@ -93,7 +93,13 @@ public sealed partial class StoryPage(
         {
             if (await DoToPictureAsync(() => illustrator.RegenerateAsync(image.Id, prompt: null, instruction: null)))
             {
-                toasts.Show($"Drawing {number} again.", () => InvokeAsync(() => DoToPictureAsync(() => illustrator.TakeBackAsync(image.StoryId, image.Id, before))));
+                toasts.Show($"Drawing {number} again.", () => InvokeAsync(async () =>
+                {
+                    if (await DoToPictureAsync(() => illustrator.TakeBackAsync(image.StoryId, image.Id, before)))
+                    {
+                        toasts.Show($"Undone: drawing {number} again.");
+                    }
+                }));
             }
 
             return true;
@@ -159,6 +165,7 @@ public sealed partial class StoryPage(
         (_kind, _finding) = (null, false);
         (_first, _count) = (0, Beginning);
         _editing.Clear();
+        ForgetSteps();
         Show();
     }
 

@@ -136,7 +136,7 @@ export function attach(root, drawer, page) {
     if (event.target.closest?.(fields)) return false;
     const key = letter(event);
     if (control && !event.altKey && (key === "z" || key === "y")) {
-      page.invokeMethodAsync("StepAsync", key === "z" && !event.shiftKey);
+      page.invokeMethodAsync("StepByKeyAsync", key === "z" && !event.shiftKey);
       return true;
     }
     return false;
