@@ -28,7 +28,8 @@ public static class StoryStudioHost
     /// <param name="adjust">Last word on configuration and services, for tests that put something of their own in.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
-        StorageSetup.WarmUp();
+        // A fault in it shows where the model is asked for.
+        _ = StorageSetup.WarmUp();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             Args = args,

@@ -135,7 +135,7 @@ internal static class StaleCauses
         }
 
         var room = standing.Room - sent.Count(r => r.Role is not ReferenceRole.Previous);
-        foreach (var character in standing.Characters.Where(c => c is { SourceId: not null, IsSendable: true } && !answered.Contains(c.CharacterId) && !then.Unsent.Contains(c.Name)).Take(Math.Max(0, room)))
+        foreach (var character in standing.Characters.Where(c => c is { SourceId: not null, IsSendable: true } && !answered.Contains(c.CharacterId) && !then.Unsent.Contains(c.Name, StringComparer.Ordinal)).Take(Math.Max(0, room)))
         {
             answered.Add(character.CharacterId);
             causes.Add(new(ReferenceChanged, $"{character.Name} has a picture now, which did not go along."));

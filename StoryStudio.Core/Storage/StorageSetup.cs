@@ -70,7 +70,7 @@ public static class StorageSetup
     }
 
     /// <summary>Begins to put the database's model together, the longest part of a start, beside what a host does before it comes to that.</summary>
-    public static void WarmUp() => Task.Run(() =>
+    public static Task WarmUp() => Task.Run(() =>
     {
         var options = new DbContextOptionsBuilder<StoryDbContext>();
         Configure(options, ":memory:");

@@ -18,7 +18,7 @@ public sealed partial class StoryPage
     public Task StepByKeyAsync(bool back) =>
         back && !_busy && toasts.Toasts.LastOrDefault(IsNewest) is { } newest ? toasts.UndoAsync(newest) : StepAsync(back);
 
-    private Task StepAsync(bool back) => StepAsync(back, step: null);
+    private Task<bool> StepAsync(bool back) => StepAsync(back, step: null);
 
     private Task<bool> StepAsync(bool back, long? step) => DoAsync(() => back ? editor.UndoAsync(Id, step) : editor.RedoAsync(Id, step), back: back);
 
