@@ -50,7 +50,8 @@ public sealed partial class GenerationService(
     private readonly CancellationTokenSource _abandoned = new();
     private readonly Dictionary<string, string> _stories = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string RunId, RunWait Wait)> _waits = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (DateTimeOffset Since, bool IsPassedOver)> _inLine = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, InLine> _inLine = new(StringComparer.Ordinal);
+    private readonly List<(Urgency Urgency, int Level)> _begun = [];
     private List<Lane> _lanes = [];
     private List<string> _styles = [];
     private DateTimeOffset _lookAgain;
@@ -180,6 +181,7 @@ public sealed partial class GenerationService(
     {
         await FollowClockAsync();
         var now = time.GetUtcNow();
+        _begun.Clear();
         var wait = await ClaimAsync(now, stoppingToken);
         try
         {
@@ -272,9 +274,9 @@ public sealed partial class GenerationService(
             await queue.FollowClockAsync();
             waits.Move(by);
             turns.Move(by);
-            foreach (var (storyId, (since, isPassedOver)) in _inLine.ToList())
+            foreach (var (storyId, inLine) in _inLine.ToList())
             {
-                _inLine[storyId] = (since + by, isPassedOver);
+                _inLine[storyId] = inLine with { Since = inLine.Since + by };
             }
 
             _suspectSince = _suspect is null ? _suspectSince : _suspectSince + by;
@@ -362,9 +364,10 @@ public sealed partial class GenerationService(
             }
             else
             {
-                var (urgency, passedBy) = (next.Urgency, plan.PassedBy);
+                var (urgency, rank, passedBy) = (next.Urgency, turns.RankOf(next, now), plan.PassedBy);
                 if (TryTake(next.Lane, next.Images, now, plan))
                 {
+                    _begun.Add(rank);
                     if (plan.PassedBy == passedBy)
                     {
                         // Else the turn stays with the one that waits for its account: somebody else's would have that, whenever it serves again.
@@ -401,14 +404,10 @@ public sealed partial class GenerationService(
             }
         }
 
-        // What was begun has taken its sentence away with that.
+        // A picture of the run that was begun has taken its sentence away with that, and is not among these.
         foreach (var storyId in _waits.Keys.Where(s => !waiting.ContainsKey(s)).ToList())
         {
-            if (!IsUnderWay(storyId))
-            {
-                await queue.NoteWaitAsync(storyId, null);
-            }
-
+            await queue.NoteWaitAsync(storyId, null);
             _waits.Remove(storyId);
         }
     }
@@ -433,8 +432,16 @@ public sealed partial class GenerationService(
         .GroupBy(l => l.Key.StoryId, StringComparer.Ordinal)
         .Where(g => g.All(l => l.NextDueAt <= now && resting.ContainsKey(l.Key.Style)))
         .Select(g => (StoryId: g.Key, RunId: g.First().RunId!, Wait: g.Select(l => resting[l.Key.Style]).MinBy(w => w.At)!))
-        .Where(w => (w.Wait.At - now > ShortWait || _waits.ContainsKey(w.StoryId)) && !IsUnderWay(w.StoryId))
+        .Where(w => IsWorthSaying(w.StoryId, w.Wait, now) && !IsUnderWay(w.StoryId))
         .ToDictionary(w => w.StoryId, w => (w.RunId, RunWait.For(w.Wait)), StringComparer.Ordinal);
+
+    /// <summary>Who waits for a turn goes on saying so where a key is at its pace for a moment besides.</summary>
+    private bool IsWorthSaying(string storyId, KeyWait wait, DateTimeOffset now) => _waits.GetValueOrDefault(storyId).Wait switch
+    {
+        null => wait.At - now > ShortWait,
+        { IsForKey: true } => true,
+        _ => wait.Reason is not KeyWaitReason.Pace || wait.At - now > ShortTurn,
+    };
 
     /// <summary>
     /// Adds the runs of which pictures were begun and none goes on, though one may: others have the slots, or nobody is let go. The turns of its equals
@@ -442,9 +449,7 @@ public sealed partial class GenerationService(
     /// </summary>
     private async Task AddInLineAsync(Dictionary<string, (string RunId, RunWait Wait)> waiting, Dictionary<string, KeyWait> resting, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var due = _lanes.FindAll(l => l.NextDueAt <= now && (l.PausedRunId is null || l.Urgency is not Urgency.None));
-        var foremost = due.Select(Rank).DefaultIfEmpty().Max();
-        var inLine = due.Where(IsInLine).GroupBy(l => l.Key.StoryId, StringComparer.Ordinal).Where(g => !IsUnderWay(g.Key)).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
+        var inLine = _lanes.Where(l => l.NextDueAt <= now && IsInLine(l)).GroupBy(l => l.Key.StoryId, StringComparer.Ordinal).Where(g => !IsUnderWay(g.Key)).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
         foreach (var storyId in _inLine.Keys.Where(s => !inLine.ContainsKey(s)).ToList())
         {
             _inLine.Remove(storyId);
@@ -452,15 +457,18 @@ public sealed partial class GenerationService(
 
         foreach (var (storyId, lanes) in inLine)
         {
-            var (since, isPassedOver) = _inLine.GetValueOrDefault(storyId, (now, false));
-            isPassedOver |= waits.Held is not null || lanes.Max(Rank).CompareTo(foremost) < 0;
+            var rank = lanes.Max(l => turns.RankOf(new(l), now));
+            var (since, passed, tookTurns) = _inLine.GetValueOrDefault(storyId, new(now, Passed: false, TookTurns: false));
+            passed |= _begun.Exists(b => b.CompareTo(rank) > 0);
+            tookTurns |= _begun.Exists(b => b.CompareTo(rank) <= 0);
+            var isPassedOver = waits.Held is not null || (passed && !tookTurns);
             if (!waiting.ContainsKey(storyId) && !_waits.ContainsKey(storyId) && now - since > ShortTurn + Settings.DelayBetweenImages && !await MayGoAsync(lanes, now, cancellationToken))
             {
                 // It waits for something else, such as the next attempt at its first picture.
                 since = now;
             }
 
-            _inLine[storyId] = (since, isPassedOver);
+            _inLine[storyId] = new(since, passed, tookTurns);
             if (_waits.ContainsKey(storyId) || now - since > ShortTurn + Settings.DelayBetweenImages)
             {
                 waiting.TryAdd(storyId, (lanes[0].RunId!, new(waits.Held?.TrimEnd('.') ?? Run.NotItsTurn, IsAtPace: !isPassedOver, isPassedOver)));
@@ -469,17 +477,16 @@ public sealed partial class GenerationService(
 
         bool IsInLine(Lane lane) => lane is { IsRunning: true, PausedRunId: null }
             && resting.GetValueOrDefault(lane.Key.Style) is null or { Reason: KeyWaitReason.Pace }
-            && (_isFull || waits.Held is not null || waits.NextStart(lane.Key.Style, now) is not null);
-
-        static (Urgency Urgency, RunPriority Priority) Rank(Lane lane) => (lane.Urgency, lane.Priority);
+            && (_isFull || waits.Held is not null || waits.NextStart(lane.Key.Style, now) is not null
+                || (resting.ContainsKey(lane.Key.Style) && _waits.GetValueOrDefault(lane.Key.StoryId).Wait is { IsForKey: false }));
     }
 
-    /// <summary>Whether an image of these lanes waits for nothing but its turn.</summary>
+    /// <summary>Whether an image of the run waits for nothing but its turn in these lanes.</summary>
     private async Task<bool> MayGoAsync(List<Lane> lanes, DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var lane in lanes)
         {
-            if (await queue.PeekAsync(lane, 1, now, cancellationToken) is [var image] && waits.OwnAccountAt(lane.Key.Style, image.KeyTail) is null)
+            if (await queue.PeekAsync(lane, 1, now, cancellationToken) is [var image] && image.RunId == lane.RunId && waits.OwnAccountAt(lane.Key.Style, image.KeyTail) is null)
             {
                 return true;
             }
@@ -612,6 +619,11 @@ public sealed partial class GenerationService(
             }
         }
     }
+
+    /// <param name="Since">When it began to wait for its turn.</param>
+    /// <param name="Passed">Whether anybody went before it since then who is further to the front.</param>
+    /// <param name="TookTurns">Whether one of its equals did: then it is how turns are taken.</param>
+    private sealed record InLine(DateTimeOffset Since, bool Passed, bool TookTurns);
 
     private static TimeSpan Longest(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

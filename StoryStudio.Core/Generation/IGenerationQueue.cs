@@ -119,13 +119,14 @@ public sealed record Lane(LaneKey Key, DateTimeOffset NextDueAt, bool HasReferen
 /// <param name="Sentence">As the author reads it, without its full stop.</param>
 /// <param name="IsAtPace">Whether the wait is in the time that the run is thought to take.</param>
 /// <param name="IsPassedOver">Whether others go before it, or nobody goes: such a time comes once, and says nothing of its pace.</param>
-public sealed record RunWait(string Sentence, bool IsAtPace = false, bool IsPassedOver = false)
+/// <param name="IsForKey">Whether it is a key that is waited for.</param>
+public sealed record RunWait(string Sentence, bool IsAtPace = false, bool IsPassedOver = false, bool IsForKey = false)
 {
     /// <summary>For a key.</summary>
     public static RunWait For(KeyWait key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return new(key.Sentence(), IsAtPace: key.Reason is KeyWaitReason.Pace);
+        return new(key.Sentence(), IsAtPace: key.Reason is KeyWaitReason.Pace, IsForKey: true);
     }
 }
 
@@ -134,7 +135,8 @@ public sealed record RunWait(string Sentence, bool IsAtPace = false, bool IsPass
 /// <param name="Urgency">How urgent it is.</param>
 /// <param name="KeyTail">Where a call goes again that may have been charged: the last four characters of the key that it went with last. Another account knows nothing of it, and charges anew.</param>
 /// <param name="OnlyAgain">Whether it may go as the same call alone: there is no money for another.</param>
-public readonly record struct WaitingImage(string Id, Urgency Urgency, string? KeyTail = null, bool OnlyAgain = false);
+/// <param name="RunId">Which run counts it; null where none does.</param>
+public readonly record struct WaitingImage(string Id, Urgency Urgency, string? KeyTail = null, bool OnlyAgain = false, string? RunId = null);
 
 /// <param name="ImageId">The image.</param>
 /// <param name="Lane">Its lane.</param>

@@ -260,6 +260,9 @@ public sealed partial class ImageAttempts
             return new Settlement.TooLate(origin.CostUsd, origin.Model);
         }
 
+        // An earlier sheet that would not have gone along anyhow is not missed for a newer one.
+        var unsent = work.References.Except(drawing.Sent).ToList();
+        IReadOnlyList<string> missing = [.. work.Missing.Where(name => !unsent.Exists(r => r.Name == name))];
         var picture = new ImageVersion
         {
             ImageId = claim.ImageId,
@@ -279,7 +282,7 @@ public sealed partial class ImageAttempts
             RequestHash = drawing.Hash,
             Described = drawing.Sent.Count(IsAlong) < work.References.Count(IsAlong) && work.Characters.Any(c => c.Description.Length > 0),
             Instruction = claim.Instruction,
-            MadeFrom = work.Basis with { Missing = work.Missing, Unsent = [.. work.References.Except(drawing.Sent).Select(r => r.Name).OfType<string>()] },
+            MadeFrom = work.Basis with { Missing = missing, Unsent = [.. unsent.Where(r => r.Name is not null).Select(r => r.Picture.Sha256)] },
         };
         var references = drawing.Sent.Select((reference, i) => new PictureReference
         {
@@ -292,7 +295,7 @@ public sealed partial class ImageAttempts
             SourceVersion = reference.SourceVersion,
             Sha256 = reference.Picture.Sha256,
         });
-        if (!await CompleteAsync(claim, new(picture, [.. references], work.Missing, origin.RequestId, origin.Reused, work.Stamp), cut))
+        if (!await CompleteAsync(claim, new(picture, [.. references], missing, origin.RequestId, origin.Reused, work.Stamp), cut))
         {
             draft.TakeBack();
             sent.Outcome = AttemptOutcome.Cancelled;

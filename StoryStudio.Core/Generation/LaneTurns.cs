@@ -90,6 +90,16 @@ public sealed class LaneTurns
         }
     }
 
+    /// <summary>How far to the front a lane is: what decides between two before their turns do.</summary>
+    public (Urgency Urgency, int Level) RankOf(LaneInTurn lane, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(lane);
+        lock (_gate)
+        {
+            return (lane.Urgency, Level(lane.Lane, now));
+        }
+    }
+
     private int Level(Lane lane, DateTimeOffset now)
     {
         var served = _lanes.GetValueOrDefault(lane.Key).At;

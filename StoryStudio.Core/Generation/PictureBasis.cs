@@ -37,7 +37,7 @@ public sealed record PictureBasis
     /// <summary>Names of those whose sheet should have gone along and could not be drawn; an earlier one may have gone in its place.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
 
-    /// <summary>Names of those whose picture was there and did not go along, for the provider takes none such, or not so many.</summary>
+    /// <summary>SHA-256 of pictures of those in it that were there and did not go along, for the provider takes none such, or not so many.</summary>
     public IReadOnlyList<string> Unsent { get; init; } = [];
 
     /// <summary>Whether a person brought it: then it was made for the words, and from nothing else.</summary>

@@ -135,7 +135,7 @@ internal static class StaleCauses
         }
 
         var room = standing.Room - sent.Count(r => r.Role is not ReferenceRole.Previous);
-        foreach (var character in standing.Characters.Where(c => c is { SourceId: not null, IsSendable: true } && !answered.Contains(c.CharacterId) && !then.Unsent.Contains(c.Name, StringComparer.Ordinal)).Take(Math.Max(0, room)))
+        foreach (var character in standing.Characters.Where(c => c is { SourceId: not null, IsSendable: true } && !answered.Contains(c.CharacterId) && !then.Unsent.Contains(c.Sha256, StringComparer.Ordinal)).Take(Math.Max(0, room)))
         {
             answered.Add(character.CharacterId);
             causes.Add(new(ReferenceChanged, $"{character.Name} has a picture now, which did not go along."));
@@ -179,4 +179,5 @@ internal sealed record StandingReferences
 /// <param name="SourceVersion">Which version of that.</param>
 /// <param name="IsSendable">Whether the provider takes a picture of that kind.</param>
 /// <param name="IsStale">Whether that is from before a change itself.</param>
-internal sealed record StandingCharacter(string CharacterId, string Name, string? SheetId, string? SourceId, int SourceVersion, bool IsSendable, bool IsStale = false);
+/// <param name="Sha256">Of its file; null where there is none.</param>
+internal sealed record StandingCharacter(string CharacterId, string Name, string? SheetId, string? SourceId, int SourceVersion, bool IsSendable, bool IsStale = false, string? Sha256 = null);

@@ -60,7 +60,7 @@ internal sealed class ArchivePlanter(ArchiveStage stage, WriteScope scope)
             CreatedAt = now,
             UpdatedAt = now,
             Version = 1,
-            EditVersion = 1,
+            EditVersion = Stories.Story.Unedited,
             Styles = [.. stage.Manifest.Styles!.Select((s, i) => new StoryStyle { StoryId = stage.StoryId, Key = s.Key!, Ordinal = i, Note = s.Note })],
             Characters = [.. accepted.Characters.Select((c, i) => new Character { Id = stage.CharacterIds[i], StoryId = stage.StoryId, Ordinal = i, Kind = c.Kind, Name = c.Name, Description = c.Description, Aliases = [.. c.Aliases] })],
             Segments = [.. accepted.Segments.Select((s, i) => new Segment

@@ -29,7 +29,7 @@ internal sealed class EngineQueries
             .Where(i => i.StoryId == storyId && i.Style == style && i.DueAt != null && i.DueAt <= now && i.Crashes < StoryImage.MostCrashes - 1)
             .OrderBy(i => i.Ordinal)
             .Take(count)
-            .Select(i => new WaitingImage(i.Id, i.Urgency, db.Attempts.Where(a => a.ImageId == i.Id && a.IdempotencyKey == i.IdempotencyKey && (a.MayBeCharged || a.CostUsd > 0)).OrderByDescending(a => a.Number).Select(a => a.KeyTail).FirstOrDefault(), false)));
+            .Select(i => new WaitingImage(i.Id, i.Urgency, db.Attempts.Where(a => a.ImageId == i.Id && a.IdempotencyKey == i.IdempotencyKey && (a.MayBeCharged || a.CostUsd > 0)).OrderByDescending(a => a.Number).Select(a => a.KeyTail).FirstOrDefault(), false, i.RunId)));
 
     /// <summary>
     /// What a segment's image is drawn from, while the attempt still holds it, or, without one, still waits: one look for both.
@@ -48,9 +48,9 @@ internal sealed class EngineQueries
             select new Subject(segment, style.Note, picture, db.Characters.Any(c => c.StoryId == image.StoryId)))
             .SingleOrDefault());
 
-    /// <summary>Whether anything but prompts was ever edited in the story.</summary>
+    /// <summary>Whether the story was ever edited: by its own mark, for steps that can be undone come and go.</summary>
     public Func<StoryDbContext, string, Task<bool>> WasEdited { get; } =
-        EF.CompileAsyncQuery((StoryDbContext db, string storyId) => db.EditRecords.Any(e => e.StoryId == storyId && e.Prompts == null));
+        EF.CompileAsyncQuery((StoryDbContext db, string storyId) => db.Stories.Any(s => s.Id == storyId && s.EditVersion > Story.Unedited));
 
     /// <summary>A picture of the story that the very same request has made: the latest of the image's own, which a person may have asked for in place of others, else the oldest.</summary>
     public Func<StoryDbContext, string, string, string, Task<ImageVersion?>> Made { get; } =

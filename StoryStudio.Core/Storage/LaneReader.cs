@@ -121,12 +121,12 @@ internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
                 .Where(i => i.StoryId == storyId && i.Style == style && i.DueAt != null && i.Status == ImageStatus.Pending && i.CharacterId == null && i.Consistent && i.Crashes < Suspicious)
                 .Where(i => lane.PausedRunId == null || i.RunId != lane.PausedRunId)
                 .OrderBy(i => i.Ordinal))
-                .Select(w => new { w.Image.Id, w.Image.DueAt, w.Image.Urgency, w.KeyTail })
+                .Select(w => new { w.Image.Id, w.Image.DueAt, w.Image.Urgency, w.KeyTail, w.Image.RunId })
                 .FirstOrDefaultAsync(cancellationToken);
             if (leader is not null)
             {
                 // Whoever is wanted next waits for it, and so it is.
-                return leader.DueAt <= now ? [new(leader.Id, (Urgency)Math.Max((int)leader.Urgency, (int)lane.Urgency), leader.KeyTail)] : [];
+                return leader.DueAt <= now ? [new(leader.Id, (Urgency)Math.Max((int)leader.Urgency, (int)lane.Urgency), leader.KeyTail, RunId: leader.RunId)] : [];
             }
 
             count = await due.AnyAsync(i => i.Consistent && i.CharacterId == null, cancellationToken) ? 1 : count;
@@ -171,8 +171,8 @@ internal sealed class LaneReader(OpenReaders readers, TimeProvider time)
 
     private static async Task<List<WaitingImage>> FirstAsync(StoryDbContext db, Lane lane, IOrderedQueryable<StoryImage> images, int count, CancellationToken cancellationToken) =>
         lane.PausedRunId is { } paused
-            ? await WithKey(db, images.Take(count)).Select(w => new WaitingImage(w.Image.Id, w.Image.Urgency, w.Image.RunId == paused ? w.HeldTail : w.KeyTail, w.Image.RunId == paused)).ToListAsync(cancellationToken)
-            : await WithKey(db, images.Take(count)).Select(w => new WaitingImage(w.Image.Id, w.Image.Urgency, w.KeyTail, false)).ToListAsync(cancellationToken);
+            ? await WithKey(db, images.Take(count)).Select(w => new WaitingImage(w.Image.Id, w.Image.Urgency, w.Image.RunId == paused ? w.HeldTail : w.KeyTail, w.Image.RunId == paused, w.Image.RunId)).ToListAsync(cancellationToken)
+            : await WithKey(db, images.Take(count)).Select(w => new WaitingImage(w.Image.Id, w.Image.Urgency, w.KeyTail, false, w.Image.RunId)).ToListAsync(cancellationToken);
 
     private static IQueryable<Waiting> WithKey(StoryDbContext db, IQueryable<StoryImage> images) => images.Select(i => new Waiting
     {

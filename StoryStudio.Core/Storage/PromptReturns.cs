@@ -52,7 +52,32 @@ internal static class PromptReturns
             }
         }
 
+        if (rows.Count > 0 && rows[0].For is { } reset)
+        {
+            await KeepForOthersAsync(db, storyId, reset, rows, back, touched);
+        }
+
         return new(changed, [.. touched.OrderBy(s => s.Ordinal)], rows.Count == 0 ? null : rows[0].For);
+    }
+
+    /// <summary>What held for all and went for the sake of one style stays with those that came to the story since.</summary>
+    private static async Task KeepForOthersAsync(StoryDbContext db, string storyId, string reset, List<PromptChange> rows, bool back, HashSet<Segment> touched)
+    {
+        var styles = await db.StoryStyles.Where(s => s.StoryId == storyId && s.Key != reset).Select(s => s.Key).ToListAsync();
+        foreach (var row in rows.Where(r => r.Style is null && (back ? r.Before : r.After) is null))
+        {
+            var words = back ? row.After : row.Before;
+            if (words is null || touched.FirstOrDefault(s => s.Id == row.SegmentId) is not { Prompt: null } segment)
+            {
+                continue;
+            }
+
+            var told = rows.Where(r => r.SegmentId == row.SegmentId).Select(r => r.Style).ToList();
+            foreach (var style in styles.Where(s => !told.Contains(s, StringComparer.Ordinal) && !segment.Prompts.ContainsKey(s)))
+            {
+                PromptRules.Set(segment, segment.Prompt, new(segment.Prompts, StringComparer.Ordinal) { [style] = words });
+            }
+        }
     }
 
     /// <summary>A style that has left the story has no words to put back.</summary>

@@ -93,17 +93,21 @@ public sealed class StaleCheck(IOptions<StoryStudioOptions> options, StyleSample
         var notes = await db.StoryStyles.AsNoTracking().Where(s => s.StoryId == storyId && s.Note != null).ToDictionaryAsync(s => s.Key, s => s.Note!, StringComparer.Ordinal);
         if (cast.Count == 0)
         {
-            return new(segments, cast, notes, [], []);
+            return new(segments, cast, notes, [], [], []);
         }
 
         var characters = cast.ConvertAll(c => c.Id);
         var pictures = await db.CharacterPictures.AsNoTracking().Where(p => characters.Contains(p.CharacterId) && p.RemovedAt == null).ToListAsync();
         var sheets = await db.Images.AsNoTracking().Where(i => i.StoryId == storyId && i.CharacterId != null).ToListAsync();
-        return new(segments, cast, notes, pictures, sheets);
+        var drawn = await (from sheet in db.Images
+                           where sheet.StoryId == storyId && sheet.CharacterId != null
+                           join version in db.ImageVersions on new { ImageId = sheet.Id, Number = sheet.ChosenVersion } equals new { version.ImageId, Number = (int?)version.Number }
+                           select new { sheet.Id, version.Sha256 }).ToDictionaryAsync(v => v.Id, v => v.Sha256, StringComparer.Ordinal);
+        return new(segments, cast, notes, pictures, sheets, drawn);
     }
 
     /// <summary>What pictures of a story are made from.</summary>
-    private sealed class Material(Dictionary<string, Segment> segments, List<Character> cast, Dictionary<string, string> notes, List<CharacterPicture> pictures, List<StoryImage> sheets)
+    private sealed class Material(Dictionary<string, Segment> segments, List<Character> cast, Dictionary<string, string> notes, List<CharacterPicture> pictures, List<StoryImage> sheets, Dictionary<string, string> drawn)
     {
         private readonly Dictionary<string, CharacterPicture> _pictures = pictures.GroupBy(p => p.CharacterId, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.MaxBy(p => p.Number)!, StringComparer.Ordinal);
         private readonly Dictionary<(string CharacterId, string Style), StoryImage> _sheets = sheets.ToDictionary(s => (s.CharacterId!, s.Style));
@@ -145,11 +149,11 @@ public sealed class StaleCheck(IOptions<StoryStudioOptions> options, StyleSample
 
             if (_pictures.GetValueOrDefault(character.Id) is { } picture)
             {
-                return new(character.Id, character.Name, sheet?.Id, character.Id, picture.Number, Takes(picture.MediaType));
+                return new(character.Id, character.Name, sheet?.Id, character.Id, picture.Number, Takes(picture.MediaType), Sha256: picture.Sha256);
             }
 
             return sheet is { ChosenVersion: { } version, MediaType: { } type }
-                ? new(character.Id, character.Name, sheet.Id, sheet.Id, version, Takes(type), _stale.Contains(sheet.Id))
+                ? new(character.Id, character.Name, sheet.Id, sheet.Id, version, Takes(type), _stale.Contains(sheet.Id), drawn.GetValueOrDefault(sheet.Id))
                 : new(character.Id, character.Name, sheet?.Id, null, 0, IsSendable: false);
 
             bool Takes(string mediaType) => can.ReferenceFormats.Contains(mediaType, StringComparer.Ordinal);

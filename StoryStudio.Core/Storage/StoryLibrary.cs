@@ -275,7 +275,7 @@ internal sealed class StoryLibrary(
             CreatedAt = now,
             UpdatedAt = now,
             Version = 1,
-            EditVersion = 1,
+            EditVersion = Story.Unedited,
             Styles = [.. accepted.Styles.Select((key, i) => new StoryStyle { StoryId = id, Key = key, Ordinal = i })],
             Characters = [.. accepted.Characters.Select((c, i) => new Character { Id = Ids.New(now), StoryId = id, Ordinal = i, Kind = c.Kind, Name = c.Name, Description = c.Description, Aliases = [.. c.Aliases] })],
             Segments = [.. accepted.Segments.Select((s, i) => new Segment

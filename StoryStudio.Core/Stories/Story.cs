@@ -5,6 +5,9 @@ public sealed class Story
 {
     public const int MaxTitleLength = 200;
 
+    /// <summary>The <see cref="EditVersion"/> of one that is as it was made.</summary>
+    public const long Unedited = 1;
+
     public required string Id { get; init; }
 
     public required string Title { get; set; }

@@ -384,6 +384,7 @@ public sealed class GateTests
         await using var studio = await WebStudio.StartAsync(sketch: true);
         var story = await studio.CreateStoryAsync(1);
         var (link, token) = await studio.Services.GetRequiredService<ISharing>().CreateAsync(Actor.Local, story.Id, new(StoryRole.Look));
+        var comment = await studio.Services.GetRequiredService<IReviews>().SayAsync(Actor.Local, story.Id, new() { Text = "A word" });
         using var author = new Visitor(studio.Address, fromElsewhere: false);
         await author.SubmitAsync($"/s/{token}", "join", ("Name", "Grace"));
 
@@ -398,6 +399,11 @@ public sealed class GateTests
         author.Http.DefaultRequestHeaders.Referrer = new(studio.Address, $"/review/{story.Id}?part=2");
         (await author.SendAsync(HttpMethod.Post, $"/api/stories/{story.Id}/comments", new StringContent("""{ "text": "Late" }""", Encoding.UTF8, "application/json"))).Problem(HttpStatusCode.Gone, "link_revoked");
         (await author.GetAsync($"/api/stories/{story.Id}/events?alive&watching")).Problem(HttpStatusCode.Gone, "link_revoked");
+        (await author.SendAsync(HttpMethod.Delete, $"/api/comments/{comment.Id}")).Problem(HttpStatusCode.Gone, "link_revoked");
+        (await author.SendAsync(HttpMethod.Post, $"/api/comments/{comment.Id}/resolve")).Problem(HttpStatusCode.Gone, "link_revoked");
+        author.Http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        Assert.Equal(HttpStatusCode.OK, (await author.GetAsync($"/stories/{story.Id}/read")).Status);
+        author.Http.DefaultRequestHeaders.Accept.Clear();
         author.Http.DefaultRequestHeaders.Referrer = new(studio.Address, $"/stories/{story.Id}");
         Assert.Equal(HttpStatusCode.OK, (await author.GetAsync($"/api/stories/{story.Id}/images")).Status);
         author.Http.DefaultRequestHeaders.Referrer = null;

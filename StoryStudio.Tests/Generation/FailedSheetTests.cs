@@ -52,6 +52,24 @@ public sealed class FailedSheetTests
         Assert.Equal(["description_changed", null, "description_changed"], (await studio.Illustrator.GetSnapshotAsync(story.Id)).Images.Select(i => i.Stale?.Code));
     }
 
+    [Fact]
+    public async Task Sheet_OfWhichANewOneFailed_IsNotMissedWhereNoneGoesAlong()
+    {
+        await using var studio = await Studio.StartAsync(provider: new() { Capabilities = TakesFour with { MaxReferences = 0 } });
+        var (story, mira, _) = await StoryAsync(studio);
+        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Completed));
+        await studio.Cast.UpdateAsync(mira.Id, null, "A girl in green.");
+        studio.Provider.Script = (request, destination, _, token) => request.Prompt.Contains("plain background", StringComparison.Ordinal)
+            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused))
+            : ScriptedProvider.DrawAsync(request, destination, token);
+        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Failed));
+        await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"], UseCharacterConsistency = false });
+
+        Assert.All((await studio.UntilFinishedAsync(story.Id)).Images, i => Assert.Null(i.Stale));
+    }
+
     [Theory]
     [InlineData("retry failed")]
     [InlineData("retry these")]

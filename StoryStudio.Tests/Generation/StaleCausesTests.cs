@@ -142,7 +142,12 @@ public sealed class StaleCausesTests
 
     [Fact]
     public void PictureThatWasThereAndCouldNotGoAlong_IsNoCauseOnceItCould() =>
-        AssertSaid(Basis, "", Basis with { Unsent = ["Bram"] }, Standing with { Characters = [Standing.Characters[0], new("2", "Bram", "sheet-2", "sheet-2", 1, IsSendable: true)] });
+        AssertSaid(Basis, "", Basis with { Unsent = ["aa"] }, Standing with { Characters = [Standing.Characters[0], new("2", "Bram", "sheet-2", "sheet-2", 1, IsSendable: true, Sha256: "aa")] });
+
+    [Fact]
+    public void PictureThatIsAnotherThanTheOneThatCouldNotGoAlong_IsSaid() => AssertSaid(
+        Basis, "reference_changed: Bram has a picture now, which did not go along.", Basis with { Unsent = ["aa"] },
+        Standing with { Characters = [Standing.Characters[0], new("2", "Bram", "sheet-2", "sheet-2", 2, IsSendable: true, Sha256: "bb")] });
 
     [Fact]
     public void PictureOfBeforeItWasKept_IsJudgedByWhatWentAlong()

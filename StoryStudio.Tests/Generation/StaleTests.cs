@@ -129,7 +129,7 @@ public sealed class StaleTests
         await studio.UntilFinishedAsync(story.Id);
 
         studio.Provider.Capabilities = CastStudio.TakesFour;
-        await studio.Cast.SetPictureAsync(cast[1].Id, new MemoryStream(TestPictures.Png()));
+        await studio.Cast.SetPictureAsync(cast[1].Id, new MemoryStream(TestPictures.Jpeg));
 
         Assert.Equal([null, "reference_changed", "reference_changed"], await CodesAsync(studio, story.Id));
         Assert.Equal("Bram has a picture now, which did not go along.", (await ImagesAsync(studio, story.Id))[2].Stale!.Message);

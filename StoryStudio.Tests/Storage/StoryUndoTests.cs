@@ -292,6 +292,49 @@ public sealed class StoryUndoTests
         Assert.Equal([("In blue.", null), (null, "In blue.")], (await Prompts(studio).GetHistoryAsync(story)).Where(c => c.IsNote).Select(c => (c.Before, c.After)));
     }
 
+    /// <summary>Steps come and go; that numbers were another's once does not.</summary>
+    [Fact]
+    public async Task PromptEdit_AfterAnInsertThatWasUndone_LetsNoPictureTakeTheFileOfAnother()
+    {
+        await using var studio = await Studio.StartAsync();
+        var story = (await studio.Library.CreateAsync(new() { Title = "T", Segments = [new() { Text = "One." }, new() { Text = "Two." }, new() { Text = "Three." }], Styles = ["illustration"] })).Id;
+        await studio.Illustrator.StartAsync(story, new());
+        var images = (await studio.UntilFinishedAsync(story)).Images;
+        await Editor(studio).InsertAsync(story, new() { Text = "Between.", After = "1.1" });
+        await RedrawAsync(images[1].Id);
+        await Editor(studio).UndoAsync(story);
+        await Prompts(studio).EditAsync(Actor.Local, story, new() { Segments = ["1.1"], Style = "illustration", Kind = PromptEditKind.Replace, Text = "A lamp." });
+
+        await RedrawAsync(images[2].Id);
+
+        await using var db = studio.OpenDatabase();
+        var paths = await db.ImageVersions.Select(v => v.Path).ToListAsync();
+        Assert.Equal(5, paths.Count);
+        Assert.All(paths, path => Assert.True(File.Exists(Path.Combine(studio.Folder, path))));
+
+        async Task RedrawAsync(string image)
+        {
+            await studio.Illustrator.RegenerateAsync(image, null, null);
+            await studio.UntilAsync(story, s => s.Images.Single(i => i.Id == image) is { Status: ImageStatus.Completed, ChosenVersion: 2 });
+        }
+    }
+
+    [Fact]
+    public async Task Redo_OfAResetOfOneStyle_LeavesItsWordsToAStyleThatCameSince()
+    {
+        await using var studio = await Studio.StartAsync(engine: false);
+        var story = (await studio.Library.CreateAsync(new() { Title = "T", Segments = [new() { Text = "One.", Prompt = "A bed." }], Styles = ["illustration", "clear"] })).Id;
+        await Prompts(studio).EditAsync(Actor.Local, story, new() { Segments = ["1.1"], Style = "clear", Kind = PromptEditKind.Reset });
+        await Editor(studio).UndoAsync(story);
+        await studio.Library.UpdateAsync(story, new() { Styles = ["illustration", "clear", "consistent"] });
+
+        await Editor(studio).RedoAsync(story);
+
+        var page = (await studio.Library.GetAsync(story)).Segments[0];
+        Assert.Null(page.Prompt);
+        Assert.Equal("consistent A bed.|illustration A bed.", string.Join('|', page.Prompts!.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key} {p.Value}")));
+    }
+
     [Fact]
     public async Task PromptEdit_ThatChangesNothingOrIsRefused_IsNoStep()
     {

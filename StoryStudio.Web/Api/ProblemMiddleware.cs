@@ -1,4 +1,5 @@
 using StoryStudio.Core;
+using StoryStudio.Core.Access;
 using StoryStudio.Core.Storage;
 
 namespace StoryStudio.Web.Api;
@@ -69,6 +70,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         NotFoundException missing => Problem.Of(StatusCodes.Status404NotFound, missing.Code, missing.Message),
         ConflictException conflict => Problem.Of(StatusCodes.Status409Conflict, conflict.Code, conflict.Message) with { RunId = conflict.RunId },
         ForbiddenException forbidden => Problem.Of(StatusCodes.Status403Forbidden, forbidden.Code, forbidden.Message),
+        LinkClosedException closed => Problem.Of(StatusCodes.Status410Gone, closed.Code, closed.Message),
         InvalidInputException invalid => Problem.Of(StatusCodes.Status422UnprocessableEntity, invalid.Code, invalid.Message) with { Errors = invalid.Errors },
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => JsonBody.TooLarge(null).ToProblem(),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>

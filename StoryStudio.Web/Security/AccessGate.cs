@@ -9,9 +9,6 @@ namespace StoryStudio.Web.Security;
 /// </summary>
 internal sealed class AccessGate(RequestDelegate next, Exposure exposure, IAuthors authors, GuestCookies guests, IStoryOwners owners, Doors doors, TimeProvider time)
 {
-    /// <summary>The reviewers' page: at the machine itself as well, a link that was taken back opens it no longer, nor what it asks for.</summary>
-    private static readonly PathString ReviewPath = "/review";
-
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
     public async Task InvokeAsync(HttpContext context)
@@ -59,7 +56,7 @@ internal sealed class AccessGate(RequestDelegate next, Exposure exposure, IAutho
         {
             await (pass.Role >= rule.Role ? LetInAsync(context, [pass]) : Missing(pass, rule.Role).WriteAsync(context));
         }
-        else if (author is not null && (pass is null || !IsOfReviewers(context.Request)))
+        else if (author is not null && (pass is null || !StoryAccess.IsOfReviewers(context.Request)))
         {
             await LetInAuthorAsync(context);
         }
@@ -90,10 +87,6 @@ internal sealed class AccessGate(RequestDelegate next, Exposure exposure, IAutho
         using var cut = ended.Token.UnsafeRegister(static request => ((HttpContext)request!).Abort(), context);
         await next(context);
     }
-
-    private static bool IsOfReviewers(HttpRequest request) =>
-        request.Path.StartsWithSegments(ReviewPath, StringComparison.OrdinalIgnoreCase)
-        || (Uri.TryCreate(request.Headers.Referer, UriKind.Absolute, out var page) && new PathString(page.AbsolutePath).StartsWithSegments(ReviewPath, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>To somebody who has no business here. A guest of another story is told the same as where there is no such thing.</summary>
     private async Task RefuseAsync(HttpContext context, StoryOf? strangerTo = null)
