@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using StoryStudio.Core.Access;
 using StoryStudio.Core.Generation;
 using StoryStudio.Core.Providers;
+using StoryStudio.Core.Stories;
 using StoryStudio.Tests.Fakes;
 using Xunit;
 using static StoryStudio.Tests.Fakes.CastStudio;
@@ -17,11 +18,7 @@ public sealed class FailedSheetTests
     {
         await using var studio = await StartAsync();
         var (story, mira, _) = await StoryAsync(studio);
-        studio.Provider.Script = (request, destination, _, token) => request.Prompt.Contains("plain background", StringComparison.Ordinal)
-            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused))
-            : ScriptedProvider.DrawAsync(request, destination, token);
-        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
-        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Failed));
+        await RefuseSheetAsync(studio, story.Id, mira.Id);
         await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
         var end = await studio.UntilFinishedAsync(story.Id);
 
@@ -33,15 +30,7 @@ public sealed class FailedSheetTests
     public async Task Sheet_OfWhichANewOneFailed_GoesAlongAsItWasAndPicturesSaySo()
     {
         await using var studio = await StartAsync();
-        var (story, mira, _) = await StoryAsync(studio);
-        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
-        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Completed));
-        await studio.Cast.UpdateAsync(mira.Id, null, "A girl in green.");
-        studio.Provider.Script = (request, destination, _, token) => request.Prompt.Contains("plain background", StringComparison.Ordinal)
-            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused))
-            : ScriptedProvider.DrawAsync(request, destination, token);
-        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
-        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Failed));
+        var (story, mira) = await WithEarlierSheetAsync(studio);
         await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"] });
         var end = await studio.UntilFinishedAsync(story.Id);
 
@@ -56,15 +45,7 @@ public sealed class FailedSheetTests
     public async Task Sheet_OfWhichANewOneFailed_IsNotMissedWhereNoneGoesAlong()
     {
         await using var studio = await Studio.StartAsync(provider: new() { Capabilities = TakesFour with { MaxReferences = 0 } });
-        var (story, mira, _) = await StoryAsync(studio);
-        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
-        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Completed));
-        await studio.Cast.UpdateAsync(mira.Id, null, "A girl in green.");
-        studio.Provider.Script = (request, destination, _, token) => request.Prompt.Contains("plain background", StringComparison.Ordinal)
-            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused))
-            : ScriptedProvider.DrawAsync(request, destination, token);
-        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
-        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Failed));
+        var (story, _) = await WithEarlierSheetAsync(studio);
         await studio.Illustrator.StartAsync(story.Id, new() { Styles = ["illustration"], UseCharacterConsistency = false });
 
         Assert.All((await studio.UntilFinishedAsync(story.Id)).Images, i => Assert.Null(i.Stale));
@@ -217,5 +198,26 @@ public sealed class FailedSheetTests
         gate.SetResult();
 
         Assert.Equal((RunStatus.Completed, 3), (await studio.UntilFinishedAsync(story.Id)).Run is { } run ? (run.Status, run.Completed) : default);
+    }
+
+    /// <summary>Mira has a sheet from before a change of her description, and a new one was declined.</summary>
+    private static async Task<(StoryDetails Story, CastMember Mira)> WithEarlierSheetAsync(Studio studio)
+    {
+        var (story, mira, _) = await StoryAsync(studio);
+        await studio.Cast.DrawSheetsAsync(mira.Id, ["illustration"]);
+        await studio.UntilAsync(story.Id, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Completed));
+        await studio.Cast.UpdateAsync(mira.Id, null, "A girl in green.");
+        await RefuseSheetAsync(studio, story.Id, mira.Id);
+        return (story, mira);
+    }
+
+    /// <summary>Asks for a sheet, and has sheets declined from then on.</summary>
+    private static async Task RefuseSheetAsync(Studio studio, string storyId, string characterId)
+    {
+        studio.Provider.Script = (request, destination, _, token) => request.Prompt.Contains("plain background", StringComparison.Ordinal)
+            ? Task.FromResult<ImageOutcome>(ScriptedProvider.Failure(FailureKind.Refused))
+            : ScriptedProvider.DrawAsync(request, destination, token);
+        await studio.Cast.DrawSheetsAsync(characterId, ["illustration"]);
+        await studio.UntilAsync(storyId, s => s.CharacterImages.Any(i => i.Status is ImageStatus.Failed));
     }
 }
